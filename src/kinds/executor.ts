@@ -1,0 +1,153 @@
+import type { Result } from '../base/result.js';
+import type { Sha256 } from '../base/ids.js';
+import type { Value, ValueMap } from '../base/value.js';
+import type { Clock } from '../base/clock.js';
+import type { ResourceHandle, ResourceType } from '../model/event.js';
+import type { Mode, TargetDeclaration } from '../model/runbook.js';
+import type { ConnectionParts, PgProblem, Postgres, Session } from '../ports/postgres.js';
+import type { Processes } from '../ports/process.js';
+
+/** Why a probe or action could not be carried out. `detail` may hold what `expect_error` compares. */
+export interface KindProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly sqlstate?: string;
+  readonly exitCode?: number;
+  readonly next?: string;
+}
+
+/** A declared target as this run can use it. */
+export interface LiveTarget {
+  readonly name: string;
+  readonly declaration: TargetDeclaration;
+  readonly standIn: boolean;
+  readonly engine: 'local' | null;
+  readonly connection: ConnectionParts;
+  readonly systemIdentifier?: string;
+  /** Opens a session: identity asserted first, read-only unless the target is writable, embargo respected. */
+  readonly open: (purpose?: {
+    readonly settings?: Readonly<Record<string, string>>;
+  }) => Promise<Result<Session, PgProblem>>;
+}
+
+/** A declared key: a private GnuPG home that holds it and nothing else, or the fact that there is none. */
+export interface LiveKey {
+  readonly name: string;
+  readonly fingerprint: string | null;
+  readonly standIn: boolean;
+  /** Folder for `--homedir`; null where the key is unset or not in the operator's keyring. */
+  readonly home: string | null;
+}
+
+/** What the run is, for kinds and expressions alike. */
+export interface RunFacts {
+  readonly id: string;
+  readonly mode: Mode;
+  readonly date: string;
+  readonly startedAt: string;
+  /** Private, 0700, gone after teardown. */
+  readonly work: string;
+  readonly logs: string;
+  /** Where dumps go; created at first use, 0700. */
+  readonly artifacts: string;
+  /** What `keep` fills. */
+  readonly kept: string;
+  readonly project: string;
+  /** The runner's own program. */
+  readonly gatebook: string;
+}
+
+/** What a probe may use. It changes nothing. */
+export interface ProbeContext {
+  readonly run: RunFacts;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** `C-02` or `G-03`: names logs and server sessions. */
+  readonly label: string;
+  readonly processes: Processes;
+  readonly postgres: Postgres;
+  /** Fails with TARGET_NOT_STARTED for a sandbox that no action has started, or EMBARGOED. */
+  readonly target: (name: string) => Result<LiveTarget, KindProblem>;
+  readonly key: (name: string) => Result<LiveKey, KindProblem>;
+  /** Whether an outside name is set; never its value. */
+  readonly isSet: (name: string) => boolean;
+  /** Hides every secret's value, in every encoding known. */
+  readonly redact: (text: string) => string;
+  /** Finds secrets in a file's bytes: `leak_scan` and the seal. */
+  readonly scan: (paths: readonly string[]) => Promise<Result<ScanResult, KindProblem>>;
+  readonly ledger: LedgerView;
+  /** A script as the plan pinned it. */
+  readonly pinned: (path: string) => { readonly sha256: Sha256; readonly content: Uint8Array } | undefined;
+}
+
+export interface ScanResult {
+  readonly hits: readonly { readonly file: string; readonly line: number; readonly kind: string }[];
+  readonly filesScanned: number;
+}
+
+export interface LedgerEntry {
+  readonly resource: string;
+  readonly kind: ResourceType;
+  readonly name: string;
+  readonly durability: 'ephemeral' | 'kept';
+  readonly state: 'intended' | 'created' | 'destroyed' | 'kept' | 'leaked';
+  readonly handle: ResourceHandle;
+}
+export interface LedgerView {
+  readonly entries: () => readonly LedgerEntry[];
+}
+
+/** Writes ahead: the intent is on disk before the thing exists. */
+export interface Ledger extends LedgerView {
+  readonly intend: (entry: {
+    readonly kind: ResourceType;
+    readonly name: string;
+    readonly durability: 'ephemeral' | 'kept';
+    readonly handle: ResourceHandle;
+  }) => Promise<string>;
+  readonly created: (resource: string, handle: ResourceHandle) => Promise<void>;
+  readonly kept: (resource: string, handle: ResourceHandle) => Promise<void>;
+  readonly destroyed: (resource: string, proof: string) => Promise<void>;
+}
+
+export interface Progress {
+  readonly bytes?: number;
+  readonly bytesPerSecond?: number;
+  readonly words?: string;
+}
+
+export interface ActionContext extends ProbeContext {
+  /** The `as` name: what the created resource is called. */
+  readonly as: string | undefined;
+  readonly ledger: Ledger;
+  readonly progress: (progress: Progress) => void;
+  /** Makes a target usable (`postgres.sandbox`). */
+  readonly provide: (
+    name: string,
+    target: { readonly connection: ConnectionParts; readonly systemIdentifier: string },
+  ) => void;
+  /** Destroys a ledger entry by its handle and proves it gone. */
+  readonly destroy: (entry: LedgerEntry) => Promise<Result<string, KindProblem>>;
+  /** Registers a generated secret so that it is redacted from here on. */
+  readonly addSecret: (name: string, value: string) => void;
+  /** Asks a person; fails without a terminal. */
+  readonly confirm: (instructions: string, word: string) => Promise<Result<null, KindProblem>>;
+  /** Values of secrets, only for the fields in which the language allows them. */
+  readonly secret: (name: string) => string;
+}
+
+export interface ActionResult {
+  readonly outputs: ValueMap;
+  /** One line for the report: `979 MB, 118 MB/s`. */
+  readonly words?: string;
+}
+
+export type ProbeExecutor = (
+  args: ValueMap & Value,
+  context: ProbeContext,
+) => Promise<Result<Value, KindProblem>>;
+export type ActionExecutor = (
+  args: ValueMap & Value,
+  context: ActionContext,
+) => Promise<Result<ActionResult, KindProblem>>;

@@ -1,0 +1,41 @@
+import type { TSchema } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
+
+/** Marks the alternative that the evaluated schema leaves out. */
+export const expressionMark = 'x-expression';
+
+/** A scalar that is one whole expression; its type is checked again once it has been evaluated. */
+const wholeExpression = Type.String({
+  pattern: '^\\$\\{\\{[^]*\\}\\}$',
+  maxLength: 4096,
+  [expressionMark]: true,
+});
+
+/**
+ * `schema`, or an expression that yields it. The static type is that of the evaluated value; the JSON schema
+ * allows both, and `evaluated` takes the expression out again for the check at run time.
+ */
+export function orExpression<T extends TSchema>(schema: T): T {
+  const { description, examples, default: preset, ...rest } = schema;
+  const documented = {
+    ...(description && { description }),
+    ...(examples && { examples }),
+    ...(preset !== undefined && { default: preset }),
+  };
+  return { ...documented, anyOf: [rest, wholeExpression] } as unknown as T;
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+const isObject = (x: unknown): x is JsonSchema => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** The schema of the value that remains when every expression has been evaluated. */
+export function evaluated(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(evaluated);
+  if (!isObject(schema)) return schema;
+  const alternatives = schema['anyOf'];
+  if (Array.isArray(alternatives) && alternatives.some((a) => isObject(a) && a[expressionMark] === true)) {
+    const [first] = alternatives.filter((a) => !(isObject(a) && a[expressionMark] === true));
+    return evaluated(first);
+  }
+  return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, evaluated(value)]));
+}

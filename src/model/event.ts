@@ -1,0 +1,247 @@
+import type { CommandId, GateId, RunId, Sha256 } from '../base/ids.js';
+import type { Json } from '../base/value.js';
+import type { Effect, Mode, OnFail, Phase } from './runbook.js';
+
+export type GateEnd =
+  'passed' | 'failed' | 'error' | 'noted' | 'recorded' | 'cancelled' | 'skipped' | 'not_evaluated';
+export type CommandEnd = 'passed' | 'failed' | 'error' | 'cancelled' | 'skipped' | 'not_run' | 'unknown';
+export type Verdict = 'PASS' | 'PARTIAL' | 'FAIL' | 'ABORTED' | 'REFUSED' | 'DRY-RUN';
+export type TeardownStatus = 'clean' | 'incomplete' | 'not_needed';
+
+/** The first thing that went wrong. Later ones are added to the journal, never put in its place. */
+export interface Cause {
+  readonly kind:
+    | 'gate'
+    | 'action'
+    | 'timeout'
+    | 'signal'
+    | 'kill_switch'
+    | 'approval'
+    | 'journal'
+    | 'crash'
+    | 'environment'
+    | 'control'
+    | 'internal'
+    | 'leak'
+    | 'verdict';
+  /** Stable code of the problem, for `explain`. */
+  readonly code: string;
+  readonly command: CommandId | null;
+  readonly gate: GateId | null;
+  readonly message: string;
+  readonly next?: string;
+  /** Set for `signal`: 2, 15, 1. */
+  readonly signal?: number;
+}
+
+/** What a reader of the report needs to know of a gate before it ran. Words are for people. */
+export interface GateOutline {
+  readonly id: GateId;
+  readonly title: string;
+  readonly phase: Phase;
+  readonly on_fail: OnFail;
+  readonly probe: string;
+  readonly probe_words: string;
+  readonly expected_words: readonly string[];
+  readonly why?: string;
+}
+export interface ActionOutline {
+  readonly kind: string;
+  readonly words: string;
+  readonly effect: Effect;
+  readonly as?: string;
+}
+export interface CommandOutline {
+  readonly id: CommandId;
+  readonly title: string;
+  readonly why?: string;
+  readonly effect: Effect;
+  readonly teardown: boolean;
+  readonly gates: readonly GateOutline[];
+  readonly actions: readonly ActionOutline[];
+}
+/** The plan as a reader of the report sees it: the first record, so that the report needs no other file. */
+export interface Outline {
+  readonly id: string;
+  readonly title: string;
+  readonly revision: number;
+  readonly path: string;
+  readonly sha256: Sha256;
+  readonly tags: readonly string[];
+  readonly summary?: string;
+  readonly kb?: string;
+  readonly boundaries: readonly string[];
+  readonly conventions: readonly string[];
+  readonly authorization: string;
+  readonly commands: readonly CommandOutline[];
+  readonly files: readonly { readonly path: string; readonly sha256: Sha256; readonly role: string }[];
+}
+
+/** How a thing that the run made can be found again, proved to be ours, and destroyed: ids, never patterns. */
+export type ResourceHandle = Readonly<Record<string, string | number | boolean | null>>;
+export type ResourceType =
+  | 'postgres.sandbox'
+  | 'postgres.stand-in'
+  | 'artifact'
+  | 'file'
+  | 'folder'
+  | 'gpg.home'
+  | 'process'
+  | 'kept-file'
+  | 'claim'
+  | 'server-object';
+
+export interface Difference {
+  /** One line a person reads; `missing`/`extra`/`cells` say it in full. */
+  readonly words: readonly string[];
+  readonly detail?: Json;
+}
+
+/** One row of each report part, evaluated while the run was alive. */
+export interface EvaluatedParts {
+  readonly facts: readonly (readonly [string, string])[];
+  readonly checks: readonly {
+    readonly number: number;
+    readonly title: string;
+    readonly result: RowResult;
+    readonly gates: readonly string[];
+    readonly evidence: string;
+  }[];
+  readonly readiness: readonly {
+    readonly component: string;
+    readonly state: string;
+    readonly result: RowResult;
+    readonly gate: string;
+    readonly evidence: string;
+  }[];
+  readonly tables: readonly {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly Json[])[];
+    readonly total: readonly Json[] | null;
+  }[];
+  readonly notes: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly text: string;
+    readonly disposition: string | null;
+  }[];
+  readonly gaps: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly state: 'CLOSED' | 'OPEN';
+    readonly closed_by: readonly string[];
+  }[];
+  readonly operator_package: string | null;
+  readonly verdict_lines: readonly (readonly [string, string])[];
+}
+export type RowResult = 'PASS' | 'PARTIAL' | 'SKIPPED' | 'NOT RUN' | 'FAIL';
+
+/**
+ * What happened, one record of the journal each; `execute` emits them, `transition` folds them into the run's
+ * state, the report is made of nothing else.
+ */
+export type RunEvent =
+  | {
+      readonly type: 'run_planned';
+      readonly run: RunId;
+      readonly gatebook: string;
+      /** Version of the renderer that made report.md first; regenerating uses the same. */
+      readonly renderer: number;
+      readonly mode: Mode;
+      readonly outline: Outline;
+      readonly plan_digest: string;
+      readonly binding_digest: string;
+      readonly host: string;
+      readonly operator: string;
+      readonly containment: string;
+      readonly params: Json;
+      readonly approvals: readonly Json[];
+    }
+  | { readonly type: 'run_refused'; readonly cause: Cause }
+  | { readonly type: 'run_started' }
+  | { readonly type: 'command_started'; readonly command: CommandId }
+  | {
+      readonly type: 'command_ended';
+      readonly command: CommandId;
+      readonly state: CommandEnd;
+      readonly reason?: string;
+      readonly duration_ms: number;
+    }
+  | { readonly type: 'gate_started'; readonly gate: GateId; readonly command: CommandId }
+  | {
+      readonly type: 'gate_ended';
+      readonly gate: GateId;
+      readonly command: CommandId;
+      readonly state: GateEnd;
+      /** Evaluated operands, by path; what the gate compared with. */
+      readonly expected: Json;
+      readonly expected_words: readonly string[];
+      /** Absent where nothing was observed. */
+      readonly observed?: Json;
+      readonly observed_words?: string;
+      readonly difference: Difference | null;
+      /** Why it was skipped, not evaluated, or couldn't be carried out. */
+      readonly reason?: string;
+      readonly duration_ms: number;
+      readonly attempts: number;
+    }
+  | {
+      readonly type: 'action_intended';
+      readonly command: CommandId;
+      readonly index: number;
+      readonly kind: string;
+      readonly as?: string;
+    }
+  | {
+      readonly type: 'action_ended';
+      readonly command: CommandId;
+      readonly index: number;
+      readonly state: 'passed' | 'failed' | 'cancelled' | 'skipped';
+      /** Under `as`, for expressions and the report; big texts are cut, whole ones are in logs/. */
+      readonly outputs?: Json;
+      readonly words?: string;
+      readonly problem?: { readonly code: string; readonly message: string; readonly sqlstate?: string };
+      readonly duration_ms: number;
+    }
+  | {
+      readonly type: 'resource_intended';
+      readonly resource: string;
+      readonly kind: ResourceType;
+      readonly name: string;
+      readonly durability: 'ephemeral' | 'kept';
+      readonly command: CommandId | null;
+      readonly handle: ResourceHandle;
+    }
+  | { readonly type: 'resource_created'; readonly resource: string; readonly handle: ResourceHandle }
+  | { readonly type: 'resource_destroyed'; readonly resource: string; readonly proof: string }
+  | { readonly type: 'resource_kept'; readonly resource: string; readonly handle: ResourceHandle }
+  | { readonly type: 'resource_leaked'; readonly resource: string; readonly reason: string }
+  | { readonly type: 'abort'; readonly cause: Cause }
+  | { readonly type: 'cause_added'; readonly cause: Cause }
+  | { readonly type: 'embargo'; readonly targets: readonly string[] }
+  | { readonly type: 'teardown_started'; readonly reason: string }
+  | { readonly type: 'recovery_started'; readonly operator: string; readonly host: string }
+  | {
+      readonly type: 'leak_scan';
+      readonly files: number;
+      readonly hits: readonly { readonly file: string; readonly line: number; readonly kind: string }[];
+    }
+  | { readonly type: 'parts_evaluated'; readonly parts: EvaluatedParts }
+  | {
+      readonly type: 'run_ended';
+      readonly verdict: Verdict;
+      readonly exit_code: number;
+      readonly cause: Cause | null;
+      readonly teardown: TeardownStatus;
+      readonly duration_ms: number;
+    };
+
+/** A line of journal.jsonl: an event with its place in the chain. */
+export type JournalRecord = RunEvent & {
+  readonly seq: number;
+  /** sha256 of the line before, without its newline; 64 zeros for the first. */
+  readonly prev: string;
+  /** UTC, ISO 8601 with milliseconds. */
+  readonly at: string;
+};

@@ -1,0 +1,71 @@
+import type { Readable } from 'node:stream';
+import type { Result } from '../base/result.js';
+import type { Problem } from '../text/problem.js';
+
+/** One program, started without a shell. `argv[0]` is absolute or found on the run's fixed PATH. */
+export interface ProgramSpec {
+  readonly argv: readonly [string, ...string[]];
+  /** The whole environment but for PATH, HOME, LANG and TZ, which the adapter sets (an entry here wins). */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Run as this user (only as root). */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  /** Contents of further file descriptors, from 3 on, that the child reads (a passphrase, a list). */
+  readonly inputFds?: Readonly<Record<number, string | Uint8Array>>;
+  /** Descriptors, from 3 on, that the child writes and we capture (gpg's --status-fd). */
+  readonly captureFds?: readonly number[];
+}
+
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** How much of each stream is held in memory; the rest goes to the log only. Default 1 MiB. */
+  readonly captureBytes?: number;
+}
+
+export interface ProgramEnd {
+  readonly program: string;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  readonly captured: Readonly<Record<number, string>>;
+}
+export interface Completed extends ProgramEnd {
+  readonly stdout: string;
+  /** True where the capture limit cut `stdout` or `stderr`. */
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+/**
+ * Starts programs so that none outlives the runner (a PID namespace, or the death signal and a process group),
+ * and ends them when the signal fires or the time is up: TERM, then KILL after 2 s, to the whole group.
+ * Problems: PROGRAM_MISSING, TIMEOUT, CANCELLED, SPAWN_FAILED. A non-zero exit is not a problem here.
+ */
+export interface Processes {
+  /** Absolute path of a program on the run's PATH, or null. */
+  readonly find: (name: string) => Promise<string | null>;
+  readonly run: (
+    spec: ProgramSpec & {
+      readonly stdin?: string | Uint8Array;
+      readonly logs?: { readonly stdout: string; readonly stderr: string };
+    },
+    limits: Limits,
+  ) => Promise<Result<Completed, Problem>>;
+  /**
+   * A pipe of programs, stdout to stdin by kernel pipes, every member's end reported. `input` feeds the first,
+   * `consume` reads the last (its promise is awaited). If any part fails the others are killed.
+   */
+  readonly pipeline: (
+    specs: readonly [ProgramSpec, ...ProgramSpec[]],
+    io: { readonly input?: Readable; readonly consume?: (out: Readable) => Promise<void> },
+    limits: Limits,
+  ) => Promise<Result<readonly ProgramEnd[], Problem>>;
+  /** A long-lived child (a throwaway server); ended by `stop`, or with the runner. */
+  readonly daemon: (spec: ProgramSpec & { readonly log: string }) => Promise<Result<Daemon, Problem>>;
+}
+export interface Daemon {
+  readonly pid: number;
+  readonly exited: Promise<ProgramEnd>;
+  readonly kill: (signal: NodeJS.Signals) => void;
+}
