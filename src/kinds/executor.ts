@@ -5,6 +5,8 @@ import type { Clock } from '../base/clock.js';
 import type { ResourceHandle, ResourceType } from '../model/event.js';
 import type { Mode, TargetDeclaration } from '../model/runbook.js';
 import type { ConnectionParts, PgProblem, Postgres, Session } from '../ports/postgres.js';
+import type { Files } from '../ports/files.js';
+import type { Gpg } from '../ports/gpg.js';
 import type { Processes } from '../ports/process.js';
 
 /** Why a probe or action could not be carried out. `detail` may hold what `expect_error` compares. */
@@ -14,6 +16,8 @@ export interface KindProblem {
   readonly sqlstate?: string;
   readonly exitCode?: number;
   readonly next?: string;
+  /** The target whose session was refused, where it was one. */
+  readonly target?: string;
 }
 
 /** A declared target as this run can use it. */
@@ -37,6 +41,8 @@ export interface LiveKey {
   readonly standIn: boolean;
   /** Folder for `--homedir`; null where the key is unset or not in the operator's keyring. */
   readonly home: string | null;
+  /** Whose keyring it came from: where the secret half is fetched when a restore needs it, or null. */
+  readonly operatorHome: string | null;
 }
 
 /** What the run is, for kinds and expressions alike. */
@@ -45,6 +51,9 @@ export interface RunFacts {
   readonly mode: Mode;
   readonly date: string;
   readonly startedAt: string;
+  readonly startedMonotonicMs: number;
+  /** The folder of the run's evidence. */
+  readonly bundle: string;
   /** Private, 0700, gone after teardown. */
   readonly work: string;
   readonly logs: string;
@@ -66,6 +75,8 @@ export interface ProbeContext {
   /** `C-02` or `G-03`: names logs and server sessions. */
   readonly label: string;
   readonly processes: Processes;
+  readonly files: Files;
+  readonly gpg: Gpg;
   readonly postgres: Postgres;
   /** Fails with TARGET_NOT_STARTED for a sandbox that no action has started, or EMBARGOED. */
   readonly target: (name: string) => Result<LiveTarget, KindProblem>;
@@ -120,6 +131,8 @@ export interface Progress {
 export interface ActionContext extends ProbeContext {
   /** The `as` name: what the created resource is called. */
   readonly as: string | undefined;
+  /** What becomes of an artifact: `ephemeral` in a rehearsal, or where a `destroy` names it. */
+  readonly artifactDurability: 'ephemeral' | 'kept';
   readonly ledger: Ledger;
   readonly progress: (progress: Progress) => void;
   /** Makes a target usable (`postgres.sandbox`). */

@@ -4,10 +4,20 @@ import type { Location } from '../text/diagnostic.js';
 
 /** A CEL expression, without its `${{ }}`. Only its source counts for the plan; `at` is for diagnostics. */
 export class Expression {
+  readonly #place: ((offset: number, length: number) => Location) | undefined;
+
   constructor(
     readonly source: string,
     readonly at?: Location,
-  ) {}
+    place?: (offset: number, length: number) => Location,
+  ) {
+    this.#place = place;
+  }
+
+  /** Where a part of the source stands in the file; the whole where that isn't known. */
+  locate(offset: number, length: number): Location | undefined {
+    return this.#place?.(offset, length) ?? this.at;
+  }
 }
 
 /** Text with expressions inside: `size is ${{ … }} bytes`. Evaluates to a string. */

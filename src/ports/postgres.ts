@@ -26,7 +26,10 @@ export interface ExpectedIdentity {
 }
 
 export interface PgProblem {
-  /** UNREACHABLE, IDENTITY_MISMATCH, SUPERUSER_REFUSED, EMBARGOED, SQL_ERROR, CANCELLED, TIMEOUT, CONNECTION_LOST. */
+  /**
+   * UNREACHABLE, IDENTITY_MISMATCH, IDENTITY_UNREADABLE, SUPERUSER_REFUSED, NOT_READ_ONLY, EMBARGOED, SQL_ERROR,
+   * CANCELLED, TIMEOUT, CONNECTION_LOST, RESULT_TOO_LARGE, DUPLICATE_COLUMN.
+   */
   readonly code: string;
   readonly message: string;
   readonly sqlstate?: string;
@@ -59,8 +62,13 @@ export interface SessionSpec {
   readonly refuseSuperuser: boolean;
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
+  /** Further settings of the session, set with `set_config` after the identity was asserted. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
+
+/** Bounds on one result; what is over is RESULT_TOO_LARGE, never cut silently. */
+export const resultLimits = { rows: 100_000, bytes: 64 * 1024 * 1024 } as const;
 
 export interface Postgres {
   readonly open: (spec: SessionSpec) => Promise<Result<Session, PgProblem>>;

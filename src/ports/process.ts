@@ -29,6 +29,8 @@ export interface ProgramEnd {
   readonly signal: string | null;
   readonly stderr: string;
   readonly captured: Readonly<Record<number, string>>;
+  /** Set where the runner ended it, because another member of its pipeline had failed. */
+  readonly cancelled?: true;
 }
 export interface Completed extends ProgramEnd {
   readonly stdout: string;
@@ -40,7 +42,9 @@ export interface Completed extends ProgramEnd {
 /**
  * Starts programs so that none outlives the runner (a PID namespace, or the death signal and a process group),
  * and ends them when the signal fires or the time is up: TERM, then KILL after 2 s, to the whole group.
- * Problems: PROGRAM_MISSING, TIMEOUT, CANCELLED, SPAWN_FAILED. A non-zero exit is not a problem here.
+ * When a program ends, what is left of its process group is killed.
+ * Problems: PROGRAM_MISSING, TIMEOUT, CANCELLED, SPAWN_FAILED, OUTPUT_FAILED (a log that can't be written, a
+ * consumer that rejected), INPUT_FAILED. A non-zero exit is not a problem here.
  */
 export interface Processes {
   /** Absolute path of a program on the run's PATH, or null. */
@@ -54,7 +58,8 @@ export interface Processes {
   ) => Promise<Result<Completed, Problem>>;
   /**
    * A pipe of programs, stdout to stdin by kernel pipes, every member's end reported. `input` feeds the first,
-   * `consume` reads the last (its promise is awaited). If any part fails the others are killed.
+   * `consume` reads the last to its end (its promise is awaited; without it the output is thrown away). A member
+   * that exits with another code than 0 ends the others; of members that ended by SIGPIPE the cause is downstream.
    */
   readonly pipeline: (
     specs: readonly [ProgramSpec, ...ProgramSpec[]],

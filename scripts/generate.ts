@@ -1,0 +1,94 @@
+/**
+ * Writes schemas/*.schema.json from the TypeBox definitions, and the validators that ajv compiles from them.
+ * `--check` writes nothing and fails where schemas/ has drifted.
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { TSchema } from '@sinclair/typebox';
+import { Ajv } from 'ajv';
+import standalone from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { format } from 'prettier';
+import { formWords } from '../src/document/schema/common.js';
+import { librarySchema, runbookSchema, settingsSchema } from '../src/document/schema/runbook.js';
+import { schemas as actions } from '../src/kinds/actions/schemas.js';
+import { schemas as probes } from '../src/kinds/probes/schemas.js';
+import { evaluated, expressionMark } from '../src/kinds/schema.js';
+import { documented } from './schema-docs.js';
+
+type Json = Record<string, unknown>;
+const root = fileURLToPath(new URL('..', import.meta.url));
+const toJson = (schema: TSchema): Json => JSON.parse(JSON.stringify(schema)) as Json;
+
+const runbook = toJson(runbookSchema({ probes, actions }));
+const gates = toJson(librarySchema({ probes, actions }));
+const settings = toJson(settingsSchema());
+
+function compiler(): Ajv {
+  const ajv = new Ajv({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    messages: false,
+    inlineRefs: false,
+    code: { source: true, esm: true, lines: false },
+  });
+  ajv.addVocabulary([formWords, expressionMark, 'markdownDescription']);
+  return ajv;
+}
+
+/** ajv's ES modules still `require` its helpers: bundling takes them in. */
+async function writeValidators(file: string, schemas: Readonly<Record<string, Json>>): Promise<void> {
+  const ajv = compiler();
+  const ids: Record<string, string> = {};
+  Object.entries(schemas).forEach(([name, schema], index) => {
+    const id = `#v${String(index)}`;
+    const { $id: _published, ...rest } = schema;
+    ajv.addSchema({ ...rest, $id: `https://gatebook.dev/compiled/${String(index)}` }, id);
+    ids[name] = id;
+  });
+  const exported = Object.fromEntries(Object.values(ids).map((id, i) => [`v${String(i)}`, id]));
+  const code = standalone.default(ajv, exported);
+  const table = `export const validators = {${Object.keys(ids)
+    .map((name, i) => `${JSON.stringify(name)}: v${String(i)}`)
+    .join(', ')}};`;
+  await build({
+    stdin: { contents: `${code}\n${table}`, resolveDir: root, loader: 'js' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    outfile: `${root}${file}`,
+    logLevel: 'error',
+  });
+}
+
+async function writeSchemas(check: boolean): Promise<void> {
+  await mkdir(`${root}schemas`, { recursive: true });
+  for (const [name, schema] of Object.entries({ runbook, gates, settings })) {
+    const file = `${root}schemas/${name}.schema.json`;
+    const text = await format(JSON.stringify(documented(schema)), { parser: 'json', printWidth: 110 });
+    if (!check) await writeFile(file, text);
+    else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+      throw new Error(`schemas/${name}.schema.json has drifted: npx tsx scripts/generate.ts`);
+    }
+  }
+}
+
+const withDefinitions = (schema: TSchema): Json => evaluated(toJson(schema)) as Json;
+const argsOf = (prefix: string, kinds: Readonly<Record<string, TSchema>>): [string, Json][] =>
+  Object.entries(kinds).map(([kind, schema]) => [`${prefix}:${kind}`, withDefinitions(schema)]);
+
+await writeSchemas(process.argv.includes('--check'));
+await writeValidators('src/document/validators.generated.js', { runbook, gates, settings });
+await writeValidators(
+  'src/document/args.generated.js',
+  Object.fromEntries([...argsOf('probe', probes), ...argsOf('action', actions)]),
+);
+await writeFile(
+  `${root}src/document/schemas.generated.js`,
+  `export const schemas = ${JSON.stringify({ runbook, gates, settings })};\n`,
+);

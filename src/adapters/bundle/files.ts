@@ -1,0 +1,116 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { Sha256 } from '../../base/ids.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
+import type { Problem } from '../../text/problem.js';
+
+/** More entries than any run makes; a folder beyond it isn't a bundle. */
+const maxEntries = 200_000;
+const maxDepth = 32;
+const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW;
+
+/** The bundle in this folder. */
+export function bundleFiles(folder: string): BundleFiles {
+  const at = (relative: string) => path.join(folder, relative);
+  return {
+    list: () => attempt('BUNDLE_UNREADABLE', folder, () => listEntries(folder)),
+    read: (relative, limitBytes) => readWhole(at(relative), limitBytes),
+    sha256: (relative) => attempt('BUNDLE_UNREADABLE', at(relative), () => hashFile(at(relative))),
+    write: (relative, content) =>
+      attempt('BUNDLE_UNWRITABLE', at(relative), () => writeWhole(at(relative), content)),
+  };
+}
+
+async function attempt<T>(code: string, where: string, work: () => Promise<T>): Promise<Result<T, Problem>> {
+  try {
+    return ok(await work());
+  } catch (error) {
+    const { code: reason, message } = error as NodeJS.ErrnoException;
+    const missing = reason === 'ENOENT' && code !== 'BUNDLE_UNWRITABLE';
+    return err({
+      code: missing ? 'BUNDLE_MISSING' : code,
+      message: missing ? `${where} does not exist` : `${where}: ${message}`,
+      ...(missing ? { next: 'gatebook runs   lists the bundles of this state folder' } : {}),
+    });
+  }
+}
+
+async function listEntries(folder: string): Promise<readonly BundleEntry[]> {
+  const entries: BundleEntry[] = [];
+  const walk = async (relative: string, depth: number): Promise<void> => {
+    if (depth > maxDepth) throw new Error(`folders are nested deeper than ${maxDepth}`);
+    for (const entry of await readdir(path.join(folder, relative), { withFileTypes: true })) {
+      const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
+      if (entry.isDirectory()) await walk(name, depth + 1);
+      else entries.push(await describeEntry(folder, name));
+      if (entries.length > maxEntries) throw new Error(`more than ${maxEntries} files`);
+    }
+  };
+  await walk('', 0);
+  return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+async function describeEntry(folder: string, name: string): Promise<BundleEntry> {
+  const found = await lstat(path.join(folder, name));
+  const kind = found.isFile() ? 'file' : found.isSymbolicLink() ? 'symlink' : 'other';
+  return { path: name, kind, bytes: found.size };
+}
+
+async function readWhole(file: string, limitBytes: number): Promise<Result<Uint8Array, Problem>> {
+  const read = await attempt('BUNDLE_UNREADABLE', file, async () => {
+    const handle = await open(file, readOnly);
+    try {
+      const found = await handle.stat();
+      if (!found.isFile()) throw new Error('not a regular file');
+      return found.size > limitBytes ? null : await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  });
+  if (!read.ok) return read;
+  if (read.value !== null) return ok(read.value);
+  return err({
+    code: 'BUNDLE_TOO_LARGE',
+    message: `${file} is larger than the limit of ${limitBytes} bytes`,
+  });
+}
+
+async function hashFile(file: string): Promise<Sha256> {
+  const handle = await open(file, readOnly);
+  try {
+    if (!(await handle.stat()).isFile()) throw new Error('not a regular file');
+    const hash = createHash('sha256');
+    for await (const chunk of handle.createReadStream({ autoClose: false, highWaterMark: 1024 * 1024 })) {
+      hash.update(chunk as Buffer);
+    }
+    return hash.digest('hex') as Sha256;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeWhole(file: string, content: string): Promise<null> {
+  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const handle = await open(temporary, 'wx', 0o644);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, file);
+  const parent = await open(path.dirname(file), 'r');
+  try {
+    await parent.sync();
+  } finally {
+    await parent.close();
+  }
+  return null;
+}

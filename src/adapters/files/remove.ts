@@ -1,0 +1,87 @@
+import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, readFile, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Files, Owned } from '../../ports/files.js';
+import type { Problem } from '../../text/problem.js';
+import { syncFolder } from './folders.js';
+import { exists, ownerMark, stagedPath } from './make.js';
+import { attempt, errno, problem } from './problems.js';
+
+const blockBytes = 1 << 16;
+
+/** A file that only its owner could read held something secret: its blocks are overwritten before they are freed. */
+async function overwrite(path: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    const { size } = await file.stat();
+    const zeros = Buffer.alloc(blockBytes);
+    for (let at = 0; at < size; at += blockBytes)
+      await file.write(zeros, 0, Math.min(blockBytes, size - at), at);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function statsAt(path: string): Promise<BigIntStats | null> {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return null;
+    throw error;
+  }
+}
+
+async function markIn(folder: string): Promise<string | null> {
+  try {
+    return (await readFile(join(folder, ownerMark), 'utf8')).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Whether what stands at the final name is what we made: device and inode, and the mark of a folder. */
+async function isOurs(owned: Owned, stats: BigIntStats): Promise<boolean> {
+  const type = owned.type === 'folder' ? stats.isDirectory() : stats.isFile();
+  if (!type) return false;
+  const identity =
+    owned.device === undefined
+      ? null
+      : String(stats.dev) === owned.device && String(stats.ino) === owned.inode;
+  if (owned.type === 'file') return identity === true;
+  return identity !== false && (await markIn(owned.path)) === owned.nonce;
+}
+
+async function destroy(path: string, stats: BigIntStats): Promise<void> {
+  if (stats.isDirectory()) return rm(path, { recursive: true, maxRetries: 3 });
+  if (stats.isFile() && (stats.mode & 0o777n) === 0o600n && stats.nlink === 1n) await overwrite(path);
+  await unlink(path);
+}
+
+/** See `Files.remove`. The staged name holds 128 random bits, so what bears it is ours. */
+export const remove: Files['remove'] = (owned) =>
+  attempt(`removing ${owned.path}`, async (): Promise<Result<string, Problem>> => {
+    const staged = stagedPath(owned);
+    const half = await statsAt(staged);
+    const whole = await statsAt(owned.path);
+    // While the file has both names, the staged one goes first and unwiped.
+    if (half)
+      await (whole && half.ino === whole.ino && half.isFile() ? unlink(staged) : destroy(staged, half));
+    const last = await statsAt(owned.path);
+    if (last && (await isOurs(owned, last))) await destroy(owned.path, last);
+    else if (last && owned.device !== undefined)
+      return problem(
+        'FILE_NOT_OURS',
+        `${owned.path} is not what this run made (device, inode or mark differ)`,
+      );
+    if (half || last) await syncFolder(dirname(owned.path));
+    if (await exists(staged)) return problem('FILE_IO', `${staged} is still there`);
+    if (last && owned.device === undefined && (await exists(owned.path)))
+      return ok(`${owned.path} was never made by this run`);
+    return (await exists(owned.path))
+      ? problem('FILE_IO', `${owned.path} is still there`)
+      : ok(`no file at ${owned.path}`);
+  });

@@ -1,0 +1,51 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import { connectClient, serverSideName } from './connect.js';
+import { queryProblem } from './problem.js';
+
+const pollMs = 50;
+
+/**
+ * Ends the backends of a run and proves that none is left. Only sessions whose application_name begins with
+ * the prefix; a role sees and may end its own (PostgreSQL docs, 9.27.2).
+ */
+export async function endSessions(
+  connection: ConnectionParts,
+  applicationPrefix: string,
+  timeoutMs: number,
+): Promise<Result<number, PgProblem>> {
+  const prefix = serverSideName(applicationPrefix);
+  if (prefix === '') return err({ code: 'SQL_ERROR', message: 'an empty prefix would end every session' });
+  const deadline = performance.now() + timeoutMs;
+  const client = await connectClient({
+    connection,
+    applicationName: 'gatebook-end-sessions',
+    signal: AbortSignal.timeout(Math.max(1, timeoutMs)),
+    statementTimeoutMs: timeoutMs,
+  });
+  if (!client.ok) return client;
+  try {
+    let ended: number | undefined;
+    for (;;) {
+      const { rows } = await client.value.query<{ pid: number; ended: boolean }>(
+        `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
+         WHERE pg_catalog.starts_with(application_name, $1) AND pid <> pg_catalog.pg_backend_pid()`,
+        [prefix],
+      );
+      ended ??= rows.length;
+      if (rows.length === 0) return ok(ended);
+      if (performance.now() > deadline)
+        return err({
+          code: 'TIMEOUT',
+          message: `${rows.length} sessions of this run are still on the server after ${timeoutMs} ms`,
+          next: `Look in pg_stat_activity for application_name like ${prefix}.`,
+        });
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+  } catch (error) {
+    return err(queryProblem(error, false));
+  } finally {
+    await client.value.end().catch(() => undefined);
+  }
+}

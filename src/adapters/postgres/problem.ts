@@ -1,0 +1,40 @@
+import pg from 'pg';
+import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+
+/** Where a connection leads, in words, without its password. */
+export const place = (c: ConnectionParts): string =>
+  `${c.host.startsWith('/') ? `socket ${c.host}` : c.host}:${c.port}, database ${c.database}, user ${c.user}`;
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+// Class 08 and the shutdowns of class 57 (PostgreSQL docs, appendix A): the backend is gone.
+const lost = (state: string): boolean => state.startsWith('08') || /^57P0[1-5]$/.test(state);
+
+/**
+ * A failed statement as a problem. `aborted` is whether we asked for the cancellation: PostgreSQL gives 57014
+ * to a timeout and to a cancellation alike.
+ */
+export function queryProblem(error: unknown, aborted: boolean): PgProblem {
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined)
+    return aborted
+      ? { code: 'CANCELLED', message: 'cancelled' }
+      : { code: 'CONNECTION_LOST', message: `the connection to PostgreSQL was lost: ${messageOf(error)}` };
+  const sqlstate = error.code;
+  const message = `${error.message} (SQLSTATE ${sqlstate})`;
+  if (aborted && sqlstate === '57014')
+    return { code: 'CANCELLED', message: 'cancelled on the server', sqlstate };
+  if (sqlstate === '57014' || sqlstate === '55P03') return { code: 'TIMEOUT', message, sqlstate };
+  if (lost(sqlstate)) return { code: 'CONNECTION_LOST', message, sqlstate };
+  return { code: 'SQL_ERROR', message, sqlstate };
+}
+
+export function connectProblem(error: unknown, connection: ConnectionParts, aborted: boolean): PgProblem {
+  if (aborted) return { code: 'CANCELLED', message: 'cancelled while connecting' };
+  const sqlstate = error instanceof pg.DatabaseError ? error.code : undefined;
+  return {
+    code: 'UNREACHABLE',
+    message: `can't connect to PostgreSQL at ${place(connection)}: ${messageOf(error)}`,
+    ...(sqlstate !== undefined && { sqlstate }),
+    next: 'Check that the server runs and that host, port, user and password are right.',
+  };
+}

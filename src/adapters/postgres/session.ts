@@ -1,0 +1,123 @@
+import type { Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import type pg from 'pg';
+import copyStreams from 'pg-copy-streams';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { Value } from '../../base/value.js';
+import type { ConnectionParts, PgProblem, Rows, Session, SessionSpec } from '../../ports/postgres.js';
+import { connectClient } from './connect.js';
+import { assertIdentity } from './identity.js';
+import { messageOf } from './problem.js';
+import type { Cancellation } from './query.js';
+import { runQuery } from './query.js';
+
+/** How long the server may take to answer a cancellation before the socket is cut. */
+const cancelGraceMs = 2_000;
+
+/** Sends a CancelRequest (PostgreSQL docs, 55.2.8) for what another client's backend runs. */
+async function cancelBackend(backendPid: number, connection: ConnectionParts): Promise<void> {
+  const client = await connectClient({
+    connection,
+    applicationName: 'gatebook/cancel',
+    signal: AbortSignal.timeout(cancelGraceMs),
+    statementTimeoutMs: cancelGraceMs,
+  });
+  if (!client.ok) return;
+  await client.value.query('SELECT pg_catalog.pg_cancel_backend($1)', [backendPid]).catch(() => undefined);
+  await client.value.end().catch(() => undefined);
+}
+
+/** Opens a session. Its first statement asserts the identity; a mismatch closes it before a second one. */
+export async function openSession(spec: SessionSpec): Promise<Result<Session, PgProblem>> {
+  const connected = await connectClient(spec);
+  if (!connected.ok) return connected;
+  const client = connected.value;
+  const session = new LiveSession(client, spec);
+  const asserted = await session.begin();
+  if (asserted.ok) return ok(session);
+  await session.close();
+  return asserted;
+}
+
+class LiveSession implements Session {
+  backendPid = 0;
+  #closed = false;
+  #cancelling: Promise<void> | undefined;
+  readonly #elements = new Map<number, number | null>();
+  readonly #onAbort = () => this.#abort();
+
+  constructor(
+    readonly client: pg.Client,
+    readonly spec: SessionSpec,
+  ) {
+    client.on('end', () => (this.#closed = true));
+    spec.signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  async begin(): Promise<Result<null, PgProblem>> {
+    const asserted = await assertIdentity((text) => this.query(text), this.spec);
+    if (!asserted.ok) return asserted;
+    this.backendPid = asserted.value;
+    for (const [name, value] of Object.entries(this.spec.settings ?? {})) {
+      const set = await this.query('SELECT pg_catalog.set_config($1, $2, false)', [name, value]);
+      if (!set.ok) return set;
+    }
+    return ok(null);
+  }
+
+  readonly query = async (text: string, params: readonly Value[] = []): Promise<Result<Rows, PgProblem>> => {
+    if (this.spec.signal.aborted) return err({ code: 'CANCELLED', message: 'cancelled' });
+    if (this.#closed)
+      return err({ code: 'CONNECTION_LOST', message: 'the connection to PostgreSQL is closed' });
+    const cancellation: Cancellation = {
+      cancel: () => this.#cancel(),
+      aborted: () => this.spec.signal.aborted,
+    };
+    const result = await runQuery(this.client, text, params, cancellation, this.#elements);
+    // A cancellation that arrives late would hit the next statement.
+    await this.#cancelling;
+    return result;
+  };
+
+  readonly copyOut = (text: string): Readable => {
+    const out = new PassThrough();
+    if (this.#closed || this.spec.signal.aborted) {
+      out.destroy(new Error('the session is closed'));
+      return out;
+    }
+    const source = this.client.query(copyStreams.to(text));
+    source.on('error', (error) => out.destroy(new Error(messageOf(error))));
+    return source.pipe(out);
+  };
+
+  readonly close = async (): Promise<void> => {
+    this.spec.signal.removeEventListener('abort', this.#onAbort);
+    await this.#cancelling;
+    if (this.#closed) return;
+    this.#closed = true;
+    const cut = setTimeout(() => this.#cut(), cancelGraceMs);
+    await this.client.end().catch(() => undefined);
+    clearTimeout(cut);
+  };
+
+  #cancel(): void {
+    this.#cancelling ??= cancelBackend(this.backendPid, this.spec.connection).finally(() => {
+      this.#cancelling = undefined;
+    });
+  }
+
+  /** The server is told first: a statement outlives a client that merely goes away. */
+  #abort(): void {
+    if (this.#closed) return;
+    if (this.backendPid !== 0) this.#cancel();
+    const cut = setTimeout(() => this.#cut(), cancelGraceMs);
+    cut.unref();
+  }
+
+  #cut(): void {
+    this.#closed = true;
+    const { connection } = this.client as unknown as { connection: { stream: { destroy: () => void } } };
+    connection.stream.destroy();
+  }
+}

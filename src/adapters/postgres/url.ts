@@ -1,0 +1,141 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ConnectionParts } from '../../ports/postgres.js';
+import type { Problem } from '../../text/problem.js';
+
+type Mode = NonNullable<ConnectionParts['ssl']>['mode'];
+const modes: readonly string[] = [
+  'disable',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+] satisfies Mode[];
+const isMode = (text: string): text is Mode => modes.includes(text);
+const parameters = new Set(['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert']);
+
+// None of these messages quotes the URL: it may hold a password, also in a place where none belongs.
+const refuse = (message: string, next: string): Result<never, Problem> =>
+  err({ code: 'BAD_CONNECTION_URL', message: `the connection URL ${message}`, next });
+const shape = 'Write postgresql://user:password@host:5432/database, reserved characters percent-encoded.';
+
+/**
+ * Reads a connection URI (PostgreSQL docs, 34.1.1.2) once, strictly, so that node-pg and libpq can't read it
+ * in two ways. One host, no services, no defaults from the environment. Problem: BAD_CONNECTION_URL.
+ */
+export function parseConnection(url: string): Result<ConnectionParts, Problem> {
+  const match = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(url);
+  if (!match || url.length > 4096 || /[\s\0]/.test(url)) return refuse('is not one of PostgreSQL', shape);
+  const [, authority = '', path = '', query = ''] = match;
+  const at = authority.lastIndexOf('@');
+  const [user = '', ...password] = (at < 0 ? '' : authority.slice(0, at)).split(':');
+  const hostPort = splitHost(authority.slice(at + 1));
+  if (!hostPort)
+    return refuse('names more than one host, or its port is wrong', 'Give one host and one port.');
+
+  const fields = new Map<string, string>();
+  const given: [string, string | undefined][] = [
+    ['user', user],
+    ['password', password.length > 0 ? password.join(':') : ''],
+    ['host', hostPort.host],
+    ['port', hostPort.port],
+    ['dbname', path],
+  ];
+  for (const pair of query === '' ? [] : query.split('&')) {
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    if (name === null || equals < 0 || !parameters.has(name))
+      return refuse(
+        name !== null && /^[a-z_]{1,40}$/.test(name)
+          ? `has the parameter ${name}, which is not supported`
+          : 'has a malformed parameter',
+        `Supported are ${[...parameters].join(', ')}.`,
+      );
+    given.push([name, pair.slice(equals + 1)]);
+  }
+  for (const [name, raw] of given) {
+    if (raw === undefined || raw === '') continue;
+    const value = decode(raw);
+    if (value === null) return refuse(`is not percent-encoded correctly in its ${name}`, shape);
+    if (fields.has(name)) return refuse(`gives its ${name} twice`, 'Give it once.');
+    fields.set(name, value);
+  }
+  return assemble(fields);
+}
+
+function splitHost(text: string): { host: string; port: string } | null {
+  const match = /^(\[[0-9A-Fa-f:.%]+\]|[^:,[\]]*)(?::([0-9]*))?$/.exec(text);
+  return match ? { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: match[2] ?? '' } : null;
+}
+
+function decode(text: string): string | null {
+  try {
+    const decoded = decodeURIComponent(text);
+    return decoded.includes('\0') ? null : decoded;
+  } catch {
+    return null;
+  }
+}
+
+function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, Problem> {
+  const [host, user, database] = [fields.get('host'), fields.get('user'), fields.get('dbname')];
+  if (host === undefined || user === undefined || database === undefined)
+    return refuse('must name host, user and database', shape);
+  if (host.includes(',')) return refuse('names more than one host', 'Give one host.');
+  // libpq takes such a database name for a whole connection string.
+  if (/=|:\/\//.test(database) || database.startsWith('-'))
+    return refuse(
+      'has a database name that libpq would not take for a name',
+      'Rename it, or use another database.',
+    );
+  const port = Number(fields.get('port') ?? '5432');
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    return refuse('has a wrong port', 'Use 1 to 65535.');
+  const mode = fields.get('sslmode');
+  const rootCert = fields.get('sslrootcert');
+  if (mode !== undefined && !isMode(mode))
+    return refuse('has an unknown sslmode', `Use one of ${modes.join(', ')}.`);
+  if (mode?.startsWith('verify-') && rootCert === undefined)
+    return refuse(`asks for ${mode} without sslrootcert`, 'Add sslrootcert=/path/to/ca.pem.');
+  if (rootCert !== undefined && !rootCert.startsWith('/'))
+    return refuse('has an sslrootcert that is not an absolute path', 'Give the absolute path.');
+  const password = fields.get('password');
+  return ok({
+    host,
+    port,
+    database,
+    user,
+    ...(password !== undefined && { password }),
+    // libpq's default is prefer; a root certificate alone makes it verify-ca (docs, 34.19.1).
+    ...(mode !== undefined || rootCert !== undefined
+      ? { ssl: { mode: mode ?? 'verify-ca', ...(rootCert !== undefined && { rootCert }) } }
+      : {}),
+  });
+}
+
+/** One line of a password file (PostgreSQL docs, 34.16): `:` and `\` are escaped. */
+export function passfileLine(connection: ConnectionParts): string {
+  const escape = (text: string) => text.replace(/[\\:]/g, '\\$&');
+  const { host, port, database, user, password = '' } = connection;
+  return `${[host, String(port), database, user, password].map(escape).join(':')}\n`;
+}
+
+/**
+ * The environment that makes a libpq program connect exactly as we do; the password only by `passfile` (0600).
+ * Every variable that libpq would default is set.
+ */
+export function libpqEnvironment(connection: ConnectionParts, passfile: string): Record<string, string> {
+  const local = connection.host.startsWith('/');
+  return {
+    PGHOST: connection.host,
+    PGPORT: String(connection.port),
+    PGDATABASE: connection.database,
+    PGUSER: connection.user,
+    PGPASSFILE: passfile,
+    PGSSLMODE: local ? 'disable' : (connection.ssl?.mode ?? 'prefer'),
+    ...(connection.ssl?.rootCert !== undefined && { PGSSLROOTCERT: connection.ssl.rootCert }),
+    PGGSSENCMODE: 'disable',
+    PGCONNECT_TIMEOUT: '10',
+    PGCLIENTENCODING: 'UTF8',
+  };
+}

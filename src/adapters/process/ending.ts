@@ -1,0 +1,106 @@
+import { Socket } from 'node:net';
+import type { Limits } from '../../ports/process.js';
+import type { Problem } from '../../text/problem.js';
+import type { Child } from './launch.js';
+
+/** Between TERM and KILL. */
+export const graceMs = 2000;
+/** How long a descendant may keep an output open once the program itself has ended. */
+const lingerMs = 500;
+
+/** Signals the child's whole group; the child leads it, having a session of its own. */
+export function signalGroup(child: Child, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** Ends groups: TERM now, KILL for what is left after the grace period. */
+export class Ender {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(readonly children: readonly Child[]) {}
+
+  end(): void {
+    if (this.#timer) return;
+    for (const child of this.children) signalGroup(child, 'SIGTERM');
+    this.#timer = setTimeout(() => this.children.forEach((c) => signalGroup(c, 'SIGKILL')), graceMs);
+  }
+
+  /** When all leaders have ended: nothing of their groups stays. */
+  done(): void {
+    clearTimeout(this.#timer);
+    for (const child of this.children) signalGroup(child, 'SIGKILL');
+  }
+}
+
+/** Calls `stop` with the problem once, when the time is up or the signal fires. */
+export function watch(limits: Limits, what: string, stop: (problem: Problem) => void): () => void {
+  let over = false;
+  const once = (problem: Problem) => {
+    if (over) return;
+    over = true;
+    stop(problem);
+  };
+  const cancelled = () => once({ code: 'CANCELLED', message: `${what} was cancelled` });
+  const timer = setTimeout(
+    () =>
+      once({
+        code: 'TIMEOUT',
+        message: `${what} did not end within ${limits.timeoutMs / 1000} s`,
+        next: 'raise its timeout, or find out what it waits for in logs/',
+      }),
+    Math.min(limits.timeoutMs, 2 ** 31 - 1),
+  );
+  if (limits.signal.aborted) cancelled();
+  else limits.signal.addEventListener('abort', cancelled, { once: true });
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', cancelled);
+  };
+}
+
+export interface Exit {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Set where the program could not be started. */
+  readonly spawnError?: string;
+}
+
+/** Cuts off outputs in which nothing moves any more: read to the last byte, yet still held open by somebody. */
+function cutOffIdle(child: Child): void {
+  const streams = child.stdio.slice(1).filter((s): s is Socket => s instanceof Socket);
+  let before: number | undefined;
+  const timer = setInterval(() => {
+    const moved = streams.reduce((sum, s) => sum + s.bytesRead, 0);
+    const waiting = streams.some((s) => s.readableLength > 0);
+    if (moved === before && !waiting) streams.forEach((s) => s.destroy());
+    before = moved;
+  }, lingerMs);
+  child.once('close', () => clearInterval(timer));
+}
+
+/**
+ * The child's own end. Its group is killed at that moment, so that a stray descendant that holds an output
+ * open can't hang the run.
+ */
+export function exitOf(child: Child): Promise<Exit> {
+  return new Promise((resolve) => {
+    const notStarted = (why: string | undefined) =>
+      resolve({ exitCode: null, signal: null, spawnError: why ?? 'ERROR' });
+    child.once('error', (error) => notStarted((error as NodeJS.ErrnoException).code));
+    // What Node refuses before it spawns reaches execa's promise only.
+    void child.then((result) => {
+      if (result.exitCode === undefined && result.signal === undefined) notStarted(result.code);
+    });
+    child.once('exit', (exitCode, signal) => {
+      signalGroup(child, 'SIGKILL');
+      cutOffIdle(child);
+      resolve({ exitCode, signal });
+    });
+  });
+}

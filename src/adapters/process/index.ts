@@ -1,0 +1,107 @@
+import { open } from 'node:fs/promises';
+import type { Redactor } from '../../journal/redact.js';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
+import type { Problem } from '../../text/problem.js';
+import type { Containment } from './containment.js';
+import { exitOf, signalGroup } from './ending.js';
+import { findProgram, fixedPath } from './find.js';
+import type { Descriptor, Execa, Launch } from './launch.js';
+import { runPipeline } from './pipeline.js';
+import { runProgram } from './run.js';
+
+export interface ProcessesOptions {
+  readonly mode: Containment;
+  /** Where programs are looked for; the fixed PATH unless given. */
+  readonly path?: string;
+  /** The children's HOME: an empty folder of the run. */
+  readonly home: string;
+  /** Hides secrets in logs. */
+  readonly redactor: Redactor;
+}
+
+/** What `run`, `pipeline` and `daemon` share. */
+export interface Starter {
+  readonly mode: Containment;
+  readonly redactor: Redactor;
+  readonly execa: () => Promise<Execa>;
+  readonly prepare: (
+    spec: ProgramSpec,
+    stdio: { readonly stdin: Descriptor; readonly stdout: Descriptor; readonly stderr: Descriptor },
+  ) => Promise<Result<Launch, Problem>>;
+}
+
+export const spawnFailed = ({ program, spec }: Launch, why: string): Problem => ({
+  code: 'SPAWN_FAILED',
+  message: `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
+});
+
+function createStarter(options: ProcessesOptions): Starter {
+  const path = options.path ?? fixedPath;
+  const base = { PATH: path, HOME: options.home, LANG: 'C.UTF-8', TZ: 'UTC' };
+  const found = new Map<string, string>();
+  let loaded: Promise<Execa> | undefined;
+  return {
+    mode: options.mode,
+    redactor: options.redactor,
+    execa: () => (loaded ??= import('execa').then((m) => m.execa)),
+    prepare: async (spec, stdio) => {
+      const [name] = spec.argv;
+      if (spec.argv.some((a) => a.includes('\0')))
+        return err({ code: 'SPAWN_FAILED', message: `an argument of ${JSON.stringify(name)} holds a NUL` });
+      const program = found.get(name) ?? (await findProgram(name, path));
+      if (program !== null) found.set(name, program);
+      else
+        return err({
+          code: 'PROGRAM_MISSING',
+          message: `${JSON.stringify(name)} is not a program on ${path}`,
+          next: 'gatebook doctor says how to install it; another place is named by an absolute path',
+        });
+      return ok({ spec, program, env: { ...base, ...spec.env }, ...stdio });
+    },
+  };
+}
+
+async function startDaemon(
+  starter: Starter,
+  spec: ProgramSpec & { readonly log: string },
+): Promise<Result<Daemon, Problem>> {
+  const { launch } = await import('./launch.js');
+  const execa = await starter.execa();
+  const log = await open(spec.log, 'ax', 0o600);
+  try {
+    const prepared = await starter.prepare(spec, { stdin: 'ignore', stdout: log.fd, stderr: log.fd });
+    if (!prepared.ok) return prepared;
+    const child = launch(execa, starter.mode, prepared.value);
+    const exited = exitOf(child);
+    const { pid } = child;
+    if (pid === undefined) {
+      const { spawnError } = await exited;
+      return err(spawnFailed(prepared.value, spawnError ?? 'no process'));
+    }
+    return ok({
+      pid,
+      exited: exited.then(({ exitCode, signal }): ProgramEnd => {
+        return { program: prepared.value.program, exitCode, signal, stderr: '', captured: {} };
+      }),
+      kill: (signal) => {
+        if (signal === 'SIGKILL') signalGroup(child, signal);
+        else child.kill(signal);
+      },
+    });
+  } finally {
+    await log.close();
+  }
+}
+
+/** The world's processes, contained as `mode` says. */
+export function createProcesses(options: ProcessesOptions): Processes {
+  const starter = createStarter(options);
+  return {
+    find: (name) => findProgram(name, options.path ?? fixedPath),
+    run: (spec, limits) => runProgram(starter, spec, limits),
+    pipeline: (specs, io, limits) => runPipeline(starter, specs, io, limits),
+    daemon: (spec) => startDaemon(starter, spec),
+  };
+}

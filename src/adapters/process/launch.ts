@@ -1,0 +1,99 @@
+import type { ResultPromise } from 'execa';
+import type { Stream } from 'node:stream';
+import { invariant } from '../../base/invariant.js';
+import type { ProgramSpec } from '../../ports/process.js';
+import type { Containment } from './containment.js';
+
+/** What a child gets on a descriptor: a pipe to us, nothing, an open file, or another child's output. */
+export type Descriptor = 'pipe' | 'ignore' | number | Stream;
+
+/**
+ * Waits, under the death signal, until the runner says go; nobody's text stands in it. A runner that died in
+ * between leaves an end of file, and the program never begins.
+ */
+const waitForGo = (fd: number): string =>
+  `printf r >&${fd}; IFS= read -r go <&${fd} && [ "$go" = g ] && exec "$@" ${fd}<&- ; exit 125`;
+
+const identity = (user: { readonly uid: number; readonly gid: number }): string[] => [
+  `--reuid=${user.uid}`,
+  `--regid=${user.gid}`,
+  '--clear-groups',
+];
+
+/** argv with the death signal set (after a change of user, which clears it) and the wait in front. */
+function underDeathSignal(argv: readonly string[], user: ProgramSpec['user'], goFd: number): string[] {
+  const as = user ? identity(user) : [];
+  return ['setpriv', ...as, '--pdeathsig', 'KILL', '--', '/bin/sh', '-c', waitForGo(goFd), 'sh', ...argv];
+}
+
+export interface Launch {
+  readonly spec: ProgramSpec;
+  /** `argv[0]` as an absolute path. */
+  readonly program: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: Descriptor;
+  readonly stdout: Descriptor;
+  readonly stderr: Descriptor;
+}
+
+/** Leanest settings: no buffering, no cleanup, no inherited environment, bytes. */
+const lean = {
+  reject: false,
+  buffer: false,
+  extendEnv: false,
+  cleanup: false,
+  preferLocal: false,
+  stripFinalNewline: false,
+  encoding: 'buffer',
+  windowsHide: true,
+  // A session of its own: the terminal's Ctrl-C goes to the runner alone, and one kill reaches the whole group.
+  detached: true,
+} as const;
+
+export type Child = ResultPromise<{ reject: false; buffer: false; encoding: 'buffer' }>;
+export type Execa = typeof import('execa').execa;
+
+/** Starts a child in this very tick, so that streams handed from one to the next lose no byte. */
+export function launch(execa: Execa, mode: Containment, what: Launch): Child {
+  const { spec } = what;
+  const stdio: Descriptor[] = [what.stdin, what.stdout, what.stderr];
+  for (const fd of [...Object.keys(spec.inputFds ?? {}).map(Number), ...(spec.captureFds ?? [])]) {
+    while (stdio.length <= fd) stdio.push('ignore');
+    stdio[fd] = 'pipe';
+  }
+  // dash redirects single digits only, and the wait needs one more.
+  invariant(stdio.length <= 9, 'a child is given descriptors up to 8');
+  const argv = [what.program, ...spec.argv.slice(1)];
+  const [file, ...args] = mode === 'death-signal' ? underDeathSignal(argv, spec.user, stdio.length) : argv;
+  const options = {
+    ...lean,
+    env: what.env,
+    ...(spec.cwd !== undefined && { cwd: spec.cwd }),
+    ...(mode !== 'death-signal' && spec.user),
+  };
+  const withGo = mode === 'death-signal' ? [...stdio, 'pipe' as const] : stdio;
+  // execa's types follow each literal of `stdio`; ours is made at run time.
+  const child = execa(file ?? what.program, args, {
+    ...options,
+    stdio: withGo as ['pipe'],
+  } as object) as unknown as Child;
+  if (mode === 'death-signal') sayGo(child, stdio.length);
+  feed(child, spec);
+  return child;
+}
+
+/** Answers the child's ready byte; the descriptor is a socket pair, so both ways. */
+function sayGo(child: Child, fd: number): void {
+  const line = child.stdio[fd] as unknown as NodeJS.ReadWriteStream | undefined;
+  line?.on('error', () => undefined);
+  line?.once('data', () => line.end('g\n'));
+}
+
+function feed(child: Child, spec: ProgramSpec): void {
+  for (const [fd, content] of Object.entries(spec.inputFds ?? {})) {
+    const pipe = child.stdio[Number(fd)] as unknown as NodeJS.ReadWriteStream | undefined;
+    // A child that ends before it has read everything is seen by its exit, not here.
+    pipe?.on('error', () => undefined);
+    pipe?.end(content);
+  }
+}

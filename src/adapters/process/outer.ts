@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants } from 'node:os';
+
+/** Set by the outer process for the inner one: the descriptor of the pipe between them. */
+export const innerMark = 'GATEBOOK_INNER';
+const pipeFd = 3;
+
+/** What the namespace is made with; also what detection tries. */
+export const unshareArgv = (): string[] => [
+  'setpriv',
+  ...['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL'],
+  // As the user itself: with --map-root-user PostgreSQL refuses to start.
+  ...(process.getuid?.() === 0 ? [] : ['--user', '--map-current-user']),
+];
+
+const forwarded = { SIGINT: 'I', SIGTERM: 'T', SIGHUP: 'H', SIGWINCH: 'W' } as const;
+type Forwarded = keyof typeof forwarded;
+/** A signal that asks a run to stop. */
+export type StopSignal = Exclude<Forwarded, 'SIGWINCH'>;
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+const ready = 'r';
+const go = 'g';
+
+/** Whether this process is the inner one: the mark names a descriptor that is in fact a pipe to someone. */
+export function isInner(): boolean {
+  if (process.env[innerMark] !== String(pipeFd)) return false;
+  try {
+    return fstatSync(pipeFd).isSocket();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Runs `argv` (a script for this Node and its arguments) as the first process of a PID namespace, with this
+ * terminal, and returns its exit code (128 + n after signal n). Whatever it starts dies with it, and it dies
+ * with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
+ * makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
+ * before the first link of that chain was there.
+ *
+ * The inner has a session of its own: the terminal's signals reach us alone, and we forward each over the pipe
+ * (unshare swallows SIGTERM and dies of SIGHUP).
+ */
+export function enterNamespace(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
+  const [file = '', ...wrapper] = unshareArgv();
+  const child = spawn(file, [...wrapper, process.execPath, ...process.execArgv, ...argv], {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env: { ...env, [innerMark]: String(pipeFd) },
+    detached: true,
+  });
+  const line = child.stdio[pipeFd] as Socket;
+  line.on('error', () => undefined);
+  line.on('data', (bytes: Buffer) => {
+    if (bytes.toString('latin1').includes(ready)) line.write(go);
+  });
+  const handlers = (Object.keys(forwarded) as Forwarded[]).map((signal) => {
+    const forward = () => line.write(forwarded[signal]);
+    process.on(signal, forward);
+    return () => process.off(signal, forward);
+  });
+  return new Promise((resolve) => {
+    const end = (code: number) => {
+      for (const remove of handlers) remove();
+      line.destroy();
+      resolve(code);
+    };
+    child.once('error', () => end(4));
+    child.once('exit', (code, signal) => end(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+  });
+}
+
+export interface SignalLine {
+  readonly stop: () => void;
+}
+
+/**
+ * Calls `onSignal` once for each SIGINT, SIGTERM or SIGHUP that was sent to the run. In the namespace only the
+ * pipe counts, and the promise resolves with the outer's go; without it this process ends here.
+ */
+export async function receiveSignals(onSignal: (signal: StopSignal) => void): Promise<SignalLine> {
+  return isInner() ? receiveOverPipe(onSignal) : receiveDirectly(onSignal);
+}
+
+function receiveDirectly(onSignal: (signal: StopSignal) => void): SignalLine {
+  const handlers = stopSignals.map((signal) => {
+    const handler = () => onSignal(signal);
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  return { stop: () => handlers.forEach((remove) => remove()) };
+}
+
+function receiveOverPipe(onSignal: (signal: StopSignal) => void): Promise<SignalLine> {
+  // What reaches us directly reached the outer as well.
+  const ignored = receiveDirectly(() => undefined);
+  const line = new Socket({ fd: pipeFd, readable: true, writable: true });
+  const byByte = new Map(stopSignals.map((signal) => [forwarded[signal] as string, signal]));
+  const stop = () => {
+    ignored.stop();
+    line.destroy();
+  };
+  return new Promise((resolve) => {
+    line.on('data', (bytes: Buffer) => {
+      for (const byte of bytes.toString('latin1')) {
+        const signal = byByte.get(byte);
+        if (signal) onSignal(signal);
+        else if (byte === forwarded.SIGWINCH) process.emit('SIGWINCH', 'SIGWINCH');
+        else if (byte === go) {
+          // From here on the pipe alone doesn't keep the process alive.
+          line.unref();
+          resolve({ stop });
+        }
+      }
+    });
+    // The outer is gone: nobody waits for us, and the kernel is about to do the same.
+    line.on('error', () => undefined);
+    line.on('end', () => process.exit(137));
+    line.write(ready);
+  });
+}

@@ -1,0 +1,157 @@
+import type { Readable, Writable } from 'node:stream';
+import { pipeline as pump } from 'node:stream/promises';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Limits, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
+import type { Problem } from '../../text/problem.js';
+import type { Exit } from './ending.js';
+import { Ender, exitOf, watch } from './ending.js';
+import type { Starter } from './index.js';
+import { spawnFailed } from './index.js';
+import type { Containment } from './containment.js';
+import type { Child, Execa, Launch } from './launch.js';
+import { launch } from './launch.js';
+import { capture } from './output.js';
+import type { KernelPipe } from './pipes.js';
+import { makePipes } from './pipes.js';
+import { captureDefault, captureFurther } from './run.js';
+
+type Io = Parameters<Processes['pipeline']>[1];
+
+/**
+ * Starts all members in one tick, each one's output being the next one's input. Our own ends are closed then, so
+ * that no byte passes through Node and an early end on either side reaches the other.
+ */
+function start(
+  execa: Execa,
+  mode: Containment,
+  launches: readonly Launch[],
+  pipes: readonly KernelPipe[],
+): Child[] {
+  const children = launches.map((what, index) =>
+    launch(execa, mode, {
+      ...what,
+      stdin: pipes[index - 1]?.reader.fd ?? what.stdin,
+      stdout: pipes[index]?.writer.fd ?? what.stdout,
+    }),
+  );
+  for (const pipe of pipes) {
+    void pipe.reader.close();
+    void pipe.writer.close();
+  }
+  return children;
+}
+
+/** Feeds the first member; a member that stops reading early is seen by its exit. */
+async function feedFirst(input: Readable | undefined, into: Writable | null): Promise<Problem | null> {
+  if (!input || !into) return null;
+  try {
+    await pump(input, into);
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const childStoppedReading = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
+    if (code !== undefined && childStoppedReading.includes(code) && input.errored === null) return null;
+    return { code: 'INPUT_FAILED', message: `the pipeline's input: ${message}` };
+  }
+}
+
+/** What the pipeline makes, to its reader; without one it is thrown away. */
+async function consumeLast(consume: Io['consume'], out: Readable | null): Promise<Problem | null> {
+  if (!out) return null;
+  try {
+    if (consume) await consume(out);
+    else out.resume();
+    return null;
+  } catch (error) {
+    return { code: 'OUTPUT_FAILED', message: `the pipeline's output: ${(error as Error).message}` };
+  } finally {
+    // A reader that stopped early must not leave the last member waiting.
+    if (consume) out.destroy();
+  }
+}
+
+async function prepareAll(
+  starter: Starter,
+  specs: readonly ProgramSpec[],
+  io: Io,
+): Promise<Result<readonly Launch[], Problem>> {
+  const launches: Launch[] = [];
+  for (const [index, spec] of specs.entries()) {
+    const stdin = index === 0 && io.input ? 'pipe' : 'ignore';
+    const prepared = await starter.prepare(spec, { stdin, stdout: 'pipe', stderr: 'pipe' });
+    if (!prepared.ok) return prepared;
+    launches.push(prepared.value);
+  }
+  return ok(launches);
+}
+
+/** Watches one member: its end, and what it wrote beside its output. */
+async function member(child: Child, launched: Launch, limit: number, onEnd: (exit: Exit) => void) {
+  const stderr = child.stderr ? capture(child.stderr, limit) : Promise.resolve({ text: '' });
+  const further = captureFurther(child, launched.spec, limit);
+  const exit = await exitOf(child);
+  onEnd(exit);
+  if (exit.spawnError !== undefined) child.stdio.forEach((s) => s?.destroy());
+  return { exit, stderr: (await stderr).text, captured: await further };
+}
+
+/** Programs joined by kernel pipes, each one's end reported, in the order of `specs`. */
+export async function runPipeline(
+  starter: Starter,
+  specs: readonly [ProgramSpec, ...ProgramSpec[]],
+  io: Io,
+  limits: Limits,
+): Promise<Result<readonly ProgramEnd[], Problem>> {
+  const names = specs.map((s) => s.argv[0]).join(' | ');
+  const prepared = await prepareAll(starter, specs, io);
+  const cancelled = limits.signal.aborted;
+  if (!prepared.ok || cancelled) {
+    io.input?.destroy();
+    return prepared.ok ? err({ code: 'CANCELLED', message: `${names} was cancelled` }) : prepared;
+  }
+  const launches = prepared.value;
+  const [execa, pipes] = await Promise.all([starter.execa(), makePipes(launches.length - 1)]);
+  const children = start(execa, starter.mode, launches, pipes);
+  const ender = new Ender(children);
+  const running = new Set(children);
+  const endedByUs = new Set<Child>();
+  let problem: Problem | undefined;
+  const stop = (why?: Problem | null) => {
+    if (why) problem ??= why;
+    running.forEach((child) => endedByUs.add(child));
+    ender.end();
+  };
+  const unwatch = watch(limits, names, stop);
+  const stopOn = (why: Problem | null) => (why ? stop(why) : undefined);
+  const limit = limits.captureBytes ?? captureDefault;
+  const flows = [
+    feedFirst(io.input, children[0]?.stdin ?? null).then(stopOn),
+    consumeLast(io.consume, children.at(-1)?.stdout ?? null).then(stopOn),
+  ];
+  const ends = await Promise.all(
+    launches.map(async (launched, index): Promise<ProgramEnd | null> => {
+      const child = children[index];
+      if (!child) return null;
+      const { exit, stderr, captured } = await member(child, launched, limit, (end) => {
+        running.delete(child);
+        if (end.spawnError !== undefined) stop(spawnFailed(launched, end.spawnError));
+        // Later in this turn: members whose end has come too, and was the cause, are told first.
+        // A broken pipe says that the member behind stopped reading, which may be all that it wanted.
+        else if (end.exitCode !== 0 && end.signal !== 'SIGPIPE') setImmediate(stop);
+      });
+      return {
+        program: launched.program,
+        exitCode: exit.exitCode,
+        signal: exit.signal,
+        stderr,
+        captured,
+        ...(endedByUs.has(child) && exit.signal !== 'SIGPIPE' && { cancelled: true as const }),
+      };
+    }),
+  );
+  await Promise.all(flows);
+  unwatch();
+  ender.done();
+  return problem ? err(problem) : ok(ends.filter((e) => e !== null));
+}

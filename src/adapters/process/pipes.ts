@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** A kernel pipe. Both ends are ours to close once the children have them. */
+export interface KernelPipe {
+  readonly reader: FileHandle;
+  readonly writer: FileHandle;
+}
+
+const execute = promisify(execFile);
+
+/** A FIFO opened from both sides: the read-write handle lets neither open wait for the other. */
+async function openBothEnds(path: string): Promise<KernelPipe> {
+  const both = await open(path, 'r+');
+  try {
+    return { reader: await open(path, 'r'), writer: await open(path, 'w') };
+  } finally {
+    await both.close();
+  }
+}
+
+/**
+ * Node makes socket pairs where it says pipe: on those a writer whose reader has gone gets ECONNRESET and not
+ * SIGPIPE, and ends like one that failed by itself. FIFOs, unlinked as soon as they are open, are real pipes.
+ */
+export async function makePipes(count: number): Promise<readonly KernelPipe[]> {
+  if (count === 0) return [];
+  const folder = await mkdtemp(join(tmpdir(), 'gb-pipe-'));
+  try {
+    const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
+    await execute('mkfifo', ['-m', '600', ...paths]);
+    return await Promise.all(paths.map(openBothEnds));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

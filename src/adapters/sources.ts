@@ -1,0 +1,128 @@
+import { constants } from 'node:fs';
+import { lstat, open, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { err, ok, type Result } from '../base/result.js';
+import type { Project, SourceBytes, Sources } from '../ports/sources.js';
+import type { Problem } from '../text/problem.js';
+
+const SETTINGS = 'gatebook.yaml';
+const WRITABLE_BY_OTHERS = 0o002;
+
+const failure = (code: string, message: string, next?: string): Result<never, Problem> =>
+  err({ code, message, ...(next !== undefined && { next }) });
+
+/** Reads the files of a project for the person who stands in `cwd`. */
+export function projectSources(cwd: string): Sources {
+  return { project: (path) => findProject(cwd, path) };
+}
+
+async function findProject(cwd: string, path: string): Promise<Result<Project, Problem>> {
+  const asked = resolve(cwd, path);
+  const folder = await attempt(() => realpath(dirname(asked)));
+  if (folder === null || (await attempt(() => stat(asked))) === null) return missing(path);
+  const settings = await findSettings(folder);
+  const root = settings ?? folder;
+  const refusal = refuseWritable(await stat(root), root);
+  if (refusal) return refusal;
+  return ok({
+    root,
+    entry: toPortable(relative(root, join(folder, basename(asked)))),
+    hasSettings: settings !== null,
+    shown: (inside) => shownFrom(cwd, join(root, inside)),
+    read: (inside, maxBytes) => readInside(root, inside, maxBytes),
+  });
+}
+
+/** Upward from the folder, ending at the repository's top. */
+async function findSettings(folder: string): Promise<string | null> {
+  for (let current = folder; ; current = dirname(current)) {
+    if ((await attempt(() => lstat(join(current, SETTINGS)))) !== null) return current;
+    if ((await attempt(() => lstat(join(current, '.git')))) !== null) return null;
+    if (dirname(current) === current) return null;
+  }
+}
+
+async function readInside(
+  root: string,
+  path: string,
+  maxBytes: number,
+): Promise<Result<SourceBytes, Problem>> {
+  if (isAbsolute(path) || path.includes('\0') || escapes(root, resolve(root, path))) return outside(path);
+  const real = await attempt(() => realpath(join(root, path)));
+  if (real === null) return missing(path);
+  if (escapes(root, real)) return outside(path);
+  for (let folder = dirname(real); folder.length >= root.length; folder = dirname(folder)) {
+    const refusal = refuseWritable(await stat(folder), folder);
+    if (refusal) return refusal;
+    if (dirname(folder) === folder) break;
+  }
+  return readRegularFile(real, path, maxBytes);
+}
+
+async function readRegularFile(
+  real: string,
+  path: string,
+  maxBytes: number,
+): Promise<Result<SourceBytes, Problem>> {
+  // Without blocking on a FIFO, and never through a link that was put there since the path was resolved.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await attempt(() => open(real, flags));
+  if (handle === null) {
+    return failure('GB3006', `${path} can't be read`, `check who may read it: ls -l ${path}`);
+  }
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return failure('GB3005', `${path} is not a regular file`);
+    const refusal = refuseWritable(stats, path);
+    if (refusal) return refusal;
+    if (stats.size > maxBytes) return tooLarge(path, stats.size, maxBytes);
+    const bytes = new Uint8Array(maxBytes + 1 < stats.size + 1 ? maxBytes + 1 : stats.size + 1);
+    let length = 0;
+    while (length < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+    }
+    if (length > stats.size) return failure('GB3006', `${path} grew while it was read`);
+    return ok({ path: toPortable(path), bytes: bytes.subarray(0, length) });
+  } finally {
+    await handle.close();
+  }
+}
+
+const missing = (path: string): Result<never, Problem> =>
+  failure(
+    'GB3001',
+    `${path} doesn't exist`,
+    'paths are relative to the project, see gatebook explain GB3001',
+  );
+
+const outside = (path: string): Result<never, Problem> =>
+  failure('GB3003', `${path} leads outside the project`, 'move the file into the project');
+
+const tooLarge = (path: string, size: number, max: number): Result<never, Problem> =>
+  failure('GB3002', `${path} has ${String(size)} bytes; at most ${String(max)} are read`);
+
+function refuseWritable(stats: Stats, path: string): Result<never, Problem> | null {
+  if (process.platform === 'win32' || (stats.mode & WRITABLE_BY_OTHERS) === 0) return null;
+  return failure('GB3004', `${path} can be written by others`, `chmod o-w ${path}`);
+}
+
+const escapes = (root: string, path: string): boolean =>
+  path !== root && !path.startsWith(root.endsWith(sep) ? root : root + sep);
+
+const toPortable = (path: string): string => path.split(sep).join('/');
+
+function shownFrom(cwd: string, absolute: string): string {
+  const short = relative(cwd, absolute);
+  return toPortable(short.startsWith(join('..', '..', '..')) ? absolute : short);
+}
+
+async function attempt<T>(operation: () => Promise<T>): Promise<T | null> {
+  try {
+    return await operation();
+  } catch {
+    return null;
+  }
+}

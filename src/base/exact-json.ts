@@ -1,0 +1,36 @@
+import type { Result } from './result.js';
+import { err, ok } from './result.js';
+import type { Value } from './value.js';
+import { valueMap } from './value.js';
+
+const tokens = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
+const integer = /^-?[0-9]+$/;
+const depthMax = 200;
+
+/** The digits of each integer that a JS number can't hold, inside a string that begins with `mark`. */
+function protectBigIntegers(text: string, mark: string): string {
+  return text.replace(tokens, (token) =>
+    integer.test(token) && !Number.isSafeInteger(Number(token)) ? `"${mark}${token}"` : token,
+  );
+}
+
+function restore(value: unknown, mark: string, depth: number): Value {
+  if (depth > depthMax) throw new RangeError(`nested deeper than ${depthMax}`);
+  if (typeof value === 'string') return value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
+  if (Array.isArray(value)) return value.map((v) => restore(v, mark, depth + 1));
+  if (typeof value === 'object' && value !== null)
+    return valueMap(Object.entries(value).map(([k, v]) => [k, restore(v, mark, depth + 1)] as const));
+  return value as Value;
+}
+
+/** JSON (RFC 8259) whose integers stay exact: one beyond ±(2^53−1) becomes a bigint. The error says what is wrong. */
+export function parseExactJson(text: string): Result<Value, string> {
+  // Longer than any run of colons in the text, so that no string of the text begins with it.
+  let mark = ':';
+  while (text.includes(mark)) mark += ':';
+  try {
+    return ok(restore(JSON.parse(protectBigIntegers(text, mark)), mark, 0));
+  } catch (error) {
+    return err((error as Error).message);
+  }
+}

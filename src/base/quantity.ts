@@ -1,0 +1,36 @@
+const durationUnits: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const sizeUnits: Readonly<Record<string, number>> = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+};
+
+export const durationForm = 'a whole number and ms, s, m, h or d (90s, 10m)';
+export const sizeForm = `a number and one of ${Object.keys(sizeUnits).join(', ')} (5GiB)`;
+
+/** `90s` → milliseconds; null where the text isn't a duration of at most 365 days. */
+export function parseDuration(text: string): number | null {
+  const match = /^([0-9]{1,9})(ms|s|m|h|d)$/.exec(text);
+  const ms = Number(match?.[1]) * (durationUnits[match?.[2] ?? ''] ?? Number.NaN);
+  return ms <= 365 * 86_400_000 ? ms : null;
+}
+
+/** `5GiB`, `1.5GB`, `512` → bytes; null where the text isn't a whole number of exactly countable bytes. */
+export function parseSize(text: string): number | null {
+  const match = /^([0-9]{1,15}(?:\.[0-9]{1,3})?)(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/.exec(text);
+  if (match === null) return null;
+  const bytes = Number(match[1]) * (sizeUnits[match[2] ?? 'B'] ?? 1);
+  return Number.isSafeInteger(Math.round(bytes)) ? Math.round(bytes) : null;
+}

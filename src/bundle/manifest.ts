@@ -1,0 +1,52 @@
+import { isSha256 } from '../base/ids.js';
+import type { Sha256 } from '../base/ids.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import type { BundleEntry } from '../ports/bundle-files.js';
+
+export const manifestName = 'SHA256SUMS';
+export const attestationName = 'attestation.json';
+/** What the manifest can't list: itself, and what names its digest. */
+const outsideManifest: ReadonlySet<string> = new Set([manifestName, attestationName]);
+export const isListed = (entry: BundleEntry): boolean => !outsideManifest.has(entry.path);
+
+export interface ManifestEntry {
+  readonly path: string;
+  readonly sha256: Sha256;
+}
+export interface ManifestDamage {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** A name that sha256sum would have to escape, or that leaves the bundle, is not one we write. */
+export const isPlainPath = (path: string): boolean =>
+  path !== '' &&
+  path.length < 4096 &&
+  !/[\p{Cc}\\]/u.test(path) &&
+  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+/** `sha256sum` format (GNU coreutils), ordered by the bytes of the path. */
+export const printManifest = (entries: readonly ManifestEntry[]): string =>
+  entries.map(({ sha256, path }) => `${sha256}  ${path}\n`).join('');
+
+/** Reads exactly what `printManifest` writes; anything else is damage, by line. */
+export function parseManifest(text: string): Result<readonly ManifestEntry[], ManifestDamage> {
+  const entries: ManifestEntry[] = [];
+  const lines = text.split('\n');
+  if (lines.pop() !== '') return err({ line: lines.length + 1, message: 'the last line is cut off' });
+  for (const [index, line] of lines.entries()) {
+    const damage = (message: string) => err({ line: index + 1, message });
+    const sha256 = line.slice(0, 64);
+    const path = line.slice(66);
+    if (!isSha256(sha256) || line.slice(64, 66) !== '  ' || !isPlainPath(path)) {
+      return damage('the line is not `sha256, two blanks, path`');
+    }
+    const before = entries.at(-1);
+    if (before !== undefined && Buffer.compare(Buffer.from(before.path), Buffer.from(path)) >= 0) {
+      return damage('the line is out of order');
+    }
+    entries.push({ path, sha256 });
+  }
+  return ok(entries);
+}

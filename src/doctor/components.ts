@@ -1,0 +1,61 @@
+/** One thing that runs need of the machine, found by the programs it brings. */
+export interface Component {
+  readonly name: string;
+  readonly programs: readonly [string, ...string[]];
+  /** What it is for, as a person who lacks it wants to know. */
+  readonly purpose: string;
+  /** `advised`: a run goes on without it, with less. */
+  readonly need: 'required' | 'advised';
+  /** Where it exists at all; elsewhere it is not looked for. */
+  readonly platform?: 'linux';
+  readonly packages: Readonly<Record<Installer, string | null>>;
+}
+
+export type Installer = 'apt-get' | 'brew';
+
+/** In the order of the report. The launcher's `scripts/setup.sh` installs the same packages. */
+export const components: readonly Component[] = [
+  {
+    name: 'PostgreSQL server',
+    programs: ['postgres', 'initdb', 'pg_ctl'],
+    purpose: 'throwaway servers: the stand-in of a rehearsal, the copy of a restore proof',
+    need: 'required',
+    packages: { 'apt-get': 'postgresql', brew: 'postgresql@17' },
+  },
+  {
+    name: 'PostgreSQL client',
+    programs: ['pg_dump', 'pg_restore', 'psql'],
+    purpose: 'backups and restores',
+    need: 'required',
+    packages: { 'apt-get': 'postgresql-client', brew: 'postgresql@17' },
+  },
+  {
+    name: 'GnuPG',
+    programs: ['gpg', 'gpg-agent'],
+    purpose: 'encrypts and decrypts backups',
+    need: 'required',
+    packages: { 'apt-get': 'gnupg', brew: 'gnupg' },
+  },
+  {
+    name: 'zstd',
+    programs: ['zstd'],
+    purpose: 'compresses backups before they are encrypted',
+    need: 'required',
+    packages: { 'apt-get': 'zstd', brew: 'zstd' },
+  },
+  {
+    name: 'OpenSSH',
+    programs: ['ssh-keygen'],
+    purpose: 'signs and checks approvals',
+    need: 'advised',
+    packages: { 'apt-get': 'openssh-client', brew: 'openssh' },
+  },
+  {
+    name: 'util-linux',
+    programs: ['setpriv', 'unshare'],
+    purpose: 'contains what a run starts, even when the runner is killed',
+    need: 'advised',
+    platform: 'linux',
+    packages: { 'apt-get': 'util-linux', brew: null },
+  },
+];

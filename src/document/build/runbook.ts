@@ -1,0 +1,45 @@
+import type { Authorization, Runbook } from '../../model/runbook.js';
+import type { Template, TemplateMap } from '../../model/template.js';
+import { child, type Node } from '../tree.js';
+import { buildCommands } from './command.js';
+import { buildKey, buildParam, buildSecret, buildTarget, namedMap } from './declarations.js';
+import type { Libraries } from './library.js';
+import { buildReport } from './report.js';
+import { given, textAt, type Scope } from './scope.js';
+
+/** A validated tree → the runbook that its author meant. Findings go to the scope. */
+export function buildRunbook(
+  root: Node,
+  scope: Scope,
+  libraries: Libraries,
+  dataFiles: ReadonlyMap<string, Template>,
+): Runbook {
+  const none = child(child(root, 'authorization'), 'none');
+  const authorization: Authorization | undefined = none && { none: scope.literal(none) };
+  const facts = child(root, 'facts');
+  const revision = child(root, 'revision');
+  return {
+    id: textAt(root, 'id') ?? '',
+    title: scope.literal(child(root, 'title')),
+    revision: revision?.kind === 'scalar' ? Number(revision.value) : 1,
+    tags: scope.literals(child(root, 'tags')),
+    ...given('summary', textAt(root, 'summary')),
+    facts:
+      facts?.kind === 'map'
+        ? [...facts.entries.values()].map((e) => [e.key, scope.template(e.value)] as const)
+        : [],
+    boundaries: scope.literals(child(root, 'boundaries')),
+    ...given('authorization', authorization),
+    params: namedMap(child(root, 'params'), (node) => buildParam(node, scope)),
+    data: namedMap(
+      child(root, 'data'),
+      (node, name) => dataFiles.get(name) ?? scope.template(node),
+    ) as TemplateMap,
+    secrets: namedMap(child(root, 'secrets'), buildSecret),
+    targets: namedMap(child(root, 'targets'), (node) => buildTarget(node, scope)),
+    keys: namedMap(child(root, 'keys'), (node) => buildKey(node, scope)),
+    commands: buildCommands(child(root, 'commands'), scope, libraries),
+    teardown: buildCommands(child(root, 'teardown'), scope, libraries),
+    report: buildReport(root, scope),
+  };
+}

@@ -1,0 +1,133 @@
+import { err, ok, type Result } from '../base/result.js';
+import type { Runbook } from '../model/runbook.js';
+import type { Project, Sources } from '../ports/sources.js';
+import type { Diagnostic, Location } from '../text/diagnostic.js';
+import type { IndexedSource } from '../text/source.js';
+import { readDataFiles, readScripts, readSeeds } from './attachments.js';
+import { Libraries, usedLibraries, valuesOf } from './build/library.js';
+import { buildRunbook } from './build/runbook.js';
+import { Scope } from './build/scope.js';
+import { Reader, startOf, type SourcePart } from './read.js';
+import { readSettings, type Settings } from './settings.js';
+import { child, locate, locationOf, type Node, type Path } from './tree.js';
+
+export type { SourcePart } from './read.js';
+export type { Settings } from './settings.js';
+
+/** A runbook that is valid by type, with everything it consists of. The rules have not looked at it yet. */
+export interface LoadedRunbook {
+  readonly runbook: Runbook;
+  /** Relative to the project. */
+  readonly path: string;
+  readonly project: Project;
+  readonly settings: Settings;
+  /** The runbook first, then what it uses; each once. */
+  readonly files: readonly SourcePart[];
+  /** Where a path of the runbook's YAML stands, e.g. `['commands', 'C-01', 'title']`. */
+  readonly locate: (path: Path, what: 'key' | 'value') => Location;
+  readonly warnings: readonly Diagnostic[];
+}
+
+/** Text by the name that diagnostics use: for code frames. */
+export type SeenSources = Map<string, IndexedSource>;
+
+/**
+ * Reads a runbook, its libraries, constants, scripts and seeds. All findings of a stage come at once; a later
+ * stage would only repeat what an earlier one found.
+ */
+export async function loadRunbook(
+  sources: Sources,
+  path: string,
+  seen: SeenSources = new Map(),
+): Promise<Result<LoadedRunbook, readonly Diagnostic[]>> {
+  const project = await sources.project(path);
+  if (!project.ok) {
+    const { code, message, next } = project.error;
+    return err([
+      { code, severity: 'error', message, location: startOf(path), ...(next !== undefined && { fix: next }) },
+    ]);
+  }
+  const reader = new Reader(project.value, seen);
+  const settings = await readSettings(reader);
+  if (!settings.ok) return settings;
+  const tree = await reader.document(project.value.entry, 'runbook', 'runbook');
+  if (!tree.ok) return tree;
+  return assemble(tree.value, reader, settings.value);
+}
+
+async function assemble(
+  root: Node,
+  reader: Reader,
+  settings: Settings,
+): Promise<Result<LoadedRunbook, readonly Diagnostic[]>> {
+  const findings: Diagnostic[] = [];
+  const libraries = await readLibraries(root, reader, findings);
+  const dataFiles = await readDataFiles(root, reader, findings);
+  const runbook = buildRunbook(root, new Scope(findings), libraries, dataFiles);
+  await readScripts(root, runbook, reader, findings);
+  await readSeeds(root, runbook, reader, findings);
+  if (findings.length > 0) return err(unique(findings));
+  const entry = reader.project.entry;
+  const parts = [...reader.parts.values()];
+  return ok({
+    runbook,
+    path: entry,
+    project: reader.project,
+    settings,
+    files: [...parts.filter((p) => p.role === 'runbook'), ...parts.filter((p) => p.role !== 'runbook')],
+    locate: (path, what) => locate(root, path, what),
+    warnings: [],
+  });
+}
+
+async function readLibraries(root: Node, reader: Reader, findings: Diagnostic[]): Promise<Libraries> {
+  const files = new Map<string, Node>();
+  for (const [path, use] of usedLibraries(root)) {
+    const library = await reader.document(path, 'library', 'gates', locationOf(use));
+    if (library.ok) files.set(path, library.value);
+    else findings.push(...library.error);
+  }
+  return new Libraries(files, {
+    keys: new Set(namesOf(child(root, 'keys'))),
+    targets: new Set(namesOf(child(root, 'targets'))),
+  });
+}
+
+const namesOf = (node: Node | undefined): readonly string[] =>
+  node?.kind === 'map' ? [...node.entries.keys()] : [];
+
+/** A library gate that is used twice has its findings once. */
+function unique(findings: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return findings.filter((d) => {
+    const { file, range } = d.location;
+    const key = [d.code, file, range.start.line, range.start.column, d.message].join('\0');
+    return seen.size < seen.add(key).size;
+  });
+}
+
+/** The gates of a library file on its own, for `validate gates/x.yaml`. */
+export async function loadLibrary(
+  sources: Sources,
+  path: string,
+  seen: SeenSources = new Map(),
+): Promise<Result<null, readonly Diagnostic[]>> {
+  const project = await sources.project(path);
+  if (!project.ok) {
+    const { code, message, next } = project.error;
+    return err([
+      { code, severity: 'error', message, location: startOf(path), ...(next !== undefined && { fix: next }) },
+    ]);
+  }
+  const reader = new Reader(project.value, seen);
+  const tree = await reader.document(project.value.entry, 'library', 'gates');
+  if (!tree.ok) return tree;
+  const findings: Diagnostic[] = [];
+  for (const gate of valuesOf(child(tree.value, 'gates'))) {
+    const missing = ['title', 'probe'].filter((key) => child(gate, key) === undefined);
+    if (child(gate, 'expect') === undefined && child(gate, 'assert') === undefined)
+      missing.push('expect or assert');
+    for (const key of missing) new Scope(findings).report(gate, 'GB1102', `a library gate needs ${key}`);
+  }
+  return findings.length > 0 ? err(findings) : ok(null);
+}

@@ -1,0 +1,327 @@
+import type { ErrorObject } from 'ajv';
+import type { Diagnostic } from '../text/diagnostic.js';
+import { didYouMean } from '../text/suggest.js';
+import { reservedKey, reservedValue } from './reserved.js';
+import { keyLocation, locationOf, nodeAt, type Node, type Path } from './tree.js';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** What a whole-expression alternative says of text that isn't one: never the reason of a finding. */
+const WHOLE_EXPRESSION = '^\\$\\{\\{[^]*\\}\\}$';
+
+/** ajv's findings as a person would put them: one for each mistake, where it was made. */
+export function explainSchemaErrors(
+  root: Node,
+  errors: readonly ErrorObject[],
+  schema: JsonSchema,
+): readonly Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const error of withoutNoise(errors)) {
+    const diagnostic = new Explainer(root, schema, error).diagnostic();
+    const { start } = diagnostic.location.range;
+    const key = `${diagnostic.code}:${String(start.line)}:${String(start.column)}:${diagnostic.message}`;
+    if (!found.has(key)) found.set(key, diagnostic);
+  }
+  return [...found.values()];
+}
+
+/**
+ * Alternatives of one value are told apart by JSON type, so where one of them got past its type, only its
+ * findings count; where none did, the finding is about the type.
+ */
+function withoutNoise(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unions = errors.filter((e) => e.keyword === 'anyOf');
+  const dropped = new Set<ErrorObject>();
+  for (const union of unions) {
+    const at = union.instancePath;
+    const inside = errors.filter(
+      (e) => e !== union && (e.instancePath === at || e.instancePath.startsWith(`${at}/`)),
+    );
+    const isTypeHere = (e: ErrorObject): boolean => e.keyword === 'type' && e.instancePath === at;
+    const telling = inside.filter((e) => !isTypeHere(e) && e.keyword !== 'anyOf' && !isExpressionForm(e));
+    for (const e of inside) if (isTypeHere(e) || isExpressionForm(e)) dropped.add(e);
+    const nested = unions.some((e) => e !== union && e.instancePath.startsWith(`${at}/`));
+    if (telling.length > 0 || nested) dropped.add(union);
+    else merge(union, inside.filter(isTypeHere));
+  }
+  return errors.filter((e) => !dropped.has(e) && e.keyword !== 'if');
+}
+
+const isExpressionForm = (e: ErrorObject): boolean =>
+  e.keyword === 'pattern' && (e.params as { pattern?: string }).pattern === WHOLE_EXPRESSION;
+
+function merge(union: ErrorObject, types: readonly ErrorObject[]): void {
+  const all = types.flatMap((e) => (e.params as { type: string | string[] }).type);
+  union.params = { type: [...new Set(all)] };
+  union.keyword = 'type';
+}
+
+class Explainer {
+  readonly #path: Path;
+  readonly #node: Node | undefined;
+  readonly #owner: JsonSchema;
+
+  constructor(
+    private readonly root: Node,
+    schema: JsonSchema,
+    private readonly error: ErrorObject,
+  ) {
+    this.#path = error.instancePath.split('/').slice(1).map(unescapePointer);
+    this.#node = nodeAt(root, this.#path);
+    this.#owner = ownerOf(schema, error.schemaPath);
+  }
+
+  diagnostic(): Diagnostic {
+    const params = this.error.params as Record<string, unknown>;
+    if (this.error.propertyName !== undefined) return this.#badKey(this.error.propertyName);
+    switch (this.error.keyword) {
+      case 'additionalProperties':
+        return this.#unknownKey(String(params['additionalProperty']));
+      case 'required':
+        return this.#make(
+          'GB1102',
+          `${this.#name()} needs ${String(params['missingProperty'])}`,
+          this.#hint(String(params['missingProperty'])),
+          'key',
+        );
+      case 'type':
+        return this.#wrongType([params['type']].flat().map(String));
+      case 'enum':
+        return this.#notAllowed((params['allowedValues'] as unknown[]).map(String));
+      case 'pattern':
+        return this.#make(
+          'GB1105',
+          `${this.#name()} has not the form it needs`,
+          undefined,
+          'value',
+          this.#form(),
+        );
+      case 'minProperties':
+      case 'maxProperties':
+        return this.#count(this.error.keyword === 'minProperties');
+      case 'minItems':
+      case 'minLength':
+        return this.#make('GB1106', `${this.#name()} is empty or too short`, undefined, 'value');
+      case 'minimum':
+      case 'maximum':
+      case 'exclusiveMinimum':
+      case 'exclusiveMaximum':
+        return this.#make(
+          'GB1106',
+          `${this.#name()} must be ${String(params['comparison'])} ${String(params['limit'])}`,
+          undefined,
+          'value',
+        );
+      case 'maxItems':
+      case 'maxLength':
+        return this.#make(
+          'GB1106',
+          `${this.#name()} is too long (at most ${String(params['limit'])})`,
+          undefined,
+          'value',
+        );
+      default:
+        return this.#make(
+          'GB1100',
+          `${this.#name()} is not what the language allows here (${this.error.keyword})`,
+          undefined,
+          'value',
+        );
+    }
+  }
+
+  #unknownKey(key: string): Diagnostic {
+    const parent = this.#path.at(-1);
+    const reserved = reservedKey(this.#path, key);
+    const map = this.#node;
+    const entry = map?.kind === 'map' ? map.entries.get(key) : undefined;
+    const location = map?.kind === 'map' && entry ? keyLocation(map, entry) : locationOf(map ?? this.root);
+    if (reserved !== undefined) {
+      return {
+        code: 'GB1201',
+        severity: 'error',
+        message: `${key} is reserved: not built yet`,
+        reason: reserved,
+        location,
+      };
+    }
+    const known = Object.keys((this.#owner['properties'] ?? {}) as object);
+    const present = map?.kind === 'map' ? map.entries : new Map<string, unknown>();
+    const fix = didYouMean(
+      key,
+      known.filter((k) => !present.has(k)),
+    );
+    const message = this.#unknownWords(key, parent);
+    return {
+      code: 'GB1101',
+      severity: 'error',
+      message,
+      location,
+      ...(fix && { fix }),
+    };
+  }
+
+  #unknownWords(key: string, parent: string | number | undefined): string {
+    if (parent === 'probe') return `there is no probe ${key}`;
+    if (this.#path.at(-2) === 'do') return `there is no action ${key}, nor a modifier of one`;
+    return `${this.#name()} has no key ${key}`;
+  }
+
+  #badKey(key: string): Diagnostic {
+    const map = this.#node;
+    const entry = map?.kind === 'map' ? map.entries.get(key) : undefined;
+    const location = map?.kind === 'map' && entry ? keyLocation(map, entry) : locationOf(map ?? this.root);
+    const form = this.#form();
+    return {
+      code: 'GB1104',
+      severity: 'error',
+      message: `${JSON.stringify(key)} can't be a name here`,
+      location,
+      ...(form && { reason: form }),
+    };
+  }
+
+  #wrongType(types: readonly string[]): Diagnostic {
+    const expected = types.map((t) => TYPE_WORDS[t] ?? t);
+    const words = [...new Set(expected)].join(' or ');
+    const node = this.#node;
+    const written = node?.kind === 'scalar' ? node.source.text.slice(node.start, node.end) : '';
+    const value = node?.kind === 'scalar' ? node.value : undefined;
+    if (value === null)
+      return this.#make(
+        'GB1103',
+        `${this.#name()} is empty: ${words} expected`,
+        'write a value, or remove the key',
+        'key',
+      );
+    const fix = typeFix(types, value, written);
+    const what =
+      node === undefined
+        ? 'missing'
+        : node.kind === 'scalar'
+          ? SCALAR_WORDS[typeof node.value]
+          : node.kind === 'list'
+            ? 'a list'
+            : 'a map';
+    return this.#make('GB1103', `${this.#name()} must be ${words}, not ${what ?? 'this'}`, fix, 'value');
+  }
+
+  #notAllowed(allowed: readonly string[]): Diagnostic {
+    const value = this.#node?.kind === 'scalar' ? String(this.#node.value) : '';
+    const reserved = reservedValue(this.#path, value);
+    if (reserved !== undefined)
+      return {
+        ...this.#make('GB1201', `${value} is reserved: not built yet`, undefined, 'value'),
+        reason: reserved,
+      };
+    return this.#make('GB1107', `${this.#name()} can't be ${value}`, didYouMean(value, allowed), 'value');
+  }
+
+  #count(none: boolean): Diagnostic {
+    const exactlyOne = this.#owner['maxProperties'] === 1;
+    const known = Object.keys((this.#owner['properties'] ?? {}) as object);
+    const map = this.#node;
+    const written = map?.kind === 'map' ? [...map.entries.keys()] : [];
+    if (!exactlyOne)
+      return this.#make(
+        'GB1106',
+        `${this.#name()} holds nothing`,
+        'write at least one, or remove the key',
+        'value',
+      );
+    const choice = known.length <= 8 ? `one of ${known.join(', ')}` : undefined;
+    return this.#make(
+      'GB1108',
+      none
+        ? `${this.#name()} needs exactly one key`
+        : `${this.#name()} takes exactly one of ${written.join(', ')}`,
+      choice,
+      'value',
+    );
+  }
+
+  #name(): string {
+    const last = this.#path.at(-1);
+    if (last === undefined) return 'the file';
+    if (!/^[0-9]+$/.test(String(last))) return String(last);
+    return `item ${String(Number(last) + 1)} of ${String(this.#path.at(-2) ?? 'the list')}`;
+  }
+
+  #form(): string | undefined {
+    const form = this.#owner['x-form'];
+    return typeof form === 'string' ? form : undefined;
+  }
+
+  #hint(key: string): string | undefined {
+    const property = ((this.#owner['properties'] ?? {}) as Record<string, JsonSchema | undefined>)[key];
+    const examples: unknown = property?.['examples'];
+    if (!Array.isArray(examples) || examples.length === 0) return undefined;
+    return `e.g. ${key}: ${typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])}`;
+  }
+
+  #make(
+    code: string,
+    message: string,
+    fix: string | undefined,
+    what: 'key' | 'value',
+    reason?: string,
+  ): Diagnostic {
+    const parent = nodeAt(this.root, this.#path.slice(0, -1));
+    const entry = parent?.kind === 'map' ? parent.entries.get(String(this.#path.at(-1))) : undefined;
+    const location =
+      what === 'key' && parent?.kind === 'map' && entry
+        ? keyLocation(parent, entry)
+        : locationOf(this.#node ?? this.root);
+    return { code, severity: 'error', message, location, ...(reason && { reason }), ...(fix && { fix }) };
+  }
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a map',
+  null: 'null',
+};
+const SCALAR_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  bigint: 'a number',
+  boolean: 'true or false',
+};
+
+function typeFix(types: readonly string[], value: unknown, written: string): string | undefined {
+  if (types.includes('boolean') && typeof value === 'string' && /^(yes|on|y)$/i.test(value)) {
+    return `write true: in YAML 1.2 ${value} is text`;
+  }
+  if (types.includes('boolean') && typeof value === 'string' && /^(no|off|n)$/i.test(value)) {
+    return `write false: in YAML 1.2 ${value} is text`;
+  }
+  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
+    return `quote it: "${written}"`;
+  if (types.includes('integer') && typeof value === 'string' && /^[0-9]+$/.test(value))
+    return 'remove the quotes';
+  if (types.includes('array'))
+    return typeof value === 'string' ? `write a list: [${written}]` : 'write a list: [a, b]';
+  return undefined;
+}
+
+/** The schema object that holds the keyword of a finding. ajv's path begins at the root or at a definition. */
+function ownerOf(schema: JsonSchema, schemaPath: string): JsonSchema {
+  const segments = schemaPath
+    .slice(schemaPath.indexOf('#') + 1)
+    .split('/')
+    .filter((s) => s !== '')
+    .map(unescapePointer);
+  let current: unknown = schema;
+  for (const segment of segments.slice(0, -1)) {
+    if (typeof current !== 'object' || current === null) return {};
+    current = (current as JsonSchema)[segment];
+  }
+  return typeof current === 'object' && current !== null ? (current as JsonSchema) : {};
+}
+
+const unescapePointer = (s: string): string =>
+  decodeURIComponent(s).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,0 +1,83 @@
+import { valueMap, type Value } from '../base/value.js';
+import { Expression, TextTemplate, type Template, type TemplateMap } from '../model/template.js';
+import type { Location } from '../text/diagnostic.js';
+import { sourceOffset } from './offsets.js';
+import type { Node, ScalarNode } from './tree.js';
+
+/** A piece of a text: literal, or the span of an expression between its braces. */
+type Piece = { readonly literal: string } | { readonly from: number; readonly to: number };
+
+export interface Unterminated {
+  /** Of the opening braces, in the value. */
+  readonly offset: number;
+}
+
+/** Splits `a ${{ b }} c`. Braces and quotes inside an expression are counted, so maps and texts may hold `}}`. */
+export function splitText(value: string): readonly Piece[] | Unterminated {
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (let open = value.indexOf('${{'); open !== -1; open = value.indexOf('${{', done)) {
+    const end = endOfExpression(value, open + 3);
+    if (end === null) return { offset: open };
+    if (open > done) pieces.push({ literal: value.slice(done, open) });
+    pieces.push({ from: open + 3, to: end });
+    done = end + 2;
+  }
+  if (done < value.length) pieces.push({ literal: value.slice(done) });
+  return pieces;
+}
+
+function endOfExpression(value: string, start: number): number | null {
+  let depth = 0;
+  let quote = '';
+  for (let i = start; i < value.length; i++) {
+    const c = value.charAt(i);
+    if (quote !== '') {
+      if (c === '\\') i++;
+      else if (c === quote) quote = '';
+    } else if (c === '"' || c === "'") quote = c;
+    else if (c === '{') depth++;
+    else if (c === '}' && depth > 0) depth--;
+    else if (c === '}' && value.charAt(i + 1) === '}') return i;
+  }
+  return null;
+}
+
+export const isUnterminated = (x: readonly Piece[] | Unterminated): x is Unterminated => 'offset' in x;
+
+/** An expression whose source is a part of a scalar's value; `from` and `to` are offsets into the value. */
+export function expressionAt(node: ScalarNode, from: number, to: number): Expression {
+  const value = String(node.value);
+  let start = from;
+  let end = to;
+  while (start < end && /\s/.test(value.charAt(start))) start++;
+  while (end > start && /\s/.test(value.charAt(end - 1))) end--;
+  const place = (offset: number, length: number): Location =>
+    node.source.location(sourceOffset(node, start + offset), sourceOffset(node, start + offset + length));
+  return new Expression(value.slice(start, end), place(0, end - start), place);
+}
+
+/**
+ * The template that a node holds. Keys are never templates. `unterminated` hears of braces that aren't closed;
+ * such a text stays a text.
+ */
+export function toTemplate(node: Node, unterminated: (node: ScalarNode, offset: number) => void): Template {
+  if (node.kind === 'list') return node.items.map((item) => toTemplate(item, unterminated));
+  if (node.kind === 'map') {
+    const entries = [...node.entries.values()];
+    return valueMap(
+      entries.map((e) => [e.key, toTemplate(e.value, unterminated) as Value] as const),
+    ) as TemplateMap;
+  }
+  const { value } = node;
+  if (typeof value !== 'string' || !value.includes('${{')) return value;
+  const pieces = splitText(value);
+  if (isUnterminated(pieces)) {
+    unterminated(node, pieces.offset);
+    return value;
+  }
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined && 'from' in only)
+    return expressionAt(node, only.from, only.to);
+  return new TextTemplate(pieces.map((p) => ('from' in p ? expressionAt(node, p.from, p.to) : p.literal)));
+}

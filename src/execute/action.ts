@@ -1,0 +1,140 @@
+import { isMap, toJson } from '../base/value.js';
+import type { Value } from '../base/value.js';
+import { evaluate, evaluateTemplate } from '../expression/index.js';
+import type { ActionResult, KindProblem } from '../kinds/executor.js';
+import { executors } from '../kinds/actions/executors.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import type { PlannedAction, PlannedCommand } from '../model/plan.js';
+import { childSignal } from './cancellation.js';
+import { actionContext } from './context.js';
+import type { Execution } from './context.js';
+import { raceAbort } from './gate.js';
+import { restsInRehearsal } from './rehearsal.js';
+
+export type ActionOutcome =
+  | { readonly state: 'passed' | 'skipped' }
+  | { readonly state: 'failed' | 'cancelled'; readonly problem: KindProblem };
+
+/** Runs one action: `when`, intent on disk, the work itself, its end on disk. */
+export async function runAction(
+  execution: Execution,
+  command: PlannedCommand,
+  index: number,
+  action: PlannedAction,
+  signal: AbortSignal,
+): Promise<ActionOutcome> {
+  const { recorder, scope, world } = execution;
+  const started = world.clock.monotonicMs();
+  const { kind, as } = action;
+  const finish = async (state: 'passed' | 'failed' | 'cancelled' | 'skipped', rest: { outputs?: Value; words?: string; problem?: KindProblem } = {}): Promise<void> => {
+    const { outputs, words, problem } = rest;
+    await recorder.record({
+      type: 'action_ended',
+      command: command.id,
+      index,
+      state,
+      ...(outputs !== undefined && { outputs: toJson(bounded(outputs)) }),
+      ...(words !== undefined && { words }),
+      ...(problem !== undefined && { problem: { code: problem.code, message: problem.message, ...(problem.sqlstate !== undefined && { sqlstate: problem.sqlstate }) } }),
+      duration_ms: Math.round(world.clock.monotonicMs() - started),
+    });
+  };
+  const fail = async (problem: KindProblem, state: 'failed' | 'cancelled' = 'failed'): Promise<ActionOutcome> => {
+    await finish(state, { problem });
+    return { state, problem };
+  };
+
+  const rest = restsInRehearsal(execution, command, action);
+  const wanted = rest === null ? isWanted(execution, command, action) : ok(false);
+  await recorder.record({ type: 'action_intended', command: command.id, index, kind, ...(as !== undefined && { as }) });
+  if (!wanted.ok) return fail(wanted.error);
+  if (!wanted.value) {
+    await finish('skipped', { words: rest ?? 'switched off by its when' });
+    return { state: 'skipped' };
+  }
+
+  const result = await carryOut(execution, command, index, action, signal);
+  const judged = expectedError(execution, command, action, result);
+  if (!judged.ok) return fail(judged.error, signal.aborted ? 'cancelled' : 'failed');
+  if (as !== undefined) scope.addOutput(command.id, as, judged.value.outputs);
+  await finish('passed', { outputs: judged.value.outputs, ...(judged.value.words !== undefined && { words: judged.value.words }) });
+  return { state: 'passed' };
+}
+
+function isWanted(execution: Execution, command: PlannedCommand, action: PlannedAction): Result<boolean, KindProblem> {
+  if (action.when === undefined) return ok(true);
+  const wanted = evaluate(action.when, execution.scope.values(command));
+  if (!wanted.ok) return err({ code: wanted.error.code, message: `its when can't be evaluated: ${wanted.error.message}` });
+  if (typeof wanted.value !== 'boolean') return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+  return ok(wanted.value);
+}
+
+async function carryOut(
+  execution: Execution,
+  command: PlannedCommand,
+  index: number,
+  action: PlannedAction,
+  signal: AbortSignal,
+): Promise<Result<ActionResult, KindProblem>> {
+  const args = evaluateTemplate(action.args, execution.scope.values(command));
+  if (!args.ok) return err({ code: args.error.code, message: args.error.message });
+  const load = executors[action.kind];
+  if (load === undefined) return err({ code: 'KIND_UNKNOWN', message: `no action is called ${action.kind}` });
+  const limit = childSignal(signal, command.timeoutMs);
+  try {
+    const { execute } = await load();
+    const label = `${command.id}.${index + 1}`;
+    const context = actionContext(execution, command, action.as, {
+      command: command.id,
+      label,
+      timeoutMs: command.timeoutMs,
+      signal: limit.signal,
+    });
+    const result = await raceAbort(execute(args.value as never, context), limit.signal);
+    if (!result.ok && limit.expired()) return err(timedOut(command));
+    return result;
+  } catch (error) {
+    if (limit.expired()) return err(timedOut(command));
+    return err({ code: 'INTERNAL', message: `the action broke: ${error instanceof Error ? error.message : String(error)}` });
+  } finally {
+    limit.dispose();
+  }
+}
+
+const timedOut = (command: PlannedCommand): KindProblem => ({
+  code: 'TIMEOUT',
+  message: `it did not end within ${command.timeoutMs / 1000} s`,
+  next: "raise the command's timeout if it is known to take longer",
+});
+
+/** With `expect_error` the refusal is the result, and its absence the failure. */
+function expectedError(
+  execution: Execution,
+  command: PlannedCommand,
+  action: PlannedAction,
+  result: Result<ActionResult, KindProblem>,
+): Result<ActionResult, KindProblem> {
+  if (action.expectError === undefined) return result;
+  const pattern = evaluateTemplate(action.expectError, execution.scope.values(command));
+  if (!pattern.ok) return err({ code: pattern.error.code, message: pattern.error.message });
+  const wanted = isMap(pattern.value) ? pattern.value : {};
+  const words = Object.entries(wanted).map(([k, v]) => `${k} ${String(v)}`).join(', ');
+  if (result.ok) return err({ code: 'ERROR_EXPECTED', message: `it was expected to be refused with ${words}, and it was not` });
+  const { code, message, sqlstate = null, exitCode = null } = result.error;
+  const got: Readonly<Record<string, Value>> = { code, sqlstate, exit_code: exitCode };
+  if (Object.entries(wanted).some(([key, value]) => got[key] !== value)) {
+    return err({ ...result.error, message: `it was expected to be refused with ${words}, but: ${message}` });
+  }
+  return ok({ outputs: { error: { code, sqlstate, message, exit_code: exitCode } }, words: `refused as expected: ${code}` });
+}
+
+const maxText = 64 * 1024;
+
+/** Journal and report hold the beginning of a long text; the whole is in logs/. */
+function bounded(value: Value): Value {
+  if (typeof value === 'string') return value.length > maxText ? `${value.slice(0, maxText)}… (cut; whole in logs/)` : value;
+  if (Array.isArray(value)) return value.map(bounded);
+  if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, bounded(v)]));
+  return value;
+}

@@ -1,0 +1,54 @@
+import type { Cause } from '../model/event.js';
+
+/**
+ * The one place where a run is stopped. The first cause is kept; what comes later is told to `onLater`, never
+ * put in its place.
+ */
+export class Cancellation {
+  readonly #controller = new AbortController();
+  #cause: Cause | null = null;
+
+  constructor(private readonly onLater: (cause: Cause) => void = () => undefined) {}
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get cause(): Cause | null {
+    return this.#cause;
+  }
+
+  abort(cause: Cause): void {
+    if (this.#cause !== null) {
+      this.onLater(cause);
+      return;
+    }
+    this.#cause = cause;
+    this.#controller.abort(cause);
+  }
+}
+
+/** A signal that fires with its parent or after `ms`, and forgets both when disposed. */
+export function childSignal(
+  parent: AbortSignal,
+  ms: number,
+): { readonly signal: AbortSignal; readonly expired: () => boolean; readonly cancel: () => void; readonly dispose: () => void } {
+  const controller = new AbortController();
+  let expired = false;
+  const follow = (): void => controller.abort(parent.reason);
+  const timer = setTimeout(() => {
+    expired = true;
+    controller.abort(new Error('time is up'));
+  }, ms);
+  if (parent.aborted) follow();
+  else parent.addEventListener('abort', follow, { once: true });
+  return {
+    signal: controller.signal,
+    expired: () => expired,
+    cancel: () => controller.abort(new Error('a sibling ended the command')),
+    dispose: () => {
+      clearTimeout(timer);
+      parent.removeEventListener('abort', follow);
+    },
+  };
+}

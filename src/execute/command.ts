@@ -1,0 +1,180 @@
+import { evaluate } from '../expression/index.js';
+import type { Cause, CommandEnd } from '../model/event.js';
+import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import type { KindProblem } from '../kinds/executor.js';
+import { runAction } from './action.js';
+import { childSignal } from './cancellation.js';
+import type { Execution } from './context.js';
+import { evaluateGate, probedTargets } from './gate.js';
+import type { GateOutcome } from './gate.js';
+
+/** In teardown everything is attempted, whatever failed before it. */
+export type Stance = 'stop-at-failure' | 'attempt-all';
+
+/** Runs one command: `when`, guards side by side, actions and expectations in order. */
+export async function runCommand(execution: Execution, command: PlannedCommand, stance: Stance, signal: AbortSignal): Promise<void> {
+  const { recorder, world } = execution;
+  const started = world.clock.monotonicMs();
+  const end = async (state: CommandEnd, reason?: string): Promise<void> => {
+    const duration_ms = Math.round(world.clock.monotonicMs() - started);
+    await recorder.record({ type: 'command_ended', command: command.id, state, duration_ms, ...(reason !== undefined && { reason }) });
+  };
+
+  if (command.when !== undefined) {
+    const wanted = evaluate(command.when, execution.scope.values(command));
+    if (wanted.ok && wanted.value === false) {
+      await closeGates(execution, command, 'skipped', 'its command was switched off by its when');
+      return end('skipped', `when: ${command.when.source}`);
+    }
+    if (!wanted.ok || wanted.value !== true) {
+      await recorder.record({ type: 'command_started', command: command.id });
+      const message = wanted.ok ? 'its when is not a boolean' : `its when can't be evaluated: ${wanted.error.message}`;
+      await blame(execution, stance, command, { kind: 'action', code: 'WHEN', message });
+      await closeGates(execution, command, 'not_evaluated', message);
+      return end('error', message);
+    }
+  }
+
+  await recorder.record({ type: 'command_started', command: command.id });
+  const run = new CommandRun(execution, command, stance, signal);
+  await run.guards();
+  await run.actions();
+  await run.expectations();
+  await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
+  return end(run.state());
+}
+
+/** Every gate of a command that will not be evaluated gets its one end state. */
+export async function closeGates(execution: Execution, command: PlannedCommand, state: 'skipped' | 'not_evaluated', reason: string): Promise<void> {
+  for (const gate of [...command.guards, ...command.expectations]) {
+    if (execution.recorder.state.gates.get(gate.id)?.state !== 'pending') continue;
+    const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
+    await execution.recorder.record({ type: 'gate_ended', gate: gate.id, command: command.id, state, reason, ...nothing });
+    execution.scope.addGate(gate.id, state, undefined);
+  }
+}
+
+/** The first cause stops the run; in teardown it is only written down. */
+async function blame(execution: Execution, stance: Stance, command: PlannedCommand, what: Pick<Cause, 'kind' | 'code' | 'message'> & Partial<Cause>): Promise<void> {
+  const cause: Cause = { command: command.id, gate: null, ...what };
+  if (stance === 'stop-at-failure') execution.cancellation.abort(cause);
+  else await execution.recorder.record({ type: 'cause_added', cause });
+}
+
+class CommandRun {
+  #failed = false;
+  #error = false;
+  #worked = 0;
+  #rested = 0;
+  #halted = false;
+
+  constructor(
+    private readonly execution: Execution,
+    private readonly command: PlannedCommand,
+    private readonly stance: Stance,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  #stopped(): boolean {
+    return this.#halted || this.signal.aborted;
+  }
+
+  state(): CommandEnd {
+    if (this.#error) return 'error';
+    if (this.#failed) return 'failed';
+    if (this.signal.aborted) return 'cancelled';
+    return this.#worked === 0 && this.#rested > 0 ? 'skipped' : 'passed';
+  }
+
+  /** Side by side, recorded in document order; a hard abort cancels its siblings. */
+  async guards(): Promise<void> {
+    const { command, execution } = this;
+    if (this.#stopped() || command.guards.length === 0) return;
+    const group = childSignal(this.signal, 2 ** 31 - 1);
+    const running: { readonly gate: PlannedGate; readonly outcome: Promise<GateOutcome> }[] = [];
+    for (const gate of command.guards) {
+      await execution.recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
+      const outcome = evaluateGate(execution, command, gate, group.signal).then((ended) => {
+        if (this.stance === 'stop-at-failure' && isHardAbort(gate, ended)) group.cancel();
+        return ended;
+      });
+      running.push({ gate, outcome });
+    }
+    for (const { gate, outcome } of running) await this.#conclude(gate, await outcome);
+    group.dispose();
+  }
+
+  async actions(): Promise<void> {
+    for (const [index, action] of this.command.actions.entries()) {
+      if (this.#stopped()) return;
+      const outcome = await runAction(this.execution, this.command, index, action, this.signal);
+      if (outcome.state === 'passed') this.#worked += 1;
+      else if (outcome.state === 'skipped') this.#rested += 1;
+      else await this.#actionFailed(action.kind, outcome.problem);
+    }
+  }
+
+  async expectations(): Promise<void> {
+    for (const gate of this.command.expectations) {
+      if (this.#stopped()) return;
+      await this.execution.recorder.record({ type: 'gate_started', gate: gate.id, command: this.command.id });
+      await this.#conclude(gate, await evaluateGate(this.execution, this.command, gate, this.signal));
+    }
+  }
+
+  async #actionFailed(kind: string, problem: KindProblem): Promise<void> {
+    this.#failed = true;
+    // When the run was stopped from outside, the action's failure is its echo and not a cause.
+    if (this.signal.aborted) return;
+    if (this.stance === 'stop-at-failure') this.#halted = true;
+    if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(targetsOf(this.execution, problem));
+    const { code, message, next } = problem;
+    await blame(this.execution, this.stance, this.command, {
+      kind: code === 'TIMEOUT' ? 'timeout' : 'action',
+      code,
+      message: `${kind}: ${message}`,
+      ...(next !== undefined && { next }),
+    });
+  }
+
+  async #conclude(gate: PlannedGate, outcome: GateOutcome): Promise<void> {
+    const { event } = outcome;
+    await this.execution.recorder.record(event);
+    this.execution.scope.addGate(gate.id, event.state, outcome.observed);
+    if (event.state === 'skipped') this.#rested += 1;
+    else this.#worked += 1;
+    if (event.state !== 'failed' && event.state !== 'error') return;
+    if (event.state === 'error') this.#error = true;
+    else this.#failed = true;
+
+    const hard = isHardAbort(gate, outcome);
+    if (hard) await this.#embargo(probedTargets(gate));
+    const stops = hard || gate.onFail === 'abort';
+    if (!stops && this.stance === 'stop-at-failure') return;
+    if (stops && this.stance === 'stop-at-failure') this.#halted = true;
+    const message = event.reason ?? event.difference?.words.join('; ') ?? 'it did not hold';
+    await blame(this.execution, this.stance, this.command, {
+      kind: outcome.problem?.code === 'TIMEOUT' ? 'timeout' : 'gate',
+      code: outcome.problem?.code ?? 'GATE_FAILED',
+      gate: gate.id,
+      message,
+      ...(outcome.problem?.next !== undefined && { next: outcome.problem.next }),
+    });
+  }
+
+  async #embargo(targets: readonly string[]): Promise<void> {
+    if (targets.length === 0) return;
+    this.execution.targets.embargo(targets);
+    await this.execution.recorder.record({ type: 'embargo', targets });
+  }
+}
+
+/** A declared hard abort, or a session that found another cluster than it must: never softened. */
+function isHardAbort(gate: PlannedGate, { event, identityMismatch }: GateOutcome): boolean {
+  return identityMismatch || (gate.onFail === 'hard-abort' && (event.state === 'failed' || event.state === 'error'));
+}
+
+function targetsOf(execution: Execution, problem: KindProblem): readonly string[] {
+  if (problem.target !== undefined) return [problem.target];
+  return Object.keys(execution.plan.targets).filter((name) => problem.message.includes(name));
+}

@@ -1,0 +1,113 @@
+import type { CommandId } from '../base/ids.js';
+import { err, ok } from '../base/result.js';
+import type { Clock } from '../base/clock.js';
+import type { ActionContext, Destroyers, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
+import type { Plan, PlannedCommand } from '../model/plan.js';
+import type { Files } from '../ports/files.js';
+import type { Gpg } from '../ports/gpg.js';
+import type { Postgres } from '../ports/postgres.js';
+import type { Processes } from '../ports/process.js';
+import type { Sandboxes } from '../ports/sandbox.js';
+import type { Cancellation } from './cancellation.js';
+import { ledgerFor } from './ledger.js';
+import type { Recorder } from './recorder.js';
+import type { Scope } from './scope.js';
+import type { Targets } from './targets.js';
+
+/** What the engine needs from the world; adapters make it, nothing in `execute` reaches past it. */
+export interface World {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly files: Files;
+  readonly gpg: Gpg;
+  readonly postgres: Postgres;
+  readonly sandboxes: Sandboxes;
+  readonly redact: (text: string) => string;
+  readonly addSecret: (name: string, value: string) => void;
+  readonly scan: ProbeContext['scan'];
+  readonly isSet: (name: string) => boolean;
+  readonly pinned: ProbeContext['pinned'];
+  readonly confirm: ActionContext['confirm'];
+  readonly destroy: Destroyers;
+}
+
+/** One run, as every part of the engine sees it. */
+export interface Execution {
+  readonly plan: Plan;
+  readonly facts: RunFacts;
+  readonly world: World;
+  readonly recorder: Recorder;
+  readonly scope: Scope;
+  readonly targets: Targets;
+  readonly keys: ReadonlyMap<string, LiveKey>;
+  readonly cancellation: Cancellation;
+  readonly progress: (label: string, progress: Progress) => void;
+}
+
+export interface Use {
+  readonly command: CommandId;
+  readonly label: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sessions and children are named after the command, so that recovery can find them. */
+export function probeContext(execution: Execution, use: Use): ProbeContext {
+  const { world, facts, keys, targets, recorder } = execution;
+  return {
+    run: facts,
+    clock: world.clock,
+    signal: use.signal,
+    timeoutMs: use.timeoutMs,
+    label: use.label,
+    processes: world.processes,
+    files: world.files,
+    gpg: world.gpg,
+    postgres: world.postgres,
+    target: (name) =>
+      targets.get(name, {
+        applicationName: `gatebook/${facts.id}/${use.command}`,
+        timeoutMs: use.timeoutMs,
+        signal: use.signal,
+      }),
+    key: (name) => {
+      const key = keys.get(name);
+      return key === undefined ? err({ code: 'KEY_UNKNOWN', message: `no key is called ${name}` }) : ok(key);
+    },
+    isSet: world.isSet,
+    redact: world.redact,
+    scan: world.scan,
+    ledger: ledgerFor(recorder, use.command),
+    pinned: world.pinned,
+  };
+}
+
+export function actionContext(execution: Execution, command: PlannedCommand, as: string | undefined, use: Use): ActionContext {
+  const { world, recorder, targets, scope, plan } = execution;
+  const probe = probeContext(execution, use);
+  return {
+    ...probe,
+    as,
+    sandboxes: world.sandboxes,
+    destroyedInTeardown: as !== undefined && namedInDestroy(plan, as),
+    ledger: ledgerFor(recorder, command.id),
+    progress: (progress) => execution.progress(use.label, progress),
+    provide: (name, target) => {
+      targets.provide(name, target);
+      scope.setTarget(name, {
+        identity: { system_identifier: target.systemIdentifier, database: target.connection.database },
+        engine: 'local',
+      });
+    },
+    destroy: (entry) => world.destroy(entry),
+    addSecret: world.addSecret,
+    confirm: world.confirm,
+  };
+}
+
+/** An artifact that the runbook itself destroys is not kept. */
+function namedInDestroy(plan: Plan, as: string): boolean {
+  return [...plan.commands, ...plan.teardown].some((command) =>
+    command.actions.some((a) => a.kind === 'destroy' && Array.isArray(a.args) && a.args.includes(as)),
+  );
+}

@@ -1,0 +1,62 @@
+import { expressionsIn } from '../model/template.js';
+import type { Template } from '../model/template.js';
+import { probes } from '../kinds/probes/index.js';
+import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import { showTemplate } from '../model/template.js';
+import { closeGates } from './command.js';
+import type { Execution } from './context.js';
+import { evaluateGate } from './gate.js';
+import { evaluateParts } from './parts.js';
+import type { Ended } from './run.js';
+import { endStates, sweep } from './teardown.js';
+import { judge } from './verdict.js';
+
+/** What exists only while a run acts. */
+const madeByRuns = /\bcommands\b|\brun\.(work|logs)\b|\.engine\b/;
+
+/** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
+export async function executeDryRun(execution: Execution): Promise<Ended> {
+  const { recorder, plan, cancellation, world, facts } = execution;
+  await recorder.record({ type: 'run_started' });
+  for (const command of [...plan.commands, ...plan.teardown]) {
+    if (!plan.teardown.includes(command)) await lookAt(execution, command);
+    await closeGates(execution, command, 'not_evaluated', 'a dry run evaluates only guards that need nothing an action makes');
+    const state = recorder.state.commands.get(command.id);
+    const end = state === 'running' ? 'passed' : 'not_run';
+    await recorder.record({ type: 'command_ended', command: command.id, state: end, duration_ms: 0, reason: 'dry run: no action runs' });
+  }
+  await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, 'DRY-RUN') });
+  await sweep(execution);
+  const { verdict, exitCode } = judge({ mode: 'dry-run', cause: cancellation.cause, declared: null, ...endStates(execution) });
+  const duration_ms = Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs);
+  await recorder.record({ type: 'run_ended', verdict, exit_code: exitCode, cause: cancellation.cause, teardown: 'not_needed', duration_ms });
+  return { verdict, exitCode, cause: cancellation.cause, complete: !recorder.blind };
+}
+
+async function lookAt(execution: Execution, command: PlannedCommand): Promise<void> {
+  const { recorder, cancellation, scope } = execution;
+  const guards = command.guards.filter((gate) => standsAlone(execution, gate));
+  if (guards.length === 0 || cancellation.signal.aborted) return;
+  await recorder.record({ type: 'command_started', command: command.id });
+  for (const gate of guards) {
+    await recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
+    const outcome = await evaluateGate(execution, command, gate, cancellation.signal);
+    await recorder.record(outcome.event);
+    scope.addGate(gate.id, outcome.event.state, outcome.observed);
+  }
+}
+
+function standsAlone(execution: Execution, gate: PlannedGate): boolean {
+  const probe = probes.get(gate.probe.kind);
+  if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
+  const references = probe.references?.(showTemplate(gate.probe.args)).targets ?? [];
+  if (references.some((name) => isSandbox(execution, name))) return false;
+  const sources = [gate.probe.args, gate.assert ?? null, gate.when?.if ?? null, ...gate.expect.map((e) => e.matcher as unknown as Template)];
+  return !sources.flatMap((t) => expressionsIn(t)).some((e) => madeByRuns.test(e.source));
+}
+
+function isSandbox(execution: Execution, name: string): boolean {
+  const postgres = execution.plan.targets[name]?.postgres;
+  if (postgres === undefined) return false;
+  return postgres.via === 'sandbox' || (postgres.via === 'of' && isSandbox(execution, postgres.of));
+}

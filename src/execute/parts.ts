@@ -1,0 +1,138 @@
+import { isList, isMap, toJson } from '../base/value.js';
+import type { Json, Value, ValueMap } from '../base/value.js';
+import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import type { EvaluatedParts, GateEnd, RowResult, Verdict } from '../model/event.js';
+import { parsePath } from '../model/path.js';
+import type { Template } from '../model/template.js';
+import type { Execution } from './context.js';
+
+/** What an expression prints whose output or observation the run didn't produce. */
+const absent = '—';
+
+/** The report's parts, evaluated once while the run is alive; the report itself evaluates nothing. */
+export function evaluateParts(execution: Execution, verdict: Verdict): EvaluatedParts {
+  execution.scope.set('run', { verdict });
+  const words = wordsIn(execution);
+  const { report, facts } = execution.plan;
+  return {
+    facts: facts.map(([name, value]) => [name, words(value)]),
+    checks: report.checks.map((check, index) => ({
+      number: index + 1,
+      title: words(check.title),
+      result: worst(check.gates.flatMap((gate) => statesOf(execution, gate))),
+      gates: check.gates,
+      evidence: check.evidence === undefined ? '' : words(check.evidence),
+    })),
+    readiness: report.readiness.map((row) => {
+      const result = worst(statesOf(execution, row.gate));
+      return {
+        component: words(row.component),
+        state: stateWord(row.state, result),
+        result,
+        gate: row.gate,
+        evidence: row.evidence === undefined ? '' : words(row.evidence),
+      };
+    }),
+    tables: report.tables.map((table) => evaluateTable(execution, table, words(table.title))),
+    notes: report.notes.map((note) => ({
+      id: note.id,
+      title: words(note.title),
+      text: words(note.text),
+      disposition: note.disposition === undefined ? null : words(note.disposition),
+    })),
+    gaps: report.gaps.map((gap) => ({
+      id: gap.id,
+      title: words(gap.title),
+      state: gap.closedBy.length > 0 && worst(gap.closedBy.flatMap((g) => statesOf(execution, g))) === 'PASS' ? 'CLOSED' : 'OPEN',
+      closed_by: gap.closedBy,
+    })),
+    operator_package: operatorPackage(execution, words),
+    verdict_lines: report.verdict.map(({ name, value }) => [name, words(value)]),
+  };
+}
+
+function wordsIn(execution: Execution): (template: Template) => string {
+  return (template) => {
+    const value = evaluateTemplate(template, execution.scope.values(null));
+    if (value.ok) return toText(value.value);
+    return value.error.code === 'ABSENT' ? absent : `(${value.error.message})`;
+  };
+}
+
+function operatorPackage(execution: Execution, words: (template: Template) => string): string | null {
+  const { operatorPackage: part } = execution.plan.report;
+  if (part === undefined) return null;
+  if (part.when !== undefined) {
+    const wanted = evaluate(part.when, execution.scope.values(null));
+    // Shown where it can't be told: instructions too many do less harm than instructions that are missing.
+    if (wanted.ok && wanted.value === false) return null;
+  }
+  return words(part.text);
+}
+
+/** States of a gate, or of all its iterations. */
+function statesOf(execution: Execution, id: string): readonly GateEnd[] {
+  return [...execution.recorder.state.gates]
+    .filter(([gate]) => gate === id || gate.startsWith(`${id}[`))
+    .map(([, { state }]) => (state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state));
+}
+
+const resultOf: Readonly<Record<GateEnd, RowResult>> = {
+  passed: 'PASS',
+  noted: 'PASS',
+  skipped: 'SKIPPED',
+  recorded: 'PARTIAL',
+  not_evaluated: 'NOT RUN',
+  failed: 'FAIL',
+  error: 'FAIL',
+  cancelled: 'FAIL',
+};
+const order: readonly RowResult[] = ['PASS', 'SKIPPED', 'PARTIAL', 'NOT RUN', 'FAIL'];
+
+/** A row is the worst of its gates; a row of no gate proves nothing. */
+export function worst(states: readonly GateEnd[]): RowResult {
+  const results = states.map((state) => resultOf[state]);
+  return results.reduce<RowResult>((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), results.length === 0 ? 'NOT RUN' : 'PASS');
+}
+
+function stateWord(words: Readonly<Record<string, string>>, result: RowResult): string {
+  const word = { PASS: words['passed'], PARTIAL: words['failed'], FAIL: words['failed'], SKIPPED: words['skipped'], 'NOT RUN': words['not_evaluated'] }[result];
+  return word ?? result;
+}
+
+type TablePart = Execution['plan']['report']['tables'][number];
+
+function evaluateTable(execution: Execution, table: TablePart, title: string): EvaluatedParts['tables'][number] {
+  const headers = Object.keys(table.columns);
+  const rows = rowsOf(execution, table).map((row) => headers.map((h) => toJson(dig(row, table.columns[h] ?? '') ?? null)));
+  const total = table.total.length === 0 || rows.length === 0 ? null : headers.map((h, i) => totalOf(table.total.includes(h), rows.map((r) => r[i] ?? null)));
+  return { title, columns: headers, rows, total };
+}
+
+function rowsOf(execution: Execution, table: TablePart): readonly Value[] {
+  const observed = execution.scope.observed(table.from);
+  if (observed !== undefined) {
+    const rows = table.rows === undefined ? observed : dig(observed, table.rows);
+    return isList(rows) ? rows : [];
+  }
+  const prefix = `${table.from}[`;
+  return [...execution.recorder.state.gates]
+    .filter(([id]) => id.startsWith(prefix))
+    .map(([id, gate]): ValueMap => ({
+      each: { key: id.slice(prefix.length, -1) },
+      observed: execution.scope.observed(id) ?? null,
+      state: gate.state,
+    }));
+}
+
+function dig(value: Value, path: string): Value | undefined {
+  return parsePath(path)?.reduce<Value | undefined>((at, part) => {
+    if (typeof part === 'number') return isList(at) ? at[part] : undefined;
+    return isMap(at) && Object.hasOwn(at, part) ? at[part] : undefined;
+  }, value);
+}
+
+function totalOf(wanted: boolean, cells: readonly Json[]): Json {
+  if (!wanted) return null;
+  return cells.reduce<number>((sum, cell) => sum + (typeof cell === 'number' ? cell : 0), 0);
+}

@@ -1,0 +1,101 @@
+import type { Cause, Verdict } from '../model/event.js';
+import { closeGates, runCommand } from './command.js';
+import type { Execution } from './context.js';
+import { evaluateParts } from './parts.js';
+import { endStates, sweep, tearDown } from './teardown.js';
+import { judge, teardownStatus } from './verdict.js';
+
+export interface Ended {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly cause: Cause | null;
+  /** False where the journal could not be written to its end: nothing is sealed then. */
+  readonly complete: boolean;
+}
+
+/** A second chance to leave: fires when the operator insists during teardown. */
+export interface Patience {
+  readonly signal: AbortSignal;
+}
+
+/** The life of an admitted run: commands in order, teardown, the parts of its report, its end. */
+export async function executeRun(execution: Execution, patience: Patience): Promise<Ended> {
+  const { recorder, plan, cancellation } = execution;
+  await recorder.record({ type: 'run_started' });
+  for (const command of plan.commands) {
+    if (cancellation.signal.aborted) {
+      await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
+      await recorder.record({ type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 });
+      continue;
+    }
+    await runCommand(execution, command, 'stop-at-failure', cancellation.signal);
+  }
+  return finish(execution, patience);
+}
+
+/** Teardown and everything after it; a recovered run comes in here. */
+export async function finish(execution: Execution, patience: Patience): Promise<Ended> {
+  const { recorder, cancellation } = execution;
+  if (cancellation.cause !== null) await recorder.releaseReserve();
+  const reason = cancellation.cause === null ? 'every command has ended' : `STOP: ${cancellation.cause.message}`;
+  await tearDown(execution, reason, patience.signal);
+  const before = judge({ mode: execution.facts.mode, cause: recorder.state.cause, declared: null, ...endStates(execution) });
+  const parts = evaluateParts(execution, before.verdict);
+  await sweep(execution);
+  await recorder.record({ type: 'parts_evaluated', parts });
+  await scanBundle(execution);
+  return conclude(execution, parts.verdict_lines.find(([name]) => name === 'result')?.[1] ?? null);
+}
+
+/** A refusal before C-01, or the failure of its preparation: what was made so far is undone, and it is reported. */
+export async function refuse(execution: Execution, cause: Cause, exitCode: 4 | 6): Promise<Ended> {
+  const { recorder } = execution;
+  await recorder.record({ type: 'run_refused', cause });
+  await sweep(execution);
+  return end(execution, 'REFUSED', endStates(execution).leaked > 0 ? 5 : exitCode);
+}
+
+/** A secret anywhere in the evidence is a failure of the run. */
+async function scanBundle(execution: Execution): Promise<void> {
+  const { world, recorder, facts } = execution;
+  const scanned = await world.scan([facts.bundle]);
+  if (scanned.ok) {
+    const { hits, filesScanned } = scanned.value;
+    await recorder.record({ type: 'leak_scan', files: filesScanned, hits });
+    if (hits.length === 0) return;
+    const where = hits.map((h) => `${h.file}:${h.line} (${h.kind})`).slice(0, 5).join(', ');
+    await addCause(execution, 'LEAK', `what looks like a secret stands in the evidence: ${where}`);
+    return;
+  }
+  await addCause(execution, scanned.error.code, `the evidence could not be scanned for secrets: ${scanned.error.message}`);
+}
+
+async function addCause(execution: Execution, code: string, message: string): Promise<void> {
+  await execution.recorder.record({ type: 'cause_added', cause: { kind: 'leak', code, command: null, gate: null, message } });
+}
+
+function conclude(execution: Execution, declared: string | null): Promise<Ended> {
+  const found = { mode: execution.facts.mode, cause: execution.recorder.state.cause, declared, ...endStates(execution) };
+  const { verdict, exitCode } = judge(found);
+  return end(execution, verdict, exitCode);
+}
+
+async function end(execution: Execution, verdict: Verdict, exitCode: number): Promise<Ended> {
+  const { recorder, facts, world } = execution;
+  const { cause, commands, resources } = recorder.state;
+  const teardown = teardownStatus({
+    started: verdict !== 'REFUSED' && [...commands.values()].some((s) => s !== 'pending' && s !== 'not_run'),
+    resources: resources.size,
+    leaked: endStates(execution).leaked,
+  });
+  const exit = recorder.blind ? 5 : exitCode;
+  await recorder.record({
+    type: 'run_ended',
+    verdict,
+    exit_code: exit,
+    cause,
+    teardown,
+    duration_ms: Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs),
+  });
+  return { verdict, exitCode: exit, cause, complete: !recorder.blind };
+}

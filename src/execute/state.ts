@@ -1,0 +1,144 @@
+import type { CommandId, GateId } from '../base/ids.js';
+import { invariant } from '../base/invariant.js';
+import type { Json } from '../base/value.js';
+import type { Cause, Outline, RunEvent } from '../model/event.js';
+import type { LedgerEntry } from '../kinds/executor.js';
+import { nextCommand, nextGate, nextPhase, nextResource } from './transition.js';
+import type { CommandState, GateState, ResourceState, RunPhase } from './transition.js';
+
+export interface GateRecord {
+  readonly command: CommandId;
+  state: GateState;
+  observed?: Json;
+}
+export interface OpenAction {
+  readonly command: CommandId;
+  readonly index: number;
+}
+export interface LedgerRecord extends LedgerEntry {
+  readonly command: CommandId | null;
+}
+
+/**
+ * What the journal says, folded: nothing is in here that an event did not bring, so a run that was killed has
+ * the same state after its journal has been read again.
+ */
+export interface RunState {
+  phase: RunPhase;
+  readonly commands: Map<CommandId, CommandState>;
+  readonly gates: Map<GateId, GateRecord>;
+  readonly outputs: Map<CommandId, Map<string, Json>>;
+  readonly resources: Map<string, LedgerRecord>;
+  readonly embargoed: Set<string>;
+  /** The action that was begun and whose end is not recorded. */
+  open: OpenAction | null;
+  cause: Cause | null;
+  readonly laterCauses: Cause[];
+  /** Whether an action that changes a production target has begun. */
+  readonly skippedActions: Set<string>;
+  leaks: number;
+}
+
+export function initialState(outline: Outline): RunState {
+  const state: RunState = {
+    phase: 'admitted',
+    commands: new Map(),
+    gates: new Map(),
+    outputs: new Map(),
+    resources: new Map(),
+    embargoed: new Set(),
+    open: null,
+    cause: null,
+    laterCauses: [],
+    skippedActions: new Set(),
+    leaks: 0,
+  };
+  for (const command of outline.commands) {
+    state.commands.set(command.id, 'pending');
+    for (const gate of command.gates) state.gates.set(gate.id, { command: command.id, state: 'pending' });
+  }
+  return state;
+}
+
+/** Folds one event into the state; an event that can't follow is an `IllegalTransition`, a bug of ours. */
+export function apply(state: RunState, event: RunEvent): void {
+  state.phase = nextPhase(state.phase, event);
+  switch (event.type) {
+    case 'command_started':
+      return setCommand(state, event.command, 'running');
+    case 'command_ended':
+      if (event.state === 'unknown') state.open = null;
+      return setCommand(state, event.command, event.state);
+    case 'gate_started':
+      return setGate(state, event.gate, 'evaluating');
+    case 'gate_ended': {
+      setGate(state, event.gate, event.state);
+      const gate = state.gates.get(event.gate);
+      if (gate !== undefined && event.observed !== undefined) gate.observed = event.observed;
+      return;
+    }
+    case 'action_intended':
+      state.open = { command: event.command, index: event.index };
+      return;
+    case 'action_ended':
+      return endAction(state, event);
+    case 'resource_intended':
+    case 'resource_created':
+    case 'resource_destroyed':
+    case 'resource_kept':
+    case 'resource_leaked':
+      return applyResource(state, event);
+    case 'embargo':
+      for (const target of event.targets) state.embargoed.add(target);
+      return;
+    case 'abort':
+    case 'cause_added':
+    case 'run_refused':
+      if (state.cause === null) state.cause = event.cause;
+      else state.laterCauses.push(event.cause);
+      return;
+    case 'leak_scan':
+      state.leaks += event.hits.length;
+      return;
+    case 'run_planned':
+    case 'run_started':
+    case 'teardown_started':
+    case 'recovery_started':
+    case 'parts_evaluated':
+    case 'run_ended':
+      return;
+  }
+}
+
+function setCommand(state: RunState, id: CommandId, to: CommandState): void {
+  const from = state.commands.get(id);
+  invariant(from, `command ${id} is in the plan`);
+  state.commands.set(id, nextCommand(id, from, to));
+}
+
+function setGate(state: RunState, id: GateId, to: GateState): void {
+  const gate = state.gates.get(id);
+  invariant(gate, `gate ${id} is in the plan`);
+  gate.state = nextGate(id, gate.state, to);
+}
+
+function endAction(state: RunState, event: RunEvent & { type: 'action_ended' }): void {
+  state.open = null;
+  if (event.state === 'skipped') state.skippedActions.add(`${event.command}.${event.index}`);
+}
+
+type ResourceEvent = Extract<RunEvent, { readonly type: `resource_${string}` }>;
+
+function applyResource(state: RunState, event: ResourceEvent): void {
+  if (event.type === 'resource_intended') {
+    invariant(!state.resources.has(event.resource), `resource ${event.resource} is new`);
+    const { resource, kind, name, durability, command, handle } = event;
+    state.resources.set(resource, { resource, kind, name, durability, command, handle, state: 'intended' });
+    return;
+  }
+  const entry = state.resources.get(event.resource);
+  invariant(entry, `resource ${event.resource} was intended`);
+  const to = event.type.slice('resource_'.length) as ResourceState;
+  const handle = 'handle' in event ? event.handle : entry.handle;
+  state.resources.set(event.resource, { ...entry, handle, state: nextResource(entry.name, entry.state, to) });
+}

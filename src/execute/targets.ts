@@ -1,0 +1,131 @@
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { BoundTarget } from '../model/binding.js';
+import type { TargetDeclaration } from '../model/runbook.js';
+import type { KindProblem, LiveTarget } from '../kinds/executor.js';
+import type { ConnectionParts, ExpectedIdentity, Postgres } from '../ports/postgres.js';
+
+/** Who opens a session, for how long a statement may take, and until when. */
+export interface SessionUse {
+  /** `gatebook/RUN/C-02` */
+  readonly applicationName: string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+interface Reachable {
+  readonly connection: ConnectionParts;
+  readonly systemIdentifier?: string;
+}
+
+/** How long a statement of ours waits for a lock on a live server before it gives up. */
+const lockTimeoutMs = 10_000;
+
+/**
+ * The declared targets as this run can reach them. A target under embargo gives no session any more, to anyone.
+ */
+export class Targets {
+  readonly #reachable = new Map<string, Reachable>();
+  readonly #embargoed = new Set<string>();
+
+  constructor(
+    private readonly declarations: Readonly<Record<string, TargetDeclaration>>,
+    private readonly bound: Readonly<Record<string, BoundTarget>>,
+    private readonly postgres: Postgres,
+  ) {}
+
+  /** Makes a target usable: at the start for a live one, by `postgres.sandbox` for a throwaway one. */
+  provide(name: string, reachable: Reachable): void {
+    this.#reachable.set(name, reachable);
+  }
+
+  embargo(names: Iterable<string>): void {
+    for (const name of names) this.#embargoed.add(name);
+  }
+
+  isEmbargoed(name: string): boolean {
+    return this.#embargoed.has(name) || this.#embargoed.has(this.#parent(name) ?? '');
+  }
+
+  /** Connections that are open to us, for cancelling what we left on a server. */
+  connections(): readonly (readonly [string, ConnectionParts])[] {
+    return [...this.#reachable].filter(([name]) => !this.isEmbargoed(name)).map(([name, r]) => [name, r.connection]);
+  }
+
+  get(name: string, use: SessionUse): Result<LiveTarget, KindProblem> {
+    const declaration = this.declarations[name];
+    if (declaration === undefined) return err({ code: 'TARGET_UNKNOWN', message: `no target is called ${name}` });
+    if (this.isEmbargoed(name)) {
+      return err({
+        code: 'EMBARGOED',
+        message: `target ${name} is under embargo since a hard abort: no further session is opened to it`,
+      });
+    }
+    const reachable = this.#resolve(name, declaration);
+    if (reachable === undefined) {
+      return err({
+        code: 'TARGET_NOT_STARTED',
+        message: `target ${name} has not been started yet`,
+        next: `start it before with postgres.sandbox: {target: ${name}}`,
+      });
+    }
+    return ok(this.#live(name, declaration, reachable, use));
+  }
+
+  #live(name: string, declaration: TargetDeclaration, reachable: Reachable, use: SessionUse): LiveTarget {
+    const bound = this.bound[name];
+    const { connection, systemIdentifier } = reachable;
+    return {
+      name,
+      declaration,
+      standIn: bound?.standIn ?? false,
+      engine: declaration.postgres.via === 'sandbox' ? 'local' : null,
+      connection,
+      ...(systemIdentifier !== undefined && { systemIdentifier }),
+      open: (purpose) =>
+        this.postgres.open({
+          connection,
+          expected: this.#expected(name, reachable),
+          applicationName: use.applicationName,
+          readOnly: declaration.access === 'read',
+          refuseSuperuser: declaration.production && declaration.superuser === undefined,
+          statementTimeoutMs: use.timeoutMs,
+          lockTimeoutMs: Math.min(lockTimeoutMs, use.timeoutMs),
+          signal: use.signal,
+          ...(purpose?.settings !== undefined && { settings: purpose.settings }),
+        }),
+    };
+  }
+
+  /** What each session must find before its first statement. */
+  #expected(name: string, reachable: Reachable): ExpectedIdentity {
+    const identity = this.bound[name]?.identity ?? {};
+    const systemIdentifier = reachable.systemIdentifier ?? identity.system_identifier;
+    const other = identity.differs_from === undefined ? undefined : this.#identifierOf(identity.differs_from);
+    return {
+      ...(identity.database !== undefined && { database: identity.database }),
+      ...(systemIdentifier !== undefined && { systemIdentifier }),
+      ...(other !== undefined && { notSystemIdentifier: other }),
+    };
+  }
+
+  #identifierOf(name: string): string | undefined {
+    return this.#reachable.get(name)?.systemIdentifier ?? this.bound[name]?.identity.system_identifier;
+  }
+
+  #resolve(name: string, declaration: TargetDeclaration): Reachable | undefined {
+    const own = this.#reachable.get(name);
+    if (own !== undefined || declaration.postgres.via !== 'of') return own;
+    const parent = this.#reachable.get(declaration.postgres.of);
+    const user = this.bound[name]?.user;
+    if (parent === undefined || user === undefined) return undefined;
+    // The parent's password is not this user's.
+    const { password: _, ...connection } = parent.connection;
+    return { ...parent, connection: { ...connection, user } };
+  }
+
+  #parent(name: string): string | undefined {
+    const postgres = this.declarations[name]?.postgres;
+    return postgres?.via === 'of' ? postgres.of : undefined;
+  }
+}

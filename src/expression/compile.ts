@@ -1,0 +1,100 @@
+import { Environment, EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import { registerFunctions } from './functions.js';
+import { harden } from './harden.js';
+import { rootOf, type Node, type Parsed } from './node.js';
+import type { ExpressionError } from './scope.js';
+
+/** Longest source of an expression, in UTF-16 code units. */
+export const MAX_SOURCE_LENGTH = 4096;
+const limits = {
+  maxAstNodes: 1000,
+  maxDepth: 50,
+  maxListElements: 500,
+  maxMapEntries: 500,
+  maxCallArguments: 8,
+};
+
+const environment = registerFunctions(
+  new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits }),
+);
+
+export interface Compiled {
+  readonly run: Parsed;
+  readonly root: Node;
+}
+
+const cache = new Map<string, Result<Compiled, ExpressionError>>();
+const MAX_CACHED = 20_000;
+
+/** Parses once for each source; what is malformed stays malformed. */
+export function compile(source: string): Result<Compiled, ExpressionError> {
+  const known = cache.get(source);
+  if (known) return known;
+  const compiled = parse(source);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(source, compiled);
+  return compiled;
+}
+
+function parse(source: string): Result<Compiled, ExpressionError> {
+  if (source.trim() === '')
+    return err({ kind: 'syntax', offset: 0, length: source.length, message: 'an empty expression' });
+  if (source.length > MAX_SOURCE_LENGTH)
+    return err({
+      kind: 'limit',
+      offset: 0,
+      length: source.length,
+      message: `the expression has ${source.length} characters, ${MAX_SOURCE_LENGTH} are allowed`,
+      fix: 'put constants into data',
+    });
+  try {
+    const run = environment.parse(source);
+    const root = rootOf(run);
+    harden(root);
+    return ok({ run, root });
+  } catch (thrown) {
+    return err(syntaxError(thrown, source));
+  }
+}
+
+/** An error of the library, without its own code frame. */
+export type CelError = ParseError | EvaluationError | CelTypeError;
+export const isCelError = (thrown: unknown): thrown is CelError =>
+  thrown instanceof ParseError || thrown instanceof EvaluationError || thrown instanceof CelTypeError;
+
+function syntaxError(thrown: unknown, source: string): ExpressionError {
+  // The parser is recursive: a stack overflow is a RangeError, and a limit like the others.
+  if (!isCelError(thrown))
+    return { kind: 'limit', offset: 0, length: source.length, message: 'the expression is nested too deep' };
+  const { start, end } = thrown.range ?? { start: 0, end: source.length };
+  return {
+    kind: /^exceeded|limit|max/i.test(thrown.summary) ? 'limit' : 'syntax',
+    offset: Math.min(start, source.length),
+    length: Math.max(1, end - start),
+    message: words(thrown.summary),
+  };
+}
+
+const tokens: Readonly<Record<string, string>> = {
+  EOF: 'the end',
+  IDENTIFIER: 'a name',
+  NUMBER: 'a number',
+  STRING: 'a text',
+  RPAREN: ')',
+  LPAREN: '(',
+  RBRACKET: ']',
+  LBRACKET: '[',
+  RBRACE: '}',
+  LBRACE: '{',
+  COLON: ':',
+  COMMA: ',',
+  DOT: '.',
+  QUESTION: '?',
+};
+
+/** `Expected RPAREN, got EOF` as `expected ), got the end`. */
+const words = (summary: string): string =>
+  summary.charAt(0).toLowerCase() +
+  summary.slice(1).replaceAll(/\b[A-Z]{3,}\b/g, (name) => tokens[name] ?? name);

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../base/clock.js';
+import type { RunEvent } from '../model/event.js';
+import type { AppendFile } from '../ports/append-file.js';
+
+/** What the first record's `prev` is. */
+export const genesis = '0'.repeat(64);
+
+/** Largest record; a bigger one is our bug, since outputs and observations are bounded before they get here. */
+const maxRecordBytes = 16 * 1024 * 1024;
+
+export interface ChainEnd {
+  readonly seq: number;
+  readonly head: string;
+}
+
+/**
+ * The run's truth: one event a line, each naming the sha256 of the line before. Records are written in the
+ * order of the calls. A durable one is on disk (fdatasync) when its promise resolves, with all before it.
+ */
+export interface Journal {
+  readonly append: (event: RunEvent, durable: boolean) => Promise<void>;
+  readonly end: () => ChainEnd;
+  readonly releaseReserve: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+}
+
+export function openJournal(
+  file: AppendFile,
+  clock: Clock,
+  redact: (text: string) => string,
+  from: ChainEnd = { seq: 0, head: genesis },
+): Journal {
+  let { seq, head } = from;
+  let queue: Promise<void> = Promise.resolve();
+
+  const write = async (event: RunEvent, durable: boolean): Promise<void> => {
+    const record = { seq: seq + 1, prev: head, at: clock.now(), ...event };
+    const line = JSON.stringify(record, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value));
+    try {
+      if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);
+      await file.append(`${line}\n`);
+      if (durable) await file.sync();
+    } catch (error) {
+      throw new JournalError(error instanceof Error ? error.message : String(error), { cause: error });
+    }
+    seq += 1;
+    head = createHash('sha256').update(line).digest('hex');
+  };
+
+  return {
+    append(event, durable) {
+      const written = queue.then(() => write(event, durable));
+      queue = written.catch(() => undefined);
+      return written;
+    },
+    end: () => ({ seq, head }),
+    releaseReserve: () => file.releaseReserve(),
+    close: () => queue.then(() => file.close()),
+  };
+}

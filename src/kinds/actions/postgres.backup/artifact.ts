@@ -1,0 +1,145 @@
+import { basename, dirname, join } from 'node:path';
+import { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import type { Sha256 } from '../../../base/ids.js';
+import { isRunId } from '../../../base/ids.js';
+import { invariant } from '../../../base/invariant.js';
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Staged } from '../../../ports/files.js';
+import type { ActionContext, KindProblem } from '../../executor.js';
+import { writingProblem } from '../../postgres/pipeline.js';
+
+/** A new file on its way: under a hidden name until everything about it is proved. */
+export interface Artifact {
+  readonly name: string;
+  readonly path: string;
+  /** Reads the ciphertext to its end; rejects where it can't be written. */
+  readonly receive: (ciphertext: Readable) => Promise<void>;
+  readonly received: () => Received | null;
+  /** Why `receive` rejected. */
+  readonly problem: () => KindProblem | null;
+  /** Gives it its name, which must still be free. */
+  readonly publish: () => Promise<Result<Received, KindProblem>>;
+  /** Removes what there is of it. */
+  readonly discard: () => Promise<void>;
+}
+export interface Received {
+  readonly sha256: Sha256;
+  readonly sizeBytes: number;
+  /** The first bytes, in which the recipients stand. */
+  readonly head: Uint8Array;
+}
+
+const headBytes = 64 * 1024;
+const safe = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '_');
+
+/** `prod-directus-C-02-20260516T233317Z-1a2b.dump.zst.gpg`; a stand-in's says so. */
+export function artifactName(
+  context: ActionContext,
+  parts: {
+    readonly target: string;
+    readonly database: string;
+    readonly extension: string;
+    readonly to?: string;
+  },
+): Result<string, KindProblem> {
+  const { run, label, as } = context;
+  if (!isRunId(run.id))
+    return err({
+      code: 'UNSAFE_NAME',
+      message: `the run id ${JSON.stringify(run.id)} can’t stand in a file name`,
+    });
+  const where = [parts.target, parts.database, label, ...(as === undefined ? [] : [as]), run.id]
+    .map(safe)
+    .join('-');
+  const name = parts.to ?? `${where}${parts.extension}`;
+  if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*\.gpg$/.test(name) || Buffer.byteLength(name) > 200)
+    return err({ code: 'UNSAFE_NAME', message: `${JSON.stringify(name)} can’t be an artifact’s name` });
+  return ok(run.mode === 'rehearsal' ? `STAND-IN-${name}` : name);
+}
+
+/** Writes the intent into the ledger; refuses a name that is taken and a folder that isn't safe. */
+export async function beginArtifact(
+  context: ActionContext,
+  name: string,
+): Promise<Result<Artifact, KindProblem>> {
+  const { files, ledger, run } = context;
+  const path = join(run.artifacts, name);
+  const state = dirname(dirname(run.artifacts));
+  const folder = await files.ensureFolder(run.artifacts, state);
+  if (!folder.ok) return folder;
+  const there = await files.facts(path);
+  if (!there.ok) return there;
+  if (there.value !== null)
+    return err({ code: 'ARTIFACT_EXISTS', message: `${path} exists already; nothing is ever written over` });
+  const nonce = files.nonce();
+  const owned = { type: 'file' as const, path, nonce };
+  const durability = context.artifactDurability;
+  const called = context.as ?? name;
+  const resource = await ledger.intend({ kind: 'artifact', name: called, durability, handle: { ...owned } });
+
+  let staged: (Staged & Received) | null = null;
+  let failure: KindProblem | null = null;
+  return ok({
+    name,
+    path,
+    received: () => staged,
+    problem: () => failure,
+    async receive(ciphertext) {
+      const meter = new Meter(context);
+      ciphertext.on('error', (error) => meter.destroy(error));
+      const written = await files.stageFile(path, nonce, ciphertext.pipe(meter), { mode: 0o600 });
+      if (!written.ok) {
+        failure = writingProblem(written.error);
+        throw new Error(failure.message);
+      }
+      staged = { ...written.value, head: meter.head() };
+      const { device, inode } = staged;
+      await ledger.created(resource, { ...owned, device, inode });
+    },
+    async publish() {
+      invariant(staged, 'an artifact is published after it was received');
+      const { sha256, sizeBytes, head, device, inode } = staged;
+      const published = await files.publish({ ...owned, device, inode });
+      if (!published.ok) {
+        const exists = published.error.code === 'FILE_EXISTS';
+        return err(exists ? { ...published.error, code: 'ARTIFACT_EXISTS' } : published.error);
+      }
+      const handle = { ...owned, device, inode, sha256, size_bytes: sizeBytes };
+      await (durability === 'kept' ? ledger.kept(resource, handle) : ledger.created(resource, handle));
+      return ok({ sha256, sizeBytes, head });
+    },
+    async discard() {
+      const identity = staged && { device: staged.device, inode: staged.inode };
+      const removed = await files.remove({ ...owned, ...identity });
+      if (removed.ok) await ledger.destroyed(resource, `${basename(path)}: ${removed.value}`);
+    },
+  });
+}
+
+/** Passes the ciphertext on, keeps its head, and tells how fast it goes, twice a second. */
+class Meter extends Transform {
+  #bytes = 0;
+  #toldAt = 0;
+  readonly #head: Buffer[] = [];
+  readonly #startedAt: number;
+  constructor(readonly context: ActionContext) {
+    super({ highWaterMark: 1 << 18 });
+    this.#startedAt = context.clock.monotonicMs();
+  }
+  head(): Uint8Array {
+    return Buffer.concat(this.#head).subarray(0, headBytes);
+  }
+  override _transform(chunk: Buffer, _: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
+    if (this.#bytes < headBytes) this.#head.push(chunk.subarray(0, headBytes));
+    this.#bytes += chunk.length;
+    const now = this.context.clock.monotonicMs();
+    if (now - this.#toldAt > 500) {
+      this.#toldAt = now;
+      const seconds = Math.max(now - this.#startedAt, 1) / 1000;
+      this.context.progress({ bytes: this.#bytes, bytesPerSecond: Math.round(this.#bytes / seconds) });
+    }
+    done(null, chunk);
+  }
+}

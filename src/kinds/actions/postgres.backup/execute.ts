@@ -1,0 +1,231 @@
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Session } from '../../../ports/postgres.js';
+import type { ProgramSpec } from '../../../ports/process.js';
+import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
+import { ask, asKindProblem, textOf } from '../../postgres/ask.js';
+import type { Content } from '../../postgres/content.js';
+import { captureContent } from '../../postgres/content.js';
+import { libpqEnvironment } from '../../postgres/libpq.js';
+import { everyMember } from '../../postgres/pipeline.js';
+import { writeRecord } from '../../postgres/record.js';
+import { captureSequences } from '../../postgres/sequences.js';
+import type { Artifact, Received } from './artifact.js';
+import { artifactName, beginArtifact } from './artifact.js';
+import type { DumpPrograms } from './programs.js';
+import { choosePrograms } from './programs.js';
+import type { Recipients } from './recipients.js';
+import { prepareRecipients } from './recipients.js';
+import type { Args } from './schema.js';
+import type { DumpScope } from './scope.js';
+import { resolveScope } from './scope.js';
+
+/** Everything that is settled before a byte is read. */
+interface Prepared {
+  readonly args: Args;
+  readonly target: LiveTarget;
+  readonly recipients: Recipients;
+  readonly programs: DumpPrograms;
+}
+interface Snapshot {
+  readonly session: Session;
+  readonly id: string;
+  readonly takenAtMs: number;
+}
+interface Dumped extends Received {
+  readonly content: Content;
+  readonly heldMs: number;
+}
+
+export const execute: ActionExecutor = async (given, context) => {
+  const args = given as unknown as Args;
+  const target = context.target(args.target);
+  if (!target.ok) return target;
+  const programs = await choosePrograms(context, args);
+  if (!programs.ok) return programs;
+  const recipients = await prepareRecipients(context, args);
+  if (!recipients.ok) return recipients;
+  const prepared = { args, target: target.value, recipients: recipients.value, programs: programs.value };
+  // The exporter waits while pg_dump works: no timeout for idleness may end it.
+  const settings = { idle_in_transaction_session_timeout: '0' };
+  const opened = await target.value.open({ settings });
+  if (!opened.ok) return err(asKindProblem(opened.error));
+  try {
+    return await withSession(context, prepared, opened.value);
+  } finally {
+    await opened.value.close();
+  }
+};
+
+async function withSession(
+  context: ActionContext,
+  prepared: Prepared,
+  session: Session,
+): Promise<Result<ActionResult, KindProblem>> {
+  const snapshot = await takeSnapshot(context, session);
+  if (!snapshot.ok) return snapshot;
+  const scope = await resolveScope(session, prepared.args);
+  if (!scope.ok) return scope;
+  const name = artifactName(context, {
+    target: prepared.args.target,
+    database: prepared.target.connection.database,
+    extension: prepared.programs.extension,
+    ...(prepared.args.to !== undefined && { to: prepared.args.to }),
+  });
+  if (!name.ok) return name;
+  const artifact = await beginArtifact(context, name.value);
+  if (!artifact.ok) return artifact;
+  const dumped = await dumpAndPublish(context, prepared, snapshot.value, scope.value, artifact.value);
+  if (!dumped.ok) {
+    await artifact.value.discard();
+    return dumped;
+  }
+  return report(context, prepared, snapshot.value, artifact.value, dumped.value);
+}
+
+/** Binds pg_dump to this session: an exported snapshot works on the same cluster and database only. */
+async function takeSnapshot(
+  context: ActionContext,
+  session: Session,
+): Promise<Result<Snapshot, KindProblem>> {
+  const begun = await ask(session, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  if (!begun.ok) return begun;
+  const exported = await ask(session, 'SELECT pg_catalog.pg_export_snapshot() AS id');
+  const id = exported.ok ? textOf(exported.value[0] ?? {}, 'id') : '';
+  if (!exported.ok) return exported;
+  return ok({ session, id, takenAtMs: context.clock.monotonicMs() });
+}
+
+async function dumpAndPublish(
+  context: ActionContext,
+  prepared: Prepared,
+  snapshot: Snapshot,
+  scope: DumpScope,
+  artifact: Artifact,
+): Promise<Result<Dumped, KindProblem>> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([context.signal, stop.signal]);
+  // Counted and hashed in the dump's own snapshot, while pg_dump reads it.
+  const [piped, content] = await Promise.all([
+    runDump({ ...context, signal }, prepared, snapshot, scope, artifact),
+    captureContent(snapshot.session, scope.selection).then((captured) => {
+      if (!captured.ok) stop.abort();
+      return captured;
+    }),
+  ]);
+  const lost = await ask(snapshot.session, 'COMMIT');
+  const heldMs = context.clock.monotonicMs() - snapshot.takenAtMs;
+  if (context.signal.aborted) return err({ code: 'CANCELLED', message: 'the backup was cancelled' });
+  if (!lost.ok && lost.error.code === 'CONNECTION_LOST')
+    return err({
+      code: 'SNAPSHOT_LOST',
+      message: `the session that held the snapshot ended: ${lost.error.message}`,
+    });
+  if (!content.ok) return content;
+  if (!piped.ok) return piped;
+  if (!lost.ok) return lost;
+  const { home, all } = prepared.recipients;
+  const recipients = await context.gpg.checkRecipients(piped.value.head, home, all, context.signal);
+  if (!recipients.ok) return recipients;
+  const recorded = await record(context, prepared, snapshot.session, scope, piped.value, content.value);
+  if (!recorded.ok) return recorded;
+  const published = await artifact.publish();
+  return published.ok ? ok({ ...published.value, content: content.value, heldMs }) : published;
+}
+
+async function runDump(
+  context: ActionContext,
+  { target, recipients, programs }: Prepared,
+  snapshot: Snapshot,
+  scope: DumpScope,
+  artifact: Artifact,
+): Promise<Result<Received, KindProblem>> {
+  const application = `gatebook/${context.run.id}/${context.label}`;
+  const env = await libpqEnvironment(context, target.connection, application);
+  if (!env.ok) return env;
+  const lockMs = Math.min(context.timeoutMs, 60_000);
+  const dump: ProgramSpec = {
+    argv: [
+      ...([
+        'pg_dump',
+        '--no-password',
+        `--snapshot=${snapshot.id}`,
+        `--lock-wait-timeout=${lockMs}`,
+      ] as const),
+      ...programs.dumpOptions,
+      ...scope.options,
+    ],
+    env: env.value,
+  };
+  const encrypt = context.gpg.encrypt(recipients.home, recipients.all);
+  const ends = await context.processes.pipeline(
+    programs.packer ? [dump, programs.packer, encrypt] : [dump, encrypt],
+    { consume: artifact.receive },
+    { timeoutMs: context.timeoutMs, signal: context.signal },
+  );
+  const unwritten = artifact.problem();
+  if (unwritten) return err(unwritten);
+  if (!ends.ok) return ends;
+  const members = everyMember(ends.value);
+  if (!members.ok) return members;
+  const received = artifact.received();
+  // The smallest message that holds anything is longer than its session keys.
+  if (!received || received.sizeBytes < 256)
+    return err({
+      code: 'PIPELINE_FAILED',
+      message: 'the pipeline ended well, but hardly a byte came out of it',
+    });
+  return ok(received);
+}
+
+async function record(
+  context: ActionContext,
+  { args, programs, recipients }: Prepared,
+  session: Session,
+  { selection }: DumpScope,
+  { sha256 }: Received,
+  content: Content,
+): Promise<Result<null, KindProblem>> {
+  const sequencesAfter = await captureSequences(session, {
+    relations: selection.tables === null ? null : content.relations,
+    ...(selection.schemas && { schemas: selection.schemas }),
+  });
+  if (!sequencesAfter.ok) return sequencesAfter;
+  return writeRecord(context, {
+    artifact: sha256,
+    selection,
+    format: programs.format,
+    packing: programs.packing,
+    content,
+    sequencesAfter: sequencesAfter.value,
+    key: args.encrypt.key,
+    proof: recipients.proof,
+  });
+}
+
+function report(
+  context: ActionContext,
+  { args, recipients }: Prepared,
+  snapshot: Snapshot,
+  artifact: Artifact,
+  { sha256, sizeBytes, content, heldMs }: Dumped,
+): Result<ActionResult, KindProblem> {
+  const seconds = (heldMs / 1000).toFixed(1);
+  const rows = content.tables.reduce((sum, t) => sum + t.count, 0);
+  const proof = recipients.proof ? ` and to ${recipients.proof.fingerprint}, of this run, for the proof` : '';
+  context.progress({ bytes: sizeBytes });
+  return ok({
+    outputs: {
+      sha256,
+      size_bytes: sizeBytes,
+      gpg_fpr: recipients.declared,
+      artifact_ref: artifact.name,
+      snapshot: snapshot.id,
+      tables: content.tables.map((t) => ({ ...t, of: sha256 })),
+      not_covered: content.notCovered,
+    },
+    words:
+      `${content.tables.length} tables, ${rows} rows of ${args.target} in ${sizeBytes} encrypted bytes; ` +
+      `snapshot held ${seconds} s; encrypted to ${recipients.declared}${proof}`,
+  });
+}

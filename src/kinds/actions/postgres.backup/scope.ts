@@ -1,0 +1,51 @@
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Session } from '../../../ports/postgres.js';
+import type { KindProblem } from '../../executor.js';
+import { ask, textOf } from '../../postgres/ask.js';
+import type { Selection } from '../../postgres/content.js';
+import { quoteIdentifier, quoteQualified } from '../../postgres/names.js';
+import { resolveRelations } from '../../postgres/relations.js';
+import type { Args } from './schema.js';
+
+export interface DumpScope {
+  readonly selection: Selection;
+  /** pg_dump's options; patterns are quoted, so that each matches one name only. */
+  readonly options: readonly string[];
+}
+
+/** Exactly one of `tables`, `schemas`, `all`, found in the snapshot by exact name before pg_dump matches patterns. */
+export async function resolveScope(session: Session, args: Args): Promise<Result<DumpScope, KindProblem>> {
+  const given = [args.tables, args.schemas, args.all].filter((a) => a !== undefined).length;
+  if (given !== 1)
+    return err({ code: 'SCOPE_UNCLEAR', message: 'give exactly one of `tables`, `schemas` and `all`' });
+  if (args.tables) return tables(session, args.tables);
+  if (args.schemas) return schemas(session, args.schemas);
+  return ok({ selection: { tables: null }, options: [] });
+}
+
+async function tables(session: Session, names: readonly string[]): Promise<Result<DumpScope, KindProblem>> {
+  const selection = { tables: names };
+  const resolved = await resolveRelations(session, selection);
+  if (!resolved.ok) return resolved;
+  const patterns = resolved.value.relations.map((r) => `--table=${quoteQualified(r.schema, r.name)}`);
+  // Without a pattern pg_dump would dump everything.
+  if (patterns.length === 0)
+    return err({ code: 'NOTHING_SELECTED', message: 'no table of the list can be dumped' });
+  return ok({ selection, options: ['--strict-names', ...patterns] });
+}
+
+async function schemas(session: Session, names: readonly string[]): Promise<Result<DumpScope, KindProblem>> {
+  const rows = await ask(
+    session,
+    'SELECT nspname::text AS name FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1::text[])',
+    [names],
+  );
+  if (!rows.ok) return rows;
+  const found = rows.value.map((row) => textOf(row, 'name'));
+  const missing = names.filter((name) => !found.includes(name));
+  if (missing.length > 0)
+    return err({ code: 'TABLE_MISSING', message: `no such schema: ${missing.join(', ')}` });
+  const patterns = names.map((name) => `--schema=${quoteIdentifier(name)}`);
+  return ok({ selection: { tables: null, schemas: names }, options: ['--strict-names', ...patterns] });
+}

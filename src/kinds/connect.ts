@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { ConnectionParts } from '../ports/postgres.js';
+import type { KindProblem, ProbeContext } from './executor.js';
+
+const escaped = (part: string): string => part.replace(/[\\:]/g, (c) => `\\${c}`);
+
+/** A password file for one server and user (PostgreSQL docs, 34.16), valid for each of its databases. */
+export function passwordFile({ host, port, user, password }: ConnectionParts): string {
+  return password === undefined ? '' : `${escaped(host)}:${port}:*:${escaped(user)}:${escaped(password)}\n`;
+}
+
+export interface ConnectionEnv {
+  readonly env: Readonly<Record<string, string>>;
+  /** Destroys the password file. */
+  readonly forget: () => Promise<Result<unknown, KindProblem>>;
+}
+
+/** libpq's variables for a target; the password stands in a private file of the run, never in the environment. */
+export async function connectionEnv(
+  name: string,
+  context: ProbeContext,
+): Promise<Result<ConnectionEnv, KindProblem>> {
+  const target = context.target(name);
+  if (!target.ok) return target;
+  const { declaration, connection } = target.value;
+  if (declaration.postgres.via === 'url' || declaration.production)
+    return err({
+      code: 'CONNECT_REFUSED',
+      message: `a program may be connected to a sandbox or an \`of:\` target, and ${name} is neither`,
+    });
+  const nonce = context.files.nonce();
+  const path = join(context.run.work, `pgpass-${nonce}`);
+  const staged = await context.files.stageFile(path, nonce, passwordFile(connection));
+  if (!staged.ok) return staged;
+  const published = await context.files.publish(staged.value);
+  if (!published.ok) return published;
+  return ok({
+    env: {
+      PGHOST: connection.host,
+      PGPORT: String(connection.port),
+      PGUSER: connection.user,
+      PGDATABASE: connection.database,
+      PGPASSFILE: path,
+      ...(connection.ssl && { PGSSLMODE: connection.ssl.mode }),
+      ...(connection.ssl?.rootCert !== undefined && { PGSSLROOTCERT: connection.ssl.rootCert }),
+    },
+    forget: () => context.files.remove(staged.value),
+  });
+}

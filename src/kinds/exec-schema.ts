@@ -1,0 +1,54 @@
+import { Type } from '@sinclair/typebox';
+import { orExpression } from './schema.js';
+
+/** What `exec` and `script` have in common. */
+export const sharedProperties = {
+  env: Type.Optional(
+    Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }), Type.String({ maxLength: 131072 }), {
+      description:
+        'Environment of the program. Beside it there are only PATH, HOME, LANG and TZ. Secrets may stand here.',
+      examples: [{ OUT: '${{ run.work }}' }],
+    }),
+  ),
+  cwd: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: 'Folder in which it runs: absolute, or relative to the project. Default: `run.work`.',
+      examples: ['${{ run.project }}'],
+    }),
+  ),
+  stdin: Type.Optional(
+    Type.String({ maxLength: 1048576, description: 'Text for its standard input. Secrets may stand here.' }),
+  ),
+  timeout: Type.Optional(
+    Type.String({
+      pattern: '^[0-9]{1,6}(ms|s|m|h)$',
+      description: 'Longest duration, beside that of the command or gate. Then TERM, and KILL 2 s later.',
+      examples: ['90s', '5m'],
+    }),
+  ),
+  ok_codes: Type.Optional(
+    orExpression(
+      Type.Array(Type.Integer({ minimum: 0, maximum: 255 }), {
+        minItems: 1,
+        maxItems: 256,
+        description: 'Exit codes that count as success. Default: 0 alone.',
+        examples: [[0, 1]],
+      }),
+    ),
+  ),
+  output: Type.Optional(
+    Type.Union([Type.Literal('text'), Type.Literal('json'), Type.Literal('lines'), Type.Literal('none')], {
+      description:
+        'What `stdout` becomes: text without its last newline (default), parsed JSON (integers exact), a list of lines, or nothing.',
+    }),
+  ),
+  connect: Type.Optional(
+    Type.String({
+      pattern: '^[a-z][a-z0-9_]*$',
+      description:
+        'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSFILE for the program.',
+      examples: ['copy'],
+    }),
+  ),
+};

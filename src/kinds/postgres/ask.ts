@@ -1,0 +1,35 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { Value, ValueMap } from '../../base/value.js';
+import { field } from '../../base/value.js';
+import type { PgProblem, Session } from '../../ports/postgres.js';
+import type { KindProblem } from '../executor.js';
+
+export const asKindProblem = (problem: PgProblem): KindProblem => ({
+  code: problem.code,
+  message: problem.message,
+  ...(problem.sqlstate !== undefined && { sqlstate: problem.sqlstate }),
+  ...(problem.next !== undefined && { next: problem.next }),
+});
+
+/** A statement of ours: its rows, or the session's problem as a kind's. */
+export async function ask(
+  session: Session,
+  text: string,
+  params: readonly Value[] = [],
+): Promise<Result<readonly ValueMap[], KindProblem>> {
+  const result = await session.query(text, params);
+  return result.ok ? ok(result.value.rows) : err(asKindProblem(result.error));
+}
+
+/** A column as text; null becomes the empty string. */
+export const textOf = (row: ValueMap, column: string): string => {
+  const value = field(row, column);
+  return value === undefined || value === null ? '' : String(value);
+};
+export const isTrue = (row: ValueMap, column: string): boolean => field(row, column) === true;
+/** A text array column. */
+export const textsOf = (row: ValueMap, column: string): readonly string[] => {
+  const value = field(row, column);
+  return Array.isArray(value) ? value.map(String) : [];
+};

@@ -1,0 +1,134 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { Session } from '../../ports/postgres.js';
+import type { KindProblem } from '../executor.js';
+import type { CatalogEntry } from './catalog.js';
+import { captureCatalog, captureRoles } from './catalog.js';
+import type { LargeObjects } from './large-objects.js';
+import { captureLargeObjects } from './large-objects.js';
+import type { Relation } from './relations.js';
+import { resolveRelations } from './relations.js';
+import type { SequenceState } from './sequences.js';
+import { captureSequences } from './sequences.js';
+import type { TableContent } from './tables.js';
+import { hashTables } from './tables.js';
+import { ask } from './ask.js';
+
+/** What to look at. Names are `schema.name`; null or absent means every one outside the system's schemas. */
+export interface Selection {
+  readonly tables: readonly string[] | null;
+  readonly schemas?: readonly string[];
+}
+
+/** Everything of a database that a restore must bring back, small enough to keep and compare. */
+export interface Content {
+  /** Leaf tables only: a partitioned parent has no rows of its own. Sorted by name. */
+  readonly tables: readonly TableContent[];
+  readonly sequences: readonly SequenceState[];
+  /** One row per object, so that a difference can be named. */
+  readonly catalog: readonly CatalogEntry[];
+  /** Roles that own something here or are named in an ACL or a policy, built-in ones left out. */
+  readonly roles: readonly string[];
+  /** Null where the selection names tables: pg_dump leaves large objects out then. */
+  readonly largeObjects: LargeObjects | null;
+  /** What isn't compared, in words: foreign tables, materialized views, extension members. */
+  readonly notCovered: readonly string[];
+  /** Every relation that pg_dump must be given by name: the leaves and their partitioned parents. */
+  readonly relations: readonly Relation[];
+}
+
+export interface CaptureOptions {
+  /** Default: all of them. `rows` counts and hashes tables only. */
+  readonly parts?: 'all' | 'rows';
+}
+
+/**
+ * Fixes everything that changes how a value is printed, and makes a row hidden by row-level security an error
+ * instead of a smaller count. Stays for the rest of the session.
+ */
+export async function pinOutput(session: Session): Promise<Result<null, KindProblem>> {
+  const settings: Readonly<Record<string, string>> = {
+    TimeZone: 'UTC',
+    DateStyle: 'ISO, MDY',
+    IntervalStyle: 'postgres',
+    extra_float_digits: '1',
+    bytea_output: 'hex',
+    lc_monetary: 'C',
+    client_encoding: 'UTF8',
+    xmloption: 'content',
+    quote_all_identifiers: 'off',
+    search_path: '',
+    row_security: 'off',
+  };
+  const calls = Object.keys(settings).map(
+    (_, i) => `pg_catalog.set_config($${2 * i + 1}, $${2 * i + 2}, false)`,
+  );
+  const done = await ask(session, `SELECT ${calls.join(', ')}`, Object.entries(settings).flat());
+  return done.ok ? ok(null) : done;
+}
+
+/**
+ * Counts, hashes and describes the selection on one session. Inside a REPEATABLE READ transaction all of it is
+ * of one snapshot, except sequences, which PostgreSQL always shows as they are now.
+ * Problems: TABLE_MISSING, AMBIGUOUS_NAME, NOTHING_SELECTED and those of the session.
+ */
+export async function captureContent(
+  session: Session,
+  selection: Selection,
+  options: CaptureOptions = {},
+): Promise<Result<Content, KindProblem>> {
+  const pinned = await pinOutput(session);
+  if (!pinned.ok) return pinned;
+  const resolved = await resolveRelations(session, selection);
+  if (!resolved.ok) return resolved;
+  const { relations, notCovered } = resolved.value;
+  const tables = await hashTables(session, relations);
+  if (!tables.ok) return tables;
+  const rowsOnly = { tables: tables.value, relations, notCovered };
+  if (options.parts === 'rows')
+    return ok({ ...rowsOnly, sequences: [], catalog: [], roles: [], largeObjects: null });
+  return captureRest(session, selection, rowsOnly);
+}
+
+async function captureRest(
+  session: Session,
+  selection: Selection,
+  rows: Pick<Content, 'tables' | 'relations' | 'notCovered'>,
+): Promise<Result<Content, KindProblem>> {
+  const whole = selection.tables === null;
+  const scope = whole
+    ? { relations: null, ...(selection.schemas && { schemas: selection.schemas }) }
+    : { relations: rows.relations };
+  const sequences = await captureSequences(session, scope);
+  if (!sequences.ok) return sequences;
+  const catalog = await captureCatalog(session, scope);
+  if (!catalog.ok) return catalog;
+  const roles = await captureRoles(session);
+  if (!roles.ok) return roles;
+  // pg_dump takes large objects only when neither tables nor schemas are named.
+  const withLargeObjects = whole && selection.schemas === undefined;
+  const largeObjects = await captureLargeObjects(session, withLargeObjects);
+  if (!largeObjects.ok) return largeObjects;
+  const left = largeObjects.value;
+  return ok({
+    ...rows,
+    sequences: sequences.value,
+    catalog: catalog.value,
+    roles: roles.value,
+    largeObjects: withLargeObjects ? left : null,
+    notCovered:
+      withLargeObjects || left.count === 0
+        ? rows.notCovered
+        : [...rows.notCovered, `${left.count} large objects (a dump of named tables has none)`],
+  });
+}
+
+/** Refuses what would make a comparison vacuous. */
+export function requireTables(content: Content): Result<Content, KindProblem> {
+  if (content.tables.length > 0) return ok(content);
+  return err({
+    code: 'NOTHING_SELECTED',
+    message: 'the selection holds no table, so there is nothing to count',
+    next: 'Name at least one table that exists.',
+  });
+}

@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ConnectionParts } from '../../ports/postgres.js';
+import type { KindProblem, ProbeContext } from '../executor.js';
+import { checkIdentifier } from './names.js';
+
+/** libpq's password file: a field with its colons and backslashes escaped (PostgreSQL docs, 34.16). */
+const passField = (text: string): string => text.replace(/[\\:]/g, '\\$&');
+
+/**
+ * What libpq's programs need to reach one database: never an argument, since those are for everyone to read.
+ * The password stands in a file of the run, mode 0600. Names that libpq would take for a connection string are
+ * UNSAFE_NAME.
+ */
+export async function libpqEnvironment(
+  context: ProbeContext,
+  connection: ConnectionParts,
+  applicationName: string,
+): Promise<Result<Readonly<Record<string, string>>, KindProblem>> {
+  for (const [what, name] of [
+    ['the database', connection.database],
+    ['the user', connection.user],
+  ] as const) {
+    const checked = checkIdentifier(name, what);
+    if (!checked.ok) return checked;
+  }
+  if (/[\0\n\r]/.test(connection.host) || connection.host.startsWith('-'))
+    return err({ code: 'UNSAFE_NAME', message: 'the host can’t be used as a name here' });
+  const password = await passwordFile(context, connection);
+  if (!password.ok) return password;
+  const { ssl } = connection;
+  return ok({
+    PGHOST: connection.host,
+    PGPORT: String(connection.port),
+    PGUSER: connection.user,
+    PGDATABASE: connection.database,
+    PGPASSFILE: password.value,
+    PGAPPNAME: applicationName,
+    PGCONNECT_TIMEOUT: '15',
+    ...(ssl && { PGSSLMODE: ssl.mode }),
+    ...(ssl?.rootCert !== undefined && { PGSSLROOTCERT: ssl.rootCert }),
+  });
+}
+
+/** `/dev/null` where there is no password: libpq then looks in no home either. */
+async function passwordFile(
+  context: ProbeContext,
+  { password }: ConnectionParts,
+): Promise<Result<string, KindProblem>> {
+  if (password === undefined) return ok('/dev/null');
+  // One connection, one line: what host libpq compares with depends on how it was reached.
+  return workFile(context, 'pgpass', `*:*:*:*:${passField(password)}\n`);
+}
+
+/** A small file in the run's private folder, mode 0600, gone with it. */
+export async function workFile(
+  context: ProbeContext,
+  name: string,
+  content: string,
+): Promise<Result<string, KindProblem>> {
+  const nonce = context.files.nonce();
+  const path = join(context.run.work, `${name}-${nonce.slice(0, 16)}`);
+  const staged = await context.files.stageFile(path, nonce, content);
+  if (!staged.ok) return staged;
+  const published = await context.files.publish(staged.value);
+  return published.ok ? ok(path) : published;
+}

@@ -1,0 +1,30 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { KindProblem } from '../executor.js';
+
+/** An SQL identifier, always quoted (PostgreSQL docs, 4.1.1). */
+export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+/** An SQL string constant; needs standard_conforming_strings, which every session of ours has. */
+export const quoteLiteral = (text: string): string =>
+  text.includes('\\')
+    ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+    : `'${text.replaceAll("'", "''")}'`;
+
+export const quoteQualified = (schema: string, name: string): string =>
+  `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+
+/**
+ * A name that goes into a libpq program's argument. libpq reads `=` and `://` there as a connection string,
+ * and a leading `-` is an option.
+ */
+export function checkIdentifier(name: string, what: string): Result<string, KindProblem> {
+  const unsafe =
+    name === '' || name.startsWith('-') || /[\0\r\n]|=|:\/\//.test(name) || Buffer.byteLength(name) > 63;
+  if (!unsafe) return ok(name);
+  return err({
+    code: 'UNSAFE_NAME',
+    message: `${what} ${JSON.stringify(name.slice(0, 80))} can't be used as a name here`,
+    next: 'Use a name of at most 63 bytes without "=", "://", line ends or a leading "-".',
+  });
+}

@@ -1,0 +1,41 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ProgramEnd } from '../../ports/process.js';
+import type { Problem } from '../../text/problem.js';
+import type { KindProblem } from '../executor.js';
+
+const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 400) ?? '';
+const how = (end: ProgramEnd): string =>
+  end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
+
+/**
+ * Every member must have exited with an accepted code. The cause is the member that failed by itself: one that
+ * we ended, or whose reader went away, comes after.
+ */
+export function everyMember(
+  ends: readonly ProgramEnd[],
+  accepted: (program: string, exitCode: number) => boolean = (_, code) => code === 0,
+): Result<null, KindProblem> {
+  const name = (end: ProgramEnd): string => end.program.split('/').at(-1) ?? end.program;
+  const failed = ends.filter(
+    (e) => e.signal !== null || e.exitCode === null || !accepted(name(e), e.exitCode),
+  );
+  const cause =
+    failed.find((e) => e.cancelled !== true && e.signal !== 'SIGPIPE') ??
+    failed.find((e) => e.cancelled !== true) ??
+    failed[0];
+  if (!cause) return ok(null);
+  return err({
+    code: 'PIPELINE_FAILED',
+    message: `${name(cause)} ${how(cause)}: ${firstLine(cause.stderr) || 'it said nothing'}`,
+    ...(cause.exitCode !== null && { exitCode: cause.exitCode }),
+  });
+}
+
+const noSpace = /ENOSPC|EDQUOT|EFBIG|no space left/i;
+
+/** A full disk is told apart from other failures to write. */
+export const writingProblem = (problem: Problem): KindProblem =>
+  noSpace.test(problem.message)
+    ? { code: 'DISK_FULL', message: problem.message, next: 'Free some space; nothing was published.' }
+    : problem;

@@ -1,0 +1,5 @@
+import type { ProbeExecutor } from '../../executor.js';
+import { runScript } from '../../run-script.js';
+import type { Args } from './schema.js';
+
+export const execute: ProbeExecutor = (given, context) => runScript(given as unknown as Args, context);

@@ -1,0 +1,96 @@
+import { join, resolve } from 'node:path';
+import { parseExactJson } from '../base/exact-json.js';
+import { parseDuration } from '../base/quantity.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { Value, ValueMap } from '../base/value.js';
+import type { Completed } from '../ports/process.js';
+import { connectionEnv } from './connect.js';
+import type { KindProblem, ProbeContext } from './executor.js';
+
+/** What `exec` and `script` share, evaluated. */
+export interface SharedArgs {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly timeout?: string;
+  readonly ok_codes?: readonly number[];
+  readonly output?: 'text' | 'json' | 'lines' | 'none';
+  readonly connect?: string;
+}
+
+/** Free names for this label's two logs; a label runs more than once where a gate is tried again. */
+async function logNames(
+  context: ProbeContext,
+): Promise<Result<{ readonly stdout: string; readonly stderr: string }, KindProblem>> {
+  for (let n = 1; n <= 1000; n++) {
+    const stem = join(context.run.logs, n === 1 ? context.label : `${context.label}.${n}`);
+    const stdout = await context.files.facts(`${stem}.stdout.log`);
+    if (!stdout.ok) return stdout;
+    if (stdout.value === null) return ok({ stdout: `${stem}.stdout.log`, stderr: `${stem}.stderr.log` });
+  }
+  return err({ code: 'TOO_MANY_LOGS', message: `${context.label} has a thousand logs already` });
+}
+
+const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
+const lines = (text: string): string[] => (text === '' ? [] : withoutLastNewline(text).split(/\r?\n/));
+
+/** stdout as the args want it. What was cut can still be read as text, but not compared as a whole. */
+function parseOutput(ended: Completed, output: SharedArgs['output']): Result<Value, KindProblem> {
+  if (output === 'none') return ok(null);
+  if (ended.truncated && (output === 'json' || output === 'lines'))
+    return err({ code: 'OUTPUT_TOO_LARGE', message: `${ended.program} wrote more than can be held`, next: 'see logs/' });
+  if (output === 'lines') return ok(lines(ended.stdout));
+  if (output !== 'json') return ok(withoutLastNewline(ended.stdout));
+  const parsed = parseExactJson(ended.stdout);
+  return parsed.ok
+    ? parsed
+    : err({ code: 'OUTPUT_NOT_JSON', message: `${ended.program} did not write JSON: ${parsed.error}` });
+}
+
+/** Why it counts as failed, with the last line that it wrote to stderr. */
+function exitProblem(ended: Completed, redact: (text: string) => string): KindProblem {
+  const how = ended.signal === null ? `with code ${ended.exitCode}` : `by ${ended.signal}`;
+  const last = redact(lines(ended.stderr).at(-1) ?? '').slice(0, 500);
+  return {
+    code: 'EXIT_CODE',
+    message: `${ended.program} ended ${how}${last === '' ? '' : `: ${last}`}`,
+    ...(ended.exitCode !== null && { exitCode: ended.exitCode }),
+    next: 'its whole output is in logs/',
+  };
+}
+
+/** Runs one program as the runbook says; an exit code that isn't among `ok_codes` is a problem. */
+export async function runAsDeclared(
+  argv: readonly [string, ...string[]],
+  args: SharedArgs,
+  context: ProbeContext,
+): Promise<Result<ValueMap, KindProblem>> {
+  const connection = args.connect === undefined ? null : await connectionEnv(args.connect, context);
+  if (connection && !connection.ok) return connection;
+  const logs = await logNames(context);
+  if (!logs.ok) return logs;
+  const own = args.timeout === undefined ? null : parseDuration(args.timeout);
+  const ended = await context.processes.run(
+    {
+      argv,
+      env: { ...connection?.value.env, ...args.env },
+      cwd: resolve(context.run.project, args.cwd ?? context.run.work),
+      ...(args.stdin !== undefined && { stdin: args.stdin }),
+      logs: logs.value,
+    },
+    { timeoutMs: Math.min(own ?? context.timeoutMs, context.timeoutMs), signal: context.signal },
+  );
+  const forgotten = await connection?.value.forget();
+  if (!ended.ok) return ended;
+  if (forgotten && !forgotten.ok) return forgotten;
+  if (ended.value.exitCode === null || !(args.ok_codes ?? [0]).includes(ended.value.exitCode))
+    return err(exitProblem(ended.value, context.redact));
+  const stdout = parseOutput(ended.value, args.output);
+  if (!stdout.ok) return stdout;
+  return ok({
+    exit_code: ended.value.exitCode,
+    stdout: stdout.value,
+    stderr: withoutLastNewline(ended.value.stderr),
+  });
+}

@@ -1,0 +1,26 @@
+import type { Sha256 } from '../base/ids.js';
+import type { Result } from '../base/result.js';
+import type { Problem } from '../text/problem.js';
+
+/** A thing found in a bundle's folder. Only regular files belong there. */
+export interface BundleEntry {
+  /** Relative, with `/`. */
+  readonly path: string;
+  readonly kind: 'file' | 'symlink' | 'other';
+  readonly bytes: number;
+}
+
+/**
+ * The files of one bundle. Nothing is followed out of its folder: symlinks are listed, never read.
+ * Problems: BUNDLE_MISSING, BUNDLE_UNREADABLE, BUNDLE_TOO_LARGE, BUNDLE_UNWRITABLE.
+ */
+export interface BundleFiles {
+  /** Every entry that isn't a folder, ordered by the bytes of its path. */
+  readonly list: () => Promise<Result<readonly BundleEntry[], Problem>>;
+  /** The whole file; one that is larger than the limit is a problem. */
+  readonly read: (path: string, limitBytes: number) => Promise<Result<Uint8Array, Problem>>;
+  /** Streams the file through sha256. */
+  readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;
+  /** Writes a whole file under a temporary name, syncs it, puts it in place and syncs the folder. */
+  readonly write: (path: string, content: string) => Promise<Result<null, Problem>>;
+}

@@ -1,0 +1,143 @@
+import {
+  capitalised,
+  counted,
+  countedInWords,
+  duration,
+  inWords,
+  listed,
+  shortDigest,
+} from '../../base/words.js';
+import type { Block, Text } from '../document.js';
+import { bold, bullets, code, heading, paragraph, quote } from '../document.js';
+import { cellOf } from '../cells.js';
+import type { Report } from '../schema.js';
+
+/** Everything above the first section: what it is, how it ended, and under which circumstances. */
+export function head(report: Report): readonly Block[] {
+  const { kb, run } = report;
+  const tags = kb.tags.map((tag) => ` · ${tag}`).join('');
+  const story = [...happened(report), teardownSentence(report)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
+  return [
+    paragraph(kb.id + mark(report)),
+    heading(1, kb.title),
+    paragraph(`${kb.minutes_to_read} min read · Revision ${kb.revision}${tags}`),
+    quote([bold(verdictWords(report)), ` — ${outcome(report)}`], [story]),
+    bullets([...report.facts.map(([name, value]): Text => [`${name}: ${value}`]), ...circumstances(report)]),
+    ...(run.summary === null ? [] : [paragraph('What this runbook is for: ', run.summary)]),
+    ...(report.conventions.length === 0
+      ? []
+      : [paragraph('Conventions:'), bullets(report.conventions.map((line) => [line]))]),
+  ];
+}
+
+function mark({ run, verdict }: Report): string {
+  if (run.mode === 'rehearsal') return ' · REHEARSAL · production is a STAND-IN';
+  if (verdict === 'REFUSED') return ' · REFUSED · no command was started';
+  return run.mode === 'dry-run' ? ' · DRY-RUN · only probes ran' : '';
+}
+
+const verdictWords = ({ verdict, run }: Report): string =>
+  run.mode === 'rehearsal' ? `${verdict} (rehearsal)` : verdict;
+
+/** One sentence that says how it came to this verdict. */
+function outcome(report: Report): string {
+  const { cause, run, verdict } = report;
+  if (verdict === 'DRY-RUN')
+    return cause === null ? 'only probes ran; no action was carried out.' : sentence(cause.message);
+  if (cause === null) {
+    if (run.mode === 'rehearsal') return 'no production was backed up.';
+    if (verdict === 'PASS') return 'every command ended as planned.';
+    if (verdict === 'PARTIAL') return partial(report);
+    return 'what did not hold is named below.';
+  }
+  const where = [cause.gate, cause.command].filter((id) => id !== null).join(' in ');
+  const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
+  return `${where === '' ? '' : `${where}: `}${sentence(cause.message)}${rehearsed}`;
+}
+
+function partial({ gates, verdict_lines: lines }: Report): string {
+  const recorded = gates.filter((gate) => gate.state === 'recorded').map((gate) => gate.id);
+  if (recorded.length > 0)
+    return `${listed(recorded)} did not hold and ${recorded.length === 1 ? 'was' : 'were'} recorded.`;
+  const status = Object.entries(lines).find(
+    ([name, value]) => name !== 'result' && value.startsWith('PARTIAL'),
+  );
+  return status === undefined ? 'less was done than a PASS needs.' : `${status[0]}: ${sentence(status[1])}`;
+}
+
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** The gates by how they ended. Only what happened is said. */
+function happened({ gates, commands, verdict }: Report): string[] {
+  const count = (state: Report['gates'][number]['state']) =>
+    gates.filter((gate) => gate.state === state).length;
+  const held = count('passed');
+  const parts = [
+    held > 0 ? `${countedInWords(held, 'gate')} held` : '',
+    ...(
+      [
+        ['failed', 'did not hold'],
+        ['error', 'could not be carried out'],
+        ['noted', 'noted'],
+        ['recorded', 'recorded'],
+        ['cancelled', 'cancelled'],
+        ['skipped', 'skipped'],
+      ] as const
+    ).map(([state, words]) => (count(state) > 0 ? `${inWords(count(state))} ${words}` : '')),
+    verdict !== 'REFUSED' && count('not_evaluated') > 0
+      ? `${inWords(count('not_evaluated'))} not evaluated`
+      : '',
+  ].filter((part) => part !== '');
+  if (verdict === 'REFUSED') return [`None of ${counted(commands.length, 'command')} was started.`];
+  return parts.length === 0 ? ['No gate was evaluated.'] : [`${capitalised(parts.join(', '))}.`];
+}
+
+function teardownSentence({ teardown }: Report): string {
+  const leaked = teardown.resources
+    .filter((resource) => resource.state === 'leaked')
+    .map((resource) => resource.name);
+  switch (teardown.status) {
+    case 'clean':
+      return 'Teardown clean.';
+    case 'not_needed':
+      return '';
+    case 'incomplete':
+      return leaked.length === 0
+        ? 'Teardown incomplete.'
+        : `Teardown incomplete: ${listed(leaked)} left behind.`;
+  }
+}
+
+function circumstances({ run, exit_code: exit, kb }: Report): Text[] {
+  const params = typeof run.params === 'object' && run.params !== null ? Object.entries(run.params) : [];
+  const finished = run.recovered.map(({ at, operator, host }): Text => [
+    `cut off, and finished by teardown: ${utc(at)} by ${operator} on ${host}`,
+  ]);
+  return [
+    [
+      `run window (UTC): ${utc(run.started_at)} → ${utc(run.ended_at, run.started_at)} (${duration(run.duration_ms)})`,
+    ],
+    [
+      `run: ${run.id} · host ${run.host} · operator ${run.operator} · containment ${run.containment} · exit ${exit}`,
+    ],
+    [
+      `runbook: ${run.runbook}, revision ${run.runbook_revision}, sha256 `,
+      code(shortDigest(run.runbook_sha256)),
+      ...(run.plan_digest === '' ? [] : [' · plan ', code(shortDigest(run.plan_digest))]),
+      ...(kb.title === run.runbook_title ? [] : [` · ${run.runbook_title}`]),
+    ],
+    [`authorization: ${run.authorization}`],
+    ...(params.length === 0
+      ? []
+      : [[`params: ${params.map(([name, value]) => `${name} = ${cellOf(value)}`).join(', ')}`]]),
+    ...finished,
+  ];
+}
+
+/** `2026-11-21 08:15:02`; only the time where the date is that of `since`. */
+export function utc(at: string, since = ''): string {
+  const time = at.slice(11, 19);
+  return at.slice(0, 10) === since.slice(0, 10) ? time : `${at.slice(0, 10)} ${time}`;
+}

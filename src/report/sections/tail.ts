@@ -1,0 +1,172 @@
+import { counted, listed, size } from '../../base/words.js';
+import type { Json } from '../../base/value.js';
+import { brief, cellOf } from '../cells.js';
+import { isFields } from '../commands.js';
+import type { Block, Text } from '../document.js';
+import { bold, bullets, code, heading, paragraph, table } from '../document.js';
+import type { Report } from '../schema.js';
+import { operatorBlocks } from '../operator.js';
+import type { Section } from './section.js';
+
+export function artifacts({ evidence }: Report): Section | null {
+  if (evidence.artifacts.length === 0) return null;
+  const rows = evidence.artifacts.map(({ ref, sha256, size_bytes: bytes, recipient, command }): Text[] => [
+    [code(ref)],
+    [typeof bytes === 'number' ? size(bytes) : `${bytes} B`],
+    [code(sha256)],
+    recipient === null ? ['—'] : [code(recipient)],
+    [command],
+  ]);
+  return {
+    title: 'Artifacts',
+    blocks: [table(['Artifact', '>Size', 'sha256', 'Recipient', 'Made in'], rows)],
+  };
+}
+
+/** Notes of the author, of gates that are notes, and the errors that a restore was allowed, counted. */
+export function notes(report: Report): Section | null {
+  const allowed = allowedErrors(report);
+  const known = new Set(report.notes.map((note) => note.id));
+  const blocks: Block[] = report.notes.flatMap((note) => [
+    heading(3, `Note ${note.id} — ${note.title}`),
+    paragraph(note.text),
+    ...allowedTable(allowed.get(note.id)),
+    ...(note.disposition === null ? [] : [paragraph(bold('Disposition:'), ` ${note.disposition}`)]),
+  ]);
+  for (const [id, rows] of allowed) {
+    if (!known.has(id))
+      blocks.push(heading(3, `Note ${id} — allowed errors of the restore`), ...allowedTable(rows));
+  }
+  const noted = report.gates.filter((gate) => gate.state === 'noted');
+  if (noted.length > 0) {
+    blocks.push(
+      bullets(
+        noted.map((gate): Text => {
+          const seen = gate.difference?.words.join('; ') ?? gate.observed_words ?? cellOf(gate.observed);
+          return [
+            `${gate.id} ${gate.title}: did not hold, noted — ${brief(seen)}${gate.why === null ? '' : ` (${gate.why})`}`,
+          ];
+        }),
+      ),
+    );
+  }
+  return blocks.length === 0 ? null : { title: 'Notes', blocks };
+}
+
+type AllowedRow = Readonly<Record<string, Json>>;
+function allowedErrors({ commands }: Report): ReadonlyMap<string, AllowedRow[]> {
+  const found = new Map<string, AllowedRow[]>();
+  for (const output of commands.flatMap((command) => Object.values(command.outputs))) {
+    const allowed = isFields(output) ? output['allowed'] : undefined;
+    if (!Array.isArray(allowed)) continue;
+    for (const row of allowed as readonly Json[]) {
+      if (!isFields(row) || typeof row['note'] !== 'string') continue;
+      found.set(row['note'], [...(found.get(row['note']) ?? []), row]);
+    }
+  }
+  return found;
+}
+
+function allowedTable(rows: readonly AllowedRow[] | undefined): Block[] {
+  if (rows === undefined || rows.length === 0) return [];
+  const total = rows.reduce((sum, row) => sum + (typeof row['count'] === 'number' ? row['count'] : 0), 0);
+  const body = rows.map((row): Text[] => [
+    [cellOf(row['role'])],
+    [cellOf(row['statement'])],
+    [cellOf(row['count'])],
+  ]);
+  return [
+    table(['Role', 'Statement', '>Errors allowed'], [...body, [[bold('Total')], [], [bold(cellOf(total))]]]),
+  ];
+}
+
+export function gaps({ gaps: rows }: Report): Section | null {
+  if (rows.length === 0) return null;
+  const body = rows.map((gap): Text[] => [
+    [gap.id],
+    [gap.title],
+    [bold(gap.state)],
+    [gap.closed_by.length === 0 ? '—' : gap.closed_by.join(', ')],
+  ]);
+  return { title: 'Gaps', blocks: [table(['Gap', 'What', 'State', 'Closed by'], body)] };
+}
+
+/** What stopped the run, what it made, and that it is gone. */
+export function teardown(report: Report): Section | null {
+  const { teardown: end, cause, verdict } = report;
+  if (verdict === 'REFUSED' && end.resources.length === 0) return null;
+  if (end.status === 'not_needed' && end.resources.length === 0 && end.embargoed.length === 0) return null;
+  const blocks: Block[] = [];
+  const lines: Text[] = [];
+  if (cause !== null) lines.push([`aborted: ${brief(cause.message)}`]);
+  if (end.embargoed.length > 0) lines.push([`embargoed, no further session: ${listed(end.embargoed)}`]);
+  const named = (state: Report['teardown']['resources'][number]['state']) =>
+    end.resources
+      .filter((resource) => resource.state === state)
+      .map((resource) => `${resource.type} ${resource.name}`);
+  if (named('destroyed').length > 0) lines.push([`created and proved gone: ${listed(named('destroyed'))}`]);
+  if (named('kept').length > 0) lines.push([`kept: ${listed(named('kept'))}`]);
+  if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
+  const open = [...named('intended'), ...named('created')];
+  if (open.length > 0) lines.push([bold(`not accounted for: ${listed(open)}`)]);
+  if (end.resources.length === 0) lines.push(['the run created nothing']);
+  if (lines.length > 0) blocks.push(bullets(lines));
+  if (end.resources.length > 0) {
+    const rows = end.resources.map((resource): Text[] => [
+      [resource.name],
+      [resource.type],
+      [code(resource.id)],
+      [resource.command ?? 'the run itself'],
+      [resource.state],
+      [brief(resource.evidence ?? '—')],
+    ]);
+    blocks.push(table(['Resource', 'Type', 'Identity', 'Made in', 'End', 'Proof'], rows));
+  }
+  return { title: cause === null ? 'Teardown' : 'Abort and teardown', blocks };
+}
+
+export function boundaries({ boundaries: lines }: Report): Section | null {
+  return lines.length === 0
+    ? null
+    : { title: 'What is NOT here', blocks: [bullets(lines.map((line) => [line]))] };
+}
+
+export function operatorPackage({ operator_package: text }: Report): Section | null {
+  return text === null || text.trim() === ''
+    ? null
+    : { title: 'Operator package — not executed here', blocks: operatorBlocks(text) };
+}
+
+export function provenance({ evidence, run }: Report): Section {
+  const digests: Text[] = [
+    [`journal: ${counted(evidence.journal_records, 'record')}, head `, code(evidence.journal_head)],
+    ...(run.plan_digest === '' ? [] : [['plan: ', code(run.plan_digest)]]),
+    ...(run.binding_digest === '' ? [] : [['binding: ', code(run.binding_digest)]]),
+    [`runner: gatebook ${run.gatebook}`],
+  ];
+  const scan = evidence.leak_scan;
+  if (scan !== null) {
+    digests.push([
+      scan.hits.length === 0
+        ? `leak scan: ${counted(scan.files, 'file')}, nothing found`
+        : `leak scan: ${counted(scan.files, 'file')}, FOUND: ${scan.hits.map((hit) => `${hit.kind} in ${hit.file}:${hit.line}`).join(', ')}`,
+    ]);
+  }
+  const rows = evidence.files.map(({ path, role, sha256 }): Text[] => [[code(path)], [role], [code(sha256)]]);
+  const files = rows.length === 0 ? [] : [table(['File, as it ran', 'Role', 'sha256'], rows)];
+  return { title: 'Provenance', blocks: [bullets(digests), ...files] };
+}
+
+/** `key: value` lines; the last is the engine's own. */
+export function verdict({ verdict_lines: lines }: Report): Section {
+  return {
+    title: 'Verdict',
+    blocks: [
+      {
+        kind: 'code',
+        language: 'verdict',
+        lines: Object.entries(lines).map(([name, value]) => `${name}: ${value}`),
+      },
+    ],
+  };
+}

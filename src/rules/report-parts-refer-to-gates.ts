@@ -1,0 +1,36 @@
+import { didYouMean } from '../text/suggest.js';
+import type { Path } from './places.js';
+import type { Rule, RuleContext } from './rule.js';
+
+/** Checks, readiness, tables and gaps name gates that there are, and totals name columns that there are. */
+export const reportPartsReferToGates: Rule = {
+  name: 'report-parts-refer-to-gates',
+  check(context) {
+    const { runbook, locate, report } = context;
+    for (const { id, path } of mentioned(context)) {
+      if (context.places.gateById.has(id.replace(/\[.*$/, ''))) continue;
+      report({
+        code: 'GB2501',
+        message: `there is no gate ${id}`,
+        at: locate(path),
+        fix: didYouMean(id, context.places.gateById.keys()),
+      });
+    }
+    for (const [index, table] of runbook.report.tables.entries()) {
+      const columns = Object.keys(table.columns);
+      for (const [i, total] of table.total.entries()) {
+        if (columns.includes(total)) continue;
+        report({ code: 'GB2502', message: `the table has no column ${total}`, at: locate(['tables', index, 'total', i]), fix: didYouMean(total, columns) });
+      }
+    }
+  },
+};
+
+function mentioned({ runbook: { report } }: RuleContext): readonly { readonly id: string; readonly path: Path }[] {
+  return [
+    ...report.checks.flatMap((c, i) => c.gates.map((id, g) => ({ id, path: ['checks', i, 'gates', g] }))),
+    ...report.readiness.map((r, i) => ({ id: r.gate, path: ['readiness', i, 'gate'] })),
+    ...report.tables.map((t, i) => ({ id: t.from, path: ['tables', i, 'from'] })),
+    ...report.gaps.flatMap((g) => g.closedBy.map((id, i) => ({ id, path: ['gaps', g.id, 'closed_by', i] }))),
+  ];
+}

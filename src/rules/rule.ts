@@ -1,0 +1,40 @@
+import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.js';
+import type { Runbook } from '../model/runbook.js';
+import type { Diagnostic, Location, Severity } from '../text/diagnostic.js';
+import type { CheckedSite } from './sites.js';
+import type { Places } from './places.js';
+
+/** A finding as a rule states it. */
+export interface Finding {
+  readonly code: string;
+  readonly message: string;
+  readonly at: Location;
+  readonly severity?: Severity;
+  readonly reason?: string;
+  readonly fix?: string | undefined;
+  readonly related?: Diagnostic['related'];
+}
+
+/** The kinds that a runbook may name. */
+export interface Kinds {
+  readonly probes: ReadonlyMap<string, ProbeDeclaration>;
+  readonly actions: ReadonlyMap<string, ActionDeclaration>;
+}
+
+/** All that a rule may look at. */
+export interface RuleContext {
+  readonly runbook: Runbook;
+  readonly kinds: Kinds;
+  /** Commands, gates and actions in the order in which they happen. */
+  readonly places: Places;
+  /** Every expression, checked once, with what is known where it stands. */
+  readonly sites: readonly CheckedSite[];
+  readonly locate: (path: readonly (string | number)[], what?: 'key' | 'value') => Location;
+  readonly report: (finding: Finding) => void;
+}
+
+/** One rule, one file, one table of valid and invalid runbooks. */
+export interface Rule {
+  readonly name: string;
+  readonly check: (context: RuleContext) => void;
+}

@@ -1,0 +1,43 @@
+import type { Range } from './diagnostic.js';
+import type { IndexedSource } from './source.js';
+import type { Style } from './style.js';
+import { visible } from '../base/visible.js';
+
+const CONTEXT_LINES = 1;
+const MAX_WIDTH = 120;
+
+/**
+ * The source around a range: a line before, the line itself, and a mark under what is meant, with the reason
+ * beside it. Empty where the file has no such line.
+ */
+export function codeFrame(source: IndexedSource, range: Range, reason: string, style: Style): readonly string[] {
+  const { line, column } = range.start;
+  const text = source.line(line);
+  if (text === undefined) return [];
+  const gutter = String(line).length;
+  const frame: string[] = [];
+  for (let number = Math.max(1, line - CONTEXT_LINES); number <= line; number++) {
+    const shown = shorten(visible(source.line(number) ?? ''));
+    if (number < line && shown.trim() === '') continue;
+    frame.push(style.dim(`${String(number).padStart(gutter + 2)} │ `) + shown);
+  }
+  const end = range.end.line === line ? range.end.column : text.length + 1;
+  const before = width(text.slice(0, column - 1));
+  const marked = Math.max(1, Math.min(width(text.slice(column - 1, end - 1)), MAX_WIDTH - before));
+  const mark = marked === 1 ? '^' : '~'.repeat(marked);
+  const indent = `${' '.repeat(gutter + 2)} ${style.dim('│')} ${' '.repeat(before)}`;
+  frame.push(`${indent}${style.error(mark)}${reason === '' ? '' : ` ${reason}`}`);
+  return frame.map((l) => l.trimEnd());
+}
+
+const shorten = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);
+
+/** Columns that a terminal uses: wide East Asian forms and emoji take two, combining marks none. */
+function width(text: string): number {
+  let columns = 0;
+  for (const c of text) {
+    if (/\p{Mark}|\u200d/u.test(c)) continue;
+    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(c) ? 2 : 1;
+  }
+  return columns;
+}

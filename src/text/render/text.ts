@@ -1,0 +1,35 @@
+import { visible } from '../../base/visible.js';
+import type { Diagnostic } from '../diagnostic.js';
+import { codeFrame } from '../frame.js';
+import type { IndexedSource } from '../source.js';
+import { plainStyle, type Style } from '../style.js';
+
+export type Sources = ReadonlyMap<string, IndexedSource>;
+
+/** One finding as a person reads it: where, what, the source with a mark, why, and what to write instead. */
+export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style = plainStyle): string {
+  const { code, severity, message, location, reason = '', fix, related = [] } = diagnostic;
+  const paint = severity === 'error' ? style.error : style.warning;
+  const source = sources.get(location.file);
+  const frame = source === undefined ? [] : codeFrame(source, location.range, visible(reason), style);
+  return [
+    `${style.strong(place(location))} ${paint(severity)} ${code} ${style.strong(visible(message))}`,
+    ...frame,
+    ...(frame.length === 0 && reason !== '' ? [`  ${visible(reason)}`] : []),
+    ...related.map((r) => `  ${place(r.location)} ${visible(r.message)}`),
+    ...(fix === undefined ? [] : [`  fix: ${visible(fix)}`]),
+    style.dim(`  gatebook explain ${code}`),
+  ].join('\n');
+}
+
+const place = ({ file, range }: Diagnostic['location']): string =>
+  `${visible(file)}:${String(range.start.line)}:${String(range.start.column)}`;
+
+/** All findings, and a last line that counts them. */
+export function renderDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: Sources,
+  style: Style = plainStyle,
+): string {
+  return diagnostics.map((d) => `${renderDiagnostic(d, sources, style)}\n`).join('\n');
+}

@@ -1,0 +1,255 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import {
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFiles } from '../../src/adapters/bundle/files.js';
+import { sealingKey } from '../../src/bundle/attestation.js';
+import type { SealingKey } from '../../src/bundle/attestation.js';
+import { sealBundle } from '../../src/bundle/seal.js';
+import { verifyBundle } from '../../src/bundle/verify.js';
+import { reportCommand, verifyCommand } from '../../src/cli/evidence.js';
+import { journalBytes } from '../support/journal.js';
+import { bindingText, passed, planText, runbookText } from '../support/o9-events.js';
+
+const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+function key(): SealingKey {
+  const read = sealingKey(pem);
+  if (!read.ok) throw new Error(read.error.message);
+  return read.value;
+}
+
+let root = '';
+let unsigned = '';
+let signed = '';
+
+async function writeBundle(folder: string): Promise<void> {
+  await mkdir(path.join(folder, 'source/runbooks'), { recursive: true });
+  await mkdir(path.join(folder, 'logs'));
+  await writeFile(path.join(folder, 'source/runbooks/o9-backup.yaml'), runbookText);
+  await writeFile(path.join(folder, 'plan.json'), planText);
+  await writeFile(path.join(folder, 'binding.json'), bindingText);
+  await writeFile(path.join(folder, 'logs/C-02.stdout'), 'done\n');
+  await writeFile(path.join(folder, 'journal.jsonl'), journalBytes(passed()));
+}
+
+/** A copy that a test may break. */
+async function copyOf(bundle: string): Promise<string> {
+  const copy = await mkdtemp(path.join(root, 'c-'));
+  await cp(bundle, copy, { recursive: true });
+  return copy;
+}
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(os.tmpdir(), 'gb-bundle-'));
+  unsigned = path.join(root, 'unsigned');
+  signed = path.join(root, 'signed');
+  await writeBundle(unsigned);
+  await writeBundle(signed);
+  expect((await sealBundle(bundleFiles(unsigned), null)).ok).toBe(true);
+  expect((await sealBundle(bundleFiles(signed), key())).ok).toBe(true);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const verify = (bundle: string, options: Parameters<typeof verifyCommand>[1] = {}) =>
+  verifyCommand(bundle, options);
+
+describe('a sealed bundle', () => {
+  it('is consistent, and not authentic without a signature', async () => {
+    const { stdout, exitCode } = await verify(unsigned);
+    expect(stdout).toMatch(/^consistent, NOT authentic · run 20261121T081502Z-7c1e · verdict PASS\n/);
+    expect(exitCode).toBe(0);
+    expect((await verify(unsigned, { requireSignature: true })).exitCode).toBe(1);
+  });
+  it('says which key sealed it', async () => {
+    const { stdout, exitCode } = await verify(signed, { requireSignature: true });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      `${key().signer.fingerprint} sealed these bytes; whose key that is was not checked`,
+    );
+  });
+  it('is authentic for an allowed signer, and for no other', async () => {
+    const allowed = await verify(signed, {
+      allowedSigners: `ci namespaces="gatebook-seal@v1" ${key().signer.sshKey}\n`,
+    });
+    expect(allowed.stdout).toMatch(/^authentic/);
+    expect((await verify(signed, { allowedSigners: '# nobody\n' })).stderr).toContain(
+      'is not an allowed signer',
+    );
+    expect((await verify(unsigned, { allowedSigners: '# nobody\n' })).exitCode).toBe(1);
+    expect((await verify(signed, { allowedSigners: `*@corp ${key().signer.sshKey}\n` })).exitCode).toBe(3);
+    expect((await verify(signed, { allowedSigners: `a,b ${key().signer.sshKey}\n` })).exitCode).toBe(3);
+    expect(
+      (await verify(signed, { allowedSigners: `a namespaces="other" ${key().signer.sshKey}\n` })).exitCode,
+    ).toBe(1);
+  });
+  it('names its key as ssh-keygen does', async () => {
+    const file = path.join(root, 'key.pub');
+    await writeFile(file, `${key().signer.sshKey}\n`);
+    expect(execFileSync('ssh-keygen', ['-lf', file]).toString()).toContain(key().signer.fingerprint);
+  });
+  it('is checked by sha256sum alone', () => {
+    expect(
+      execFileSync('sha256sum', ['-c', '--strict', '--quiet', 'SHA256SUMS'], { cwd: unsigned }).toString(),
+    ).toBe('');
+  });
+  it('compares its head with one that was kept elsewhere', async () => {
+    const { report } = await verifyBundle(bundleFiles(unsigned), { requireSignature: false });
+    const head = report?.evidence.journal_head ?? '';
+    expect((await verify(unsigned, { expectHead: head })).exitCode).toBe(0);
+    expect((await verify(unsigned, { expectHead: '0'.repeat(64) })).stderr).toContain(
+      'journal.jsonl:41 changed',
+    );
+  });
+  it('is never sealed again', async () => {
+    expect(await sealBundle(bundleFiles(unsigned), null)).toMatchObject({
+      ok: false,
+      error: { code: 'BUNDLE_SEALED' },
+    });
+  });
+  it('gives the same bytes when sealing is repeated after a crash', async () => {
+    const copy = await copyOf(unsigned);
+    await rm(path.join(copy, 'attestation.json'));
+    await truncate(path.join(copy, 'report.md'), 10);
+    expect((await sealBundle(bundleFiles(copy), null)).ok).toBe(true);
+    for (const file of ['report.md', 'report.json', 'SHA256SUMS', 'attestation.json']) {
+      expect(await readFile(path.join(copy, file))).toEqual(await readFile(path.join(unsigned, file)));
+    }
+  });
+  it('refuses a key that is not Ed25519', () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      format: 'pem',
+      type: 'pkcs8',
+    });
+    for (const text of [rsa.toString(), 'nonsense']) {
+      expect(sealingKey(text)).toMatchObject({ ok: false, error: { code: 'SEALING_KEY_UNUSABLE' } });
+    }
+  });
+});
+
+describe('verify finds', () => {
+  const filesOf = async (bundle: string) => {
+    const entries = await readdir(bundle, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(path.relative(bundle, entry.parentPath), entry.name));
+  };
+
+  it.each(['unsigned', 'signed'] as const)(
+    'any one byte changed, added or cut off in any file of a bundle that is %s',
+    async (kind) => {
+      const bundle = kind === 'signed' ? signed : unsigned;
+      const names = await filesOf(bundle);
+      const copy = await copyOf(bundle);
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...names),
+          fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+          fc.integer({ min: 1, max: 255 }),
+          fc.constantFrom('change', 'append', 'cut'),
+          async (name, where, by, how) => {
+            const file = path.join(copy, name);
+            const original = await readFile(file);
+            const broken =
+              how === 'append' ? Buffer.concat([original, Buffer.from([by])]) : Buffer.from(original);
+            const at = Math.floor(where * original.length);
+            if (how === 'change') broken[at] = ((original[at] ?? 0) + by) % 256;
+            await writeFile(file, how === 'cut' ? broken.subarray(0, -1) : broken);
+            const { findings } = await verifyBundle(bundleFiles(copy), {
+              requireSignature: kind === 'signed',
+            });
+            await writeFile(file, original);
+            expect(findings.map((finding) => finding.file)).toContain(name);
+          },
+        ),
+        { numRuns: 120 },
+      );
+    },
+    120_000,
+  );
+
+  it('a missing, an added and a renamed file, and a symlink', async () => {
+    const copy = await copyOf(unsigned);
+    await rm(path.join(copy, 'logs/C-02.stdout'));
+    await writeFile(path.join(copy, 'extra'), '');
+    await rename(path.join(copy, 'plan.json'), path.join(copy, 'plan2.json'));
+    await symlink('/etc/hostname', path.join(copy, 'logs/link'));
+    const { stderr, exitCode } = await verify(copy);
+    expect(exitCode).toBe(1);
+    for (const line of [
+      'logs/C-02.stdout missing',
+      'extra added',
+      'plan.json missing',
+      'plan2.json added',
+      'logs/link refused',
+    ]) {
+      expect(stderr).toContain(line);
+    }
+  });
+  it('a file that became a symlink to the same bytes', async () => {
+    const copy = await copyOf(unsigned);
+    await rename(path.join(copy, 'plan.json'), path.join(root, 'elsewhere.json'));
+    await symlink(path.join(root, 'elsewhere.json'), path.join(copy, 'plan.json'));
+    expect((await verify(copy)).stderr).toContain('plan.json refused');
+  });
+  it('reordered lines of the journal and of the manifest, by line', async () => {
+    const copy = await copyOf(unsigned);
+    for (const name of ['journal.jsonl', 'SHA256SUMS']) {
+      const [first, second, third, ...rest] = (await readFile(path.join(copy, name), 'utf8')).split('\n');
+      await writeFile(path.join(copy, name), [first, third, second, ...rest].join('\n'));
+    }
+    const { stderr } = await verify(copy);
+    expect(stderr).toContain('journal.jsonl:2');
+    expect(stderr).toContain('SHA256SUMS:3 changed: the line is out of order');
+  });
+  it('a bundle whose files were all made anew, only by its signature', async () => {
+    const copy = await copyOf(signed);
+    await rm(path.join(copy, 'attestation.json'));
+    await writeFile(path.join(copy, 'logs/C-02.stdout'), 'forged\n');
+    expect((await sealBundle(bundleFiles(copy), null)).ok).toBe(true);
+    expect((await verify(copy)).exitCode).toBe(0);
+    expect((await verify(copy, { requireSignature: true })).exitCode).toBe(1);
+  });
+  it('a folder that is no bundle', async () => {
+    const { stderr, exitCode } = await verify(path.join(root, 'nothing'));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('does not exist');
+  });
+});
+
+describe('report', () => {
+  it('regenerates the same bytes', async () => {
+    const { stdout, exitCode } = await reportCommand(unsigned, {});
+    expect(stdout).toBe(await readFile(path.join(unsigned, 'report.md'), 'utf8'));
+    expect(exitCode).toBe(0);
+    expect((await reportCommand(unsigned, { check: true })).exitCode).toBe(0);
+    expect((await reportCommand(unsigned, { format: 'html' })).stdout).toMatch(/^<!doctype html>/);
+  });
+  it('--check names the line that was changed', async () => {
+    const copy = await copyOf(unsigned);
+    const file = path.join(copy, 'report.md');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('# O9', '# 09'));
+    const { stderr, exitCode } = await reportCommand(copy, { check: true });
+    expect(stderr).toContain('report.md:3 changed');
+    expect(exitCode).toBe(1);
+  });
+  it('shows one gate in full, and names the gates there are', async () => {
+    expect((await reportCommand(unsigned, { gate: 'G-03' })).stdout).toContain(
+      'G-03 the artifact folder is listed · noted · in C-01',
+    );
+    expect(await reportCommand(unsigned, { gate: 'G-99' })).toMatchObject({ exitCode: 2 });
+  });
+});

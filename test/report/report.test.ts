@@ -1,0 +1,115 @@
+import { execFileSync } from 'node:child_process';
+import { Ajv } from 'ajv';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import { unified } from 'unified';
+import { describe, expect, it } from 'vitest';
+import { readJournal } from '../../src/journal/read.js';
+import type { RunEvent } from '../../src/model/event.js';
+import type { Report } from '../../src/report/index.js';
+import { buildReport, renderReport } from '../../src/report/index.js';
+import { schema } from '../../src/report/schema.js';
+import { journalBytes } from '../support/journal.js';
+import { dryRun, failed, passed, refused } from '../support/o9-events.js';
+
+function reportOf(events: readonly RunEvent[]): Report {
+  const journal = readJournal(journalBytes(events));
+  if (!journal.ok) throw new Error(journal.error.message);
+  const report = buildReport(journal.value);
+  if (!report.ok) throw new Error(report.error.message);
+  return report.value;
+}
+const runs = { passed, failed, refused, dryRun } as const;
+const all = Object.entries(runs).map(([name, events]) => [name, reportOf(events())] as const);
+const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
+
+describe.each(all)('the report of a run that %s', (name, report) => {
+  it('is valid against its schema', () => {
+    validate(JSON.parse(renderReport(report, 'json')));
+    expect(validate.errors).toBeNull();
+  });
+  it('reads as its golden file', async () => {
+    await expect(renderReport(report, 'md')).toMatchFileSnapshot(`../fixtures/report/${name}.md`);
+  });
+  it('holds no link, image or HTML, and only whole tables', () => {
+    const tree = unified().use(remarkParse).use(remarkGfm).parse(renderReport(report, 'md'));
+    const types = new Set<string>();
+    const walk = (node: { type: string; children?: readonly unknown[] }, cells: number | null): void => {
+      types.add(node.type);
+      const width = node.type === 'tableRow' ? (node.children?.length ?? 0) : cells;
+      for (const child of node.children ?? []) walk(child as never, width);
+    };
+    walk(tree as never, null);
+    for (const type of ['link', 'image', 'html', 'linkReference', 'definition', 'delete', 'emphasis'])
+      expect(types).not.toContain(type);
+  });
+  it('holds no control character but the line feed', () => {
+    for (const format of ['md', 'html', 'junit'] as const) {
+      expect(renderReport(report, format)).not.toMatch(/[^\P{Cc}\n]|[\u202a-\u202e\u2066-\u2069]/u);
+    }
+  });
+  it('is XML that a parser reads, as JUnit', () => {
+    execFileSync('xmllint', ['--noout', '-'], { input: renderReport(report, 'junit') });
+  });
+  it('ends with the verdict of the engine', () => {
+    expect(renderReport(report, 'md')).toMatch(new RegExp(`\nresult: ${report.verdict}\n\`\`\`\n$`));
+    expect(Object.keys(report.verdict_lines).at(-1)).toBe('result');
+  });
+});
+
+describe('what a report says', () => {
+  const markdown = (events: readonly RunEvent[]) => renderReport(reportOf(events), 'md');
+
+  it('marks a rehearsal in its first line and in the verdict block', () => {
+    const text = markdown(passed());
+    expect(text).toMatch(/^KB-[0-9A-F]{4} · REHEARSAL · production is a STAND-IN\n/);
+    expect(text).toContain('\nproduction: STAND-IN\nresult: PASS\n');
+    expect(markdown(failed())).not.toContain('STAND-IN\n');
+  });
+  it('never lets the author raise the verdict', () => {
+    expect(reportOf(failed()).verdict_lines['result']).toBe('FAIL');
+  });
+  it('shows expected, observed and difference of a gate that failed', () => {
+    const text = markdown(failed());
+    for (const words of [
+      '**expected** differences are none',
+      '**observed** public.unit_version: 1,204 rows',
+      '**difference** public.unit_version: content hash differs',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+  it('says nothing of what a refused run never had', () => {
+    const text = markdown(refused());
+    for (const title of ['Teardown', 'Artifacts', 'Notes', 'Readiness', 'Operator package'])
+      expect(text).not.toContain(title);
+    expect(text).toContain('What to do next: set PROD_SYSTEM_IDENTIFIER');
+  });
+  it('keeps 64-bit identifiers as strings', () => {
+    const sandbox = reportOf(passed()).teardown.resources.find((resource) => resource.name === 'copy');
+    expect(sandbox?.id).toBe('7710452276528040664');
+  });
+  it('makes an id from the runbook and the run', () => {
+    expect(reportOf(passed()).kb.id).toBe('KB-6942');
+  });
+  it('tells an action whose end was not recorded', () => {
+    const events = passed();
+    const at = events.findIndex((event) => event.type === 'action_ended');
+    const cut = events.filter((event, index) => index < at || event.type === 'run_ended');
+    expect(reportOf(cut).commands[1]).toMatchObject({ state: 'unknown', actions: [{ state: 'unknown' }] });
+  });
+  it('is a problem, not an exception, for a journal that has not ended or makes no sense', () => {
+    const unfinished = readJournal(journalBytes(passed().slice(0, 9)));
+    expect(unfinished.ok && buildReport(unfinished.value)).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_UNFINISHED' },
+    });
+    const made = [...passed()];
+    made.splice(2, 0, { type: 'resource_destroyed', resource: 'R-9', proof: '' });
+    const nonsense = readJournal(journalBytes(made));
+    expect(nonsense.ok && buildReport(nonsense.value)).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_NONSENSE' },
+    });
+  });
+});
