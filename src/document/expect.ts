@@ -2,7 +2,14 @@ import type { ErrorPattern, Expectation, Matcher, PathSegment, TypeName } from '
 import { parsePath } from '../model/path.js';
 import type { Template } from '../model/template.js';
 import type { Scope } from './build/scope.js';
+import type { Location } from '../text/diagnostic.js';
 import { child, isText, type Entry, type MapNode, type Node } from './tree.js';
+
+/** Beside the model, so that where a matcher stands is no part of what it means. */
+const places = new WeakMap<Expectation | Matcher, Location>();
+
+/** Where a matcher stands, with its operand; or an expectation's path. */
+export const expectationPlace = (of: Expectation | Matcher): Location | undefined => places.get(of);
 
 const withOperand = new Set(['equals', 'gt', 'gte', 'lt', 'lte', 'matches', 'contains']);
 const overLists = new Set(['one_of', 'contains_all', 'set_equals', 'rows_equal']);
@@ -35,13 +42,20 @@ function expectations(map: MapNode, prefix: readonly PathSegment[], scope: Scope
     if (entry.key === 'or_empty') continue;
     if (matcherNames.has(entry.key)) {
       const matcher = named(entry, orEmpty, scope);
-      if (matcher !== null) found.push({ path: prefix, matcher });
+      if (matcher === null) continue;
+      places.set(matcher, wholeEntry(map, entry));
+      found.push({ path: prefix, matcher });
     } else found.push(...atPath(map, entry, prefix, scope));
   }
   return found;
 }
 
-function atPath(map: MapNode, entry: Entry, prefix: readonly PathSegment[], scope: Scope): Expectation[] {
+function atPath(
+  map: MapNode,
+  entry: Entry,
+  prefix: readonly PathSegment[],
+  scope: Scope,
+): readonly Expectation[] {
   const below = parsePath(entry.key);
   if (below === null) {
     scope.reportAt(
@@ -53,9 +67,19 @@ function atPath(map: MapNode, entry: Entry, prefix: readonly PathSegment[], scop
     return [];
   }
   const path = [...prefix, ...below];
-  if (entry.value.kind === 'map') return expectations(entry.value, path, scope);
-  return [{ path, matcher: { op: 'equals', operand: scope.template(entry.value) } }];
+  const found: readonly Expectation[] =
+    entry.value.kind === 'map'
+      ? expectations(entry.value, path, scope)
+      : [{ path, matcher: { op: 'equals', operand: scope.template(entry.value) } }];
+  for (const expectation of found) {
+    if (!places.has(expectation)) places.set(expectation, map.source.location(entry.keyStart, entry.keyEnd));
+    if (!places.has(expectation.matcher)) places.set(expectation.matcher, wholeEntry(map, entry));
+  }
+  return found;
 }
+
+const wholeEntry = (map: MapNode, entry: Entry): Location =>
+  map.source.location(entry.keyStart, entry.value.end);
 
 function orEmptyBeside(map: MapNode, scope: Scope): boolean {
   const node = child(map, 'or_empty');

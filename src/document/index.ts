@@ -1,4 +1,4 @@
-export { loadLibrary, loadRunbook } from './load.js';
+export { loadFile, loadRunbook } from './load.js';
 export type { LoadedRunbook, SeenSources, Settings, SourcePart } from './load.js';
 export { checkArgs } from './args.js';
 export { matcherNames } from './expect.js';

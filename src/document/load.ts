@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { err, ok, type Result } from '../base/result.js';
 import type { Runbook } from '../model/runbook.js';
 import type { Project, Sources } from '../ports/sources.js';
@@ -6,9 +7,9 @@ import type { IndexedSource } from '../text/source.js';
 import { readDataFiles, readScripts, readSeeds } from './attachments.js';
 import { Libraries, usedLibraries, valuesOf } from './build/library.js';
 import { buildRunbook } from './build/runbook.js';
-import { Scope } from './build/scope.js';
+import { Scope, textAt } from './build/scope.js';
 import { Reader, startOf, type SourcePart } from './read.js';
-import { readSettings, type Settings } from './settings.js';
+import { readSettings, SETTINGS_FILE, type Settings } from './settings.js';
 import { child, locate, locationOf, type Node, type Path } from './tree.js';
 
 export type { SourcePart } from './read.js';
@@ -40,13 +41,8 @@ export async function loadRunbook(
   path: string,
   seen: SeenSources = new Map(),
 ): Promise<Result<LoadedRunbook, readonly Diagnostic[]>> {
-  const project = await sources.project(path);
-  if (!project.ok) {
-    const { code, message, next } = project.error;
-    return err([
-      { code, severity: 'error', message, location: startOf(path), ...(next !== undefined && { fix: next }) },
-    ]);
-  }
+  const project = await openProject(sources, path);
+  if (!project.ok) return project;
   const reader = new Reader(project.value, seen);
   const settings = await readSettings(reader);
   if (!settings.ok) return settings;
@@ -106,28 +102,43 @@ function unique(findings: readonly Diagnostic[]): readonly Diagnostic[] {
   });
 }
 
-/** The gates of a library file on its own, for `validate gates/x.yaml`. */
-export async function loadLibrary(
+/** What a file says it is: a library says `kind: gates`, settings have their own name. */
+export async function loadFile(
   sources: Sources,
   path: string,
   seen: SeenSources = new Map(),
-): Promise<Result<null, readonly Diagnostic[]>> {
-  const project = await sources.project(path);
-  if (!project.ok) {
-    const { code, message, next } = project.error;
-    return err([
-      { code, severity: 'error', message, location: startOf(path), ...(next !== undefined && { fix: next }) },
-    ]);
-  }
+): Promise<Result<LoadedRunbook | null, readonly Diagnostic[]>> {
+  const project = await openProject(sources, path);
+  if (!project.ok) return project;
   const reader = new Reader(project.value, seen);
-  const tree = await reader.document(project.value.entry, 'library', 'gates');
+  const { entry } = project.value;
+  if (basename(entry) === SETTINGS_FILE) {
+    const settings = await reader.document(entry, 'settings', 'settings');
+    return settings.ok ? ok(null) : settings;
+  }
+  const tree = await reader.tree(entry, 'runbook');
   if (!tree.ok) return tree;
-  const findings: Diagnostic[] = [];
+  return textAt(tree.value, 'kind') === 'gates' ? checkLibrary(reader) : loadRunbook(sources, path, seen);
+}
+
+/** A library on its own: each gate whole. Its parameters are checked where it is used. */
+async function checkLibrary(reader: Reader): Promise<Result<null, readonly Diagnostic[]>> {
+  const tree = await reader.document(reader.project.entry, 'library', 'gates');
+  if (!tree.ok) return tree;
+  const scope = new Scope([]);
   for (const gate of valuesOf(child(tree.value, 'gates'))) {
     const missing = ['title', 'probe'].filter((key) => child(gate, key) === undefined);
     if (child(gate, 'expect') === undefined && child(gate, 'assert') === undefined)
       missing.push('expect or assert');
-    for (const key of missing) new Scope(findings).report(gate, 'GB1102', `a library gate needs ${key}`);
+    for (const key of missing) scope.report(gate, 'GB1102', `a library gate needs ${key}`);
   }
-  return findings.length > 0 ? err(findings) : ok(null);
+  return scope.diagnostics.length > 0 ? err(scope.diagnostics) : ok(null);
+}
+
+async function openProject(sources: Sources, path: string): Promise<Result<Project, readonly Diagnostic[]>> {
+  const project = await sources.project(path);
+  if (project.ok) return project;
+  const { code, message, next } = project.error;
+  const location = startOf(path);
+  return err([{ code, severity: 'error', message, location, ...(next !== undefined && { fix: next }) }]);
 }

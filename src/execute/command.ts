@@ -110,7 +110,7 @@ class CommandRun {
       const outcome = await runAction(this.execution, this.command, index, action, this.signal);
       if (outcome.state === 'passed') this.#worked += 1;
       else if (outcome.state === 'skipped') this.#rested += 1;
-      else await this.#actionFailed(action.kind, outcome.problem);
+      else if ('problem' in outcome) await this.#actionFailed(action.kind, outcome.problem);
     }
   }
 

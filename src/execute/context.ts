@@ -1,7 +1,7 @@
 import type { CommandId } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Clock } from '../base/clock.js';
-import type { ActionContext, Destroyers, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
+import type { ActionContext, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
 import type { Plan, PlannedCommand } from '../model/plan.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
@@ -28,7 +28,7 @@ export interface World {
   readonly isSet: (name: string) => boolean;
   readonly pinned: ProbeContext['pinned'];
   readonly confirm: ActionContext['confirm'];
-  readonly destroy: Destroyers;
+  readonly destroy: ActionContext['destroy'];
 }
 
 /** One run, as every part of the engine sees it. */
@@ -83,13 +83,14 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
 }
 
 export function actionContext(execution: Execution, command: PlannedCommand, as: string | undefined, use: Use): ActionContext {
-  const { world, recorder, targets, scope, plan } = execution;
+  const { world, recorder, targets, scope, plan, facts } = execution;
   const probe = probeContext(execution, use);
   return {
     ...probe,
     as,
     sandboxes: world.sandboxes,
-    destroyedInTeardown: as !== undefined && namedInDestroy(plan, as),
+    artifactDurability:
+      facts.mode !== 'live' || (as !== undefined && namedInDestroy(plan, as)) ? 'ephemeral' : 'kept',
     ledger: ledgerFor(recorder, command.id),
     progress: (progress) => execution.progress(use.label, progress),
     provide: (name, target) => {

@@ -11,7 +11,7 @@ export function ledgerFor(recorder: Recorder, command: CommandId | null): Ledger
   return {
     entries: () => [...resources.values()],
     async intend({ kind, name, durability, handle }) {
-      const resource = `R-${resources.size + 1}`;
+      const resource = recorder.nextResource();
       await recorder.record({ type: 'resource_intended', resource, kind, name, durability, command, handle });
       return resource;
     },

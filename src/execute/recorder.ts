@@ -31,13 +31,22 @@ const durable: ReadonlySet<JournalRecord['type']> = new Set<JournalRecord['type'
 export class Recorder {
   #blind = false;
   #reserve = true;
+  #issued: number;
 
   constructor(
     private readonly journal: Journal,
     readonly state: RunState,
     private readonly observer: Observer,
     private readonly onUnwritable: (message: string) => void,
-  ) {}
+  ) {
+    this.#issued = state.resources.size;
+  }
+
+  /** `R-1`, `R-2`, …: a ledger entry's name, given out once. */
+  nextResource(): string {
+    this.#issued += 1;
+    return `R-${this.#issued}`;
+  }
 
   /** True once nothing can be written any more: the bundle stays unsealed and the run exits 5. */
   get blind(): boolean {

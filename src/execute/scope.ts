@@ -7,18 +7,27 @@ import type { PlannedCommand } from '../model/plan.js';
 type Mutable = Record<string, Value>;
 const emptyMap = (): Mutable => Object.create(null) as Mutable;
 
+function extended<T extends Value>(map: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> {
+  const copy = Object.assign(Object.create(null) as Record<string, T>, map);
+  copy[key] = value;
+  return copy;
+}
+
 /** Worst last: what `gates['G-13'].state` says of a loop from outside it. */
 const severity: readonly GateEnd[] = ['passed', 'noted', 'skipped', 'recorded', 'not_evaluated', 'cancelled', 'failed', 'error'];
 
-/** What expressions can see, kept up to date as the run goes on. Values are exact, not their journal form. */
+/**
+ * What expressions can see, kept up to date as the run goes on. Values are exact, not their journal form. Maps
+ * are replaced, never changed: the expression room remembers a map's conversion by its identity.
+ */
 export class Scope {
   readonly #root: Mutable = emptyMap();
-  readonly #commands = emptyMap() as Record<string, Mutable>;
-  readonly #gates = emptyMap() as Record<string, Mutable>;
-  readonly #targets = emptyMap() as Record<string, Mutable>;
+  #commands: Readonly<Record<string, ValueMap>> = emptyMap() as Record<string, ValueMap>;
+  #gates: Readonly<Record<string, ValueMap>> = emptyMap() as Record<string, ValueMap>;
+  #targets: ValueMap = emptyMap();
 
   constructor(fixed: { readonly params: ValueMap; readonly data: ValueMap; readonly run: ValueMap; readonly secrets: ValueMap; readonly keys: ValueMap }) {
-    Object.assign(this.#root, fixed, { commands: this.#commands, gates: this.#gates, targets: this.#targets });
+    Object.assign(this.#root, fixed);
   }
 
   /** Adds to `run`, `keys` or another map of the root. */
@@ -27,21 +36,22 @@ export class Scope {
   }
 
   setTarget(name: string, facts: ValueMap): void {
-    this.#targets[name] = { ...facts };
+    this.#targets = extended(this.#targets, name, facts);
   }
 
   addOutput(command: CommandId, as: string, output: Value): void {
-    (this.#commands[command] ??= emptyMap())[as] = output;
+    const outputs = extended(this.#commands[command] ?? {}, as, output);
+    this.#commands = extended(this.#commands, command, outputs);
   }
 
   addGate(gate: GateId, state: GateEnd, observed: Value | undefined): void {
-    this.#gates[gate] = observed === undefined ? { state } : { state, observed };
+    this.#gates = extended(this.#gates, gate, observed === undefined ? { state } : { state, observed });
     const loop = gate.indexOf('[');
     if (loop === -1) return;
     const base = gate.slice(0, loop);
     const before = this.#gates[base]?.['state'] as GateEnd | undefined;
     const worst = before === undefined || severity.indexOf(state) > severity.indexOf(before) ? state : before;
-    this.#gates[base] = { state: worst };
+    this.#gates = extended(this.#gates, base, { state: worst });
   }
 
   observed(gate: string): Value | undefined {
@@ -63,6 +73,7 @@ export class Scope {
   }
 
   #with(extra: ValueMap): ValueMap {
-    return Object.assign(emptyMap(), this.#root, extra);
+    const own = { commands: this.#commands, gates: this.#gates, targets: this.#targets };
+    return Object.assign(emptyMap(), this.#root, own, extra);
   }
 }

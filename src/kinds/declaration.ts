@@ -34,9 +34,7 @@ export interface ActionDeclaration extends KindDeclaration {
     | ((args: Value, target: (name: string) => TargetDeclaration | undefined) => Effect | 'declared');
   readonly outputs: Shape;
   /** What it makes, for the review and for the rule that teardown covers it. */
-  readonly creates?: (
-    args: Value,
-  ) => readonly {
+  readonly creates?: (args: Value) => readonly {
     readonly type: ResourceType;
     readonly durability: 'ephemeral' | 'kept';
     readonly words: string;

@@ -4,11 +4,15 @@ import { orExpression } from './schema.js';
 /** What `exec` and `script` have in common. */
 export const sharedProperties = {
   env: Type.Optional(
-    Type.Record(Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }), Type.String({ maxLength: 131072 }), {
-      description:
-        'Environment of the program. Beside it there are only PATH, HOME, LANG and TZ. Secrets may stand here.',
-      examples: [{ OUT: '${{ run.work }}' }],
-    }),
+    Type.Record(
+      Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$' }),
+      Type.String({ maxLength: 131072 }),
+      {
+        description:
+          'Environment of the program. Beside it there are only PATH, HOME, LANG and TZ. Secrets may stand here.',
+        examples: [{ OUT: '${{ run.work }}' }],
+      },
+    ),
   ),
   cwd: Type.Optional(
     Type.String({
@@ -21,11 +25,11 @@ export const sharedProperties = {
     Type.String({ maxLength: 1048576, description: 'Text for its standard input. Secrets may stand here.' }),
   ),
   timeout: Type.Optional(
-    Type.String({
+    orExpression(Type.String({
       pattern: '^[0-9]{1,6}(ms|s|m|h)$',
       description: 'Longest duration, beside that of the command or gate. Then TERM, and KILL 2 s later.',
       examples: ['90s', '5m'],
-    }),
+    })),
   ),
   ok_codes: Type.Optional(
     orExpression(
@@ -44,11 +48,11 @@ export const sharedProperties = {
     }),
   ),
   connect: Type.Optional(
-    Type.String({
+    orExpression(Type.String({
       pattern: '^[a-z][a-z0-9_]*$',
       description:
         'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSFILE for the program.',
       examples: ['copy'],
-    }),
+    })),
   ),
 };

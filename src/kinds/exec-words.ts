@@ -3,7 +3,8 @@ import { field, isList, isMap } from '../base/value.js';
 import type { Shape } from '../model/shape.js';
 
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '…');
-const quoted = (argument: string): string => (/^[\w@%+=:,./${}[\]'-]+$/.test(argument) ? argument : JSON.stringify(argument));
+const quoted = (argument: string): string =>
+  /^[\w@%+=:,./${}[\]'-]+$/.test(argument) ? argument : JSON.stringify(argument);
 
 /** `runs pg_dump --version`, as a person would type it. */
 export function execWords(args: Value): string {

@@ -8,6 +8,7 @@ import type { ConnectionParts, PgProblem, Postgres, Session } from '../ports/pos
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
 import type { Processes } from '../ports/process.js';
+import type { Sandboxes } from '../ports/sandbox.js';
 
 /** Why a probe or action could not be carried out. `detail` may hold what `expect_error` compares. */
 export interface KindProblem {
@@ -133,6 +134,7 @@ export interface ActionContext extends ProbeContext {
   readonly as: string | undefined;
   /** What becomes of an artifact: `ephemeral` in a rehearsal, or where a `destroy` names it. */
   readonly artifactDurability: 'ephemeral' | 'kept';
+  readonly sandboxes: Sandboxes;
   readonly ledger: Ledger;
   readonly progress: (progress: Progress) => void;
   /** Makes a target usable (`postgres.sandbox`). */
@@ -146,8 +148,6 @@ export interface ActionContext extends ProbeContext {
   readonly addSecret: (name: string, value: string) => void;
   /** Asks a person; fails without a terminal. */
   readonly confirm: (instructions: string, word: string) => Promise<Result<null, KindProblem>>;
-  /** Values of secrets, only for the fields in which the language allows them. */
-  readonly secret: (name: string) => string;
 }
 
 export interface ActionResult {

@@ -39,7 +39,11 @@ const lines = (text: string): string[] => (text === '' ? [] : withoutLastNewline
 function parseOutput(ended: Completed, output: SharedArgs['output']): Result<Value, KindProblem> {
   if (output === 'none') return ok(null);
   if (ended.truncated && (output === 'json' || output === 'lines'))
-    return err({ code: 'OUTPUT_TOO_LARGE', message: `${ended.program} wrote more than can be held`, next: 'see logs/' });
+    return err({
+      code: 'OUTPUT_TOO_LARGE',
+      message: `${ended.program} wrote more than can be held`,
+      next: 'see logs/',
+    });
   if (output === 'lines') return ok(lines(ended.stdout));
   if (output !== 'json') return ok(withoutLastNewline(ended.stdout));
   const parsed = parseExactJson(ended.stdout);

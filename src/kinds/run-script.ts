@@ -44,7 +44,11 @@ export async function runScript(
 ): Promise<Result<ValueMap, KindProblem>> {
   const copy = await copyPinned(args, context);
   if (!copy.ok) return copy;
-  const [program = copy.value.path, ...rest] = [...(args.interpreter ?? []), copy.value.path, ...(args.args ?? [])];
+  const [program = copy.value.path, ...rest] = [
+    ...(args.interpreter ?? []),
+    copy.value.path,
+    ...(args.args ?? []),
+  ];
   const ended = await runAsDeclared([program, ...rest], args, context);
   return ended.ok ? ok({ ...ended.value, sha256: args.sha256, ran_sha256: copy.value.sha256 }) : ended;
 }

@@ -1,6 +1,6 @@
 import type { CommandId, GateId, Sha256 } from '../base/ids.js';
 import type { Value, ValueMap } from '../base/value.js';
-import type { Action, Command, Effect, Gate, ReportParts, Runbook } from './runbook.js';
+import type { Action, Command, Effect, Gate, ParamDeclaration, ReportParts, Runbook } from './runbook.js';
 import type { Template } from './template.js';
 
 export interface PlannedGate extends Gate {
@@ -44,9 +44,9 @@ export interface Plan {
   };
   readonly facts: readonly (readonly [string, Template])[];
   readonly authorization: Runbook['authorization'] & object;
-  /** By value. A param that comes from outside is in `outsideParams` by name and in the binding by digest. */
+  /** By value. A param that comes from outside stands in `outsideParams`, and in the binding by its value's sha256. */
   readonly params: ValueMap;
-  readonly outsideParams: readonly string[];
+  readonly outsideParams: Readonly<Record<string, ParamDeclaration>>;
   readonly data: ValueMap;
   readonly secrets: Runbook['secrets'];
   readonly targets: Runbook['targets'];

@@ -8,9 +8,19 @@ export const declarationsAreConstant: Rule = {
       if (role.is !== 'declaration' || expression.at === undefined) continue;
       const [section] = role.field;
       if (section === 'params') {
-        report({ code: 'GB2008', message: 'a default is a literal', at: expression.at, fix: 'write the value out' });
+        report({
+          code: 'GB2008',
+          message: 'a default is a literal',
+          at: expression.at,
+          fix: 'write the value out',
+        });
       } else if (section === 'data' && checked.references.some((r) => r.root !== 'params')) {
-        report({ code: 'GB2008', message: 'a constant may hold params, nothing else', at: expression.at, fix: 'write the value out, or use the expression where it is needed' });
+        report({
+          code: 'GB2008',
+          message: 'a constant may hold params, nothing else',
+          at: expression.at,
+          fix: 'write the value out, or use the expression where it is needed',
+        });
       }
     }
   },

@@ -16,7 +16,12 @@ export const effectIsDeclared: Rule = {
         if (effect === 'declared') {
           if (command.effect !== undefined) continue;
           const message = `${command.id} doesn't say what ${place.action.kind} does to the world`;
-          report({ code: 'GB2301', message, at, fix: `add effect: observe, create, change or destroy to ${command.id}` });
+          report({
+            code: 'GB2301',
+            message,
+            at,
+            fix: `add effect: observe, create, change or destroy to ${command.id}`,
+          });
         } else if (command.effect !== undefined && weight[effect] > weight[command.effect]) {
           report({
             code: 'GB2302',

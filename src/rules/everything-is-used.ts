@@ -28,7 +28,13 @@ export const everythingIsUsed: Rule = {
 
 function usedNames(context: RuleContext): Readonly<Record<Section, ReadonlySet<string>>> {
   const { runbook, places, kinds, sites } = context;
-  const used = { params: new Set<string>(), data: new Set<string>(), secrets: new Set<string>(), targets: new Set<string>(), keys: new Set<string>() };
+  const used = {
+    params: new Set<string>(),
+    data: new Set<string>(),
+    secrets: new Set<string>(),
+    targets: new Set<string>(),
+    keys: new Set<string>(),
+  };
   for (const { checked } of sites) {
     for (const reference of checked.references) {
       if (reference.root === 'secrets') used.secrets.add(reference.name);
@@ -44,7 +50,10 @@ function usedNames(context: RuleContext): Readonly<Record<Section, ReadonlySet<s
   for (const place of places.gates) addAll(used.targets, targetsOfGate(place, context));
   for (const place of places.actions) addAll(used.targets, targetsOfAction(place, context));
   for (const { gate } of places.gates) {
-    addAll(used.keys, kinds.probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).keys ?? []);
+    addAll(
+      used.keys,
+      kinds.probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).keys ?? [],
+    );
   }
   for (const { action } of places.actions) {
     addAll(used.keys, kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)).keys ?? []);

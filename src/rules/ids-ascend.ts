@@ -22,8 +22,16 @@ export const idsAscend: Rule = {
   name: 'ids-ascend',
   check(context) {
     const { commands, gates } = context.places;
-    check(context, commands.map((p) => ({ id: p.command.id, path: p.path })), 'command');
-    check(context, gates.map((p) => ({ id: p.gate.id, path: p.path })), 'gate');
+    check(
+      context,
+      commands.map((p) => ({ id: p.command.id, path: p.path })),
+      'command',
+    );
+    check(
+      context,
+      gates.map((p) => ({ id: p.gate.id, path: p.path })),
+      'gate',
+    );
   },
 };
 
@@ -35,14 +43,26 @@ function check({ locate, report }: RuleContext, items: readonly Seen[], what: st
     const at = locate(item.path, 'key');
     if (before !== undefined) {
       const related = [{ message: `${item.id} stands here first`, location: locate(before.path, 'key') }];
-      report({ code: 'GB2002', message: `the ${what} id ${item.id} stands twice`, at, related, fix: 'give it a number of its own' });
+      report({
+        code: 'GB2002',
+        message: `the ${what} id ${item.id} stands twice`,
+        at,
+        related,
+        fix: 'give it a number of its own',
+      });
       continue;
     }
     first.set(item.id, item);
     if (last !== undefined && !isAfter(item.id, last.id)) {
       const message = `${item.id} comes after ${last.id}`;
       const reason = 'ids ascend in the order in which things happen';
-      report({ code: 'GB2001', message, at, reason, fix: 'number them anew, or add a letter to the one before (G-13a)' });
+      report({
+        code: 'GB2001',
+        message,
+        at,
+        reason,
+        fix: 'number them anew, or add a letter to the one before (G-13a)',
+      });
     }
     if (last === undefined || isAfter(item.id, last.id)) last = item;
   }

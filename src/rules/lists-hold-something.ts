@@ -22,7 +22,13 @@ function look(args: Template, path: Path, { runbook, locate, report }: RuleConte
     const value = args[field];
     const list = isExpression(value) ? constant(value.source, runbook.data) : value;
     if (!isList(list as Value) || (list as readonly unknown[]).length > 0) continue;
-    report({ code: 'GB2306', message: `${field} is empty`, at: locate([...path, field]), reason: 'nothing compared is nothing proved', fix: 'name at least one, or leave it out' });
+    report({
+      code: 'GB2306',
+      message: `${field} is empty`,
+      at: locate([...path, field]),
+      reason: 'nothing compared is nothing proved',
+      fix: 'name at least one, or leave it out',
+    });
   }
 }
 

@@ -12,7 +12,9 @@ export function scriptTextAt(argv: readonly Template[]): number | null {
   const named = program.endsWith('env') ? argv.slice(1) : argv;
   const isShell = named.some((a) => typeof a === 'string' && shells.test(a));
   if (!isShell && !interpreters.test(program)) return null;
-  const flag = argv.findIndex((a) => typeof a === 'string' && /^-[a-zA-Z]*[ceE]$|^--command$|^--eval$|^--execute$/.test(a));
+  const flag = argv.findIndex(
+    (a) => typeof a === 'string' && /^-[a-zA-Z]*[ceE]$|^--command$|^--eval$|^--execute$/.test(a),
+  );
   if (flag !== -1 && flag + 1 < argv.length) return flag + 1;
   return /(?:awk)$/.test(program) && argv.length > 1 ? 1 : null;
 }

@@ -25,7 +25,13 @@ function look(reference: Reference, site: CheckedSite, { places, locate, report 
     if (maker === undefined || maker.step < step) return;
     const message = `${reference.command}.${reference.as} is used before it exists`;
     const related = [{ message: 'it is made here', location: locate(maker.path) }];
-    report({ code: 'GB2207', message, at, related, fix: 'use it in a later action, in an expectation, or in a later command' });
+    report({
+      code: 'GB2207',
+      message,
+      at,
+      related,
+      fix: 'use it in a later action, in an expectation, or in a later command',
+    });
   }
   if (reference.root !== 'gates') return;
   const gate = places.gateById.get(baseOf(reference.gate));

@@ -11,17 +11,28 @@ export const paramsFitTheirTypes: Rule = {
     for (const [name, param] of Object.entries(runbook.params)) {
       const path = ['params', name];
       if (param.type === 'enum' && param.values === undefined) {
-        report({ code: 'GB2007', message: `the enum ${name} has no values`, at: locate(path), fix: 'add values: [a, b]' });
+        report({
+          code: 'GB2007',
+          message: `the enum ${name} has no values`,
+          at: locate(path),
+          fix: 'add values: [a, b]',
+        });
       }
       const pattern = param.pattern === undefined ? undefined : compilePattern(param.pattern);
       if (pattern?.ok === false) {
-        report({ code: 'GB2109', message: `the pattern can't be read: ${pattern.error}`, at: locate([...path, 'pattern']), fix: 'patterns are RE2: no back-references, no look-around' });
+        report({
+          code: 'GB2109',
+          message: `the pattern can't be read: ${pattern.error}`,
+          at: locate([...path, 'pattern']),
+          fix: 'patterns are RE2: no back-references, no look-around',
+        });
       }
       const { default: preset } = param;
       if (preset === undefined || expressionsIn(preset).length > 0) continue;
       const at = locate([...path, 'default']);
       const expected = typeMismatch(param, preset as Value);
-      if (expected !== null) report({ code: 'GB2006', message: `the default of ${name} must be ${expected}`, at });
+      if (expected !== null)
+        report({ code: 'GB2006', message: `the default of ${name} must be ${expected}`, at });
       else if (pattern?.ok === true && typeof preset === 'string' && !pattern.value.test(preset)) {
         report({ code: 'GB2006', message: `the default of ${name} doesn't match its pattern`, at });
       }

@@ -57,7 +57,13 @@ export function placesOf(runbook: Runbook): Places {
         actions.push({ action, of, path: [...path, 'do', index], step: ++step });
       }
       for (const gate of command.expectations) {
-        gates.push({ gate, of, list: 'expectations', path: [...path, 'expectations', gate.id], step: ++step });
+        gates.push({
+          gate,
+          of,
+          list: 'expectations',
+          path: [...path, 'expectations', gate.id],
+          step: ++step,
+        });
       }
     }
   }

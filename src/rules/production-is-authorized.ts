@@ -8,14 +8,25 @@ export const productionIsAuthorized: Rule = {
       if (!target.production) {
         if (target.superuser !== undefined) {
           const message = `${name} isn't production, so superuser means nothing`;
-          report({ code: 'GB2402', severity: 'warning', message, at: locate(['targets', name, 'superuser'], 'key'), fix: 'remove it' });
+          report({
+            code: 'GB2402',
+            severity: 'warning',
+            message,
+            at: locate(['targets', name, 'superuser'], 'key'),
+            fix: 'remove it',
+          });
         }
         continue;
       }
       const at = locate(['targets', name, 'production'], 'key');
       if (runbook.authorization === undefined) {
         const message = `${name} is production, and the runbook doesn't say who authorizes it`;
-        report({ code: 'GB2401', message, at, fix: 'add authorization: {none: REASON}, which review and report print' });
+        report({
+          code: 'GB2401',
+          message,
+          at,
+          fix: 'add authorization: {none: REASON}, which review and report print',
+        });
       }
       if (target.access === 'write') {
         report({
@@ -27,7 +38,12 @@ export const productionIsAuthorized: Rule = {
         });
       }
       if (target.postgres.via !== 'url') {
-        report({ code: 'GB2403', message: `${name} is production, but not a server of its own`, at, fix: 'production is reached by url' });
+        report({
+          code: 'GB2403',
+          message: `${name} is production, but not a server of its own`,
+          at,
+          fix: 'production is reached by url',
+        });
       }
     }
   },

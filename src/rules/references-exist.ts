@@ -39,20 +39,36 @@ function inDeclarations({ runbook, locate, report }: RuleContext): void {
   for (const [name, { postgres, identity }] of Object.entries(runbook.targets)) {
     const other = identity?.differs_from;
     const path = ['targets', name, 'identity', 'differs_from'];
-    if (other !== undefined && !targets.includes(other)) report(unknown('target', other, targets, locate(path)));
+    if (other !== undefined && !targets.includes(other))
+      report(unknown('target', other, targets, locate(path)));
     if (other === name) {
-      report({ code: 'GB2403', message: `${name} can't differ from itself`, at: locate(path), fix: 'name the target that it must not be' });
+      report({
+        code: 'GB2403',
+        message: `${name} can't differ from itself`,
+        at: locate(path),
+        fix: 'name the target that it must not be',
+      });
     }
     if (postgres.via !== 'of') continue;
     const at = locate(['targets', name, 'postgres', 'of']);
     const server = runbook.targets[postgres.of];
     if (server === undefined) report(unknown('target', postgres.of, targets, at));
     else if (server.postgres.via === 'of') {
-      report({ code: 'GB2403', message: `${postgres.of} is itself another session of ${server.postgres.of}`, at, fix: `write of: ${server.postgres.of}` });
+      report({
+        code: 'GB2403',
+        message: `${postgres.of} is itself another session of ${server.postgres.of}`,
+        at,
+        fix: `write of: ${server.postgres.of}`,
+      });
     }
   }
 }
 
 function unknown(what: string, name: string, known: readonly string[], at: Finding['at']): Finding {
-  return { code: 'GB2003', message: `there is no ${what} ${name}`, at, fix: didYouMean(name, known) ?? `declare it under ${what}s` };
+  return {
+    code: 'GB2003',
+    message: `there is no ${what} ${name}`,
+    at,
+    fix: didYouMean(name, known) ?? `declare it under ${what}s`,
+  };
 }

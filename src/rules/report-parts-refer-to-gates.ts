@@ -20,13 +20,20 @@ export const reportPartsReferToGates: Rule = {
       const columns = Object.keys(table.columns);
       for (const [i, total] of table.total.entries()) {
         if (columns.includes(total)) continue;
-        report({ code: 'GB2502', message: `the table has no column ${total}`, at: locate(['tables', index, 'total', i]), fix: didYouMean(total, columns) });
+        report({
+          code: 'GB2502',
+          message: `the table has no column ${total}`,
+          at: locate(['tables', index, 'total', i]),
+          fix: didYouMean(total, columns),
+        });
       }
     }
   },
 };
 
-function mentioned({ runbook: { report } }: RuleContext): readonly { readonly id: string; readonly path: Path }[] {
+function mentioned({
+  runbook: { report },
+}: RuleContext): readonly { readonly id: string; readonly path: Path }[] {
   return [
     ...report.checks.flatMap((c, i) => c.gates.map((id, g) => ({ id, path: ['checks', i, 'gates', g] }))),
     ...report.readiness.map((r, i) => ({ id: r.gate, path: ['readiness', i, 'gate'] })),

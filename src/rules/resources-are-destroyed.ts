@@ -12,7 +12,12 @@ export const resourcesAreDestroyed: Rule = {
     const names = places.actions.map((p) => p.action.as).filter((name) => name !== undefined);
     for (const { name, at } of destroyed) {
       if (names.includes(name)) continue;
-      report({ code: 'GB2305', message: `no action of this runbook is called ${name}`, at, fix: didYouMean(name, names) });
+      report({
+        code: 'GB2305',
+        message: `no action of this runbook is called ${name}`,
+        at,
+        fix: didYouMean(name, names),
+      });
     }
     const gone = new Set(destroyed.map((d) => d.name));
     for (const { action, of, path } of places.actions) {
@@ -20,8 +25,16 @@ export const resourcesAreDestroyed: Rule = {
       const made = kinds.actions.get(action.kind)?.creates?.(showTemplate(action.args)) ?? [];
       if (!made.some((m) => m.durability === 'ephemeral') || !mustBeNamed.has(action.kind)) continue;
       if (action.as !== undefined && gone.has(action.as)) continue;
-      const fix = action.as === undefined ? `add as: NAME here, and destroy: [NAME] to the teardown` : `add destroy: [${action.as}] to the teardown`;
-      report({ code: 'GB2304', message: `${action.kind} starts something that the teardown doesn't destroy`, at: locate([...path, action.kind], 'key'), fix });
+      const fix =
+        action.as === undefined
+          ? `add as: NAME here, and destroy: [NAME] to the teardown`
+          : `add destroy: [${action.as}] to the teardown`;
+      report({
+        code: 'GB2304',
+        message: `${action.kind} starts something that the teardown doesn't destroy`,
+        at: locate([...path, action.kind], 'key'),
+        fix,
+      });
     }
   },
 };
@@ -34,7 +47,9 @@ function destroyedNames({ places, locate }: RuleContext) {
     const names = action.kind === 'destroy' ? showTemplate(action.args) : [];
     if (!isList(names)) return [];
     return names.flatMap((name, index) =>
-      typeof name === 'string' && !name.includes('${{') ? [{ name, at: locate([...path, 'destroy', index]) }] : [],
+      typeof name === 'string' && !name.includes('${{')
+        ? [{ name, at: locate([...path, 'destroy', index]) }]
+        : [],
     );
   });
 }

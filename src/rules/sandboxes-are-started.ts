@@ -19,10 +19,15 @@ export const sandboxesAreStarted: Rule = {
         if (server === undefined) continue;
         const start = starts.get(server);
         if (start !== undefined && start < place.step) continue;
-        const path = isAction ? [...place.path, place.action.kind] : [...place.path, 'probe', place.gate.probe.kind];
+        const path = isAction
+          ? [...place.path, place.action.kind]
+          : [...place.path, 'probe', place.gate.probe.kind];
         context.report({
           code: 'GB2303',
-          message: start === undefined ? `no action starts the sandbox ${server}` : `${name} is used before it is started`,
+          message:
+            start === undefined
+              ? `no action starts the sandbox ${server}`
+              : `${name} is used before it is started`,
           at: context.locate([...path, 'target']),
           fix: `put postgres.sandbox: {target: ${server}} before it`,
         });
@@ -41,7 +46,11 @@ function startedAt({ places }: RuleContext): ReadonlyMap<string, number> {
   return starts;
 }
 
-function mustBeSandbox(names: readonly string[], path: readonly (string | number)[], context: RuleContext): void {
+function mustBeSandbox(
+  names: readonly string[],
+  path: readonly (string | number)[],
+  context: RuleContext,
+): void {
   for (const name of names) {
     const target = Object.hasOwn(context.runbook.targets, name) ? context.runbook.targets[name] : undefined;
     if (target === undefined || target.postgres.via === 'sandbox') continue;
@@ -59,6 +68,8 @@ function serverOf(name: string, { runbook }: RuleContext): string | undefined {
   const target = Object.hasOwn(runbook.targets, name) ? runbook.targets[name] : undefined;
   if (target?.postgres.via === 'sandbox') return name;
   if (target?.postgres.via !== 'of') return undefined;
-  const server = Object.hasOwn(runbook.targets, target.postgres.of) ? runbook.targets[target.postgres.of] : undefined;
+  const server = Object.hasOwn(runbook.targets, target.postgres.of)
+    ? runbook.targets[target.postgres.of]
+    : undefined;
   return server?.postgres.via === 'sandbox' ? target.postgres.of : undefined;
 }

@@ -47,7 +47,9 @@ export function shapesOf(runbook: Runbook, places: Places, kinds: Kinds): Shapes
     params: { fields: mapped(Object.keys(runbook.params), (name) => paramShape(runbook.params[name])) },
     data: { fields: mapped(Object.keys(runbook.data), (name) => constantShape(runbook.data[name] ?? null)) },
   };
-  const loops = new Map(places.commands.map((p) => [p.command.id, iterationsOf(p.command, runbook)] as const));
+  const loops = new Map(
+    places.commands.map((p) => [p.command.id, iterationsOf(p.command, runbook)] as const),
+  );
   const run: Scope = {
     ...planned,
     run: strings(facts),

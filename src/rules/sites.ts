@@ -100,14 +100,19 @@ function declarationSites(runbook: Runbook): readonly Site[] {
         : at(value as Template, 'targets', name, 'postgres', key),
     );
     const identifier = identity?.system_identifier;
-    const outside = typeof identifier === 'object' && identifier !== null && ('env' in identifier || 'file' in identifier);
+    const outside =
+      typeof identifier === 'object' && identifier !== null && ('env' in identifier || 'file' in identifier);
     return [
       ...server,
       ...at(identity?.database, 'targets', name, 'identity', 'database'),
-      ...(outside ? [] : at(identifier as Template | undefined, 'targets', name, 'identity', 'system_identifier')),
+      ...(outside
+        ? []
+        : at(identifier as Template | undefined, 'targets', name, 'identity', 'system_identifier')),
     ];
   });
-  const params = Object.entries(runbook.params).flatMap(([name, p]) => at(p.default, 'params', name, 'default'));
+  const params = Object.entries(runbook.params).flatMap(([name, p]) =>
+    at(p.default, 'params', name, 'default'),
+  );
   const data = Object.entries(runbook.data).flatMap(([name, value]) => at(value, 'data', name));
   return [...targets, ...params, ...data];
 }
@@ -159,7 +164,10 @@ function actionSites(place: ActionPlace): readonly Site[] {
   const { action, of, step } = place;
   const site = { of, step, action: place };
   return [
-    ...inArguments(action.args, [], (argument) => ({ ...site, role: { is: 'action', kind: action.kind, argument } })),
+    ...inArguments(action.args, [], (argument) => ({
+      ...site,
+      role: { is: 'action', kind: action.kind, argument },
+    })),
     ...each(action.when, { ...site, role: { is: 'condition' } }),
     ...each(action.expectError, { ...site, role: { is: 'operand' } }),
   ];

@@ -10,7 +10,12 @@ const MAX_WIDTH = 120;
  * The source around a range: a line before, the line itself, and a mark under what is meant, with the reason
  * beside it. Empty where the file has no such line.
  */
-export function codeFrame(source: IndexedSource, range: Range, reason: string, style: Style): readonly string[] {
+export function codeFrame(
+  source: IndexedSource,
+  range: Range,
+  reason: string,
+  style: Style,
+): readonly string[] {
   const { line, column } = range.start;
   const text = source.line(line);
   if (text === undefined) return [];
@@ -30,14 +35,20 @@ export function codeFrame(source: IndexedSource, range: Range, reason: string, s
   return frame.map((l) => l.trimEnd());
 }
 
-const shorten = (text: string): string => (text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text);
+const shorten = (text: string): string =>
+  text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text;
 
 /** Columns that a terminal uses: wide East Asian forms and emoji take two, combining marks none. */
 function width(text: string): number {
   let columns = 0;
   for (const c of text) {
     if (/\p{Mark}|\u200d/u.test(c)) continue;
-    columns += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(c) ? 2 : 1;
+    columns +=
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u.test(
+        c,
+      )
+        ? 2
+        : 1;
   }
   return columns;
 }

@@ -27,3 +27,12 @@ export function didYouMean(written: string, candidates: Iterable<string>): strin
 }
 
 const simplify = (s: string): string => s.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+
+/** The candidate that is `written` with a slip of the hand: two letters at most, or case and punctuation. */
+export function slipOf(written: string, candidates: Iterable<string>): string | undefined {
+  for (const candidate of candidates) {
+    if (candidate === written) continue;
+    if (simplify(candidate) === simplify(written) || distance(written, candidate) <= 2) return candidate;
+  }
+  return undefined;
+}

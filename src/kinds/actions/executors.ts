@@ -1,4 +1,15 @@
 import type { ActionExecutor } from '../executor.js';
 
 /** Loaded when first used: `validate` never pays for what only a run needs. */
-export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ActionExecutor }>>> = {};
+export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ActionExecutor }>>> = {
+  exec: () => import('./exec/execute.js'),
+  script: () => import('./script/execute.js'),
+  mkdir: () => import('./mkdir/execute.js'),
+  write_file: () => import('./write_file/execute.js'),
+  keep: () => import('./keep/execute.js'),
+  manual: () => import('./manual/execute.js'),
+  wait: () => import('./wait/execute.js'),
+  destroy: () => import('./destroy/execute.js'),
+  'postgres.backup': () => import('./postgres.backup/execute.js'),
+  'postgres.restore': () => import('./postgres.restore/execute.js'),
+};

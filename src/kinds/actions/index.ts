@@ -1,6 +1,27 @@
 import type { ActionDeclaration } from '../declaration.js';
+import { declaration as exec } from './exec/declare.js';
+import { declaration as script } from './script/declare.js';
+import { declaration as mkdir } from './mkdir/declare.js';
+import { declaration as writeFile } from './write_file/declare.js';
+import { declaration as keep } from './keep/declare.js';
+import { declaration as manual } from './manual/declare.js';
+import { declaration as wait } from './wait/declare.js';
+import { declaration as destroy } from './destroy/declare.js';
+import { declaration as postgresBackup } from './postgres.backup/declare.js';
+import { declaration as postgresRestore } from './postgres.restore/declare.js';
 
 /** Every action, in the order of the reference page. */
-const declarations: readonly ActionDeclaration[] = [];
+const declarations: readonly ActionDeclaration[] = [
+  exec,
+  script,
+  mkdir,
+  writeFile,
+  keep,
+  manual,
+  wait,
+  destroy,
+  postgresBackup,
+  postgresRestore,
+];
 
 export const actions: ReadonlyMap<string, ActionDeclaration> = new Map(declarations.map((d) => [d.name, d]));

@@ -1,4 +1,25 @@
 import type { TSchema } from '@sinclair/typebox';
+import { schema as exec } from './exec/schema.js';
+import { schema as script } from './script/schema.js';
+import { schema as mkdir } from './mkdir/schema.js';
+import { schema as writeFile } from './write_file/schema.js';
+import { schema as keep } from './keep/schema.js';
+import { schema as manual } from './manual/schema.js';
+import { schema as wait } from './wait/schema.js';
+import { schema as destroy } from './destroy/schema.js';
+import { schema as postgresBackup } from './postgres.backup/schema.js';
+import { schema as postgresRestore } from './postgres.restore/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
-export const schemas: Readonly<Record<string, TSchema>> = {};
+export const schemas: Readonly<Record<string, TSchema>> = {
+  exec,
+  script,
+  mkdir,
+  write_file: writeFile,
+  keep,
+  manual,
+  wait,
+  destroy,
+  'postgres.backup': postgresBackup,
+  'postgres.restore': postgresRestore,
+};

@@ -38,7 +38,8 @@ export async function libpqEnvironment(
     PGPASSFILE: password.value,
     PGAPPNAME: applicationName,
     PGCONNECT_TIMEOUT: '15',
-    ...(ssl && { PGSSLMODE: ssl.mode }),
+    PGSSLMODE: connection.host.startsWith('/') ? 'disable' : (ssl?.mode ?? 'prefer'),
+    PGGSSENCMODE: 'disable',
     ...(ssl?.rootCert !== undefined && { PGSSLROOTCERT: ssl.rootCert }),
   });
 }

@@ -2,17 +2,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { KindProblem } from '../executor.js';
 
-/** An SQL identifier, always quoted (PostgreSQL docs, 4.1.1). */
-export const quoteIdentifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** An SQL string constant; needs standard_conforming_strings, which every session of ours has. */
-export const quoteLiteral = (text: string): string =>
-  text.includes('\\')
-    ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
-    : `'${text.replaceAll("'", "''")}'`;
-
-export const quoteQualified = (schema: string, name: string): string =>
-  `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+export { quoteIdentifier, quoteLiteral, quoteQualified } from '../../base/sql.js';
 
 /**
  * A name that goes into a libpq program's argument. libpq reads `=` and `://` there as a connection string,

@@ -1,4 +1,16 @@
 import type { ProbeExecutor } from '../executor.js';
 
 /** Loaded when first used: `validate` never pays for what only a run needs. */
-export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ProbeExecutor }>>> = {};
+export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ProbeExecutor }>>> = {
+  exec: () => import('./exec/execute.js'),
+  script: () => import('./script/execute.js'),
+  value: () => import('./value/execute.js'),
+  env: () => import('./env/execute.js'),
+  tool: () => import('./tool/execute.js'),
+  disk: () => import('./disk/execute.js'),
+  file: () => import('./file/execute.js'),
+  leak_scan: () => import('./leak_scan/execute.js'),
+  ledger: () => import('./ledger/execute.js'),
+  'gpg.key': () => import('./gpg.key/execute.js'),
+  'postgres.dump': () => import('./postgres.dump/execute.js'),
+};

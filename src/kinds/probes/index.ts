@@ -1,6 +1,29 @@
 import type { ProbeDeclaration } from '../declaration.js';
+import { declaration as exec } from './exec/declare.js';
+import { declaration as script } from './script/declare.js';
+import { declaration as value } from './value/declare.js';
+import { declaration as env } from './env/declare.js';
+import { declaration as tool } from './tool/declare.js';
+import { declaration as disk } from './disk/declare.js';
+import { declaration as file } from './file/declare.js';
+import { declaration as leakScan } from './leak_scan/declare.js';
+import { declaration as ledger } from './ledger/declare.js';
+import { declaration as gpgKey } from './gpg.key/declare.js';
+import { declaration as postgresDump } from './postgres.dump/declare.js';
 
 /** Every probe, in the order of the reference page. */
-const declarations: readonly ProbeDeclaration[] = [];
+const declarations: readonly ProbeDeclaration[] = [
+  exec,
+  script,
+  value,
+  env,
+  tool,
+  disk,
+  file,
+  leakScan,
+  ledger,
+  gpgKey,
+  postgresDump,
+];
 
 export const probes: ReadonlyMap<string, ProbeDeclaration> = new Map(declarations.map((d) => [d.name, d]));

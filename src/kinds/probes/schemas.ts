@@ -1,4 +1,27 @@
 import type { TSchema } from '@sinclair/typebox';
+import { schema as exec } from './exec/schema.js';
+import { schema as script } from './script/schema.js';
+import { schema as value } from './value/schema.js';
+import { schema as env } from './env/schema.js';
+import { schema as tool } from './tool/schema.js';
+import { schema as disk } from './disk/schema.js';
+import { schema as file } from './file/schema.js';
+import { schema as leakScan } from './leak_scan/schema.js';
+import { schema as ledger } from './ledger/schema.js';
+import { schema as gpgKey } from './gpg.key/schema.js';
+import { schema as postgresDump } from './postgres.dump/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
-export const schemas: Readonly<Record<string, TSchema>> = {};
+export const schemas: Readonly<Record<string, TSchema>> = {
+  exec,
+  script,
+  value,
+  env,
+  tool,
+  disk,
+  file,
+  leak_scan: leakScan,
+  ledger,
+  'gpg.key': gpgKey,
+  'postgres.dump': postgresDump,
+};

@@ -21,7 +21,11 @@ export function renderSarif(
         {
           columnKind: 'utf16CodeUnits',
           tool: {
-            driver: { name: 'gatebook', version, rules: codes.map((code) => describe(code, texts.get(code))) },
+            driver: {
+              name: 'gatebook',
+              version,
+              rules: codes.map((code) => describe(code, texts.get(code))),
+            },
           },
           results: diagnostics.map((d) => result(d, codes)),
         },
@@ -39,7 +43,9 @@ const describe = (code: string, text: RuleText | undefined): object => ({
 
 function result(diagnostic: Diagnostic, codes: readonly string[]): object {
   const { code, severity, message, reason, fix, location, related = [] } = diagnostic;
-  const text = [message, reason, fix === undefined ? undefined : `fix: ${fix}`].filter((t) => t !== undefined);
+  const text = [message, reason, fix === undefined ? undefined : `fix: ${fix}`].filter(
+    (t) => t !== undefined,
+  );
   return {
     ruleId: code,
     ruleIndex: codes.indexOf(code),
@@ -47,7 +53,11 @@ function result(diagnostic: Diagnostic, codes: readonly string[]): object {
     message: { text: text.join('. ') },
     locations: [physical(location)],
     ...(related.length > 0 && {
-      relatedLocations: related.map((r, id) => ({ id, ...physical(r.location), message: { text: r.message } })),
+      relatedLocations: related.map((r, id) => ({
+        id,
+        ...physical(r.location),
+        message: { text: r.message },
+      })),
     }),
   };
 }

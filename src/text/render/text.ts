@@ -7,7 +7,11 @@ import { plainStyle, type Style } from '../style.js';
 export type Sources = ReadonlyMap<string, IndexedSource>;
 
 /** One finding as a person reads it: where, what, the source with a mark, why, and what to write instead. */
-export function renderDiagnostic(diagnostic: Diagnostic, sources: Sources, style: Style = plainStyle): string {
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  sources: Sources,
+  style: Style = plainStyle,
+): string {
   const { code, severity, message, location, reason = '', fix, related = [] } = diagnostic;
   const paint = severity === 'error' ? style.error : style.warning;
   const source = sources.get(location.file);

@@ -1,6 +1,7 @@
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import { sharedProperties } from '../../exec-schema.js';
+import { orExpression } from '../../schema.js';
 
 export const schema = Type.Object(
   {
@@ -10,10 +11,10 @@ export const schema = Type.Object(
       description: 'The script, relative to the project. It is part of the plan.',
       examples: ['scripts/closeout.sh'],
     }),
-    sha256: Type.String({
+    sha256: orExpression(Type.String({
       pattern: '^[0-9a-f]{64}$',
       description: 'What the script must be. The copy that runs is checked against it.',
-    }),
+    })),
     interpreter: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
         minItems: 1,

@@ -1,0 +1,71 @@
+import { rmdir } from 'node:fs/promises';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ServerHandle } from '../../ports/sandbox.js';
+import type { Problem } from '../../text/problem.js';
+import { ownership, removeFolder } from './folder.js';
+import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
+
+const quitMs = 3_000;
+const killMs = 3_000;
+const pollMs = 20;
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It ended in between; what follows looks whether it is gone.
+  }
+}
+
+async function until(condition: () => Promise<boolean>, ms: number): Promise<boolean> {
+  for (const end = performance.now() + ms; ;) {
+    if (await condition()) return true;
+    if (performance.now() > end) return false;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}
+
+/** Immediate shutdown first: backends end with the postmaster and nothing is worth a checkpoint. */
+async function endServer(pid: number): Promise<boolean> {
+  const started = await startTimeOf(pid);
+  const gone = async () => started === null || (await startTimeOf(pid)) !== started;
+  signal(pid, 'SIGQUIT');
+  if (await until(gone, quitMs)) return true;
+  signal(pid, 'SIGKILL');
+  return until(gone, killMs);
+}
+
+const stillThere = (what: string): Result<never, Problem> =>
+  err({
+    code: 'STILL_THERE',
+    message: `${what} is still there`,
+    next: 'Look at it, then run `gatebook teardown RUN` again.',
+  });
+
+/** Ends the server and removes its folder, only where both are proved to be the ones that were made. */
+export async function destroyServer(handle: ServerHandle): Promise<Result<string, Problem>> {
+  const owner = await ownership(handle);
+  const pid = owner === 'ours' || handle.pid !== null ? await serverProcess(handle) : null;
+  if (pid !== null && !(await endServer(pid))) return stillThere(`the server process ${pid}`);
+  if (owner === 'foreign') {
+    // Made but not yet marked when the runner died: it can only be empty.
+    const unmarked = handle.device === null && (await rmdir(handle.folder).then(() => true, () => false)); // prettier-ignore
+    if (!unmarked)
+      return err({
+        code: 'NOT_OURS',
+        message: `${handle.folder} is not the folder that this run made: it was left alone`,
+        next: 'Look at it; nothing of this run is known to be in it.',
+      });
+  }
+  // A program that the database started may start others: until none is left.
+  const cleared = await until(async () => {
+    const others = await processesOfUid(owner === 'ours' ? handle.uid : null);
+    for (const other of others) signal(other, 'SIGKILL');
+    return others.length === 0;
+  }, killMs);
+  if (!cleared) return stillThere(`a process of the server's user ${handle.uid}`);
+  if (owner === 'ours') await removeFolder(handle.folder);
+  if ((await ownership(handle)) !== 'absent') return stillThere(`the folder ${handle.folder}`);
+  return ok(`no process of the server and no folder ${handle.folder}`);
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { chown, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerHandle } from '../../ports/sandbox.js';
+import { serverUid } from './isolation.js';
+
+/** The places in a server's folder. */
+export const layout = (folder: string) => ({
+  data: join(folder, 'data'),
+  socket: join(folder, 's'),
+  log: join(folder, 'log'),
+  nonce: join(folder, 'nonce'),
+  output: join(folder, 'output.txt'),
+  password: join(folder, 'password'),
+});
+
+// `sun_path` holds 107 bytes (unix(7)); `/s/.s.PGSQL.5432` and the name take 32 of them.
+const longestBase = 70;
+
+export function intendServer(): ServerHandle {
+  const nonce = randomBytes(16).toString('hex');
+  const base = Buffer.byteLength(tmpdir()) <= longestBase ? tmpdir() : '/tmp';
+  const root = process.getuid?.() === 0;
+  return {
+    engine: 'local',
+    folder: join(base, `gb-${nonce.slice(0, 12)}`),
+    nonce,
+    uid: root ? serverUid(randomBytes(4).readUInt32BE()) : null,
+    device: null,
+    inode: null,
+    pid: null,
+    bootId: null,
+    startTime: null,
+  };
+}
+
+/** Makes the folder; fails if anything bears its name. Only what is inside belongs to the server's user. */
+export async function makeFolder(handle: ServerHandle, uid: number | null): Promise<ServerHandle> {
+  const at = layout(handle.folder);
+  await mkdir(handle.folder, { mode: uid === null ? 0o700 : 0o711 });
+  await writeFile(at.nonce, handle.nonce, { flag: 'wx', mode: 0o600 });
+  const file = await open(at.nonce);
+  await file.sync().finally(() => file.close());
+  for (const folder of [at.data, at.socket, at.log]) {
+    await mkdir(folder, { mode: 0o700 });
+    if (uid !== null) await chown(folder, uid, uid);
+  }
+  const { dev, ino } = await lstat(handle.folder, { bigint: true });
+  return { ...handle, uid, device: String(dev), inode: String(ino) };
+}
+
+export type Ownership = 'ours' | 'absent' | 'foreign';
+
+/** Whether the folder of this name is the one that was made: device, inode and nonce. */
+export async function ownership(handle: ServerHandle): Promise<Ownership> {
+  const stat = await lstat(handle.folder, { bigint: true }).catch(() => null);
+  if (stat === null) return 'absent';
+  if (!stat.isDirectory()) return 'foreign';
+  if (handle.device !== null && handle.device !== String(stat.dev)) return 'foreign';
+  if (handle.inode !== null && handle.inode !== String(stat.ino)) return 'foreign';
+  const nonce = await readFile(layout(handle.folder).nonce, 'utf8').catch(() => null);
+  return nonce === handle.nonce ? 'ours' : 'foreign';
+}
+
+export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

@@ -1,0 +1,59 @@
+import type { Limits, Processes } from '../../ports/process.js';
+
+/**
+ * Users for servers when the runner is root, one a server, so that what a restored database runs there can't
+ * touch another. systemd's list of uids calls this range unused; no entry in passwd is needed.
+ */
+const firstUid = 60_578;
+const lastUid = 61_183;
+/** Debian's and most others' `nobody`, an entry that is always there. */
+const nobody = 65_534;
+
+export const isServerUid = (uid: number): boolean => uid >= firstUid && uid <= lastUid;
+export const serverUid = (random: number): number => firstUid + (random % (lastUid - firstUid + 1));
+
+type Argv = readonly [string, ...string[]];
+export interface Isolation {
+  readonly words: string;
+  readonly uid: number | null;
+  /** initdb looks its user up in passwd: it sees `nobody`, by a user namespace, and files stay `uid`'s. */
+  readonly initdb: (argv: Argv) => Argv;
+  readonly server: (argv: Argv) => Argv;
+}
+
+/** Measures what this machine gives. As root: an own user always, else `nobody`; a network namespace if it can be had. */
+export async function measureIsolation(
+  processes: Processes,
+  uid: number | null,
+  limits: Limits,
+): Promise<Isolation> {
+  const works = async (...argv: Argv): Promise<boolean> => {
+    const run = await processes.run({ argv: [...argv, 'true'] as unknown as Argv }, limits);
+    return run.ok && run.value.exitCode === 0;
+  };
+  if (uid === null) {
+    const prefix = ['unshare', '--user', '--map-current-user', '--net', '--'] as const;
+    const network = await works(...prefix);
+    return {
+      uid: null,
+      words: network ? 'own-network' : 'none',
+      initdb: (argv) => argv,
+      server: (argv) => (network ? [...prefix, ...argv] : argv),
+    };
+  }
+  const drop = (to: number) =>
+    ['setpriv', '--reuid', `${to}`, '--regid', `${to}`, '--clear-groups', '--no-new-privs'] as const;
+  const mapped = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'] as const;
+  const net = ['unshare', '--net', '--'] as const;
+  const own = await works(...drop(uid), '--', ...mapped);
+  const network = await works(...net);
+  const user = own ? uid : nobody;
+  return {
+    uid: user,
+    words: [own ? 'own-user' : 'user-nobody', ...(network ? ['own-network'] : [])].join(','),
+    initdb: (argv) => [...drop(user), '--', ...(own ? mapped : []), ...argv],
+    // The death signal is cleared by the change of user, so it is set after it.
+    server: (argv) =>
+      [...(network ? net : []), ...drop(user), '--pdeathsig', 'KILL', '--', ...argv] as unknown as Argv,
+  };
+}

@@ -1,0 +1,166 @@
+import { chown, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { ConnectionParts, Postgres } from '../../ports/postgres.js';
+import type { Daemon, Limits, Processes } from '../../ports/process.js';
+import type { Sandboxes, Server, ServerHandle, ServerSpec } from '../../ports/sandbox.js';
+import type { Problem } from '../../text/problem.js';
+import { destroyServer } from './destroy.js';
+import type { Engine } from './engine.js';
+import { findEngine } from './engine.js';
+import { intendServer, layout, makeFolder } from './folder.js';
+import type { Isolation } from './isolation.js';
+import { measureIsolation } from './isolation.js';
+import { prepareDatabase } from './prepare.js';
+import { bootId, postmasterPid, startTimeOf } from './processes-of.js';
+import { errorLog, serverSettings, settingArguments } from './settings.js';
+
+const superuserName = 'postgres';
+const pollMs = 20;
+
+/** Throwaway servers of the programs that are installed here. Each is initialised anew: copies share an identity. */
+export const createSandboxes = (world: {
+  readonly processes: Processes;
+  readonly postgres: Postgres;
+}): Sandboxes => ({
+  intend: intendServer,
+  destroy: destroyServer,
+  start: async (intent, spec) => {
+    const started = await start(world, intent, spec);
+    if (!started.ok) await destroyServer(intent);
+    return started;
+  },
+});
+
+async function start(
+  world: { readonly processes: Processes; readonly postgres: Postgres },
+  intent: ServerHandle,
+  spec: ServerSpec,
+): Promise<Result<Server, Problem>> {
+  const { processes } = world;
+  const limits: Limits = { timeoutMs: spec.timeoutMs, signal: spec.signal };
+  const engine = await findEngine(processes, spec.major, limits);
+  if (!engine.ok) return engine;
+  const isolation = await measureIsolation(processes, intent.uid, limits);
+  const made = await makeFolder(intent, isolation.uid).then(ok, (error: unknown) =>
+    err({ code: 'SANDBOX_FAILED', message: `can't make ${intent.folder}: ${String(error)}` }),
+  );
+  if (!made.ok) return made;
+  const initialised = await initialise(processes, engine.value, isolation, intent.folder, spec, limits);
+  if (!initialised.ok) return initialised;
+  const daemon = await launch(processes, engine.value, isolation, intent.folder, spec);
+  if (!daemon.ok) return daemon;
+
+  const superuser: ConnectionParts = {
+    host: layout(intent.folder).socket,
+    port: 5432,
+    database: spec.database,
+    user: superuserName,
+    ...(spec.password !== undefined && { password: spec.password }),
+  };
+  const identifier = await awaitServer(world.postgres, daemon.value, intent.folder, superuser, spec);
+  if (!identifier.ok) return identifier;
+  const pid = (await postmasterPid(intent.folder)) ?? daemon.value.pid;
+  const handle = { ...made.value, pid, bootId: await bootId(), startTime: await startTimeOf(pid) };
+  const user = await prepareDatabase(processes, engine.value, superuser, spec, limits);
+  if (!user.ok) return user;
+  const { text, major, minor } = engine.value;
+  return ok({
+    handle,
+    connection: { ...superuser, user: user.value },
+    superuser,
+    systemIdentifier: identifier.value,
+    version: { text, major, minor },
+    errorLog: errorLog(intent.folder, major),
+    isolation: isolation.words,
+  });
+}
+
+async function initialise(
+  processes: Processes,
+  engine: Engine,
+  isolation: Isolation,
+  folder: string,
+  spec: ServerSpec,
+  limits: Limits,
+): Promise<Result<null, Problem>> {
+  const at = layout(folder);
+  const { password } = spec;
+  const argv: readonly [string, ...string[]] = [
+    join(engine.bin, 'initdb'),
+    ...['--no-sync', '--no-instructions', '-D', at.data, '-U', superuserName],
+    ...['-E', 'UTF8', '--locale=C', '--auth-host=reject'],
+    ...(password === undefined ? ['--auth-local=trust'] : ['--auth-local=scram-sha-256', `--pwfile=${at.password}`]),
+  ];
+  // initdb opens the file by its name, which an inherited descriptor (a socket here) doesn't allow.
+  if (password !== undefined) await writePassword(at.password, password, isolation.uid);
+  const ran = await processes
+    .run({ argv: isolation.initdb(argv), cwd: at.data }, limits)
+    .finally(() => rm(at.password, { force: true }));
+  if (!ran.ok) return ran;
+  if (ran.value.exitCode === 0) return ok(null);
+  return err({ code: 'SANDBOX_FAILED', message: `initdb failed: ${ran.value.stderr.trim().slice(0, 2000)}` });
+}
+
+async function writePassword(path: string, password: string, uid: number | null): Promise<void> {
+  await writeFile(path, `${password}\n`, { flag: 'wx', mode: 0o600 });
+  if (uid !== null) await chown(path, uid, uid);
+}
+
+/** `postgres` itself, not pg_ctl: it is our child and ends with us. */
+async function launch(
+  processes: Processes,
+  engine: Engine,
+  isolation: Isolation,
+  folder: string,
+  spec: ServerSpec,
+): Promise<Result<Daemon, Problem>> {
+  const at = layout(folder);
+  const settings = serverSettings(folder, engine.major, spec.settings);
+  return processes.daemon({
+    argv: isolation.server([join(engine.bin, 'postgres'), '-D', at.data, ...settingArguments(settings)]),
+    cwd: at.data,
+    log: at.output,
+  });
+}
+
+/** Waits until it answers; what it answers first is its identity. */
+async function awaitServer(
+  postgres: Postgres,
+  daemon: Daemon,
+  folder: string,
+  superuser: ConnectionParts,
+  spec: ServerSpec,
+): Promise<Result<string, Problem>> {
+  const deadline = performance.now() + spec.timeoutMs;
+  let ended: string | undefined;
+  void daemon.exited.then(async (end) => {
+    const output = await readFile(layout(folder).output, 'utf8').catch(() => '');
+    ended = output.trim().slice(-2000) || `exit code ${end.exitCode}`;
+  });
+  for (;;) {
+    const session = await postgres.open({
+      connection: { ...superuser, database: 'template1' },
+      expected: {},
+      applicationName: 'gatebook/start',
+      readOnly: true,
+      refuseSuperuser: false,
+      statementTimeoutMs: 10_000,
+      lockTimeoutMs: 10_000,
+      signal: spec.signal,
+    });
+    if (session.ok) {
+      const asked = await session.value.query(
+        'SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()',
+      );
+      await session.value.close();
+      return asked.ok ? ok(String(asked.value.rows[0]?.['id'])) : err(asked.error);
+    }
+    if (ended !== undefined)
+      return err({ code: 'SANDBOX_FAILED', message: `the server ended at its start: ${ended}` });
+    if (spec.signal.aborted || performance.now() > deadline)
+      return err({ code: 'SANDBOX_FAILED', message: `the server did not answer: ${session.error.message}` });
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { invariant } from '../../base/invariant.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import { quoteIdentifier, quoteLiteral } from '../../base/sql.js';
+import type { ConnectionParts } from '../../ports/postgres.js';
+import type { Limits, Processes } from '../../ports/process.js';
+import type { DatabaseLocale, ServerSpec } from '../../ports/sandbox.js';
+import type { Problem } from '../../text/problem.js';
+import type { Engine } from './engine.js';
+
+/** Runs SQL as a file would be: every statement, stopping at the first error. */
+export async function runSql(
+  processes: Processes,
+  engine: Engine,
+  connection: ConnectionParts,
+  sql: string | Uint8Array,
+  limits: Limits,
+): Promise<Result<string, Problem>> {
+  const ran = await processes.run(
+    {
+      argv: [join(engine.bin, 'psql'), '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'],
+      env: {
+        PGHOST: connection.host,
+        PGPORT: String(connection.port),
+        PGUSER: connection.user,
+        PGDATABASE: connection.database,
+        PGCLIENTENCODING: 'UTF8',
+        PGOPTIONS: '-c client_min_messages=warning',
+        ...(connection.password !== undefined && { PGPASSWORD: connection.password }),
+      },
+      stdin: sql,
+    },
+    limits,
+  );
+  if (!ran.ok) return ran;
+  if (ran.value.exitCode === 0) return ok(ran.value.stdout.trim());
+  const [first = 'no message'] = ran.value.stderr.trim().split('\n');
+  return err({ code: 'SEED_FAILED', message: first.replace(/^psql:<stdin>:/, 'line ') });
+}
+
+/** `CREATE DATABASE` of the source's encoding and locale (PostgreSQL docs, 24.1.3). */
+export function createDatabase(name: string, locale: DatabaseLocale | undefined, major: number): string {
+  const clauses = ['TEMPLATE template0'];
+  if (locale === undefined) clauses.push("ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'");
+  else {
+    clauses.push(`ENCODING ${quoteLiteral(locale.encoding)}`);
+    clauses.push(`LC_COLLATE ${quoteLiteral(locale.collate)} LC_CTYPE ${quoteLiteral(locale.ctype)}`);
+    if (major >= 15) clauses.push(`LOCALE_PROVIDER ${locale.provider}`);
+    if (locale.provider === 'icu') clauses.push(`ICU_LOCALE ${quoteLiteral(locale.locale ?? 'und')}`);
+    if (locale.provider === 'builtin')
+      clauses.push(`BUILTIN_LOCALE ${quoteLiteral(locale.locale ?? 'C.UTF-8')}`);
+  }
+  return `CREATE DATABASE ${quoteIdentifier(name)} ${clauses.join(' ')};`;
+}
+
+/** Makes the database where initdb didn't, runs the seed, and says whose sessions it is for. */
+export async function prepareDatabase(
+  processes: Processes,
+  engine: Engine,
+  superuser: ConnectionParts,
+  spec: ServerSpec,
+  limits: Limits,
+): Promise<Result<string, Problem>> {
+  const maintenance = { ...superuser, database: 'template1' };
+  if (spec.database !== 'postgres' && spec.database !== 'template1') {
+    const created = await runSql(
+      processes,
+      engine,
+      maintenance,
+      createDatabase(spec.database, spec.locale, engine.major),
+      limits,
+    );
+    if (!created.ok) return err(localeProblem(created.error, spec.locale));
+  }
+  for (const { name, sql } of spec.seed ?? []) {
+    const seeded = await runSql(processes, engine, superuser, sql, limits);
+    if (!seeded.ok) return err({ ...seeded.error, message: `seed ${name}: ${seeded.error.message}` });
+  }
+  return sessionUser(processes, engine, superuser, spec.sessionsAs ?? 'superuser', limits);
+}
+
+function localeProblem(problem: Problem, locale: DatabaseLocale | undefined): Problem {
+  if (locale === undefined || !/locale|encoding/i.test(problem.message)) return problem;
+  return {
+    code: 'LOCALE_MISSING',
+    message: `this machine can't make a database like the source: ${problem.message}`,
+    next: `Install the locale ${locale.collate} (Debian: apt-get install -y locales-all), or PostgreSQL with ICU.`,
+  };
+}
+
+async function sessionUser(
+  processes: Processes,
+  engine: Engine,
+  superuser: ConnectionParts,
+  who: NonNullable<ServerSpec['sessionsAs']>,
+  limits: Limits,
+): Promise<Result<string, Problem>> {
+  if (who === 'superuser') return ok(superuser.user);
+  const condition =
+    who === 'reader'
+      ? "NOT rolsuper AND pg_catalog.pg_has_role(oid, 'pg_read_all_data', 'MEMBER')"
+      : `rolname = ${quoteLiteral(who.role)}`;
+  const sql = `SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND ${condition} ORDER BY oid LIMIT 1;`;
+  const found = await runSql(processes, engine, superuser, sql, limits);
+  if (!found.ok) return found;
+  if (found.value !== '') {
+    invariant(!found.value.includes('\n'), 'one role');
+    return found;
+  }
+  const wanted = who === 'reader' ? 'a LOGIN role with pg_read_all_data' : `the LOGIN role ${who.role}`;
+  return err({ code: 'NO_READER', message: `the seed makes no ${wanted}`, next: 'Create it in the seed.' });
+}

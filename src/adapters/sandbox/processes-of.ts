@@ -1,0 +1,53 @@
+import { readFile, readdir, readlink, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServerHandle } from '../../ports/sandbox.js';
+import { layout } from './folder.js';
+import { isServerUid } from './isolation.js';
+
+/** Field 22 of /proc/PID/stat, or null: no such process, a zombie, or no /proc. */
+export async function startTimeOf(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  // The program's name, in parentheses, may hold anything.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
+}
+
+export const bootId = (): Promise<string | null> =>
+  readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => null,
+  );
+
+export async function postmasterPid(folder: string): Promise<number | null> {
+  const text = await readFile(join(layout(folder).data, 'postmaster.pid'), 'utf8').catch(() => '');
+  const pid = Number(text.split('\n')[0]);
+  return Number.isInteger(pid) && pid > 1 ? pid : null;
+}
+
+/** The server's pid if that process is certainly it: by start time and boot, or by where it works. */
+export async function serverProcess(handle: ServerHandle): Promise<number | null> {
+  if (handle.pid !== null && handle.startTime !== null) {
+    const same = (await startTimeOf(handle.pid)) === handle.startTime && (await bootId()) === handle.bootId;
+    return same ? handle.pid : null;
+  }
+  const pid = await postmasterPid(handle.folder);
+  if (pid === null) return null;
+  const cwd = await readlink(`/proc/${pid}/cwd`).catch(() => null);
+  return cwd === layout(handle.folder).data ? pid : null;
+}
+
+/** What else runs as the server's own user: a program that a restored database started. */
+export async function processesOfUid(uid: number | null): Promise<readonly number[]> {
+  if (uid === null || !isServerUid(uid)) return [];
+  const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
+  const owned = await Promise.all(
+    pids.map(async (pid) => {
+      const owner = await stat(`/proc/${pid}`).then(
+        (s) => s.uid,
+        () => -1,
+      );
+      return owner === uid && (await startTimeOf(pid)) !== null ? pid : null;
+    }),
+  );
+  return owned.filter((pid) => pid !== null);
+}

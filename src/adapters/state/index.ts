@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { RunId } from '../../base/ids.js';
+import { isRunId } from '../../base/ids.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { RunEntry, StateFolder } from '../../ports/state.js';
+import type { Problem } from '../../text/problem.js';
+
+const maxEntryBytes = 64 * 1024;
+
+/** Opens the state folder, making it (0700) at first use. A folder that others can write is refused. */
+export async function openState(path: string): Promise<Result<StateFolder, Problem>> {
+  const root = resolve(path);
+  try {
+    for (const folder of [root, join(root, 'runs'), join(root, 'claims'), join(root, 'artifacts')]) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    }
+    const unsafe = await unsafety(root);
+    if (unsafe !== null) return err(unsafe);
+    const id = await stateId(join(root, 'id'));
+    return ok(folderAt(root, id));
+  } catch (error) {
+    return err(io(`the state folder ${root} can't be used`, error));
+  }
+}
+
+async function unsafety(root: string): Promise<Problem | null> {
+  const facts = await lstat(root);
+  if (!facts.isDirectory()) return { code: 'STATE_UNSAFE', message: `the state folder ${root} is not a folder` };
+  const uid = process.getuid?.();
+  if (uid !== undefined && facts.uid !== uid) {
+    return { code: 'STATE_UNSAFE', message: `the state folder ${root} belongs to user ${facts.uid}, not to who runs` };
+  }
+  if ((facts.mode & 0o022) !== 0) {
+    return { code: 'STATE_UNSAFE', message: `the state folder ${root} can be written by others`, next: `chmod go-w ${root}` };
+  }
+  await chmod(root, 0o700);
+  return null;
+}
+
+async function stateId(path: string): Promise<string> {
+  try {
+    await createFile(path, `${randomUUID()}\n`);
+  } catch (error) {
+    if (!isCode(error, 'EEXIST')) throw error;
+  }
+  return (await readFile(path, 'utf8')).trim();
+}
+
+function folderAt(root: string, id: string): StateFolder {
+  const runFile = (run: RunId): string => join(root, 'runs', `${run}.json`);
+  const claimFile = (name: string): string => join(root, 'claims', encodeURIComponent(name));
+  return {
+    id,
+    path: root,
+    async createRun(entry) {
+      try {
+        await createFile(runFile(entry.id), `${JSON.stringify(entry)}\n`);
+        return ok(null);
+      } catch (error) {
+        if (!isCode(error, 'EEXIST')) return err(io('the run could not be registered', error));
+        return err({
+          code: 'RUN_ID_USED',
+          message: `the run id ${entry.id} was used before in this state folder; a run id is never used again`,
+          next: 'leave --run-id out, or give another',
+        });
+      }
+    },
+    runs: () => listRuns(join(root, 'runs')),
+    async claim(name, run) {
+      try {
+        await createFile(claimFile(name), `${run}\n`);
+        return ok(null);
+      } catch (error) {
+        if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
+        const holder = (await readFile(claimFile(name), 'utf8').catch(() => 'another run')).trim();
+        return err({
+          code: 'CLAIMED',
+          message: `${name} is claimed by run ${holder}, which has not ended`,
+          next: `wait for it, or if it is dead: gatebook teardown ${holder}`,
+        });
+      }
+    },
+    async release(run) {
+      for (const name of await readdir(join(root, 'claims'))) {
+        const file = join(root, 'claims', name);
+        const holder = await readFile(file, 'utf8').catch(() => '');
+        if (holder.trim() === run) await rm(file, { force: true });
+      }
+    },
+    artifacts: (run) => join(root, 'artifacts', run),
+  };
+}
+
+async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Problem>> {
+  const entries: RunEntry[] = [];
+  try {
+    for (const name of await readdir(folder)) {
+      const text = await readFile(join(folder, name), 'utf8');
+      if (text.length > maxEntryBytes) return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
+      // A run whose registration was cut short by a crash has begun nothing.
+      if (text.endsWith('\n')) entries.push(JSON.parse(text) as RunEntry);
+    }
+  } catch (error) {
+    return err(io('the list of runs can\'t be read', error));
+  }
+  return ok(entries.filter((e) => isRunId(e.id)).sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)));
+}
+
+/** Exclusive, whole and on disk with its name, or not at all. */
+async function createFile(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+const io = (what: string, error: unknown): Problem => ({
+  code: 'STATE_IO',
+  message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+});

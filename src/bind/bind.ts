@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '../base/ids.js';
+import { isFingerprint } from '../base/ids.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import { valueMap } from '../base/value.js';
+import type { Value, ValueMap } from '../base/value.js';
+import type { Binding, BoundKey, BoundTarget } from '../model/binding.js';
+import type { Plan } from '../model/plan.js';
+import type { Given, Mode, ParamDeclaration, TargetDeclaration } from '../model/runbook.js';
+import type { ConnectionParts } from '../ports/postgres.js';
+import type { Problem } from '../text/problem.js';
+import type { Refusal } from './mode.js';
+import type { Environment } from './outside.js';
+import { isOutside, showSource } from './outside.js';
+
+/** Shorter ones would redact the report to nonsense, and are guessed. */
+const shortestSecret = 8;
+
+export interface Here {
+  readonly environment: Environment;
+  readonly parseConnection: (url: string) => Result<ConnectionParts, Problem>;
+  readonly parseParam: (declaration: ParamDeclaration, text: string) => Result<Value, string>;
+  readonly randomHex: (bytes: number) => string;
+  readonly programs: Binding['programs'];
+  readonly state: string;
+  readonly requester: string;
+  /** The operator's GNUPGHOME, or the default. */
+  readonly keyring: string;
+}
+
+/** The binding, and beside it what must not be in it. */
+export interface Bound {
+  readonly binding: Binding;
+  readonly connections: ReadonlyMap<string, ConnectionParts>;
+  /** All of the plan's params with those from outside. */
+  readonly params: ValueMap;
+  readonly secrets: ReadonlyMap<string, string>;
+}
+
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.message);
+  }
+}
+const refuse = (code: string, message: string, next?: string): never => {
+  throw new Refused({ code, exit: 4, message, ...(next !== undefined && { next }) });
+};
+
+/** Resolves every name of the plan to what it means here and now; nothing is touched. */
+export function bind(plan: Plan, mode: Mode, here: Here): Result<Bound, Refusal> {
+  try {
+    return ok(resolve(plan, mode, here));
+  } catch (error) {
+    if (error instanceof Refused) return err(error.refusal);
+    throw error;
+  }
+}
+
+function resolve(plan: Plan, mode: Mode, here: Here): Bound {
+  const rehearsal = mode === 'rehearsal';
+  const connections = new Map<string, ConnectionParts>();
+  const targets: Record<string, BoundTarget> = {};
+  for (const [name, declaration] of Object.entries(plan.targets)) {
+    targets[name] = rehearsal && takesUrl(declaration) ? standIn(declaration) : liveTarget(name, declaration, here, connections);
+  }
+  const keys = Object.fromEntries(
+    Object.entries(plan.keys).map(([name, declared]): [string, BoundKey] => {
+      if (declared.via === 'generate') return [name, { fingerprint: null, standIn: false }];
+      if (rehearsal) return [name, { fingerprint: null, standIn: true }];
+      return [name, { ...fingerprint(name, declared.fingerprint, here), standIn: false }];
+    }),
+  );
+  const outside: Record<string, Sha256> = {};
+  const params = Object.entries(plan.outsideParams).map(([name, declaration]): [string, Value] => {
+    if (rehearsal) return [name, defaultOf(name, declaration)];
+    const text = required(`params.${name}`, declaration.from, here);
+    outside[`params.${name}`] = createHash('sha256').update(text).digest('hex') as Sha256;
+    const value = here.parseParam(declaration, text);
+    return [name, value.ok ? value.value : refuse('PARAM_MALFORMED', `params.${name}, from outside, is malformed: ${value.error}`)];
+  });
+  return {
+    binding: {
+      schema: 'gatebook/binding@1',
+      mode,
+      targets,
+      keys,
+      outside,
+      programs: here.programs,
+      sandbox: Object.values(plan.targets).some((t) => t.postgres.via === 'sandbox') ? { engine: 'local' } : null,
+      state: here.state,
+      approvers: null,
+      requester: here.requester,
+    },
+    connections,
+    params: valueMap([...Object.entries(plan.params), ...params]),
+    secrets: new Map(Object.entries(plan.secrets).map(([name, declared]) => [name, secret(name, declared, rehearsal, here)])),
+  };
+}
+
+const takesUrl = (declaration: TargetDeclaration): boolean => declaration.postgres.via === 'url';
+
+function standIn(declaration: TargetDeclaration): BoundTarget {
+  const database = declaration.identity?.database;
+  return { via: 'url', production: declaration.production, standIn: true, identity: typeof database === 'string' ? { database } : {} };
+}
+
+function liveTarget(name: string, declaration: TargetDeclaration, here: Here, connections: Map<string, ConnectionParts>): BoundTarget {
+  const { postgres, production, identity } = declaration;
+  const place = `targets.${name}.identity.system_identifier`;
+  const declared = identity?.system_identifier;
+  const systemIdentifier = isOutside(declared) ? required(place, declared, here) : declared;
+  if (systemIdentifier !== undefined && !/^[0-9]{1,20}$/.test(String(systemIdentifier))) {
+    refuse('IDENTITY_MALFORMED', `${place} is not a system identifier: it has up to 20 digits and nothing else`, 'read it with: SELECT system_identifier FROM pg_control_system()');
+  }
+  const expected = {
+    ...(typeof identity?.database === 'string' && { database: identity.database }),
+    ...(systemIdentifier !== undefined && { system_identifier: String(systemIdentifier) }),
+    ...(identity?.differs_from !== undefined && { differs_from: identity.differs_from }),
+  };
+  const common = { production, standIn: false, identity: expected };
+  if (postgres.via === 'sandbox') return { via: 'sandbox', ...common };
+  if (postgres.via === 'of') return { via: 'of', user: String(postgres.user), ...common };
+  const url = given(`targets.${name}.postgres.url`, postgres.url, here);
+  const parsed = here.parseConnection(url);
+  if (!parsed.ok) {
+    const source = isOutside(postgres.url) ? showSource(postgres.url) : `targets.${name}`;
+    return refuse(parsed.error.code, `${source}: ${parsed.error.message}`, parsed.error.next);
+  }
+  connections.set(name, parsed.value);
+  const { host, port, database, user } = parsed.value;
+  return { via: 'url', ...common, host, port, database, user };
+}
+
+function fingerprint(name: string, declared: Given, here: Here): Omit<BoundKey, 'standIn'> {
+  const text = isOutside(declared) ? here.environment.get(declared) : declared;
+  if (text === undefined) return { fingerprint: null };
+  const plain = text.trim().toUpperCase();
+  if (!isFingerprint(plain)) {
+    const source = isOutside(declared) ? showSource(declared) : `keys.${name}`;
+    return refuse(
+      'FINGERPRINT_MALFORMED',
+      `${source} is not a full fingerprint: it takes 40 hex digits, never a name, an e-mail or a short key id`,
+      "read it with: gpg --list-keys --with-colons | awk -F: '/^fpr:/{print $10; exit}'",
+    );
+  }
+  return { fingerprint: plain, home: here.keyring };
+}
+
+function secret(name: string, declared: Plan['secrets'][string], rehearsal: boolean, here: Here): string {
+  if ('generate' in declared) return here.randomHex(declared.generate.bytes);
+  if (rehearsal) return here.randomHex(24);
+  const value = required(`secrets.${name}`, declared, here);
+  return value.length >= shortestSecret
+    ? value
+    : refuse('SECRET_TOO_SHORT', `secrets.${name} has fewer than ${shortestSecret} characters; it could not be hidden in the report`);
+}
+
+function defaultOf(name: string, { default: preset }: ParamDeclaration): Value {
+  if (preset === undefined) return refuse('PARAM_MISSING', `params.${name} comes from outside and has no default, which a rehearsal needs`);
+  return preset as Value;
+}
+
+const given = (place: string, value: Given, here: Here): string => (isOutside(value) ? required(place, value, here) : value);
+
+function required(place: string, source: unknown, here: Here): string {
+  const value = isOutside(source) ? here.environment.get(source) : undefined;
+  if (value !== undefined && value.trim() !== '') return value;
+  return refuse('NOT_CONFIGURED', `${isOutside(source) ? showSource(source) : place} is needed for ${place}`);
+}

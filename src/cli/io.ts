@@ -1,0 +1,19 @@
+import { once } from 'node:events';
+import type { Problem } from '../text/problem.js';
+
+/** Writes all of it, whatever the reader does; a closed pipe stops nothing and fails nothing. */
+export async function say(stream: NodeJS.WriteStream, text: string): Promise<void> {
+  if (text === '' || stream.destroyed || !stream.writable) return;
+  if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close'), once(stream, 'error')]).catch(() => undefined);
+}
+
+/** EPIPE on stdout or stderr is the reader's affair, not the run's. */
+export function ignoreClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+}
+
+/** What went wrong, and as the last line what to do next. */
+export function problemText(problem: Problem): string {
+  const next = problem.next ?? `gatebook explain ${problem.code}`;
+  return `gatebook: ${problem.message} [${problem.code}]\nnext     ${next}\n`;
+}

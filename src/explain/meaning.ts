@@ -1,0 +1,154 @@
+import type { Explanation } from './entry.js';
+
+const disk = 'probe: {disk: {path: "${{ run.work }}"}}';
+const guard = `    guards:
+      G-01:
+        title: enough free disk
+        ${disk}
+        expect: {free_bytes: {gte: 1000}}
+`;
+const first = (rest: string, before = ''): string =>
+  `${before}commands:\n  C-01:\n    title: Do\n${guard}${rest}`;
+const copy = `targets:
+  copy:
+    postgres: {sandbox: {engine: auto}}
+    access: write
+    identity: {database: postgres}
+`;
+const teardown = 'teardown:\n  C-09:\n    title: Destroy\n    do:\n      - destroy: [copy]\n';
+const start = '      - {postgres.sandbox: {target: copy}, as: copy}\n';
+const production = (rest: string): string =>
+  `targets:\n  prod:\n    postgres: {url: {env: PROD_DATABASE_URL}}\n    production: true\n${rest}`;
+const reads = `commands:
+  C-01:
+    title: Look
+    guards:
+      G-01:
+        title: the production we mean
+        probe: {postgres.identity: {target: prod}}
+        expect: {database: app}
+`;
+
+/** GB23xx to GB25xx: effects, resources, production, the report. */
+export const meaning: readonly Explanation[] = [
+  {
+    code: 'GB2301',
+    title: 'an effect that nobody knows',
+    explanation:
+      'exec, script, manual, and sql on a writable target can do anything: the command says which, and the review shows it.',
+    wrong: first('    do:\n      - exec: {argv: ["true"]}\n'),
+    right: first('    effect: observe\n    do:\n      - exec: {argv: ["true"]}\n'),
+  },
+  {
+    code: 'GB2302',
+    title: 'an effect that says too little',
+    explanation: 'The command declares less than its actions do.',
+    wrong: first('    effect: observe\n    do:\n      - mkdir: {path: "${{ run.work }}/a"}\n'),
+    right: first('    effect: create\n    do:\n      - mkdir: {path: "${{ run.work }}/a"}\n'),
+  },
+  {
+    code: 'GB2303',
+    title: 'a sandbox that is not started',
+    explanation:
+      '`postgres.sandbox: {target: NAME}` starts a throwaway server. What looks at it comes after.',
+    wrong: first(
+      `    effect: change\n    do:\n      - sql: {target: copy, query: create table t ()}\n${start}${teardown}`,
+      copy,
+    ),
+    right: first(
+      `    effect: change\n    do:\n${start}      - sql: {target: copy, query: create table t ()}\n${teardown}`,
+      copy,
+    ),
+  },
+  {
+    code: 'GB2304',
+    title: 'something is started and never destroyed',
+    explanation:
+      'The teardown names what the run starts, so that a reader sees it go. (The sweep at the end destroys what is left, and is a net, not a plan.)',
+    wrong: first(`    do:\n${start}`, copy),
+    right: first(`    do:\n${start}${teardown}`, copy),
+  },
+  {
+    code: 'GB2305',
+    title: 'destroy names what no action makes',
+    explanation: "`destroy` takes the `as` names of this runbook's actions. Nothing else can be removed.",
+    wrong: first(`    do:\n      - {postgres.sandbox: {target: copy}, as: clone}\n${teardown}`, copy),
+    right: first(`    do:\n${start}${teardown}`, copy),
+  },
+  {
+    code: 'GB2306',
+    title: 'an empty list of what to look at',
+    explanation: 'Nothing compared is nothing proved.',
+    wrong: first(
+      '  C-02:\n    title: Scan\n    guards:\n      G-02:\n        title: no secret in the logs\n        probe: {leak_scan: {paths: []}}\n        expect: {hits: {empty: true}}\n',
+    ),
+    right: first(
+      '  C-02:\n    title: Scan\n    guards:\n      G-02:\n        title: no secret in the logs\n        probe: {leak_scan: {paths: ["${{ run.logs }}"]}}\n        expect: {hits: {empty: true}}\n',
+    ),
+  },
+  {
+    code: 'GB2308',
+    title: 'a change to what is declared for reading',
+    explanation: 'Sessions are read-only unless the target says `access: write`.',
+    wrong: first(
+      `    do:\n${start}      - sql: {target: copy, query: create table t ()}\n    effect: change\n${teardown}`,
+      copy.replace('    access: write\n', ''),
+    ),
+    right: first(
+      `    do:\n${start}      - sql: {target: copy, query: create table t ()}\n    effect: change\n${teardown}`,
+      copy,
+    ),
+  },
+  {
+    code: 'GB2401',
+    title: 'production without authorization',
+    explanation:
+      'Where a target is production the runbook says who authorizes it. `authorization: {none: REASON}` is printed in review and report.',
+    wrong: `${production('    identity: {database: app}\n')}${reads}`,
+    right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
+  },
+  {
+    code: 'GB2402',
+    title: 'superuser where it means nothing',
+    explanation:
+      'A warning: `superuser: REASON` accepts a superuser session on production. Elsewhere it is accepted anyway.',
+    wrong: `targets:\n  test:\n    postgres: {url: {env: TEST_URL}}\n    superuser: because\n${reads.replace('prod}', 'test}')}`,
+    right: `targets:\n  test:\n    postgres: {url: {env: TEST_URL}}\n${reads.replace('prod}', 'test}')}`,
+  },
+  {
+    code: 'GB2403',
+    title: "targets that can't stand for each other",
+    explanation:
+      "A target doesn't differ from itself, `of:` names a server and not another `of:`, and production is a server of its own, reached by its URL.",
+    wrong: `authorization: {none: reads only}\n${production('    identity: {differs_from: prod}\n')}${reads}`,
+    right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
+  },
+  {
+    code: 'GB2404',
+    title: 'writing to production',
+    explanation:
+      "It needs approval slots and compensation, which this version doesn't have. It is refused, not done without them.",
+    wrong: `authorization: {none: reads only}\n${production('    access: write\n    identity: {database: app}\n')}${reads}`,
+    right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
+  },
+  {
+    code: 'GB2501',
+    title: "the report names a gate that isn't there",
+    explanation: 'Checks, readiness, tables and gaps are made of gates of this runbook.',
+    wrong: 'checks: [{title: Disk, gates: [G-02]}]\n',
+    right: 'checks: [{title: Disk, gates: [G-01]}]\n',
+  },
+  {
+    code: 'GB2502',
+    title: "a total of a column that isn't there",
+    explanation: '`total` names headings of the same table.',
+    wrong: 'tables: [{title: T, from: G-01, columns: {Free: free_bytes}, total: [Fre]}]\n',
+    right: 'tables: [{title: T, from: G-01, columns: {Free: free_bytes}, total: [Free]}]\n',
+  },
+  {
+    code: 'GB2503',
+    title: "allowed errors under a note that isn't there",
+    explanation:
+      'Errors that a restore may have are counted under a note of the report, which says why they are harmless.',
+  },
+];

@@ -1,0 +1,31 @@
+import { err, ok } from '../../../base/result.js';
+import type { ActionContext, ActionExecutor, KindProblem, LedgerEntry } from '../../executor.js';
+import type { Args } from './schema.js';
+
+/** Everything under these names that isn't gone, newest first: a thing is undone before what it stands on. */
+function namedEntries(names: readonly string[], { ledger }: ActionContext): readonly LedgerEntry[] {
+  return ledger
+    .entries()
+    .filter((e) => names.includes(e.name) && e.state !== 'destroyed')
+    .reverse();
+}
+
+/** Attempts every one; a failure doesn't spare the rest. */
+export const execute: ActionExecutor = async (given, context) => {
+  const names = given as unknown as Args;
+  const destroyed: string[] = [];
+  const problems: { readonly entry: LedgerEntry; readonly problem: KindProblem }[] = [];
+  for (const entry of namedEntries(names, context)) {
+    const gone = await context.destroy(entry);
+    if (gone.ok) {
+      await context.ledger.destroyed(entry.resource, gone.value);
+      destroyed.push(entry.name);
+    } else problems.push({ entry, problem: gone.error });
+  }
+  const [first] = problems;
+  if (!first) return ok({ outputs: { destroyed }, words: `${destroyed.length} destroyed` });
+  return err({
+    ...first.problem,
+    message: problems.map(({ entry, problem }) => `${entry.name} is left: ${problem.message}`).join('; '),
+  });
+};

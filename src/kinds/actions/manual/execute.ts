@@ -1,0 +1,9 @@
+import { ok } from '../../../base/result.js';
+import type { ActionExecutor } from '../../executor.js';
+import type { Args } from './schema.js';
+
+export const execute: ActionExecutor = async (given, context) => {
+  const { instructions, confirm } = given as unknown as Args;
+  const confirmed = await context.confirm(instructions, confirm);
+  return confirmed.ok ? ok({ outputs: { confirmed: true } }) : confirmed;
+};

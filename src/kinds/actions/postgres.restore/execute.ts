@@ -1,0 +1,158 @@
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Session } from '../../../ports/postgres.js';
+import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
+import { asKindProblem } from '../../postgres/ask.js';
+import type { Archive, Contents } from '../../postgres/archive.js';
+import { openArchive, readContents } from '../../postgres/archive.js';
+import { libpqEnvironment } from '../../postgres/libpq.js';
+import { classify } from './allowed.js';
+import type { RestorePlan } from './plan.js';
+import { planRestore } from './plan.js';
+import { prepareRoles, prepareSchemas } from './prepare.js';
+import type { Args } from './schema.js';
+import type { ServerError } from './server-log.js';
+import { errorsSince, markLog } from './server-log.js';
+import type { Counted, Destination } from './stages.js';
+import { discardDatabase, restoreDefinitions, restorePrivileges, restoreRows } from './stages.js';
+
+interface Work {
+  readonly args: Args;
+  readonly session: Session;
+  readonly archive: Archive;
+  readonly contents: Contents;
+  readonly plan: RestorePlan;
+  readonly to: Destination;
+  readonly application: string;
+}
+
+export const execute: ActionExecutor = async (given, context) => {
+  const args = given as unknown as Args;
+  const target = context.target(args.target);
+  if (!target.ok) return target;
+  if (target.value.declaration.postgres.via !== 'sandbox')
+    return err({
+      code: 'NOT_A_SANDBOX',
+      message: `${args.target} is not a sandbox; a backup is only ever restored into a throwaway server`,
+    });
+  const archive = await openArchive(context, args.artifact);
+  if (!archive.ok) return archive;
+  const contents = await readContents(context, archive.value);
+  if (!contents.ok) return contents;
+  const plan = await planRestore(context, contents.value, args.jobs ?? 2);
+  if (!plan.ok) return plan;
+  const { connection } = target.value;
+  const application = `gatebook/${context.run.id}/${context.label}`;
+  const env = await libpqEnvironment(context, connection, `${application}/restore`);
+  if (!env.ok) return env;
+  const to = { database: connection.database, env: { ...env.value, PGOPTIONS: restoreSettings } };
+  const opened = await target.value.open();
+  if (!opened.ok) return err(asKindProblem(opened.error));
+  const session = opened.value;
+  const parts = { archive: archive.value, contents: contents.value, plan: plan.value };
+  try {
+    return await withSession(context, { args, session, ...parts, to, application });
+  } finally {
+    await session.close();
+  }
+};
+
+/** Every statement that fails must be in the log with its text. */
+const restoreSettings = [
+  ...['-c', 'lc_messages=C', '-c', 'log_min_error_statement=error', '-c', 'log_min_messages=warning'],
+  ...['-c', 'statement_timeout=0', '-c', 'maintenance_work_mem=256MB', '-c', 'synchronous_commit=off'],
+].join(' ');
+
+async function withSession(context: ActionContext, work: Work): Promise<Result<ActionResult, KindProblem>> {
+  const { args, session, archive } = work;
+  const roles = await prepareRoles(session, archive.record, args.roles ?? 'stub');
+  if (!roles.ok) return roles;
+  const schemas = await prepareSchemas(session, archive.record);
+  if (!schemas.ok) return schemas;
+  const mark = await markLog(session);
+  if (!mark.ok) return mark;
+  const startedAt = context.clock.monotonicMs();
+  const counted = await runStages(context, work);
+  if (!counted.ok) {
+    const discarded = await discardDatabase(context, work.to);
+    return discarded.ok
+      ? counted
+      : err({ ...discarded.error, message: `${counted.error.message}; ${discarded.error.message}` });
+  }
+  const nonce = context.files.nonce();
+  const errors = await errorsSince(session, mark.value, new Set([`${work.application}/restore`]), nonce);
+  if (!errors.ok) return errors;
+  const seconds = (context.clock.monotonicMs() - startedAt) / 1000;
+  return judge(context, work, errors.value, counted.value, roles.value, seconds);
+}
+
+/** Definitions, rows, indexes side by side, what stands on them, privileges. The sum of what each client counted. */
+async function runStages(context: ActionContext, { archive, contents, plan, to }: Work): Promise<Counted> {
+  const stages: readonly (() => Promise<Counted>)[] = [
+    () => restoreDefinitions(context, contents, plan.definitions, to),
+    () => restoreRows(context, archive, plan.rows, to),
+    async () => {
+      const all = await Promise.all(
+        plan.indexes.map((list) => restoreDefinitions(context, contents, list, to)),
+      );
+      return all.find((one) => !one.ok) ?? ok(all.reduce((sum, one) => sum + (one.ok ? one.value : 0), 0));
+    },
+    () => restoreDefinitions(context, contents, plan.rest, to),
+    () => restorePrivileges(context, contents, plan.privileges, to),
+  ];
+  let sum = 0;
+  for (const stage of stages) {
+    const counted = await stage();
+    if (!counted.ok) return counted;
+    sum += counted.value;
+  }
+  return ok(sum);
+}
+
+function judge(
+  context: ActionContext,
+  { args, contents }: Work,
+  errors: readonly ServerError[],
+  counted: number,
+  rolesMissing: readonly string[],
+  seconds: number,
+): Result<ActionResult, KindProblem> {
+  if (errors.length !== counted)
+    return err({
+      code: 'ERROR_COUNT_DIFFERS',
+      message: `the server recorded ${errors.length} errors, the clients ${counted}: one of them was lost`,
+    });
+  const { allowed, disallowed } = classify(errors, args.allow_errors ?? []);
+  if (disallowed.length > 0) return err(refused(context, disallowed));
+  const objects = contents.entries.length;
+  const tolerated = errors.length === 0 ? 'without an error' : `${errors.length} errors, all of them allowed`;
+  return ok({
+    outputs: {
+      errors: errors.length,
+      allowed,
+      disallowed: [],
+      exit_code: 0,
+      roles_missing: rolesMissing,
+      objects,
+    },
+    words: `${objects} archive entries restored in ${seconds.toFixed(1)} s, ${tolerated}; sha256 re-read, message intact`,
+  });
+}
+
+const shown = 5;
+
+function refused(context: ActionContext, disallowed: readonly ServerError[]): KindProblem {
+  const [first] = disallowed;
+  const lines = disallowed.slice(0, shown).map(({ sqlstate, message, statement }) => {
+    const text = statement.replace(/\s+/g, ' ').slice(0, 120);
+    return context.redact(`${sqlstate} ${message} [${text}]`);
+  });
+  const more = disallowed.length > shown ? `; and ${disallowed.length - shown} more` : '';
+  return {
+    code: 'RESTORE_ERRORS',
+    message: `${disallowed.length} errors of the restore are not allowed: ${lines.join('; ')}${more}`,
+    ...(first && { sqlstate: first.sqlstate }),
+    exitCode: 1,
+    next: 'Find out what each one means; what is benign is named under `allow_errors`.',
+  };
+}

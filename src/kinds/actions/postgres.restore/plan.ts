@@ -1,0 +1,53 @@
+import type { Result } from '../../../base/result.js';
+import { ok } from '../../../base/result.js';
+import type { KindProblem, ProbeContext } from '../../executor.js';
+import type { Contents, Entry } from '../../postgres/archive.js';
+import { sectionIds } from '../../postgres/archive.js';
+
+/** The archive's entries in the order in which they are restored. */
+export interface RestorePlan {
+  readonly definitions: readonly Entry[];
+  readonly rows: readonly Entry[];
+  /** Lists that may be worked on side by side. */
+  readonly indexes: readonly (readonly Entry[])[];
+  readonly rest: readonly Entry[];
+  readonly privileges: readonly Entry[];
+}
+
+const isPrivilege = (e: Entry): boolean => /^(ACL|DEFAULT ACL) /.test(e.line);
+const isIndex = (e: Entry): boolean => /^(INDEX|CONSTRAINT) /.test(e.line);
+/** Objects that had to wait for a key (a view that groups by it): indexes may stand on them. */
+const isPostponed = (e: Entry): boolean =>
+  /^(VIEW|MATERIALIZED VIEW|FUNCTION|PROCEDURE|AGGREGATE) /.test(e.line);
+
+/** Sorts the entries into stages; every entry is in exactly one. */
+export async function planRestore(
+  context: ProbeContext,
+  contents: Contents,
+  jobs: number,
+): Promise<Result<RestorePlan, KindProblem>> {
+  const pre = await sectionIds(context, contents, 'pre-data');
+  if (!pre.ok) return pre;
+  const data = await sectionIds(context, contents, 'data');
+  if (!data.ok) return data;
+  const plain = contents.entries.filter((e) => !isPrivilege(e));
+  const rows = plain.filter((e) => data.value.has(e.id));
+  const definitions = plain.filter((e) => pre.value.has(e.id) && !data.value.has(e.id));
+  const post = plain.filter((e) => !pre.value.has(e.id) && !data.value.has(e.id));
+  const sideBySide = jobs > 1 && !post.some(isPostponed);
+  const indexes = sideBySide ? post.filter(isIndex) : [];
+  return ok({
+    definitions,
+    rows,
+    indexes: deal(indexes, jobs),
+    rest: sideBySide ? post.filter((e) => !isIndex(e)) : post,
+    privileges: contents.entries.filter(isPrivilege),
+  });
+}
+
+/** Adding a key locks its table; neighbours in the list are of one table and so go to one worker. */
+function deal(entries: readonly Entry[], jobs: number): readonly (readonly Entry[])[] {
+  const hands: Entry[][] = Array.from({ length: jobs }, () => []);
+  entries.forEach((entry, i) => hands[i % jobs]?.push(entry));
+  return hands.filter((hand) => hand.length > 0);
+}

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import { ok } from '../../../base/result.js';
+import type { ActionExecutor } from '../../executor.js';
+import { makeOwned } from '../../owned.js';
+import type { Args } from './schema.js';
+
+export const execute: ActionExecutor = async (given, context) => {
+  const args = given as unknown as Args;
+  const path = resolve(context.run.project, args.path);
+  const mode = Number.parseInt(args.mode ?? '0600', 8);
+  const made = await makeOwned(
+    {
+      type: 'file',
+      resource: 'file',
+      name: context.as ?? path,
+      path,
+      durability: 'ephemeral',
+      stage: (nonce) => context.files.stageFile(path, nonce, args.content, { mode }),
+    },
+    context,
+  );
+  if (!made.ok) return made;
+  return ok({
+    outputs: { path: made.value.path, sha256: made.value.sha256, size_bytes: made.value.sizeBytes },
+  });
+};

@@ -1,0 +1,11 @@
+import type { Static } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
+
+export const schema = Type.Object(
+  {},
+  {
+    additionalProperties: false,
+    description: 'What the actions of this run have made, and what of it is left.',
+  },
+);
+export type Args = Static<typeof schema>;

@@ -1,0 +1,72 @@
+import type { Result } from '../base/result.js';
+import type { ConnectionParts } from './postgres.js';
+import type { Problem } from '../text/problem.js';
+
+/** What the ledger holds of a throwaway server: enough to destroy it without anything else. */
+export type ServerHandle = {
+  readonly engine: 'local';
+  /** The one folder that holds data, socket and log. */
+  readonly folder: string;
+  /** Also written in the folder: its proof that it is ours. */
+  readonly nonce: string;
+  /** The user it runs as; null where it is the runner's own. */
+  readonly uid: number | null;
+  /** The rest is null in an intent. Device and inode as digits: they may exceed 2^53. */
+  readonly device: string | null;
+  readonly inode: string | null;
+  readonly pid: number | null;
+  readonly bootId: string | null;
+  /** Clock ticks since boot (proc(5), field 22 of stat). */
+  readonly startTime: string | null;
+};
+
+export interface DatabaseLocale {
+  /** PostgreSQL's name: `UTF8`. */
+  readonly encoding: string;
+  readonly provider: 'libc' | 'icu' | 'builtin';
+  readonly collate: string;
+  readonly ctype: string;
+  /** ICU or builtin locale. */
+  readonly locale?: string;
+}
+
+export interface ServerSpec {
+  readonly database: string;
+  /** Same major version as the source; the newest that is installed where absent. */
+  readonly major?: number;
+  readonly locale?: DatabaseLocale;
+  /** Given: every session must know it (SCRAM). Absent: the private socket is trusted. */
+  readonly password?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** SQL run once by the superuser in the new database, each file in one psql with ON_ERROR_STOP. */
+  readonly seed?: readonly { readonly name: string; readonly sql: string | Uint8Array }[];
+  /** Whose sessions `connection` is for: a role of the seed, or the first that may only read everything. */
+  readonly sessionsAs?: { readonly role: string } | 'reader' | 'superuser';
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface Server {
+  readonly handle: ServerHandle;
+  /** As `sessionsAs`. */
+  readonly connection: ConnectionParts;
+  readonly superuser: ConnectionParts;
+  readonly systemIdentifier: string;
+  readonly version: { readonly text: string; readonly major: number; readonly minor: number };
+  /** One JSON object a line (csvlog before version 15): errors with `state_code` and `statement`. */
+  readonly errorLog: { readonly path: string; readonly format: 'json' | 'csv' };
+  /** What the machine gave: `own-user,own-network`. For the record. */
+  readonly isolation: string;
+}
+
+/**
+ * Throwaway PostgreSQL servers on a private Unix socket. Problems: ENGINE_MISSING, ENGINE_VERSION,
+ * LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS, STILL_THERE and those of `Processes`.
+ */
+export interface Sandboxes {
+  /** Names what `start` will make, for the ledger, before it is made. */
+  readonly intend: () => ServerHandle;
+  readonly start: (intent: ServerHandle, spec: ServerSpec) => Promise<Result<Server, Problem>>;
+  /** From the handle alone, as often as wanted. The value says in words what proves it gone. */
+  readonly destroy: (handle: ServerHandle) => Promise<Result<string, Problem>>;
+}

@@ -1,0 +1,49 @@
+import type { Rule } from './rule.js';
+import { isTemplateList, isTemplateMap } from '../model/template.js';
+
+const itemKey = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** Keys of a loop become a part of ids; outside it one iteration is named. */
+export const loopsAreNamed: Rule = {
+  name: 'loops-are-named',
+  check({ places, sites, locate, report }) {
+    for (const { command, path } of places.commands) {
+      const { forEach } = command;
+      if (!isTemplateMap(forEach) || isTemplateList(forEach)) continue;
+      for (const key of Object.keys(forEach)) {
+        if (itemKey.test(key)) continue;
+        const at = locate([...path, 'for_each', key], 'key');
+        report({
+          code: 'GB2211',
+          message: `${JSON.stringify(key)} can't be a part of an id`,
+          at,
+          fix: 'letters, digits, dots, hyphens and underscores, at most 64',
+        });
+      }
+    }
+    for (const { checked, expression, of } of sites) {
+      for (const reference of checked.references) {
+        const id =
+          reference.root === 'commands'
+            ? reference.command
+            : reference.root === 'gates'
+              ? reference.gate
+              : undefined;
+        if (id === undefined || id.includes('[')) continue;
+        const maker =
+          reference.root === 'commands' ? places.commandById.get(id) : places.gateById.get(id)?.of;
+        const at = expression.locate(reference.offset, reference.length);
+        if (maker?.command.forEach === undefined || maker.command.id === of?.command.id || at === undefined)
+          continue;
+        if (reference.root === 'gates' && reference.what === 'state') continue;
+        report({
+          code: 'GB2211',
+          message: `${id} runs once an item`,
+          at,
+          reason: 'outside its loop one iteration is named',
+          fix: `write ${id}[KEY]`,
+        });
+      }
+    }
+  },
+};

@@ -1,0 +1,131 @@
+import { visible } from '../base/visible.js';
+import { capitalised, counted, shortDigest, size } from '../base/words.js';
+import type { Cause, GateEnd, GateOutline, Outline } from '../model/event.js';
+import type { Progress, SeenEvent, Summary } from './ui.js';
+
+/** What a line is to the eye. A terminal gives it a mark and a colour, plain mode a word. */
+export type Tone = 'good' | 'bad' | 'note' | 'running' | 'stop' | 'plain';
+export interface Line {
+  readonly tone: Tone;
+  readonly text: string;
+  /** Stands at the right edge. */
+  readonly right?: string;
+  /** Steps to the right of the command. */
+  readonly depth: number;
+}
+export type GateEndedEvent = Extract<SeenEvent, { readonly type: 'gate_ended' }>;
+export type ActionEndedEvent = Extract<SeenEvent, { readonly type: 'action_ended' }>;
+export type PlannedEvent = Extract<SeenEvent, { readonly type: 'run_planned' }>;
+
+export const line = (tone: Tone, depth: number, text: string, right?: string): Line => ({
+  tone,
+  depth,
+  text: visible(text),
+  ...(right === undefined ? {} : { right: visible(right) }),
+});
+
+export const stopWords = 'STOP. Teardown only.';
+export const rehearsalWords = 'No production was backed up.';
+
+export function headLines({ outline, run, plan_digest: plan, mode }: PlannedEvent): readonly Line[] {
+  const mark = mode === 'live' ? undefined : mode.toUpperCase();
+  const standIn = mode === 'rehearsal' ? ' · production is a STAND-IN' : '';
+  const digest = plan === '' ? '' : ` · plan ${shortDigest(plan)}`;
+  return [
+    line('plain', 0, `${outline.id} · ${outline.title}`, mark),
+    line('plain', 0, `run ${run}${digest}${standIn}`),
+  ];
+}
+
+const gateTones: Readonly<Record<GateEnd, Tone>> = {
+  passed: 'good',
+  failed: 'bad',
+  error: 'bad',
+  noted: 'note',
+  recorded: 'note',
+  cancelled: 'note',
+  skipped: 'note',
+  not_evaluated: 'note',
+};
+
+/** A gate that held is one line; one that didn't says what was expected, what was seen and why it matters. */
+export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined): readonly Line[] {
+  const title = `${event.gate} ${gate?.title ?? ''}`;
+  const tone = gateTones[event.state];
+  if (tone === 'good') return [line(tone, 1, title)];
+  if (event.state === 'skipped' || event.state === 'not_evaluated' || event.state === 'cancelled') {
+    return [
+      line(
+        tone,
+        1,
+        `${title} · ${event.state.replace('_', ' ')}${event.reason === undefined ? '' : `: ${event.reason}`}`,
+      ),
+    ];
+  }
+  const seen = event.observed_words ?? event.reason ?? 'nothing';
+  // A note is said in passing; the report has the rest.
+  if (event.state === 'noted') return [line(tone, 1, `${title} · ${seen}`, 'noted')];
+  const differences = (event.difference?.words ?? []).slice(0, 3).filter((words) => words !== seen);
+  return [
+    line(tone, 1, title, tone === 'bad' ? (gate?.on_fail ?? '') : event.state),
+    line('plain', 3, `expected  ${event.expected_words.join('; ')}`),
+    line('plain', 3, `observed  ${seen}`),
+    ...differences.map((words) => line('plain', 3, `differs   ${words}`)),
+    ...(gate?.why === undefined ? [] : [line('plain', 3, `why       ${gate.why}`)]),
+  ];
+}
+
+export function actionLines(event: ActionEndedEvent, kind: string): readonly Line[] {
+  const words = event.words === undefined ? '' : `  ${event.words}`;
+  switch (event.state) {
+    case 'passed':
+      return [line('good', 1, `${kind}${words}`)];
+    case 'skipped':
+    case 'cancelled':
+      return [line('note', 1, `${kind} · ${event.state}`)];
+    case 'failed':
+      return [
+        line('bad', 1, kind, event.problem?.code),
+        ...(event.problem === undefined ? [] : [line('plain', 3, event.problem.message)]),
+      ];
+  }
+}
+
+/** `41.2 MB · 118 MB/s · snapshot held 0.3 s` */
+export const progressWords = ({ bytes, bytesPerSecond, words }: Progress): string =>
+  [
+    bytes === undefined ? '' : size(bytes),
+    bytesPerSecond === undefined ? '' : `${size(bytesPerSecond)}/s`,
+    words ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+
+export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
+
+export const outlineGate = (outline: Outline | null, id: string): GateOutline | undefined =>
+  outline?.commands.flatMap((command) => command.gates).find((gate) => gate.id === id);
+
+/** The last lines; the very last says what to do next, or that it was a rehearsal. */
+export function summaryLines(summary: Summary): readonly Line[] {
+  const { verdict, cause, teardown, exitCode } = summary;
+  const where = [cause?.gate, cause?.command].filter((id) => id !== null && id !== undefined).join(' in ');
+  const end = teardown === 'not_needed' ? '' : ` · teardown ${teardown}`;
+  const tone: Tone =
+    verdict === 'PASS' || verdict === 'DRY-RUN' ? 'good' : verdict === 'PARTIAL' ? 'note' : 'bad';
+  return [
+    line(
+      exitCode === 0 ? 'good' : tone,
+      0,
+      `${verdict}${where === '' ? '' : `  ${where}`}${end} · exit ${exitCode}`,
+    ),
+    ...(cause === null ? [] : [line('plain', 0, causeWords(cause))]),
+    ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
+    ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map((next) =>
+      line('plain', 0, `next     ${next}`),
+    ),
+    ...(summary.rehearsal ? [line('plain', 0, rehearsalWords)] : []),
+  ];
+}
+
+const causeWords = (cause: Cause): string => capitalised(cause.message);

@@ -1,0 +1,107 @@
+import { duration } from '../base/words.js';
+import type { Outline } from '../model/event.js';
+import type { Line } from './lines.js';
+import {
+  actionLines,
+  gateCount,
+  gateLines,
+  headLines,
+  line,
+  outlineGate,
+  progressWords,
+  stopWords,
+  summaryLines,
+} from './lines.js';
+import type { Progress, SeenEvent, Ui, UiOptions } from './ui.js';
+
+/** A log that grows by whole lines: no colour, no cursor. Progress at most once in so long. */
+const progressEveryMs = 10_000;
+const marks = {
+  good: 'ok    ',
+  bad: 'FAIL  ',
+  note: 'note  ',
+  running: '      ',
+  stop: '',
+  plain: '',
+} as const;
+
+export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
+  const now = options.now ?? (() => performance.now());
+  let outline: Outline | null = null;
+  let at = '';
+  let lastProgress = Number.NEGATIVE_INFINITY;
+  const kinds = new Map<string, string>();
+  const names = new Map<string, string>();
+
+  const print = (lines: readonly Line[]): void => {
+    const stamp = options.timestamps === true ? `${at} ` : '';
+    for (const { tone, text, right, depth } of lines) {
+      const mark = depth === 0 ? '' : marks[tone];
+      write(
+        `${stamp}${'  '.repeat(depth)}${mark}${text}${right === undefined || right === '' ? '' : `  [${right}]`}\n`,
+      );
+    }
+  };
+  const titleOf = (id: string): string => outline?.commands.find((command) => command.id === id)?.title ?? '';
+  const gatesOf = (id: string): number =>
+    outline?.commands.find((command) => command.id === id)?.gates.length ?? 0;
+
+  const linesOf = (event: SeenEvent): readonly Line[] => {
+    switch (event.type) {
+      case 'run_planned':
+        outline = event.outline;
+        return headLines(event);
+      case 'command_started':
+        return [line('plain', 0, `${event.command} ${titleOf(event.command)}`)];
+      case 'action_intended':
+        kinds.set(`${event.command}.${event.index}`, event.kind);
+        lastProgress = now();
+        return [];
+      case 'action_ended':
+        return actionLines(event, kinds.get(`${event.command}.${event.index}`) ?? 'action');
+      case 'gate_ended':
+        return gateLines(event, outlineGate(outline, event.gate));
+      case 'command_ended': {
+        const gates = gateCount(gatesOf(event.command));
+        const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+        const words = `${event.command} ${event.state.replace('_', ' ')}${reason}`;
+        return [
+          line(
+            'plain',
+            0,
+            [words, gates, duration(event.duration_ms)].filter((part) => part !== '').join(' · '),
+          ),
+        ];
+      }
+      case 'abort':
+        return [line('plain', 0, `${stopWords} ${event.cause.message}`)];
+      case 'resource_intended':
+        names.set(event.resource, event.name);
+        return [];
+      case 'resource_leaked':
+        return [
+          line('bad', 1, `LEFT BEHIND: ${names.get(event.resource) ?? event.resource}: ${event.reason}`),
+        ];
+      case 'resource_destroyed':
+        return [line('good', 1, `gone: ${names.get(event.resource) ?? event.resource}: ${event.proof}`)];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    event(event) {
+      at = event.at;
+      print(linesOf(event));
+    },
+    progress(label: string, progress: Progress) {
+      if (now() - lastProgress < progressEveryMs) return;
+      lastProgress = now();
+      print([line('running', 1, `${label} ${progressWords(progress)}`)]);
+    },
+    finish(summary) {
+      print(summaryLines(summary));
+      return Promise.resolve();
+    },
+  };
+}

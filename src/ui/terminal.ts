@@ -1,0 +1,175 @@
+import { Chalk } from 'chalk';
+import type { ChalkInstance } from 'chalk';
+import { duration } from '../base/words.js';
+import type { CommandOutline } from '../model/event.js';
+import type { Line, Tone } from './lines.js';
+import { gateCount, headLines, line, summaryLines } from './lines.js';
+import { startList } from './list.js';
+import type { CommandList } from './list.js';
+import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
+import { CommandView } from './view.js';
+import { fit, padded, widthOf } from './width.js';
+
+const marks: Readonly<Record<Tone, string>> = {
+  good: '✔ ',
+  bad: '✖ ',
+  note: '▪ ',
+  running: '› ',
+  stop: '',
+  plain: '',
+};
+const progressEveryMs = 100;
+const maxColumns = 110;
+
+/** The commands of a run as a live list (listr2), its gates as they pass, and the end of it. */
+export function terminalUi(stream: UiStream, write: (text: string) => void, options: UiOptions): Ui {
+  const now = options.now ?? (() => performance.now());
+  const paint = painter(new Chalk({ level: options.color === false ? 0 : 1 }));
+  const columns = (): number => Math.min(Math.max(stream.columns ?? 80, 40), maxColumns);
+  let outlines: readonly CommandOutline[] = [];
+  let views = new Map<string, CommandView>();
+  let list: CommandList | null = null;
+  let lastProgress = 0;
+  const resources = new Map<string, string>();
+  const gone: string[] = [];
+
+  const print = (lines: readonly Line[]): void => {
+    for (const one of lines) write(`${paint(one, columns())}\n`);
+  };
+  const refresh = (view: CommandView | undefined): void => {
+    if (view === undefined || list === null) return;
+    const below = view.lines().map((one) => paint({ ...one, depth: one.depth + 1 }, columns()));
+    list.show(view.outline.id, [commandLine(view, columns()), ...below].join('\n'));
+  };
+  const started = (): CommandList => {
+    views = new Map(outlines.map((outline) => [outline.id, new CommandView(outline)]));
+    const titles = [...views.values()].map((view) => ({
+      id: view.outline.id as string,
+      title: commandLine(view, columns()),
+    }));
+    return startList(titles, stream, write);
+  };
+  const during = (command: string, change: (view: CommandView) => void): void => {
+    const view = views.get(command);
+    if (view === undefined) return;
+    change(view);
+    refresh(view);
+  };
+
+  const show = (event: SeenEvent): void => {
+    switch (event.type) {
+      case 'run_planned':
+        outlines = event.outline.commands;
+        write('\n');
+        print(headLines(event));
+        write('\n');
+        return;
+      case 'command_started':
+        list ??= started();
+        list.begin(event.command);
+        return;
+      case 'gate_started':
+        during(event.command, (view) => {
+          view.gateStarted(event.gate);
+        });
+        return;
+      case 'gate_ended':
+        during(event.command, (view) => {
+          view.gateEnded(event);
+        });
+        return;
+      case 'action_intended':
+        during(event.command, (view) => {
+          view.actionStarted(event.kind);
+        });
+        return;
+      case 'action_ended':
+        during(event.command, (view) => {
+          view.actionEnded(event);
+        });
+        return;
+      case 'command_ended':
+        during(event.command, (view) => {
+          view.end = { state: event.state, ms: event.duration_ms, reason: event.reason ?? null };
+        });
+        list?.end(event.command, event.state);
+        return;
+      case 'abort':
+        stop(event.cause.command ?? list?.current() ?? '');
+        return;
+      case 'resource_intended':
+        resources.set(event.resource, event.name);
+        return;
+      case 'resource_destroyed':
+        gone.push(resources.get(event.resource) ?? event.resource);
+        return;
+      case 'resource_leaked':
+        during(list?.current() ?? '', (view) => {
+          view.keep(
+            line(
+              'bad',
+              1,
+              `LEFT BEHIND: ${resources.get(event.resource) ?? event.resource}: ${event.reason}`,
+            ),
+          );
+        });
+        return;
+      default:
+        return;
+    }
+  };
+  const stop = (command: string): void => {
+    during(command, (view) => {
+      view.stopped = true;
+    });
+  };
+
+  return {
+    event: show,
+    progress(label, progress) {
+      if (now() - lastProgress < progressEveryMs) return;
+      lastProgress = now();
+      during(label, (view) => {
+        view.progress(progress);
+      });
+    },
+    async finish(summary) {
+      await list?.finish();
+      if (gone.length > 0) print([line('plain', 2, `destroyed and proved gone: ${gone.join(', ')}`)]);
+      write('\n');
+      print(summaryLines(summary));
+    },
+  };
+}
+
+/** `C-01 Components                         5 gates         0.4 s`, beside the mark of listr2. */
+function commandLine({ outline, end }: CommandView, columns: number): string {
+  const ended = end !== null && end.state !== 'not_run';
+  const right = ended ? `${gateCount(outline.gates.length).padStart(9)}${duration(end.ms).padStart(12)}` : '';
+  const state =
+    end === null || end.state === 'passed'
+      ? ''
+      : ` · ${end.state.replace('_', ' ')}${end.reason === null ? '' : `: ${end.reason}`}`;
+  // Two columns for the mark, two kept free.
+  const space = columns - 4 - widthOf(right);
+  const left = line('plain', 0, `${outline.id} ${outline.title}${state}`).text;
+  return right === '' ? fit(left, space) : padded(left, space) + right;
+}
+
+function painter(chalk: ChalkInstance): (line: Line, columns: number) => string {
+  const tones: Readonly<Record<Tone, (text: string) => string>> = {
+    good: chalk.green,
+    bad: chalk.red.bold,
+    stop: chalk.red.bold,
+    note: chalk.yellow,
+    running: chalk.cyan,
+    plain: (text) => text,
+  };
+  return ({ tone, text, right = '', depth }, columns) => {
+    const mark = '  '.repeat(depth) + marks[tone];
+    const space = columns - 2 - widthOf(mark) - (right === '' ? 0 : widthOf(right) + 1);
+    const body = right === '' ? fit(text, space) : `${padded(text, space)} ${right}`;
+    // A passed line keeps its words plain, so that the eye is drawn by what failed.
+    return tone === 'good' || tone === 'running' ? tones[tone](mark) + body : tones[tone](mark + body);
+  };
+}

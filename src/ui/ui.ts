@@ -1,0 +1,51 @@
+import type { Cause, RunEvent, TeardownStatus, Verdict } from '../model/event.js';
+
+export type UiKind = 'terminal' | 'plain' | 'json' | 'silent';
+
+/** How far a running action is. */
+export interface Progress {
+  readonly bytes?: number;
+  readonly bytesPerSecond?: number;
+  readonly words?: string;
+}
+
+/** What a person is told last. */
+export interface Summary {
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly cause: Cause | null;
+  readonly teardown: TeardownStatus;
+  readonly rehearsal: boolean;
+  /** Path of report.md; null where none could be written. */
+  readonly report: string | null;
+  /** What to do next, one line each. */
+  readonly next: readonly string[];
+}
+
+/** An event as it was recorded. */
+export type SeenEvent = RunEvent & { readonly at: string };
+
+/** A subscriber: it shows, it decides nothing, and whatever happens to it the run goes on. */
+export interface Ui {
+  readonly event: (event: SeenEvent) => void;
+  /** `label` is a command's id. */
+  readonly progress: (label: string, progress: Progress) => void;
+  readonly finish: (summary: Summary) => Promise<void>;
+}
+
+/** Where it is shown: the part of a stream that is used. */
+export interface UiStream {
+  readonly write: (text: string) => unknown;
+  readonly on?: (event: 'error', listener: (error: Error) => void) => unknown;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+export interface UiOptions {
+  /** Whether colours may be used; never in plain mode. */
+  readonly color?: boolean;
+  /** Begins each line of plain mode with its time. */
+  readonly timestamps?: boolean;
+  /** Milliseconds, for what is shown at most so often. */
+  readonly now?: () => number;
+}

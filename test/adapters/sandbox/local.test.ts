@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Server } from '../../../src/ports/sandbox.js';
+import type { World } from '../../support/server.js';
+import { openSession, openWorld, startServer } from '../../support/server.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const destroyed = async (server: Server) => {
+  const result = await world.sandboxes.destroy(server.handle);
+  expect(result).toMatchObject({ ok: true });
+  expect(existsSync(server.handle.folder)).toBe(false);
+};
+
+describe('a throwaway server', () => {
+  test('has its own identity, a short private socket, no TCP and a structured error log', async () => {
+    const [one, two] = [await startServer(world), await startServer(world)];
+    try {
+      expect(one.systemIdentifier).toMatch(/^[0-9]{18,20}$/);
+      expect(one.systemIdentifier).not.toBe(two.systemIdentifier);
+      expect(one.connection.host.length).toBeLessThan(60);
+      const session = await openSession(world, one.connection);
+      const rows = await session.query(
+        "SELECT current_setting('listen_addresses') AS tcp, current_setting('lc_messages') AS m, current_database()::text AS d",
+      );
+      expect(rows).toMatchObject({ ok: true, value: { rows: [{ tcp: '', m: 'C', d: 'directus' }] } });
+      await session.query('SELECT * FROM nowhere');
+      await session.close();
+      await expect.poll(() => readFile(one.errorLog.path, 'utf8')).toContain('"state_code":"42P01"');
+    } finally {
+      await destroyed(one);
+      await destroyed(two);
+    }
+  });
+
+  test('runs as a user of its own when the runner is root, never as postgres', async () => {
+    const server = await startServer(world);
+    try {
+      const status = await readFile(`/proc/${server.handle.pid}/status`, 'utf8');
+      const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
+      expect(uid).toBe(server.handle.uid ?? process.getuid?.());
+      if (process.getuid?.() === 0) expect(uid).toBeGreaterThan(60_000);
+    } finally {
+      await destroyed(server);
+    }
+  });
+
+  test('takes what the database started with it', async () => {
+    const server = await startServer(world);
+    const session = await openSession(world, server.superuser);
+    await session.query("COPY (SELECT 1) TO PROGRAM 'setsid sleep 300 >/dev/null 2>&1 &'");
+    await session.close();
+    await destroyed(server);
+  });
+
+  test('is destroyed from its handle alone, twice without harm', async () => {
+    const server = await startServer(world);
+    await destroyed(server);
+    await destroyed(server);
+  });
+
+  test('is found from the intent when the runner died before it knew more', async () => {
+    const intent = world.sandboxes.intend();
+    const spec = { database: 'x', timeoutMs: 30_000, signal: new AbortController().signal };
+    const started = await world.sandboxes.start(intent, spec);
+    if (!started.ok) throw new Error(started.error.message);
+    expect(await world.sandboxes.destroy(intent)).toMatchObject({ ok: true });
+    expect(existsSync(intent.folder)).toBe(false);
+    expect(existsSync(`/proc/${started.value.handle.pid}/cwd`)).toBe(false);
+  });
+
+  test('a folder that took its place is left alone', async () => {
+    const server = await startServer(world);
+    const aside = `${server.handle.folder}-moved`;
+    await rename(server.handle.folder, aside);
+    await mkdir(server.handle.folder);
+    expect(await world.sandboxes.destroy(server.handle)).toMatchObject({ ok: false, error: { code: 'NOT_OURS' } });
+    expect(existsSync(server.handle.folder)).toBe(true);
+    await rm(server.handle.folder, { recursive: true });
+    await rename(aside, server.handle.folder);
+    await destroyed(server);
+  });
+
+  test('a version that is not installed is named with its package', async () => {
+    const started = await world.sandboxes.start(world.sandboxes.intend(), {
+      database: 'x',
+      major: 9,
+      timeoutMs: 9_000,
+      signal: new AbortController().signal,
+    });
+    expect(started).toMatchObject({ ok: false, error: { code: 'ENGINE_VERSION' } });
+    if (!started.ok) expect(started.error.next).toContain('postgresql-9');
+  });
+
+  test('a seed runs as files do, and its reader is who the sessions are', async () => {
+    const sql = "CREATE ROLE looker LOGIN; GRANT pg_read_all_data TO looker; CREATE TABLE t (i int); INSERT INTO t VALUES (1);";
+    const server = await startServer(world, { seed: [{ name: 's.sql', sql }], sessionsAs: 'reader' });
+    expect(server.connection.user).toBe('looker');
+    await destroyed(server);
+    const broken = startServer(world, { seed: [{ name: 's.sql', sql: 'SELECT 1;\nSELEC 2;' }] });
+    await expect(broken).rejects.toThrow(/SEED_FAILED: seed s.sql: line 2: ERROR/);
+  });
+
+  test('with a password nobody enters without it', async () => {
+    const server = await startServer(world, { password: 'correct horse' });
+    const { password: _, ...without } = server.connection;
+    expect(await openSession(world, server.connection).then((s) => s.close())).toBeUndefined();
+    await expect(openSession(world, without)).rejects.toThrow(/UNREACHABLE/);
+    await destroyed(server);
+  });
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { logText } from '../../src/journal/log-text.js';
+import { createRedactor } from '../../src/journal/redact.js';
+
+const secret = `p&ss"w<o>rd'/+ ü${'x'}1`;
+const hidden = '[secret db]';
+const redactorOf = (value: string, name = 'db') => {
+  const redactor = createRedactor();
+  redactor.add(name, value);
+  return redactor;
+};
+
+describe('redact', () => {
+  const bytes = Buffer.from(secret);
+  const forms: Record<string, string> = {
+    raw: secret,
+    'base64, at the start': bytes.toString('base64').replace(/..?=*$/, ''),
+    'base64 of "a:secret"': Buffer.concat([Buffer.from('a:'), bytes]).toString('base64').slice(3, -4),
+    'base64 of "ab:secret"': Buffer.concat([Buffer.from('a'), bytes]).toString('base64').slice(2, -4),
+    base64url: bytes.toString('base64url').slice(0, -2),
+    hex: bytes.toString('hex'),
+    HEX: bytes.toString('hex').toUpperCase(),
+    'URI component': encodeURIComponent(secret),
+    'URI component, lower case': encodeURIComponent(secret).replace(/%../g, (c) => c.toLowerCase()),
+    JSON: JSON.stringify(secret).slice(1, -1),
+    'JSON in JSON': JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
+    XML: secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&apos;'),
+    'shell, single quotes': secret.replace(/'/g, `'\\''`),
+    'SQL literal': secret.replace(/'/g, "''"),
+  };
+  it.each(Object.entries(forms))('hides %s', (_name, form) => {
+    const shown = redactorOf(secret).redact(`before ${form} after`);
+    expect(shown).toContain(hidden);
+    expect(shown).not.toContain(form);
+    expect(shown.startsWith('before ') && shown.endsWith(' after')).toBe(true);
+  });
+
+  it('finds it at every shift inside a longer base64 text, wrapped lines included', () => {
+    const value = 'correct-horse-battery';
+    for (const prefix of ['', 'u', 'us', 'use', 'user:'])
+      for (const suffix of ['', '@', '@h', '@host']) {
+        const text = Buffer.from(`${prefix}${value}${suffix}`).toString('base64');
+        expect(redactorOf(value).redact(text)).toContain(hidden);
+        expect(redactorOf(value).redact(text.replace(/.{10}/g, '$&\n'))).toContain(hidden);
+      }
+  });
+
+  it('hides one that terminal codes split', () => {
+    const shown = redactorOf('hunter2hunter2').redact('> hun\x1b[1;31mter2\x1b[0mhun\x1b]8;;http://x\x07ter2 <');
+    expect(shown).toBe('> [secret db] <');
+  });
+
+  it('hides the longer of two whole, in whichever order they were added', () => {
+    for (const order of [['abcdefgh', 'abcdefghijkl'], ['abcdefghijkl', 'abcdefgh']] as const) {
+      const redactor = createRedactor();
+      redactor.add(order[0], order[0]);
+      redactor.add(order[1], order[1]);
+      expect(redactor.redact('x abcdefghijkl y')).toBe('x [secret abcdefghijkl] y');
+    }
+  });
+
+  it('hides both of two that overlap', () => {
+    const redactor = createRedactor();
+    redactor.add('one', 'aaaabbbb');
+    redactor.add('two', 'bbbbcccc');
+    expect(redactor.redact('aaaabbbbcccc')).toBe('[secret one]');
+  });
+
+  it('takes nothing as a pattern', () => {
+    expect(redactorOf('.*+?^${}()').redact('abcdefghij')).toBe('abcdefghij');
+  });
+
+  it('refuses what is too short to be hidden without harm', () => {
+    expect(() => redactorOf('1234567')).toThrow(/shorter/);
+  });
+});
+
+describe('a stream', () => {
+  const pieces = (text: string, cuts: readonly number[]) => {
+    const places = [0, ...cuts.map((c) => c % (text.length + 1)).sort((a, b) => a - b), text.length];
+    return places.slice(1).map((end, i) => text.slice(places[i], end));
+  };
+  it('shows the same as the whole text, wherever it is cut', () => {
+    const redactor = redactorOf('hunter2hunter2');
+    redactor.add('two', 'ter2hunter2-and-more');
+    const texts = [
+      'a hunter2hunter2 b',
+      'x hun\x1b[31mter2hun\x1b[0mter2',
+      'hunter2hunter2-and-more hunter2hunter2hunter2hunter2',
+      Buffer.from('user:hunter2hunter2@').toString('base64').replace(/.{8}/g, '$&\r\n'),
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...texts), fc.array(fc.nat(200), { maxLength: 12 }), (text, cuts) => {
+        const stream = redactor.stream();
+        const shown = pieces(text, cuts).map(stream.push).join('') + stream.end();
+        expect(shown).toBe(redactor.redact(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('holds back little and hides what stands at the end of a large chunk', () => {
+    const stream = redactorOf('hunter2hunter2').stream();
+    const large = `${'x'.repeat(3 << 20)}hunter2`;
+    const first = stream.push(large);
+    expect(first.length).toBeGreaterThan(large.length - 100);
+    expect(first + stream.push('hunter2') + stream.end()).toBe(`${'x'.repeat(3 << 20)}${hidden}`);
+  });
+});
+
+it('logText shows what a terminal would obey, and keeps lines', () => {
+  expect(logText('a\x1b[2Jb\r\n\tc\u202e\u0085\x7f')).toBe('a␛[2Jb␍\n\tc<U+202E><U+0085>␡');
+});
