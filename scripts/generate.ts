@@ -1,8 +1,9 @@
 /**
- * Writes schemas/*.schema.json from the TypeBox definitions, and the validators that ajv compiles from them.
+ * Writes schemas/*.schema.json and docs/codes.md from the TypeBox definitions, and the validators that ajv compiles from them.
  * `--check` writes nothing and fails where schemas/ has drifted.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from '@sinclair/typebox';
 import { Ajv } from 'ajv';
@@ -14,11 +15,12 @@ import { librarySchema, runbookSchema, settingsSchema } from '../src/document/sc
 import { schemas as actions } from '../src/kinds/actions/schemas.js';
 import { schemas as probes } from '../src/kinds/probes/schemas.js';
 import { evaluated, expressionMark } from '../src/kinds/schema.js';
-import { documented } from './schema-docs.js';
+import { codesPage } from './codes-page.js';
+import { documented, folded } from './schema-docs.js';
 
 type Json = Record<string, unknown>;
 const root = fileURLToPath(new URL('..', import.meta.url));
-const toJson = (schema: TSchema): Json => JSON.parse(JSON.stringify(schema)) as Json;
+const toJson = (schema: TSchema): Json => folded(JSON.parse(JSON.stringify(schema))) as Json;
 
 const runbook = toJson(runbookSchema({ probes, actions }));
 const gates = toJson(librarySchema({ probes, actions }));
@@ -66,23 +68,31 @@ async function writeValidators(file: string, schemas: Readonly<Record<string, Js
   });
 }
 
-async function writeSchemas(check: boolean): Promise<void> {
-  await mkdir(`${root}schemas`, { recursive: true });
+/** What is generated and committed; with `--check` only compared. */
+async function writeCommitted(check: boolean): Promise<void> {
   for (const [name, schema] of Object.entries({ runbook, gates, settings })) {
-    const file = `${root}schemas/${name}.schema.json`;
     const text = await format(JSON.stringify(documented(schema)), { parser: 'json', printWidth: 110 });
-    if (!check) await writeFile(file, text);
-    else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
-      throw new Error(`schemas/${name}.schema.json has drifted: npx tsx scripts/generate.ts`);
-    }
+    await writeOrCompare(`schemas/${name}.schema.json`, text, check);
   }
+  await writeOrCompare('docs/codes.md', codesPage(), check);
+}
+
+async function writeOrCompare(file: string, text: string, check: boolean): Promise<void> {
+  const path = `${root}${file}`;
+  if (check) {
+    const written = await readFile(path, 'utf8').catch(() => '');
+    if (written !== text) throw new Error(`${file} has drifted: npx tsx scripts/generate.ts`);
+    return;
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
 }
 
 const withDefinitions = (schema: TSchema): Json => evaluated(toJson(schema)) as Json;
 const argsOf = (prefix: string, kinds: Readonly<Record<string, TSchema>>): [string, Json][] =>
   Object.entries(kinds).map(([kind, schema]) => [`${prefix}:${kind}`, withDefinitions(schema)]);
 
-await writeSchemas(process.argv.includes('--check'));
+await writeCommitted(process.argv.includes('--check'));
 await writeValidators('src/document/validators.generated.js', { runbook, gates, settings });
 await writeValidators(
   'src/document/args.generated.js',

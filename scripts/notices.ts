@@ -8,7 +8,7 @@ interface Bundled {
   readonly text: string;
 }
 
-/** THIRD-PARTY-NOTICES.md: name, version and licence text of each package that the inputs of a bundle come from. */
+/** dist/THIRD-PARTY-NOTICES.md: name, version and licence text of each package that the inputs of a bundle come from. */
 export async function noticesOf(root: string, inputs: readonly string[]): Promise<string> {
   const folders = [...new Set(inputs.flatMap((input) => packageFolder(input) ?? []))].sort();
   const packages = await Promise.all(folders.map((folder) => read(join(root, folder))));

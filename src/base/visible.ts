@@ -14,9 +14,6 @@ export function visible(text: string): string {
   });
 }
 
-/** As `visible`, but line breaks stay line breaks. */
-export const visibleLines = (text: string): readonly string[] => text.split(/\r\n|\n|\r/).map(visible);
-
 /** The text, cut to so many characters (code points), the last of them `…` where something is missing. */
 export function cut(text: string, length: number): string {
   const points = [...text];

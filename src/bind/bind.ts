@@ -67,7 +67,9 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   const keys = Object.fromEntries(
     Object.entries(plan.keys).map(([name, declared]): [string, BoundKey] => {
       if (declared.via === 'generate') return [name, { fingerprint: null, standIn: false }];
-      if (rehearsal) return [name, { fingerprint: null, standIn: true }];
+      // A literal is looked up in the stand-in's keyring, where it isn't.
+      if (rehearsal && isOutside(declared.fingerprint)) return [name, { fingerprint: null, standIn: true }];
+      if (rehearsal) return [name, { fingerprint: fingerprint(name, declared.fingerprint, here).fingerprint, standIn: true }];
       return [name, { ...fingerprint(name, declared.fingerprint, here), standIn: false }];
     }),
   );

@@ -4,3 +4,4 @@ export { decideMode } from './mode.js';
 export type { ModeOptions, Refusal } from './mode.js';
 export { outsideNames } from './outside.js';
 export type { Environment, OutsideName } from './outside.js';
+export { bindingDigest, canonicalBinding } from './digest.js';

@@ -1,11 +1,11 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Plan } from '../model/plan.js';
-import type { Mode } from '../model/runbook.js';
+import type { Given, Mode } from '../model/runbook.js';
 import type { Problem } from '../text/problem.js';
 import { slipOf } from '../text/suggest.js';
 import type { Environment, OutsideName } from './outside.js';
-import { outsideNames, showSource } from './outside.js';
+import { isOutside, outsideNames, showSource } from './outside.js';
 
 export interface ModeOptions {
   readonly embedded: boolean;
@@ -61,14 +61,16 @@ function embedded(plan: Plan, entering: readonly OutsideName[], options: ModeOpt
   return rehearsal(plan);
 }
 
+const named = (given: Given): string => (isOutside(given) ? ` (${showSource(given)})` : '');
+
 /** A rehearsal needs a stand-in for everything that would come from outside. */
 function rehearsal(plan: Plan): Result<Mode, Refusal> {
   const targets = Object.entries(plan.targets)
     .filter(([, { postgres: p }]) => p.via === 'url' && p.embedded === undefined)
-    .map(([name]) => `targets.${name}`);
+    .map(([name, { postgres: p }]) => `targets.${name}${p.via === 'url' ? named(p.url) : ''}`);
   const keys = Object.entries(plan.keys)
-    .filter(([, k]) => k.via === 'fingerprint' && !k.embedded)
-    .map(([name]) => `keys.${name}`);
+    .filter(([, k]) => k.via === 'fingerprint' && isOutside(k.fingerprint) && !k.embedded)
+    .map(([name, k]) => `keys.${name}${k.via === 'fingerprint' ? named(k.fingerprint) : ''}`);
   const without = [...targets, ...keys];
   if (without.length === 0) return ok('rehearsal');
   return err({

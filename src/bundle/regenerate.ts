@@ -4,8 +4,8 @@ import type { BundleFiles } from '../ports/bundle-files.js';
 import type { Report, ReportFormat } from '../report/index.js';
 import { renderReport } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
+import { firstDifference } from './compare.js';
 import { loadReport } from './seal.js';
-import { firstDifference } from './verify.js';
 
 export interface Regenerated {
   readonly report: Report;

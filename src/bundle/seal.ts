@@ -8,10 +8,9 @@ import { buildReport, renderReport } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
 import type { SealingKey } from './attestation.js';
 import { printAttestation } from './attestation.js';
+import { journalName } from './compare.js';
 import type { ManifestEntry } from './manifest.js';
 import { attestationName, isListed, isPlainPath, manifestName, printManifest } from './manifest.js';
-
-export const journalName = 'journal.jsonl';
 
 export interface Seal {
   readonly report: Report;

@@ -2,7 +2,7 @@ import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 
 /** Namespace that an `allowed_signers` line may restrict a sealing key to. */
-export const sealNamespace = 'gatebook-seal@v1';
+const sealNamespace = 'gatebook-seal@v1';
 
 /**
  * Who may seal: `principal [namespaces="…"] ssh-ed25519 KEY [comment]`, the form of ssh-keygen(1), ALLOWED SIGNERS.

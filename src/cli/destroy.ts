@@ -1,9 +1,10 @@
-import { err, ok } from '../base/result.js';
+import { err } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { KindProblem, LedgerEntry } from '../kinds/executor.js';
+import { ownedFrom } from '../kinds/owned.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
-import type { Sandboxes } from '../ports/sandbox.js';
+import type { Sandboxes, ServerHandle } from '../ports/sandbox.js';
 
 export interface Destroyers {
   readonly files: Files;
@@ -16,9 +17,9 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
   switch (entry.kind) {
     case 'postgres.sandbox':
     case 'postgres.stand-in':
-      return by.sandboxes.destroy(entry.handle);
+      return by.sandboxes.destroy(entry.handle as ServerHandle);
     case 'gpg.home':
-      return by.gpg.removeHome(String(entry.handle['home']));
+      return by.gpg.removeHome(String(entry.handle['path']));
     case 'artifact':
     case 'file':
     case 'folder':
@@ -32,17 +33,7 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
 }
 
 async function removeOwned(files: Files, entry: LedgerEntry): Promise<Result<string, KindProblem>> {
-  const { path, nonce, device, inode } = entry.handle;
-  if (typeof path !== 'string' || typeof nonce !== 'string') {
-    return err({ code: 'LEDGER_HANDLE', message: `the ledger entry of ${entry.name} names no path of its own` });
-  }
-  const owned = {
-    type: entry.kind === 'folder' ? ('folder' as const) : ('file' as const),
-    path,
-    nonce,
-    ...(typeof device === 'string' && { device }),
-    ...(typeof inode === 'string' && { inode }),
-  };
-  const removed = await files.remove(owned);
-  return removed.ok ? ok(removed.value) : removed;
+  const owned = ownedFrom(entry.handle);
+  if (owned !== null) return files.remove(owned);
+  return err({ code: 'LEDGER_HANDLE', message: `the ledger entry of ${entry.name} names no path of its own` });
 }

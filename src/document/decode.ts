@@ -1,4 +1,3 @@
-import { err, ok, type Result } from '../base/result.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { IndexedSource } from '../text/source.js';
 import type { SourceBytes } from '../ports/sources.js';
@@ -8,29 +7,35 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u00
 /** Explicit directional marks make text read differently from what runs (CVE-2021-42574). */
 const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
 
+export interface Decoded {
+  /** As much of the text as can be shown. */
+  readonly source: IndexedSource;
+  readonly findings: readonly Diagnostic[];
+}
+
 /** Bytes → text that a person sees as the machine does. */
-export function decodeSource(
-  { path, bytes }: SourceBytes,
-  shown: string,
-): Result<IndexedSource, readonly Diagnostic[]> {
+export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decoded {
   if (hasUtf16Mark(bytes)) {
-    return err([at(new IndexedSource(path, '', shown), 0, 'GB1002', 'the file is UTF-16', SAVE_AS_UTF8)]);
-  }
-  const invalid = firstInvalidByte(bytes);
-  if (invalid !== null) {
-    const before = new TextDecoder().decode(bytes.subarray(0, invalid));
-    const source = new IndexedSource(path, new TextDecoder().decode(bytes), shown);
-    const hex = (bytes[invalid] ?? 0).toString(16).padStart(2, '0');
-    const message = `the file isn't UTF-8: byte 0x${hex} at offset ${String(invalid)}`;
-    return err([at(source, before.length, 'GB1002', message, SAVE_AS_UTF8)]);
+    const source = new IndexedSource(path, '', shown);
+    return { source, findings: [at(source, 0, 'GB1002', 'the file is UTF-16', SAVE_AS_UTF8)] };
   }
   // The decoder drops a byte order mark, so offsets count from the first character that a person sees.
   const source = new IndexedSource(path, new TextDecoder().decode(bytes), shown);
+  const invalid = firstInvalidByte(bytes);
+  if (invalid !== null) {
+    const before = new TextDecoder().decode(bytes.subarray(0, invalid));
+    const hex = (bytes[invalid] ?? 0).toString(16).padStart(2, '0');
+    const message = `the file isn't UTF-8: byte 0x${hex} at offset ${String(invalid)}`;
+    return { source, findings: [at(source, before.length, 'GB1002', message, SAVE_AS_UTF8)] };
+  }
   const control = CONTROL.exec(source.text);
-  if (control) return err([invisible(source, control, 'a control character')]);
+  if (control) return { source, findings: [invisible(source, control, 'a control character')] };
   const mark = BIDIRECTIONAL.exec(source.text);
-  if (mark) return err([invisible(source, mark, 'an invisible mark that changes the direction of text')]);
-  return ok(source);
+  if (mark === null) return { source, findings: [] };
+  return {
+    source,
+    findings: [invisible(source, mark, 'an invisible mark that changes the direction of text')],
+  };
 }
 
 const SAVE_AS_UTF8 = 'save it as UTF-8';

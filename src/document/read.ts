@@ -72,9 +72,9 @@ export class Reader {
       { path: part.value.path, bytes: part.value.content },
       this.project.shown(path),
     );
-    if (!decoded.ok) return decoded;
-    this.seen.set(decoded.value.shown, decoded.value);
-    return parseYaml(decoded.value);
+    const { source, findings } = decoded;
+    this.seen.set(source.shown, source);
+    return findings.length > 0 ? err(findings) : parseYaml(source);
   }
 
   /** A YAML file of the language: also valid against its schema. */

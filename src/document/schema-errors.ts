@@ -1,10 +1,12 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../text/diagnostic.js';
-import { didYouMean } from '../text/suggest.js';
+import { didYouMean, nearest } from '../text/suggest.js';
 import { reservedKey, reservedValue } from './reserved.js';
+import { schemaAt, type JsonSchema } from './schema-walk.js';
 import { keyLocation, locationOf, nodeAt, type Node, type Path } from './tree.js';
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+/** More than anyone reads, and few enough to compare each with each. */
+const MAX_ERRORS = 2000;
 
 /** What a whole-expression alternative says of text that isn't one: never the reason of a finding. */
 const WHOLE_EXPRESSION = '^\\$\\{\\{[^]*\\}\\}$';
@@ -16,7 +18,7 @@ export function explainSchemaErrors(
   schema: JsonSchema,
 ): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
-  for (const error of withoutNoise(errors)) {
+  for (const error of withoutMisspelt(withoutNoise(errors.slice(0, MAX_ERRORS)))) {
     const diagnostic = new Explainer(root, schema, error).diagnostic();
     const { start } = diagnostic.location.range;
     const key = `${diagnostic.code}:${String(start.line)}:${String(start.column)}:${diagnostic.message}`;
@@ -44,7 +46,22 @@ function withoutNoise(errors: readonly ErrorObject[]): readonly ErrorObject[] {
     if (telling.length > 0 || nested) dropped.add(union);
     else merge(union, inside.filter(isTypeHere));
   }
-  return errors.filter((e) => !dropped.has(e) && e.keyword !== 'if');
+  // The finding about a name says it all; that its map has a bad name says nothing more.
+  return errors.filter((e) => !dropped.has(e) && e.keyword !== 'propertyNames');
+}
+
+/** A key that is missing because it is misspelt beside: one mistake. */
+function withoutMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const unknown = errors.filter((e) => e.keyword === 'additionalProperties');
+  return errors.filter((error) => {
+    const missing = (error.params as { missingProperty?: string }).missingProperty;
+    if (error.keyword !== 'required' || missing === undefined) return true;
+    const beside = unknown.filter((e) => e.instancePath === error.instancePath);
+    return !beside.some((e) => {
+      const written = (e.params as { additionalProperty?: string }).additionalProperty ?? '';
+      return nearest(written, [missing]) !== undefined;
+    });
+  });
 }
 
 const isExpressionForm = (e: ErrorObject): boolean =>
@@ -68,7 +85,7 @@ class Explainer {
   ) {
     this.#path = error.instancePath.split('/').slice(1).map(unescapePointer);
     this.#node = nodeAt(root, this.#path);
-    this.#owner = ownerOf(schema, error.schemaPath);
+    this.#owner = schemaAt(schema, root, this.#path);
   }
 
   diagnostic(): Diagnostic {
@@ -171,7 +188,7 @@ class Explainer {
     const map = this.#node;
     const entry = map?.kind === 'map' ? map.entries.get(key) : undefined;
     const location = map?.kind === 'map' && entry ? keyLocation(map, entry) : locationOf(map ?? this.root);
-    const form = this.#form();
+    const form = formOf(this.#owner['propertyNames']);
     return {
       code: 'GB1104',
       severity: 'error',
@@ -248,8 +265,7 @@ class Explainer {
   }
 
   #form(): string | undefined {
-    const form = this.#owner['x-form'];
-    return typeof form === 'string' ? form : undefined;
+    return formOf(this.#owner);
   }
 
   #hint(key: string): string | undefined {
@@ -308,19 +324,9 @@ function typeFix(types: readonly string[], value: unknown, written: string): str
   return undefined;
 }
 
-/** The schema object that holds the keyword of a finding. ajv's path begins at the root or at a definition. */
-function ownerOf(schema: JsonSchema, schemaPath: string): JsonSchema {
-  const segments = schemaPath
-    .slice(schemaPath.indexOf('#') + 1)
-    .split('/')
-    .filter((s) => s !== '')
-    .map(unescapePointer);
-  let current: unknown = schema;
-  for (const segment of segments.slice(0, -1)) {
-    if (typeof current !== 'object' || current === null) return {};
-    current = (current as JsonSchema)[segment];
-  }
-  return typeof current === 'object' && current !== null ? (current as JsonSchema) : {};
+function formOf(schema: unknown): string | undefined {
+  const form = typeof schema === 'object' && schema !== null ? (schema as JsonSchema)['x-form'] : undefined;
+  return typeof form === 'string' ? form : undefined;
 }
 
 const unescapePointer = (s: string): string =>

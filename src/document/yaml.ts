@@ -1,11 +1,17 @@
 import type { Document, Node as YamlNode, Pair, ParsedNode, Scalar, YAMLError } from 'yaml';
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, visit } from 'yaml';
 import { err, ok, type Result } from '../base/result.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
 import type { Entry, MapNode, Node } from './tree.js';
 
-export const yamlLimits = { depth: 64, tokens: 3_000_000, nodes: 500_000, keysOfAMap: 20_000 } as const;
+export const yamlLimits = {
+  depth: 64,
+  tokens: 3_000_000,
+  nodes: 500_000,
+  keysOfAMap: 20_000,
+  findings: 1000,
+} as const;
 
 /** YAML 1.2 with the core schema and no way to say one thing and mean another. */
 const options = {
@@ -37,7 +43,7 @@ export function parseYaml(source: IndexedSource): Result<Node, readonly Diagnost
       findings.add('GB1001', 0, 1, 'the file is empty', 'begin with gatebook: v1');
     return err(findings.all);
   }
-  if (findings.all.length > 0) return err(findings.all);
+  if (documents.length > 1 || document.errors.length > 0) return err(findings.all);
   const tree = new TreeBuilder(source, findings).build(document.contents);
   return findings.all.length > 0 ? err(findings.all) : ok(tree);
 }
@@ -46,6 +52,8 @@ class Findings {
   readonly all: Diagnostic[] = [];
   constructor(private readonly source: IndexedSource) {}
   add(code: string, start: number, end: number, message: string, fix?: string, reason?: string): void {
+    // More than anyone reads; a hostile file could have one in every character.
+    if (this.all.length >= yamlLimits.findings) return;
     this.all.push({
       code,
       severity: 'error',
@@ -88,7 +96,7 @@ function compose(text: string, findings: Findings): readonly Parsed[] | null {
 }
 
 function collectSyntax(document: Parsed, findings: Findings): void {
-  for (const error of document.errors) addSyntaxError(error, findings);
+  for (const error of document.errors) addSyntaxError(error, document, findings);
   for (const warning of document.warnings) {
     const [start, end] = warning.pos;
     if (warning.code === 'TAG_RESOLVE_FAILED') {
@@ -112,7 +120,7 @@ function collectSyntax(document: Parsed, findings: Findings): void {
   }
 }
 
-function addSyntaxError(error: YAMLError, findings: Findings): void {
+function addSyntaxError(error: YAMLError, document: Parsed, findings: Findings): void {
   const [start, end] = error.pos;
   switch (error.code) {
     case 'TAB_AS_INDENT':
@@ -130,9 +138,26 @@ function addSyntaxError(error: YAMLError, findings: Findings): void {
         'quote the text, or put the map on its own lines',
       );
       return;
+    case 'MISSING_CHAR': {
+      const opened = openedQuote(document, start) ?? start;
+      findings.add('GB1000', opened, opened + 1, 'what is opened here is not closed', FIXES.MISSING_CHAR);
+      return;
+    }
     default:
       findings.add('GB1000', start, end, lowerFirst(error.message), FIXES[error.code]);
   }
+}
+
+/** Where the quoted text begins that runs to the place where the reader gave up. */
+function openedQuote(document: Parsed, end: number): number | undefined {
+  let opened: number | undefined;
+  visit(document, {
+    Scalar(_, { type, range }) {
+      const quoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
+      if (quoted && range && range[0] < end && range[1] >= end - 1) [opened] = range;
+    },
+  });
+  return opened;
 }
 
 const FIXES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
@@ -155,7 +180,7 @@ class TreeBuilder {
   build(node: YamlNode | null, fallback = 0): Node {
     const [start, end] = trimmed(this.source.text, node?.range ?? [fallback, fallback, fallback]);
     const placed = { source: this.source, start, end };
-    this.#refuse(node, start, end);
+    const refused = this.#refuse(node, start, end);
     if (isMap(node)) return this.#map(node.items, placed);
     if (isSeq(node)) {
       return {
@@ -164,17 +189,17 @@ class TreeBuilder {
         ...placed,
       };
     }
-    if (isScalar(node)) return this.#scalar(node, start, end);
+    if (isScalar(node) && !refused) return this.#scalar(node, start, end);
     return { kind: 'scalar', value: null, plain: true, ...placed };
   }
 
-  #refuse(node: YamlNode | null, start: number, end: number): void {
+  #refuse(node: YamlNode | null, start: number, end: number): boolean {
     if (++this.#nodes === yamlLimits.nodes) {
       this.findings.add('GB1010', start, end, 'the file has too many values', 'make it simpler');
     }
     if (isAlias(node)) {
       this.findings.add('GB1004', start, end, 'an alias', 'write the value out, or make it data', NO_ALIAS);
-      return;
+      return true;
     }
     if (node?.anchor !== undefined) {
       const from = this.source.text.lastIndexOf('&', start);
@@ -187,9 +212,12 @@ class TreeBuilder {
         NO_ALIAS,
       );
     }
-    if (node?.tag !== undefined && !CORE_TAGS.has(node.tag)) {
+    if (node?.tag === undefined || CORE_TAGS.has(node.tag)) return false;
+    // A tag of nobody's has been told by the library's warning.
+    if (node.tag.startsWith('tag:')) {
       this.findings.add('GB1005', start, end, `unknown tag ${node.tag}`, 'remove the tag');
     }
+    return true;
   }
 
   #map(items: readonly Pair[], placed: Omit<MapNode, 'kind' | 'entries'>): MapNode {

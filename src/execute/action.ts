@@ -33,6 +33,7 @@ export async function runAction(
       type: 'action_ended',
       command: command.id,
       index,
+      ...(as !== undefined && { as }),
       state,
       ...(outputs !== undefined && { outputs: toJson(bounded(outputs)) }),
       ...(words !== undefined && { words }),

@@ -1,14 +1,17 @@
 import type { Cause } from '../model/event.js';
 
 /**
- * The one place where a run is stopped. The first cause is kept; what comes later is told to `onLater`, never
- * put in its place.
+ * The one place where a run is stopped. The first cause is kept and recorded at once; what comes later is added,
+ * never put in its place.
  */
 export class Cancellation {
   readonly #controller = new AbortController();
   #cause: Cause | null = null;
 
-  constructor(private readonly onLater: (cause: Cause) => void = () => undefined) {}
+  constructor(
+    private readonly onFirst: (cause: Cause) => void,
+    private readonly onLater: (cause: Cause) => void,
+  ) {}
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -18,12 +21,19 @@ export class Cancellation {
     return this.#cause;
   }
 
+  /** The cause that the journal of a dead run holds: known already, not recorded again. */
+  adopt(cause: Cause): void {
+    this.#cause = cause;
+    this.#controller.abort(cause);
+  }
+
   abort(cause: Cause): void {
     if (this.#cause !== null) {
       this.onLater(cause);
       return;
     }
     this.#cause = cause;
+    this.onFirst(cause);
     this.#controller.abort(cause);
   }
 }

@@ -11,6 +11,7 @@ import type { Sandboxes } from '../ports/sandbox.js';
 import type { Cancellation } from './cancellation.js';
 import { ledgerFor } from './ledger.js';
 import type { Recorder } from './recorder.js';
+import { sandboxRequest } from './sandbox-request.js';
 import type { Scope } from './scope.js';
 import type { Targets } from './targets.js';
 
@@ -89,6 +90,7 @@ export function actionContext(execution: Execution, command: PlannedCommand, as:
     ...probe,
     as,
     sandboxes: world.sandboxes,
+    sandboxRequest: (name) => sandboxRequest(plan.targets[name], name, scope.values(command)),
     artifactDurability:
       facts.mode !== 'live' || (as !== undefined && namedInDestroy(plan, as)) ? 'ephemeral' : 'kept',
     ledger: ledgerFor(recorder, command.id),

@@ -8,6 +8,7 @@ import type { KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/probes/executors.js';
 import { probes } from '../kinds/probes/index.js';
 import type { RunEvent } from '../model/event.js';
+import type { Matcher } from '../model/matcher.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { showTemplate } from '../model/template.js';
 import { childSignal } from './cancellation.js';
@@ -111,6 +112,11 @@ function skipReason(
   if (embargoed !== undefined) {
     return ok({ state: 'not_evaluated', reason: `target ${embargoed} is under embargo since a hard abort` });
   }
+  const tearingDown = execution.recorder.state.phase === 'tearing_down';
+  const unreachable = tearingDown ? probedTargets(gate).find((name) => !execution.targets.isReachable(name)) : undefined;
+  if (unreachable !== undefined) return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
+  const lost = tearingDown ? lostBaseline(execution, gate) : undefined;
+  if (lost !== undefined) return ok({ state: 'not_evaluated', reason: `it compares with ${lost}, which observed nothing in this run` });
   if (gate.when !== undefined) {
     const values = execution.scope.values(command);
     const wanted = evaluate(gate.when.if, values);
@@ -123,6 +129,17 @@ function skipReason(
   }
   const absent = absentForRehearsal(execution, command, gate);
   return ok(absent === null ? null : { state: 'skipped', reason: absent });
+}
+
+/** The earlier gate that this one compares with, where that one has no observation. */
+function lostBaseline(execution: Execution, gate: PlannedGate): string | undefined {
+  return gate.expect.flatMap(({ matcher }) => baselines(matcher)).find((id) => execution.scope.observed(id) === undefined);
+}
+
+function baselines(matcher: Matcher): readonly string[] {
+  if (matcher.op === 'unchanged_since') return [matcher.gate];
+  if (matcher.op === 'all') return matcher.expectations.flatMap((e) => baselines(e.matcher));
+  return 'matcher' in matcher ? baselines(matcher.matcher) : [];
 }
 
 /** The targets that a gate's probe names. */

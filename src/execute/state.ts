@@ -34,9 +34,8 @@ export interface RunState {
   open: OpenAction | null;
   cause: Cause | null;
   readonly laterCauses: Cause[];
-  /** Whether an action that changes a production target has begun. */
-  readonly skippedActions: Set<string>;
   leaks: number;
+  recovered: boolean;
 }
 
 export function initialState(outline: Outline): RunState {
@@ -50,8 +49,8 @@ export function initialState(outline: Outline): RunState {
     open: null,
     cause: null,
     laterCauses: [],
-    skippedActions: new Set(),
     leaks: 0,
+    recovered: false,
   };
   for (const command of outline.commands) {
     state.commands.set(command.id, 'pending');
@@ -100,10 +99,12 @@ export function apply(state: RunState, event: RunEvent): void {
     case 'leak_scan':
       state.leaks += event.hits.length;
       return;
+    case 'recovery_started':
+      state.recovered = true;
+      return;
     case 'run_planned':
     case 'run_started':
     case 'teardown_started':
-    case 'recovery_started':
     case 'parts_evaluated':
     case 'run_ended':
       return;
@@ -124,7 +125,9 @@ function setGate(state: RunState, id: GateId, to: GateState): void {
 
 function endAction(state: RunState, event: RunEvent & { type: 'action_ended' }): void {
   state.open = null;
-  if (event.state === 'skipped') state.skippedActions.add(`${event.command}.${event.index}`);
+  if (event.as === undefined || event.outputs === undefined) return;
+  const outputs = state.outputs.get(event.command) ?? new Map<string, Json>();
+  state.outputs.set(event.command, outputs.set(event.as, event.outputs));
 }
 
 type ResourceEvent = Extract<RunEvent, { readonly type: `resource_${string}` }>;

@@ -47,6 +47,11 @@ export class Targets {
     return this.#embargoed.has(name) || this.#embargoed.has(this.#parent(name) ?? '');
   }
 
+  isReachable(name: string): boolean {
+    const declaration = this.declarations[name];
+    return declaration !== undefined && this.#resolve(name, declaration) !== undefined;
+  }
+
   /** Connections that are open to us, for cancelling what we left on a server. */
   connections(): readonly (readonly [string, ConnectionParts])[] {
     return [...this.#reachable].filter(([name]) => !this.isEmbargoed(name)).map(([name, r]) => [name, r.connection]);

@@ -16,9 +16,10 @@ export async function tearDown(execution: Execution, reason: string, signal: Abo
   const { recorder, plan } = execution;
   await recorder.record({ type: 'teardown_started', reason });
   if (execution.cancellation.cause !== null) await endSessions(execution);
+  const started = [...recorder.state.commands.values()].some((state) => state !== 'pending' && state !== 'not_run');
   for (const command of plan.teardown) {
-    if (signal.aborted) {
-      await closeGates(execution, command, 'not_evaluated', 'the operator left the teardown');
+    if (signal.aborted || !started) {
+      await closeGates(execution, command, 'not_evaluated', started ? 'the operator left the teardown' : 'no command had started');
       await recorder.record({ type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 });
       continue;
     }
@@ -59,9 +60,11 @@ function within(work: Promise<Destroyed>, ms: number): Promise<Destroyed> {
 }
 
 /** What the verdict is made of, read off the state. */
-export function endStates(execution: Execution): { readonly commands: readonly CommandEnd[]; readonly gates: readonly GateEnd[]; readonly leaked: number } {
-  const { commands, gates, resources } = execution.recorder.state;
+export function endStates(execution: Execution): {
+  readonly recovered: boolean; readonly commands: readonly CommandEnd[]; readonly gates: readonly GateEnd[]; readonly leaked: number } {
+  const { commands, gates, resources, recovered } = execution.recorder.state;
   return {
+    recovered,
     commands: [...commands.values()].map((s) => (s === 'pending' || s === 'running' ? 'not_run' : s)),
     gates: [...gates.values()].map(({ state }) => (state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state)),
     leaked: [...resources.values()].filter((r) => r.state === 'leaked').length,

@@ -9,7 +9,8 @@ export interface Findings {
   readonly leaked: number;
   /** What the runbook's own `verdict.result` says; it may lower, never raise. */
   readonly declared: string | null;
-  /** A gate that is a note and did not hold is no reason for a dry run to fail. */
+  /** Its runner died, and this is the recovery. */
+  readonly recovered: boolean;
 }
 export interface Judgement {
   readonly verdict: Verdict;
@@ -29,7 +30,7 @@ export function judge(found: Findings): Judgement {
 }
 
 function verdictOf(found: Findings): Verdict {
-  if (found.cause !== null && abortingKinds.includes(found.cause.kind)) return 'ABORTED';
+  if (found.recovered || (found.cause !== null && abortingKinds.includes(found.cause.kind))) return 'ABORTED';
   if (found.mode === 'dry-run') return 'DRY-RUN';
   const own = ownVerdict(found);
   return isRank(found.declared) && rank[found.declared] > rank[own] ? found.declared : own;
@@ -58,7 +59,7 @@ function exitCodeOf(verdict: Verdict, found: Findings): number {
     case 'PARTIAL':
       return 7;
     case 'ABORTED':
-      return found.cause?.signal === undefined ? 8 : 128 + found.cause.signal;
+      return found.recovered || found.cause?.signal === undefined ? 8 : 128 + found.cause.signal;
     case 'REFUSED':
       return 4;
   }

@@ -101,8 +101,8 @@ export const gates: readonly Explanation[] = [
     title: 'error stands beside other expectations',
     explanation:
       'Where the probe fails nothing else is observed, so the other expectations could never hold.',
-    wrong: one(`${disk}\nexpect: {error: {code: PATH_MISSING}, free_bytes: {gt: 5}}`),
-    right: one(`${disk}\nexpect: {error: {code: PATH_MISSING}}`),
+    wrong: one(`${disk}\nexpect: {error: {code: FILE_ABSENT}, free_bytes: {gt: 5}}`),
+    right: one(`${disk}\nexpect: {error: {code: FILE_ABSENT}}`),
   },
   {
     code: 'GB2112',

@@ -4,7 +4,7 @@ import { files } from './files.js';
 import { gates } from './gates.js';
 import { meaning } from './meaning.js';
 import { names } from './names.js';
-import { runtime } from './runtime.js';
+import { runtime } from './runtime/index.js';
 import { shape } from './shape.js';
 import { syntax } from './syntax.js';
 

@@ -72,7 +72,7 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2305',
     title: 'destroy names what no action makes',
     explanation: "`destroy` takes the `as` names of this runbook's actions. Nothing else can be removed.",
-    wrong: first(`    do:\n      - {postgres.sandbox: {target: copy}, as: clone}\n${teardown}`, copy),
+    wrong: first(`    do:\n${start}${teardown.replace('[copy]', '[copy, clone]')}`, copy),
     right: first(`    do:\n${start}${teardown}`, copy),
   },
   {
@@ -80,7 +80,8 @@ export const meaning: readonly Explanation[] = [
     title: 'an empty list of what to look at',
     explanation: 'Nothing compared is nothing proved.',
     wrong: first(
-      '  C-02:\n    title: Scan\n    guards:\n      G-02:\n        title: no secret in the logs\n        probe: {leak_scan: {paths: []}}\n        expect: {hits: {empty: true}}\n',
+      '  C-02:\n    title: Scan\n    guards:\n      G-02:\n        title: no secret in the logs\n        probe: {leak_scan: {paths: "${{ data.paths }}"}}\n        expect: {hits: {empty: true}}\n',
+      'data: {paths: []}\n',
     ),
     right: first(
       '  C-02:\n    title: Scan\n    guards:\n      G-02:\n        title: no secret in the logs\n        probe: {leak_scan: {paths: ["${{ run.logs }}"]}}\n        expect: {hits: {empty: true}}\n',
@@ -90,14 +91,8 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2308',
     title: 'a change to what is declared for reading',
     explanation: 'Sessions are read-only unless the target says `access: write`.',
-    wrong: first(
-      `    do:\n${start}      - sql: {target: copy, query: create table t ()}\n    effect: change\n${teardown}`,
-      copy.replace('    access: write\n', ''),
-    ),
-    right: first(
-      `    do:\n${start}      - sql: {target: copy, query: create table t ()}\n    effect: change\n${teardown}`,
-      copy,
-    ),
+    wrong: restored(''),
+    right: restored('    access: write\n'),
   },
   {
     code: 'GB2401',
@@ -150,5 +145,33 @@ export const meaning: readonly Explanation[] = [
     title: "allowed errors under a note that isn't there",
     explanation:
       'Errors that a restore may have are counted under a note of the report, which says why they are harmless.',
+    wrong: restored('    access: write\n', 'N-2'),
+    right: restored('    access: write\n', 'N-1'),
   },
 ];
+
+function restored(access: string, note?: string): string {
+  const allowed =
+    note === undefined
+      ? ''
+      : `, allow_errors: [{note: ${note}, why: roles are of the cluster, sqlstate: "42704", only: {role: [app]}}]`;
+  const notes = note === undefined ? '' : 'notes: {N-1: {title: Roles, text: A dump carries no roles.}}\n';
+  return `authorization: {none: reads production}
+targets:
+  prod:
+    postgres: {url: {env: PROD_DATABASE_URL}}
+    production: true
+    identity: {database: app}
+  copy:
+    postgres: {sandbox: {engine: auto}}
+${access}    identity: {differs_from: prod}
+keys:
+  backup: {gpg: {generate: true}}
+commands:
+  C-01:
+    title: Restore a backup
+${guard}    do:
+      - {postgres.backup: {target: prod, tables: [public.t], encrypt: {key: backup}}, as: backup}
+${start}      - postgres.restore: {artifact: "\${{ commands['C-01'].backup }}", target: copy${allowed}}
+${teardown}${notes}`;
+}

@@ -25,8 +25,8 @@ export const names: readonly Explanation[] = [
     title: "a target or key that isn't declared",
     explanation:
       'Every server and key that is named is declared under `targets` or `keys`, where a reviewer sees what it is.',
-    wrong: 'targets: {copy: {postgres: {sandbox: {}}, identity: {differs_from: prod}}}\n',
-    right: 'facts: {a: b}\n',
+    wrong: keyed('bakup'),
+    right: keyed('backup'),
   },
   {
     code: 'GB2004',
@@ -94,6 +94,12 @@ export const names: readonly Explanation[] = [
     },
   },
 ];
+
+function keyed(second: string): string {
+  const gate = (id: string, key: string): string =>
+    `      ${id}:\n        title: a key\n        probe: {gpg.key: {key: ${key}}}\n        expect: {present: true}\n`;
+  return `keys:\n  backup: {gpg: {fingerprint: {env: BACKUP_GPG_FPR}}}\ncommands:\n  C-01:\n    title: Look\n    guards:\n${gate('G-01', 'backup')}${gate('G-02', second)}`;
+}
 
 function libraryText(): string {
   return `gatebook: v1

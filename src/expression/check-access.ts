@@ -1,6 +1,6 @@
 import type { Shape } from '../model/shape.js';
 import { didYouMean } from '../text/suggest.js';
-import type { Checker, Locals } from './check.js';
+import type { Checker, Locals } from './checker.js';
 import { accessOf, constantKey, type Node } from './node.js';
 import type { PathStep, Reference } from './scope.js';
 import { elementOf, fieldsOf, present, showShape, valuesOf } from './shapes.js';

@@ -1,6 +1,6 @@
 import type { Shape } from '../model/shape.js';
 import { didYouMean } from '../text/suggest.js';
-import type { Checker, Locals } from './check.js';
+import type { Checker, Locals } from './checker.js';
 import { functions, macros, type FunctionForm } from './functions.js';
 import { accessOf, type Node } from './node.js';
 import { compilePattern } from './pattern.js';

@@ -1,5 +1,5 @@
 import type { Shape } from '../model/shape.js';
-import type { Checker, Locals } from './check.js';
+import type { Checker, Locals } from './checker.js';
 import type { Node } from './node.js';
 import { elementOf, isMapLike, present, showShape, unify } from './shapes.js';
 

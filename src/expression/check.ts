@@ -2,21 +2,11 @@ import type { Shape } from '../model/shape.js';
 import { Accesses } from './check-access.js';
 import { checkCall, checkMacro } from './check-call.js';
 import { checkBinary, checkTernary } from './check-operator.js';
+import type { Checker, Locals } from './checker.js';
 import { compile, isCelError } from './compile.js';
 import { isNode, type Node } from './node.js';
 import type { Checked, ExpressionError, Reference, Scope } from './scope.js';
 import { showShape, unify } from './shapes.js';
-
-/** Names bound by macros around a node. */
-export type Locals = ReadonlyMap<string, Shape>;
-
-/** What the parts of the check share: the findings so far, and how to look at a node below. */
-export interface Checker {
-  readonly scope: Scope;
-  readonly infer: (node: Node, locals: Locals) => Shape;
-  readonly report: (node: Node, error: Omit<ExpressionError, 'offset' | 'length'>) => void;
-  readonly refer: (reference: Reference) => void;
-}
 
 /**
  * Checks an expression without evaluating it: names, fields, types, functions, limits, constant indexes.

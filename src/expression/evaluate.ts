@@ -62,7 +62,7 @@ function explainCel(expression: Expression, thrown: CelError, whole: Span): Expr
     const root = rootName(node);
     if (root === 'commands' || root === 'gates')
       return problem(expression, 'ABSENT', `this run has no ${text}`, at);
-    return problem(expression, 'NO_SUCH_FIELD', `${missingWords(summary)}`, at);
+    return problem(expression, 'NO_SUCH_FIELD', missingWords(summary), at);
   }
   if (code === 'numeric_overflow') return problem(expression, 'EXPRESSION_LIMIT', summary, at);
   return problem(expression, TYPE_ERRORS.test(code) ? 'EXPRESSION_TYPE' : 'EXPRESSION_FAILED', summary, at);

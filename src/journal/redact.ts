@@ -30,7 +30,6 @@ const heldBackMax = 1 << 20;
 
 /** CSI, OSC and two-character escapes, and one that the end of the text cuts off (ECMA-48). */
 const escapes =
-  // eslint-disable-next-line no-control-regex
   /(?:\x1b\[|\x9b)[0-?]{0,256}[ -/]{0,16}(?:[@-~]|$)|\x1b\][^\x07\x1b]{0,4096}(?:\x07|\x1b\\|\x1b?$)|\x1b(?:[@-Z\\^_]|$)/g;
 const escapesAndLineEnds = new RegExp(`${escapes.source}|\\r?\\n`, 'g');
 

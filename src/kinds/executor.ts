@@ -110,6 +110,17 @@ export interface LedgerView {
   readonly entries: () => readonly LedgerEntry[];
 }
 
+/** What a sandbox target's declaration asks for, its expressions evaluated. */
+export interface SandboxRequest {
+  readonly engine: 'auto' | 'local' | 'docker';
+  readonly database?: string;
+  /** `15` or `15.18`: the major version counts. */
+  readonly version?: string;
+  readonly password?: string;
+  /** The target that it must differ from and otherwise resemble. */
+  readonly like?: string;
+}
+
 /** Writes ahead: the intent is on disk before the thing exists. */
 export interface Ledger extends LedgerView {
   readonly intend: (entry: {
@@ -135,6 +146,7 @@ export interface ActionContext extends ProbeContext {
   /** What becomes of an artifact: `ephemeral` in a rehearsal, or where a `destroy` names it. */
   readonly artifactDurability: 'ephemeral' | 'kept';
   readonly sandboxes: Sandboxes;
+  readonly sandboxRequest: (target: string) => Result<SandboxRequest, KindProblem>;
   readonly ledger: Ledger;
   readonly progress: (progress: Progress) => void;
   /** Makes a target usable (`postgres.sandbox`). */

@@ -1,8 +1,28 @@
 import type { Value } from '../base/value.js';
-import { field, isMap } from '../base/value.js';
+import { field, isList, isMap } from '../base/value.js';
 
 /** One field of the args as a reviewer reads it; `…` where it isn't text. */
 export function shown(args: Value, name: string): string {
   const value = isMap(args) ? field(args, name) : undefined;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
+}
+
+const shownItems = 3;
+
+/** A list of names as a reviewer reads it: the first few, and how many more; `absent` where there is none. */
+export function shownList(args: Value, name: string, absent: string): string {
+  const value = isMap(args) ? field(args, name) : undefined;
+  if (value === undefined) return absent;
+  if (!isList(value)) return shown(args, name);
+  const names = value.slice(0, shownItems).map((item) => (typeof item === 'string' ? item : '…'));
+  const more = value.length - names.length;
+  return `${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const longestLine = 160;
+
+/** A text of several lines as one, cut where it is long: the whole is in the plan. */
+export function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
 }

@@ -197,6 +197,7 @@ export type RunEvent =
       readonly type: 'action_ended';
       readonly command: CommandId;
       readonly index: number;
+      readonly as?: string;
       readonly state: 'passed' | 'failed' | 'cancelled' | 'skipped';
       /** Under `as`, for expressions and the report; big texts are cut, whole ones are in logs/. */
       readonly outputs?: Json;

@@ -47,6 +47,11 @@ export interface Rows {
 export interface Session {
   readonly backendPid: number;
   readonly query: (text: string, params?: readonly Value[]) => Promise<Result<Rows, PgProblem>>;
+  /**
+   * A text of any number of statements in the simple protocol, as one implicit transaction. Never for production.
+   * Rows only where it is one statement.
+   */
+  readonly script: (text: string) => Promise<Result<Rows, PgProblem>>;
   /** COPY … TO STDOUT as a byte stream. */
   readonly copyOut: (text: string) => Readable;
   readonly close: () => Promise<void>;

@@ -1,4 +1,5 @@
 import type { Result } from '../base/result.js';
+import type { ResourceHandle } from '../model/event.js';
 import type { ConnectionParts } from './postgres.js';
 import type { Problem } from '../text/problem.js';
 
@@ -61,12 +62,12 @@ export interface Server {
 
 /**
  * Throwaway PostgreSQL servers on a private Unix socket. Problems: ENGINE_MISSING, ENGINE_VERSION,
- * LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS, STILL_THERE and those of `Processes`.
+ * LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS, STILL_THERE, BAD_HANDLE and those of `Processes`.
  */
 export interface Sandboxes {
   /** Names what `start` will make, for the ledger, before it is made. */
   readonly intend: () => ServerHandle;
   readonly start: (intent: ServerHandle, spec: ServerSpec) => Promise<Result<Server, Problem>>;
   /** From the handle alone, as often as wanted. The value says in words what proves it gone. */
-  readonly destroy: (handle: ServerHandle) => Promise<Result<string, Problem>>;
+  readonly destroy: (handle: ResourceHandle) => Promise<Result<string, Problem>>;
 }

@@ -10,10 +10,22 @@ export interface RunEntry {
   /** The runbook's path, relative to the project. */
   readonly path: string;
   readonly project: string;
+  /** False where it was refused before anything was touched. */
+  readonly admitted: boolean;
   readonly mode: 'live' | 'rehearsal' | 'dry-run';
   /** Absolute path of the folder of evidence. */
   readonly bundle: string;
   readonly startedAt: string;
+  /** Which process runs it; null where the system doesn't tell. */
+  readonly process: RunProcess | null;
+}
+
+/** A process that can be told from a later one with the same number. */
+export interface RunProcess {
+  readonly pid: number;
+  readonly bootId: string;
+  /** Clock ticks since boot (proc(5), field 22 of stat). */
+  readonly startTime: string;
 }
 
 /**
@@ -32,6 +44,9 @@ export interface StateFolder {
   readonly claim: (name: string, run: RunId) => Promise<Result<null, Problem>>;
   /** Gives back what the run holds, and nothing else. */
   readonly release: (run: RunId) => Promise<void>;
+  /** What a sealed run had left is gone now. */
+  readonly clear: (run: RunId) => Promise<void>;
+  readonly isCleared: (run: RunId) => boolean;
   /** Where this run's artifacts go; made when first used. */
   readonly artifacts: (run: RunId) => string;
 }

@@ -76,7 +76,7 @@ const unusable = (why: string, next?: string): Problem => ({
 });
 
 /** `KB-` and the first four hex digits, in capitals, of sha256(runbook id, newline, run id). */
-export const kbId = (runbook: string, run: string): string =>
+const kbId = (runbook: string, run: string): string =>
   `KB-${createHash('sha256').update(`${runbook}\n${run}`).digest('hex').slice(0, 4).toUpperCase()}`;
 
 function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, trace: Trace): Report['run'] {

@@ -112,9 +112,7 @@ function ofType(type: string, shape: Shape): Decided {
 }
 
 function ofExistence(exists: boolean, shape: Shape): Decided {
-  if (shape === 'any') return null;
-  const reason = 'the probe always gives it; its value tells';
-  return exists ? always(reason) : never(reason);
+  return exists && shape !== 'any' ? always('the probe always gives it; its value tells') : null;
 }
 
 const elementOf = (shape: Shape): Shape =>

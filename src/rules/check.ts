@@ -20,7 +20,9 @@ export function checkRules(loaded: LoadedRunbook, kinds: Kinds): readonly Diagno
     report: (finding: Finding) => found.push(toDiagnostic(finding)),
   };
   for (const rule of rules) rule.check(context);
-  return sorted(found);
+  // What seems unused is most often what an error misspells.
+  const hasErrors = found.some((d) => d.severity === 'error');
+  return sorted(hasErrors ? found.filter((d) => d.code !== 'GB2005') : found);
 }
 
 function toDiagnostic({ code, message, at, severity = 'error', reason, fix, related }: Finding): Diagnostic {

@@ -10,7 +10,7 @@ import { idsAscend } from './ids-ascend.js';
 import { listsHoldSomething } from './lists-hold-something.js';
 import { loopsAreNamed } from './loops-are-named.js';
 import { matchersFitObservations } from './matchers-fit-observations.js';
-import { noExpressionInShellText } from './no-expression-in-shell-text.js';
+import { noExpressionInCode } from './no-expression-in-code.js';
 import { noRetryOfIdentity } from './no-retry-of-identity.js';
 import { notesExist } from './notes-exist.js';
 import { outputsAreNamedOnce } from './outputs-are-named-once.js';
@@ -23,6 +23,7 @@ import { resourcesAreDestroyed } from './resources-are-destroyed.js';
 import type { Rule } from './rule.js';
 import { sandboxesAreStarted } from './sandboxes-are-started.js';
 import { secretsStayHidden } from './secrets-stay-hidden.js';
+import { sqlHasOneSource } from './sql-has-one-source.js';
 import { unchangedSinceAnEarlierGate } from './unchanged-since-an-earlier-gate.js';
 
 /** Every rule. The order doesn't matter: findings are sorted by where they stand. */
@@ -36,10 +37,11 @@ export const rules: readonly Rule[] = [
   outputsExistBeforeUse,
   loopsAreNamed,
   secretsStayHidden,
-  noExpressionInShellText,
+  noExpressionInCode,
   guardBeforeChange,
   effectIsDeclared,
   changedTargetsHaveIdentity,
+  sqlHasOneSource,
   sandboxesAreStarted,
   resourcesAreDestroyed,
   productionIsAuthorized,

@@ -17,6 +17,7 @@ export const paramsFitTheirTypes: Rule = {
           at: locate(path),
           fix: 'add values: [a, b]',
         });
+        continue;
       }
       const pattern = param.pattern === undefined ? undefined : compilePattern(param.pattern);
       if (pattern?.ok === false) {

@@ -10,6 +10,8 @@ import type { Kinds } from './rule.js';
 export interface Shapes {
   /** Known before a run: params, data. */
   readonly planned: Scope;
+  /** In the declaration of a target: also the run's facts and, for its password, secrets. */
+  readonly declared: Scope;
   /** While it runs, outside any command. */
   readonly run: Scope;
   /** In a report part: also the verdict. */
@@ -66,6 +68,7 @@ export function shapesOf(runbook: Runbook, places: Places, kinds: Kinds): Shapes
   const inLoop = new Map<string, Scope>();
   return {
     planned,
+    declared: { ...planned, run: strings(facts), secrets: strings(Object.keys(runbook.secrets)) },
     run,
     report: { ...run, run: strings([...facts, 'verdict']) },
     inCommand: ({ command }) => {

@@ -48,7 +48,10 @@ export function checkedSites(runbook: Runbook, places: Places, kinds: Kinds): re
 }
 
 function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
-  if (site.role.is === 'declaration' || site.role.is === 'for_each') return shapes.planned;
+  if (site.role.is === 'for_each') return shapes.planned;
+  if (site.role.is === 'declaration') {
+    return site.role.field[0] === 'targets' ? shapes.declared : shapes.planned;
+  }
   if (site.role.is === 'report') return shapes.report;
   const base = site.of === undefined ? shapes.run : shapes.inCommand(site.of);
   if (site.role.is !== 'assert' || site.gate === undefined) return base;

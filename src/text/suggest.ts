@@ -7,7 +7,7 @@ export function nearest(written: string, candidates: Iterable<string>): string |
   let bestDistance = Math.max(1, Math.floor(written.length / 3)) + 1;
   for (const candidate of candidates) {
     if (simplify(candidate) === plain) return candidate;
-    const d = distance(written.toLowerCase(), candidate.toLowerCase());
+    const d = steps(written.toLowerCase(), candidate.toLowerCase());
     if (d < bestDistance) {
       best = candidate;
       bestDistance = d;
@@ -36,3 +36,7 @@ export function slipOf(written: string, candidates: Iterable<string>): string | 
   }
   return undefined;
 }
+
+/** Edit distance, but letters in another order are one slip. */
+const steps = (a: string, b: string): number => (letters(a) === letters(b) ? 1 : distance(a, b));
+const letters = (s: string): string => [...s].sort().join('');

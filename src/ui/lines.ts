@@ -25,7 +25,7 @@ export const line = (tone: Tone, depth: number, text: string, right?: string): L
 });
 
 export const stopWords = 'STOP. Teardown only.';
-export const rehearsalWords = 'No production was backed up.';
+const rehearsalWords = 'No production was backed up.';
 
 export function headLines({ outline, run, plan_digest: plan, mode }: PlannedEvent): readonly Line[] {
   const mark = mode === 'live' ? undefined : mode.toUpperCase();

@@ -13,19 +13,24 @@ const redactorOf = (value: string, name = 'db') => {
 
 describe('redact', () => {
   const bytes = Buffer.from(secret);
+  // Base64 digits that don't depend on what follows.
+  const sure = Math.floor((bytes.length * 8) / 6);
   const forms: Record<string, string> = {
     raw: secret,
-    'base64, at the start': bytes.toString('base64').replace(/..?=*$/, ''),
-    'base64 of "a:secret"': Buffer.concat([Buffer.from('a:'), bytes]).toString('base64').slice(3, -4),
-    'base64 of "ab:secret"': Buffer.concat([Buffer.from('a'), bytes]).toString('base64').slice(2, -4),
-    base64url: bytes.toString('base64url').slice(0, -2),
+    base64: bytes.toString('base64').slice(0, sure),
+    base64url: bytes.toString('base64url').slice(0, sure),
     hex: bytes.toString('hex'),
     HEX: bytes.toString('hex').toUpperCase(),
     'URI component': encodeURIComponent(secret),
     'URI component, lower case': encodeURIComponent(secret).replace(/%../g, (c) => c.toLowerCase()),
     JSON: JSON.stringify(secret).slice(1, -1),
     'JSON in JSON': JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1),
-    XML: secret.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;').replace(/'/g, '&apos;'),
+    XML: secret
+      .replace(/&/g, '&amp;')
+      .replace(/</g, '&lt;')
+      .replace(/>/g, '&gt;')
+      .replace(/"/g, '&quot;')
+      .replace(/'/g, '&apos;'),
     'shell, single quotes': secret.replace(/'/g, `'\\''`),
     'SQL literal': secret.replace(/'/g, "''"),
   };
@@ -47,12 +52,17 @@ describe('redact', () => {
   });
 
   it('hides one that terminal codes split', () => {
-    const shown = redactorOf('hunter2hunter2').redact('> hun\x1b[1;31mter2\x1b[0mhun\x1b]8;;http://x\x07ter2 <');
+    const shown = redactorOf('hunter2hunter2').redact(
+      '> hun\x1b[1;31mter2\x1b[0mhun\x1b]8;;http://x\x07ter2 <',
+    );
     expect(shown).toBe('> [secret db] <');
   });
 
   it('hides the longer of two whole, in whichever order they were added', () => {
-    for (const order of [['abcdefgh', 'abcdefghijkl'], ['abcdefghijkl', 'abcdefgh']] as const) {
+    for (const order of [
+      ['abcdefgh', 'abcdefghijkl'],
+      ['abcdefghijkl', 'abcdefgh'],
+    ] as const) {
       const redactor = createRedactor();
       redactor.add(order[0], order[0]);
       redactor.add(order[1], order[1]);

@@ -14,12 +14,14 @@ if (!isInner()) {
     if (signal === 'SIGHUP') process.exit(42);
   });
   if (mode === 'exit') process.exit(7);
-  if (mode === 'die') process.abort();
   if (mode === 'end') signals.stop();
   else {
     const text = `exec -a ${mark} sleep 300`;
     spawn('bash', ['-c', text], { stdio: 'ignore' });
-    spawn('setsid', ['bash', '-c', `(setsid bash -c '${text}' &) ; ${text}`], { stdio: 'ignore', detached: true });
+    spawn('setsid', ['bash', '-c', `(setsid bash -c '${text}' &) ; ${text}`], {
+      stdio: 'ignore',
+      detached: true,
+    });
     setInterval(() => undefined, 1000);
     writeFileSync(`${mark}.ready`, '');
   }

@@ -1,161 +1,115 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFiles } from '../../src/adapters/files/index.js';
-import { createGpg } from '../../src/adapters/gpg/index.js';
 import { createProcesses } from '../../src/adapters/process/index.js';
-import type { Fingerprint } from '../../src/base/ids.js';
+import { createScanner } from '../../src/adapters/scan/index.js';
+import type { Sha256 } from '../../src/base/ids.js';
 import { err, ok } from '../../src/base/result.js';
+import type { Value, ValueMap } from '../../src/base/value.js';
 import { createRedactor } from '../../src/journal/redact.js';
-import type { ActionContext, LedgerEntry, LiveKey, LiveTarget } from '../../src/kinds/executor.js';
-import type { TargetDeclaration } from '../../src/model/runbook.js';
-import type { Processes } from '../../src/ports/process.js';
-import type { ConnectionParts } from '../../src/ports/postgres.js';
-import type { World } from './server.js';
-import { sessionSpec } from './server.js';
+import type { ActionContext, LedgerEntry, LiveTarget } from '../../src/kinds/executor.js';
+import { ownedFrom } from '../../src/kinds/owned.js';
 
-export interface Run {
-  readonly folder: string;
-  readonly entries: Map<string, LedgerEntry>;
-  readonly context: ActionContext;
-  readonly addTarget: (name: string, connection: ConnectionParts, via?: 'url' | 'sandbox') => void;
-  readonly addKey: (key: LiveKey) => void;
-  readonly close: () => Promise<void>;
-}
+const absent = () => {
+  throw new Error('this kind has no business here');
+};
 
-/** A keyring as an operator has it, with one key of each kind that a test asks for. */
-export async function operatorKeyring(
-  options: { passphrase?: string; expired?: boolean; name?: string } = {},
-) {
-  const home = await mkdtemp(join(tmpdir(), 'gbk-'));
-  const gpg = (...args: string[]) =>
-    execFileSync('gpg', ['--homedir', home, '--batch', '--no-tty', ...args], { stdio: 'pipe' }).toString();
-  const name = options.name ?? 'operator <backup@example.org>';
-  const protect = ['--pinentry-mode', 'loopback', '--passphrase', options.passphrase ?? ''];
-  const when = options.expired === true ? ['--faked-system-time', '20200101T000000'] : [];
-  gpg(
-    ...protect,
-    ...when,
-    '--quick-gen-key',
-    name,
-    'future-default',
-    'default',
-    options.expired ? '1d' : 'never',
-  );
-  const fingerprint = /^fpr:+([0-9A-F]{40}):/m.exec(gpg('--with-colons', '--list-keys'))?.[1] as Fingerprint;
-  const close = async () => {
-    execFileSync('gpgconf', ['--homedir', home, '--kill', 'all']);
-    await rm(home, { recursive: true, force: true, maxRetries: 5 });
+/** A context with real files, processes and scanner, and a ledger in memory. */
+export function kindContext(overrides: Partial<ActionContext> = {}) {
+  const root = mkdtempSync(join(tmpdir(), 'gb-kind-'));
+  const folder = (name: string) => {
+    mkdirSync(join(root, name), { mode: 0o700 });
+    return join(root, name);
   };
-  return { home, fingerprint, gpg, close };
-}
-
-/** A context over real processes, files, gpg and PostgreSQL; the ledger is a map. */
-export async function openRun(
-  world: World,
-  changes: Partial<ActionContext> = {},
-  processesPath?: string,
-): Promise<Run> {
-  const folder = await mkdtemp(join(tmpdir(), 'gbr-'));
-  const at = (name: string) => join(folder, name);
-  for (const name of ['work', 'logs', 'kept', 'home']) await mkdir(at(name), { mode: 0o700 });
-  const processes: Processes =
-    processesPath === undefined
-      ? world.processes
-      : createProcesses({
-          mode: 'process-group',
-          home: at('home'),
-          redactor: createRedactor([]),
-          path: processesPath,
-        });
+  const files = createFiles();
+  const redactor = createRedactor();
+  const entries: LedgerEntry[] = [];
+  const log: string[] = [];
+  const scripts = new Map<string, string>();
   const targets = new Map<string, LiveTarget>();
-  const keys = new Map<string, LiveKey>();
-  const entries = new Map<string, LedgerEntry>();
-  const change = (id: string, entry: Partial<LedgerEntry>) => {
-    const old = entries.get(id);
-    if (old) entries.set(id, { ...old, ...entry });
+  const update = (resource: string, change: Partial<LedgerEntry>) => {
+    const at = entries.findIndex((e) => e.resource === resource);
+    const entry = entries[at];
+    if (entry) entries[at] = { ...entry, ...change };
+    log.push(`${change.state} ${entry?.name}`);
     return Promise.resolve();
   };
-  const gpg = createGpg(processes);
-  const context = {
+  const context: ActionContext = {
     run: {
-      ...{
-        id: '20260516T233317Z-1a2b',
-        mode: 'live',
-        date: '2026-05-16',
-        startedAt: '2026-05-16T23:33:17.000Z',
-      },
-      ...{
-        work: at('work'),
-        logs: at('logs'),
-        artifacts: at('artifacts/run'),
-        kept: at('kept'),
-        project: folder,
-      },
-      gatebook: 'gatebook',
+      id: 'run',
+      mode: 'live',
+      date: '2026-01-01',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      startedMonotonicMs: 0,
+      work: folder('work'),
+      logs: folder('logs'),
+      artifacts: join(root, 'artifacts'),
+      bundle: folder('bundle'),
+      kept: join(root, 'bundle', 'kept'),
+      project: folder('project'),
+      gatebook: '/nonexistent',
     },
     clock: { now: () => new Date().toISOString(), monotonicMs: () => performance.now() },
     signal: new AbortController().signal,
-    timeoutMs: 60_000,
-    label: 'C-02',
-    as: 'backup',
-    artifactDurability: 'kept',
-    processes,
-    files: createFiles(),
-    gpg,
-    postgres: world.postgres,
-    target: (name: string) => {
+    timeoutMs: 10_000,
+    label: 'C-01',
+    processes: createProcesses({ mode: 'process-group', home: folder('home'), redactor }),
+    files,
+    gpg: new Proxy({}, { get: absent }) as ActionContext['gpg'],
+    postgres: new Proxy({}, { get: absent }) as ActionContext['postgres'],
+    sandboxes: new Proxy({}, { get: absent }) as ActionContext['sandboxes'],
+    sandboxRequest: absent,
+    target: (name) => {
       const target = targets.get(name);
       return target ? ok(target) : err({ code: 'TARGET_NOT_STARTED', message: name });
     },
-    key: (name: string) => {
-      const key = keys.get(name);
-      return key ? ok(key) : err({ code: 'KEY_UNSET', message: name });
+    key: absent,
+    isSet: (name) => name === 'IS_SET',
+    redact: redactor.redact,
+    scan: createScanner(files, redactor),
+    pinned: (path) => {
+      const content = scripts.get(path);
+      if (content === undefined) return undefined;
+      return { sha256: sha256(content), content: Buffer.from(content) };
     },
-    redact: (text: string) => text,
-    progress: () => undefined,
+    as: undefined,
+    artifactDurability: 'kept',
     ledger: {
-      entries: () => [...entries.values()],
-      intend: (entry: Omit<LedgerEntry, 'resource' | 'state'>) => {
-        const resource = `R-${entries.size + 1}`;
-        entries.set(resource, { ...entry, resource, state: 'intended' });
+      entries: () => entries,
+      intend: (entry) => {
+        const resource = `R-${entries.length + 1}`;
+        entries.push({ ...entry, resource, state: 'intended' });
+        log.push(`intended ${entry.name}`);
         return Promise.resolve(resource);
       },
-      created: (id: string, handle: LedgerEntry['handle']) => change(id, { state: 'created', handle }),
-      kept: (id: string, handle: LedgerEntry['handle']) => change(id, { state: 'kept', handle }),
-      destroyed: (id: string) => change(id, { state: 'destroyed' }),
+      created: (resource, handle) => update(resource, { state: 'created', handle }),
+      kept: (resource, handle) => update(resource, { state: 'kept', handle }),
+      destroyed: (resource) => update(resource, { state: 'destroyed' }),
     },
-    ...changes,
-  } as unknown as ActionContext;
+    progress: () => undefined,
+    provide: absent,
+    destroy: (entry) => {
+      const owned = ownedFrom(entry.handle);
+      return owned ? files.remove(owned) : Promise.resolve(err({ code: 'X', message: 'not a file' }));
+    },
+    addSecret: redactor.add,
+    confirm: () => Promise.resolve(err({ code: 'NO_TERMINAL', message: 'no terminal' })),
+    ...overrides,
+  };
   return {
-    folder,
-    entries,
     context,
-    addTarget(name, connection, via = 'url') {
-      const postgres = via === 'url' ? { via, url: 'postgresql://x' } : { via, engine: 'auto' };
-      targets.set(name, {
-        name,
-        declaration: {
-          postgres,
-          access: via === 'url' ? 'read' : 'write',
-          production: false,
-        } as TargetDeclaration,
-        ...{ standIn: false, engine: 'local', connection },
-        open: (purpose) =>
-          world.postgres.open(
-            sessionSpec(connection, {
-              signal: context.signal,
-              ...(purpose?.settings && { settings: purpose.settings }),
-            }),
-          ),
-      } as LiveTarget);
-    },
-    addKey: (key) => void keys.set(key.name, key),
-    async close() {
-      for (const entry of entries.values())
-        if (entry.kind === 'gpg.home') await gpg.removeHome(String(entry.handle['path']));
-      await rm(folder, { recursive: true, force: true });
-    },
+    root,
+    entries,
+    log,
+    scripts,
+    targets,
+    redactor,
+    done: () => rmSync(root, { recursive: true }),
   };
 }
+
+export const sha256 = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;
+/** Args as the engine hands them over. */
+export const args = (value: Value): ValueMap & Value => value as ValueMap;

@@ -64,7 +64,7 @@ export async function connectClient(
         statement_timeout: String(Math.max(0, Math.ceil(spec.statementTimeoutMs ?? 0))),
         lock_timeout: String(Math.max(0, Math.ceil(spec.lockTimeoutMs ?? 0))),
       }),
-    } as pg.ClientConfig);
+    });
     // A connection that breaks between statements would otherwise be an uncaught exception.
     client.on('error', () => undefined);
     const stop = () => void client.end().catch(() => undefined);

@@ -20,7 +20,10 @@ export async function assertIdentity(query: Query, spec: SessionSpec): Promise<R
   const result = await query(identityStatement);
   if (!result.ok) return err(unreadable(result.error, spec));
   const row = result.value.rows[0] ?? {};
-  const text = (name: string) => String(field(row, name) ?? '');
+  const text = (name: string): string => {
+    const value = field(row, name);
+    return typeof value === 'string' ? value : '';
+  };
   const { expected } = spec;
   const problem =
     mismatch('database', expected.database, text('database')) ??

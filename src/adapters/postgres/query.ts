@@ -18,23 +18,31 @@ interface Raw {
   readonly command: string;
 }
 
+/** In the extended protocol a second statement in the text is the server's error. */
+export type Protocol = 'extended' | 'simple';
+
 /**
- * Runs one statement in the extended protocol, always: a second statement in the text is the server's error.
+ * Runs a text and collects its rows.
  * `cancel` is called once if the result grows over the limits; what still arrives is dropped.
  */
-function runRaw(client: pg.Client, text: string, params: readonly Value[], cancel: () => void): Promise<Raw> {
+function runRaw(
+  client: pg.Client,
+  text: string,
+  params: readonly Value[],
+  cancel: () => void,
+  protocol: Protocol = 'extended',
+): Promise<Raw> {
   return new Promise((resolve, reject) => {
     const rows: (string | null)[][] = [];
     let bytes = 0;
     let tooLarge = false;
     const config = {
       text,
-      values: params.map(encodeParameter),
       rowMode: 'array',
-      queryMode: 'extended',
+      ...(protocol === 'extended' && { values: params.map(encodeParameter), queryMode: 'extended' }),
       types: asText,
     };
-    const query = new pg.Query(config as unknown as pg.QueryConfig);
+    const query = new pg.Query(config);
     query.on('row', (row: unknown) => {
       if (tooLarge) return;
       const cells = row as (string | null)[];
@@ -47,9 +55,20 @@ function runRaw(client: pg.Client, text: string, params: readonly Value[], cance
     });
     query.on('error', (error: Error) => reject(tooLarge ? new TooLarge() : error));
     query.on('end', (result: unknown) => {
-      if (tooLarge) return reject(new TooLarge());
-      const { fields, rowCount, command } = result as pg.QueryArrayResult;
-      resolve({ fields, rows, rowCount: rowCount ?? 0, command });
+      if (tooLarge) {
+        reject(new TooLarge());
+        return;
+      }
+      const many = Array.isArray(result) ? (result as pg.QueryArrayResult[]) : undefined;
+      const last = many ? many.at(-1) : (result as pg.QueryArrayResult);
+      const { fields = [], rowCount = 0, command = '' } = last ?? {};
+      // The rows of several statements have several shapes: none of them is kept.
+      resolve({
+        fields: many ? [] : fields,
+        rows: many ? [] : rows,
+        rowCount: rowCount ?? 0,
+        command,
+      });
     });
     client.query(query);
   });
@@ -69,9 +88,10 @@ export async function runQuery(
   params: readonly Value[],
   cancellation: Cancellation,
   elements: Map<number, number | null>,
+  protocol: Protocol = 'extended',
 ): Promise<Result<Rows, PgProblem>> {
   try {
-    const raw = await runRaw(client, text, params, cancellation.cancel);
+    const raw = await runRaw(client, text, params, cancellation.cancel, protocol);
     const names = raw.fields.map((f) => f.name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined)

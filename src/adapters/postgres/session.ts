@@ -9,7 +9,7 @@ import type { ConnectionParts, PgProblem, Rows, Session, SessionSpec } from '../
 import { connectClient } from './connect.js';
 import { assertIdentity } from './identity.js';
 import { messageOf } from './problem.js';
-import type { Cancellation } from './query.js';
+import type { Cancellation, Protocol } from './query.js';
 import { runQuery } from './query.js';
 
 /** How long the server may take to answer a cancellation before the socket is cut. */
@@ -66,7 +66,12 @@ class LiveSession implements Session {
     return ok(null);
   }
 
-  readonly query = async (text: string, params: readonly Value[] = []): Promise<Result<Rows, PgProblem>> => {
+  readonly query = (text: string, params: readonly Value[] = []): Promise<Result<Rows, PgProblem>> =>
+    this.#run(text, params, 'extended');
+
+  readonly script = (text: string): Promise<Result<Rows, PgProblem>> => this.#run(text, [], 'simple');
+
+  async #run(text: string, params: readonly Value[], protocol: Protocol): Promise<Result<Rows, PgProblem>> {
     if (this.spec.signal.aborted) return err({ code: 'CANCELLED', message: 'cancelled' });
     if (this.#closed)
       return err({ code: 'CONNECTION_LOST', message: 'the connection to PostgreSQL is closed' });
@@ -74,11 +79,11 @@ class LiveSession implements Session {
       cancel: () => this.#cancel(),
       aborted: () => this.spec.signal.aborted,
     };
-    const result = await runQuery(this.client, text, params, cancellation, this.#elements);
+    const result = await runQuery(this.client, text, params, cancellation, this.#elements, protocol);
     // A cancellation that arrives late would hit the next statement.
     await this.#cancelling;
     return result;
-  };
+  }
 
   readonly copyOut = (text: string): Readable => {
     const out = new PassThrough();

@@ -112,30 +112,3 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
       : {}),
   });
 }
-
-/** One line of a password file (PostgreSQL docs, 34.16): `:` and `\` are escaped. */
-export function passfileLine(connection: ConnectionParts): string {
-  const escape = (text: string) => text.replace(/[\\:]/g, '\\$&');
-  const { host, port, database, user, password = '' } = connection;
-  return `${[host, String(port), database, user, password].map(escape).join(':')}\n`;
-}
-
-/**
- * The environment that makes a libpq program connect exactly as we do; the password only by `passfile` (0600).
- * Every variable that libpq would default is set.
- */
-export function libpqEnvironment(connection: ConnectionParts, passfile: string): Record<string, string> {
-  const local = connection.host.startsWith('/');
-  return {
-    PGHOST: connection.host,
-    PGPORT: String(connection.port),
-    PGDATABASE: connection.database,
-    PGUSER: connection.user,
-    PGPASSFILE: passfile,
-    PGSSLMODE: local ? 'disable' : (connection.ssl?.mode ?? 'prefer'),
-    ...(connection.ssl?.rootCert !== undefined && { PGSSLROOTCERT: connection.ssl.rootCert }),
-    PGGSSENCMODE: 'disable',
-    PGCONNECT_TIMEOUT: '10',
-    PGCLIENTENCODING: 'UTF8',
-  };
-}

@@ -1,4 +1,5 @@
-import type { ResultPromise } from 'execa';
+import type { execa } from 'execa';
+import type { ChildProcess } from 'node:child_process';
 import type { Stream } from 'node:stream';
 import { invariant } from '../../base/invariant.js';
 import type { ProgramSpec } from '../../ports/process.js';
@@ -50,11 +51,13 @@ const lean = {
   detached: true,
 } as const;
 
-export type Child = ResultPromise<{ reject: false; buffer: false; encoding: 'buffer' }>;
-export type Execa = typeof import('execa').execa;
+/** execa's subprocess as far as we use it; its own types follow option literals that ours don't have. */
+export type Child = ChildProcess &
+  PromiseLike<{ readonly exitCode?: number; readonly signal?: string; readonly code?: string }>;
+export type Execa = typeof execa;
 
 /** Starts a child in this very tick, so that streams handed from one to the next lose no byte. */
-export function launch(execa: Execa, mode: Containment, what: Launch): Child {
+export function launch(run: Execa, mode: Containment, what: Launch): Child {
   const { spec } = what;
   const stdio: Descriptor[] = [what.stdin, what.stdout, what.stderr];
   for (const fd of [...Object.keys(spec.inputFds ?? {}).map(Number), ...(spec.captureFds ?? [])]) {
@@ -72,8 +75,7 @@ export function launch(execa: Execa, mode: Containment, what: Launch): Child {
     ...(mode !== 'death-signal' && spec.user),
   };
   const withGo = mode === 'death-signal' ? [...stdio, 'pipe' as const] : stdio;
-  // execa's types follow each literal of `stdio`; ours is made at run time.
-  const child = execa(file ?? what.program, args, {
+  const child = run(file ?? what.program, args, {
     ...options,
     stdio: withGo as ['pipe'],
   } as object) as unknown as Child;

@@ -1,16 +1,20 @@
 import { spawn } from 'node:child_process';
-import { fstatSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 
 /** Set by the outer process for the inner one: the descriptor of the pipe between them. */
 export const innerMark = 'GATEBOOK_INNER';
 const pipeFd = 3;
+const killed = 128 + constants.signals.SIGKILL;
 
-/** What the namespace is made with; also what detection tries. */
+/**
+ * What the namespace is made with; also what detection tries. It has a /proc of its own, so that numbers of
+ * processes mean the same in there as in what servers and programs say of themselves.
+ */
 export const unshareArgv = (): string[] => [
   'setpriv',
-  ...['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL'],
+  ...['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'],
   // As the user itself: with --map-root-user PostgreSQL refuses to start.
   ...(process.getuid?.() === 0 ? [] : ['--user', '--map-current-user']),
 ];
@@ -23,6 +27,8 @@ const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 const ready = 'r';
 const go = 'g';
+/** The inner's last word: without it, it didn't exit but was killed, which unshare reports as exit 1. */
+const exiting = 'e';
 
 /** Whether this process is the inner one: the mark names a descriptor that is in fact a pipe to someone. */
 export function isInner(): boolean {
@@ -56,8 +62,11 @@ export function enterNamespace(
   });
   const line = child.stdio[pipeFd] as Socket;
   line.on('error', () => undefined);
+  let exited = false;
   line.on('data', (bytes: Buffer) => {
-    if (bytes.toString('latin1').includes(ready)) line.write(go);
+    const said = bytes.toString('latin1');
+    if (said.includes(ready)) line.write(go);
+    exited ||= said.includes(exiting);
   });
   const handlers = (Object.keys(forwarded) as Forwarded[]).map((signal) => {
     const forward = () => line.write(forwarded[signal]);
@@ -71,7 +80,11 @@ export function enterNamespace(
       resolve(code);
     };
     child.once('error', () => end(4));
-    child.once('exit', (code, signal) => end(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    // `close` comes when the pipe has been read to its end, too.
+    child.once('close', (code, signal) => {
+      if (signal) end(128 + constants.signals[signal]);
+      else end(exited || code === 0 ? (code ?? killed) : killed);
+    });
   });
 }
 
@@ -101,15 +114,17 @@ function receiveOverPipe(onSignal: (signal: StopSignal) => void): Promise<Signal
   const ignored = receiveDirectly(() => undefined);
   const line = new Socket({ fd: pipeFd, readable: true, writable: true });
   const byByte = new Map(stopSignals.map((signal) => [forwarded[signal] as string, signal]));
+  let stopped = false;
+  // The pipe stays: the inner's last word goes over it.
   const stop = () => {
+    stopped = true;
     ignored.stop();
-    line.destroy();
   };
   return new Promise((resolve) => {
     line.on('data', (bytes: Buffer) => {
       for (const byte of bytes.toString('latin1')) {
         const signal = byByte.get(byte);
-        if (signal) onSignal(signal);
+        if (signal && !stopped) onSignal(signal);
         else if (byte === forwarded.SIGWINCH) process.emit('SIGWINCH', 'SIGWINCH');
         else if (byte === go) {
           // From here on the pipe alone doesn't keep the process alive.
@@ -120,7 +135,8 @@ function receiveOverPipe(onSignal: (signal: StopSignal) => void): Promise<Signal
     });
     // The outer is gone: nobody waits for us, and the kernel is about to do the same.
     line.on('error', () => undefined);
-    line.on('end', () => process.exit(137));
+    line.on('end', () => process.exit(killed));
+    process.once('exit', () => writeSync(pipeFd, exiting));
     line.write(ready);
   });
 }

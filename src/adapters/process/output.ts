@@ -3,6 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Readable } from 'node:stream';
+import { PassThrough, pipeline } from 'node:stream';
 import type { Redactor } from '../../journal/redact.js';
 import { logText } from '../../journal/log-text.js';
 
@@ -35,6 +36,17 @@ async function openLog(path: string, redactor: Redactor): Promise<Log> {
 }
 
 /**
+ * A stream that waits for its reader. Node and execa both drain a child's output that nobody reads by the time
+ * the child has ended, so a reader that begins later (it opens a file first) would lose bytes.
+ */
+export function held(stream: Readable): Readable {
+  const pass = new PassThrough();
+  // A failure reaches the reader, who is the one to tell.
+  pipeline(stream, pass, () => undefined);
+  return pass;
+}
+
+/**
  * Reads a child's output to its end: the first `limit` bytes into memory, all of it into the log. The child
  * waits while the log is being written. Rejects where the log can't be written.
  */
@@ -44,16 +56,17 @@ export async function capture(
   log?: { readonly path: string; readonly redactor: Redactor },
 ): Promise<Captured> {
   const chunks: Buffer[] = [];
-  let held = 0;
+  let kept = 0;
   let total = 0;
+  const source = log ? held(stream) : stream;
   const sink = log && (await openLog(log.path, log.redactor));
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
       total += chunk.length;
-      if (held < limit) {
-        const part = chunk.subarray(0, limit - held);
+      if (kept < limit) {
+        const part = chunk.subarray(0, limit - kept);
         chunks.push(part);
-        held += part.length;
+        kept += part.length;
       }
       await sink?.write(chunk);
     }
@@ -63,5 +76,5 @@ export async function capture(
   } finally {
     await sink?.close();
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), truncated: total > held };
+  return { text: Buffer.concat(chunks).toString('utf8'), truncated: total > kept };
 }

@@ -11,7 +11,7 @@ import { spawnFailed } from './index.js';
 import type { Containment } from './containment.js';
 import type { Child, Execa, Launch } from './launch.js';
 import { launch } from './launch.js';
-import { capture } from './output.js';
+import { capture, held } from './output.js';
 import type { KernelPipe } from './pipes.js';
 import { makePipes } from './pipes.js';
 import { captureDefault, captureFurther } from './run.js';
@@ -49,9 +49,11 @@ async function feedFirst(input: Readable | undefined, into: Writable | null): Pr
     await pump(input, into);
     return null;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code, message, syscall } = error as NodeJS.ErrnoException;
     const childStoppedReading = ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'];
-    if (code !== undefined && childStoppedReading.includes(code) && input.errored === null) return null;
+    // A failed write destroys the input too, with the same error.
+    const ofTheChild = input.errored === null || syscall === 'write';
+    if (code !== undefined && childStoppedReading.includes(code) && ofTheChild) return null;
     return { code: 'INPUT_FAILED', message: `the pipeline's input: ${message}` };
   }
 }
@@ -60,7 +62,7 @@ async function feedFirst(input: Readable | undefined, into: Writable | null): Pr
 async function consumeLast(consume: Io['consume'], out: Readable | null): Promise<Problem | null> {
   if (!out) return null;
   try {
-    if (consume) await consume(out);
+    if (consume) await consume(held(out));
     else out.resume();
     return null;
   } catch (error) {
@@ -88,12 +90,17 @@ async function prepareAll(
 
 /** Watches one member: its end, and what it wrote beside its output. */
 async function member(child: Child, launched: Launch, limit: number, onEnd: (exit: Exit) => void) {
-  const stderr = child.stderr ? capture(child.stderr, limit) : Promise.resolve({ text: '' });
-  const further = captureFurther(child, launched.spec, limit);
-  const exit = await exitOf(child);
-  onEnd(exit);
-  if (exit.spawnError !== undefined) child.stdio.forEach((s) => s?.destroy());
-  return { exit, stderr: (await stderr).text, captured: await further };
+  const ended = exitOf(child).then((exit) => {
+    onEnd(exit);
+    if (exit.spawnError !== undefined) child.stdio.forEach((s) => s?.destroy());
+    return exit;
+  });
+  const [exit, stderr, captured] = await Promise.all([
+    ended,
+    child.stderr ? capture(child.stderr, limit) : { text: '' },
+    captureFurther(child, launched.spec, limit),
+  ]);
+  return { exit, stderr: stderr.text, captured };
 }
 
 /** Programs joined by kernel pipes, each one's end reported, in the order of `specs`. */

@@ -1,9 +1,9 @@
 import { rmdir } from 'node:fs/promises';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { ServerHandle } from '../../ports/sandbox.js';
+import type { ResourceHandle } from '../../model/event.js';
 import type { Problem } from '../../text/problem.js';
-import { ownership, removeFolder } from './folder.js';
+import { handleFrom, ownership, removeFolder } from './folder.js';
 import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
 
 const quitMs = 3_000;
@@ -44,7 +44,10 @@ const stillThere = (what: string): Result<never, Problem> =>
   });
 
 /** Ends the server and removes its folder, only where both are proved to be the ones that were made. */
-export async function destroyServer(handle: ServerHandle): Promise<Result<string, Problem>> {
+export async function destroyServer(entry: ResourceHandle): Promise<Result<string, Problem>> {
+  const handle = handleFrom(entry);
+  if (handle === null)
+    return err({ code: 'BAD_HANDLE', message: 'the ledger entry names no server of ours' });
   const owner = await ownership(handle);
   const pid = owner === 'ours' || handle.pid !== null ? await serverProcess(handle) : null;
   if (pid !== null && !(await endServer(pid))) return stillThere(`the server process ${pid}`);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { chown, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { ResourceHandle } from '../../model/event.js';
 import type { ServerHandle } from '../../ports/sandbox.js';
 import { serverUid } from './isolation.js';
 
@@ -18,20 +20,54 @@ export const layout = (folder: string) => ({
 // `sun_path` holds 107 bytes (unix(7)); `/s/.s.PGSQL.5432` and the name take 32 of them.
 const longestBase = 70;
 
+const folderName = (nonce: string): string => `gb-${nonce.slice(0, 12)}`;
+
+function uidMap(): string {
+  try {
+    return readFileSync('/proc/self/uid_map', 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 export function intendServer(): ServerHandle {
   const nonce = randomBytes(16).toString('hex');
   const base = Buffer.byteLength(tmpdir()) <= longestBase ? tmpdir() : '/tmp';
   const root = process.getuid?.() === 0;
   return {
     engine: 'local',
-    folder: join(base, `gb-${nonce.slice(0, 12)}`),
+    folder: join(base, folderName(nonce)),
     nonce,
-    uid: root ? serverUid(randomBytes(4).readUInt32BE()) : null,
+    uid: root ? serverUid(randomBytes(4).readUInt32BE(), uidMap()) : null,
     device: null,
     inode: null,
     pid: null,
     bootId: null,
     startTime: null,
+  };
+}
+
+const textOrNull = (value: ResourceHandle[string] | undefined): string | null =>
+  typeof value === 'string' ? value : null;
+const numberOrNull = (value: ResourceHandle[string] | undefined): number | null =>
+  typeof value === 'number' ? value : null;
+
+/** Back from the ledger, also from a dead run's journal; null where the handle is of something else. */
+export function handleFrom(entry: ResourceHandle): ServerHandle | null {
+  const { engine, folder, nonce } = entry;
+  if (engine !== 'local' || typeof folder !== 'string' || typeof nonce !== 'string') return null;
+  // The name is made of the nonce: a journal that was tampered with can't point elsewhere with it.
+  if (!/^[0-9a-f]{32}$/.test(nonce) || basename(folder) !== folderName(nonce)) return null;
+  return {
+    engine,
+    folder,
+    nonce,
+    uid: numberOrNull(entry['uid']),
+    device: textOrNull(entry['device']),
+    inode: textOrNull(entry['inode']),
+    pid: numberOrNull(entry['pid']),
+    bootId: textOrNull(entry['bootId']),
+    startTime: textOrNull(entry['startTime']),
   };
 }
 

@@ -1,16 +1,25 @@
 import type { Limits, Processes } from '../../ports/process.js';
 
 /**
- * Users for servers when the runner is root, one a server, so that what a restored database runs there can't
- * touch another. systemd's list of uids calls this range unused; no entry in passwd is needed.
+ * Users for servers when the runner is root, one a server, so that what a restored database runs there can't touch
+ * another; no entry in passwd is needed. Both ranges are unused in systemd's list of uids. The wide one is so wide
+ * that a uid belongs to one server only; a container that maps 65,536 uids has to do with the narrow one.
  */
-const firstUid = 60_578;
-const lastUid = 61_183;
+const wide = { first: 1_900_000_000, size: 200_000_000 };
+const narrow = { first: 60_578, size: 606 };
+
+/** Whether everything that runs as this user is one server's. */
+export const isExclusiveUid = (uid: number): boolean => uid >= wide.first && uid < wide.first + wide.size;
+
+/** `uidMap` is /proc/self/uid_map: inside, outside, length. */
+export function serverUid(random: number, uidMap: string): number {
+  const everything = /^\s*0\s+0\s+4294967295\s*$/.test(uidMap);
+  const { first, size } = everything ? wide : narrow;
+  return first + (random % size);
+}
+
 /** Debian's and most others' `nobody`, an entry that is always there. */
 const nobody = 65_534;
-
-export const isServerUid = (uid: number): boolean => uid >= firstUid && uid <= lastUid;
-export const serverUid = (random: number): number => firstUid + (random % (lastUid - firstUid + 1));
 
 type Argv = readonly [string, ...string[]];
 export interface Isolation {

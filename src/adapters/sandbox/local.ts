@@ -1,5 +1,6 @@
 import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { invariant } from '../../base/invariant.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts, Postgres } from '../../ports/postgres.js';
@@ -91,7 +92,9 @@ async function initialise(
     join(engine.bin, 'initdb'),
     ...['--no-sync', '--no-instructions', '-D', at.data, '-U', superuserName],
     ...['-E', 'UTF8', '--locale=C', '--auth-host=reject'],
-    ...(password === undefined ? ['--auth-local=trust'] : ['--auth-local=scram-sha-256', `--pwfile=${at.password}`]),
+    ...(password === undefined
+      ? ['--auth-local=trust']
+      : ['--auth-local=scram-sha-256', `--pwfile=${at.password}`]),
   ];
   // initdb opens the file by its name, which an inherited descriptor (a socket here) doesn't allow.
   if (password !== undefined) await writePassword(at.password, password, isolation.uid);
@@ -155,7 +158,10 @@ async function awaitServer(
         'SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()',
       );
       await session.value.close();
-      return asked.ok ? ok(String(asked.value.rows[0]?.['id'])) : err(asked.error);
+      if (!asked.ok) return err(asked.error);
+      const id = asked.value.rows[0]?.['id'];
+      invariant(typeof id === 'string', 'system_identifier is text');
+      return ok(id);
     }
     if (ended !== undefined)
       return err({ code: 'SANDBOX_FAILED', message: `the server ended at its start: ${ended}` });

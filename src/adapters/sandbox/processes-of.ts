@@ -2,7 +2,7 @@ import { readFile, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerHandle } from '../../ports/sandbox.js';
 import { layout } from './folder.js';
-import { isServerUid } from './isolation.js';
+import { isExclusiveUid } from './isolation.js';
 
 /** Field 22 of /proc/PID/stat, or null: no such process, a zombie, or no /proc. */
 export async function startTimeOf(pid: number): Promise<string | null> {
@@ -38,7 +38,7 @@ export async function serverProcess(handle: ServerHandle): Promise<number | null
 
 /** What else runs as the server's own user: a program that a restored database started. */
 export async function processesOfUid(uid: number | null): Promise<readonly number[]> {
-  if (uid === null || !isServerUid(uid)) return [];
+  if (uid === null || !isExclusiveUid(uid)) return [];
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const owned = await Promise.all(
     pids.map(async (pid) => {

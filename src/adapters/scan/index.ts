@@ -23,9 +23,10 @@ const overlap = 4 * longestShape;
 function* shapedIn(text: string): Generator<{ readonly start: number; readonly kind: string }> {
   for (const { kind, pattern, value } of shapes)
     for (const match of text.matchAll(pattern)) {
-      const secret = value === undefined ? null : match.slice(value).find((group) => group !== undefined);
-      if (secret === null || (secret !== undefined && !isPlaceholder(secret)))
-        yield { start: match.index, kind };
+      // Of several groups (quoted so or so) one took part; the types don't know of the others' absence.
+      const groups: readonly (string | undefined)[] = value === undefined ? [] : match.slice(value);
+      const secret = groups.find((group) => group !== undefined);
+      if (secret === undefined || !isPlaceholder(secret)) yield { start: match.index, kind };
     }
 }
 

@@ -17,7 +17,8 @@ export const shapes: readonly SecretShape[] = [
   {
     kind: 'private-key',
     // PEM (RFC 7468), OpenSSH and OpenPGP (RFC 4880, 6.2) armor with something in it; `\n` as JSON writes it too.
-    pattern: /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn])*[A-Za-z0-9+/=]{8}/g,
+    pattern:
+      /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn])*[A-Za-z0-9+/=]{16}/g,
   },
   {
     kind: 'private-key',

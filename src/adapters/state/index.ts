@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
@@ -90,6 +91,10 @@ function folderAt(root: string, id: string): StateFolder {
         if (holder.trim() === run) await rm(file, { force: true });
       }
     },
+    async clear(run) {
+      await createFile(join(root, 'runs', `${run}.cleared`), '').catch(() => undefined);
+    },
+    isCleared: (run) => existsSync(join(root, 'runs', `${run}.cleared`)),
     artifacts: (run) => join(root, 'artifacts', run),
   };
 }
@@ -98,6 +103,7 @@ async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Pro
   const entries: RunEntry[] = [];
   try {
     for (const name of await readdir(folder)) {
+      if (!name.endsWith('.json')) continue;
       const text = await readFile(join(folder, name), 'utf8');
       if (text.length > maxEntryBytes) return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
       // A run whose registration was cut short by a crash has begun nothing.

@@ -12,4 +12,6 @@ export const executors: Readonly<Record<string, () => Promise<{ readonly execute
   destroy: () => import('./destroy/execute.js'),
   'postgres.backup': () => import('./postgres.backup/execute.js'),
   'postgres.restore': () => import('./postgres.restore/execute.js'),
+  sql: () => import('./sql/execute.js'),
+  'postgres.sandbox': () => import('./postgres.sandbox/execute.js'),
 };

@@ -9,6 +9,8 @@ import { declaration as wait } from './wait/declare.js';
 import { declaration as destroy } from './destroy/declare.js';
 import { declaration as postgresBackup } from './postgres.backup/declare.js';
 import { declaration as postgresRestore } from './postgres.restore/declare.js';
+import { declaration as sql } from './sql/declare.js';
+import { declaration as sandbox } from './postgres.sandbox/declare.js';
 
 /** Every action, in the order of the reference page. */
 const declarations: readonly ActionDeclaration[] = [
@@ -22,6 +24,8 @@ const declarations: readonly ActionDeclaration[] = [
   destroy,
   postgresBackup,
   postgresRestore,
+  sql,
+  sandbox,
 ];
 
 export const actions: ReadonlyMap<string, ActionDeclaration> = new Map(declarations.map((d) => [d.name, d]));

@@ -9,6 +9,8 @@ import { schema as wait } from './wait/schema.js';
 import { schema as destroy } from './destroy/schema.js';
 import { schema as postgresBackup } from './postgres.backup/schema.js';
 import { schema as postgresRestore } from './postgres.restore/schema.js';
+import { schema as sql } from './sql/schema.js';
+import { schema as sandbox } from './postgres.sandbox/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
 export const schemas: Readonly<Record<string, TSchema>> = {
@@ -22,4 +24,6 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   destroy,
   'postgres.backup': postgresBackup,
   'postgres.restore': postgresRestore,
+  sql,
+  'postgres.sandbox': sandbox,
 };

@@ -56,7 +56,7 @@ export function identity(value: Value): string {
 
 /** How many characters, elements or entries; undefined for what has no size. */
 export function sizeOf(value: Value): number | undefined {
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return Array.from(value).length;
   if (isList(value)) return value.length;
   return isMap(value) ? Object.keys(value).length : undefined;
 }

@@ -47,7 +47,7 @@ export function operandsOf(matcher: Matcher, operand: Operand): Result<Evaluated
       if (!low.ok) return low;
       if (!high.ok) return high;
       const json = { between: [toJson(low.value), toJson(high.value)] };
-      return ok({ matcher: { ...matcher, low: low.value as Template, high: high.value as Template }, json });
+      return ok({ matcher: { ...matcher, low: low.value, high: high.value }, json });
     }
     default: {
       const value = operand(matcher.operand);
@@ -83,7 +83,7 @@ function errorOperands(pattern: ErrorPattern, operand: Operand): Result<Evaluate
     if (template === undefined) continue;
     const value = operand(template);
     if (!value.ok) return value;
-    evaluated[name] = value.value as Template;
+    evaluated[name] = value.value;
     json[name] = toJson(value.value);
   }
   return ok({ matcher: { op: 'error', pattern: evaluated }, json: { error: json } });

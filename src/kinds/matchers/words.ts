@@ -29,12 +29,13 @@ export function valueWords(value: Value, path: readonly PathSegment[] = []): str
   return cut(`${fields.slice(0, MAX_ITEMS).join(', ')}${rest > 0 ? `, ${rest} more` : ''}`, MAX_WORDS * 2);
 }
 
-const BINARY = ['KiB', 'MiB', 'GiB', 'TiB'] as const;
+const BINARY: readonly string[] = ['KiB', 'MiB', 'GiB', 'TiB'];
 
 function numberWords(value: number | bigint, path: readonly PathSegment[]): string {
   const name = path.findLast((part) => typeof part === 'string');
   if (typeof name !== 'string' || !/(^|_)bytes$/.test(name)) return String(value);
   const bytes = Number(value);
+  if (bytes === 0) return '0';
   if (!Number.isSafeInteger(bytes) || bytes < 1024) return `${grouped(value)} B`;
   for (let power = BINARY.length; power > 0; power -= 1) {
     const unit = 1024 ** power;
@@ -43,10 +44,11 @@ function numberWords(value: number | bigint, path: readonly PathSegment[]): stri
   return size(bytes);
 }
 
-const templateWords = (template: Template, path: readonly PathSegment[]): string =>
-  isExpression(template) || isText(template)
-    ? String(showTemplate(template))
-    : valueWords(showTemplate(template), path);
+function templateWords(template: Template, path: readonly PathSegment[]): string {
+  const shown = showTemplate(template);
+  const open = isExpression(template) || isText(template);
+  return open && typeof shown === 'string' ? shown : valueWords(shown, path);
+}
 
 const comparisons = {
   equals: '=',
@@ -86,6 +88,7 @@ export function matcherWords(matcher: Matcher, path: readonly PathSegment[] = []
     case 'is':
       return `is ${matcher.type === 'null' ? 'null' : /^[aeiou]/.test(matcher.type) ? `an ${matcher.type}` : `a ${matcher.type}`}`;
     case 'not':
+      if (matcher.matcher.op === 'equals') return `≠ ${templateWords(matcher.matcher.operand, path)}`;
       return `not (${matcherWords(matcher.matcher, path)})`;
     case 'length':
       return `length ${matcherWords(matcher.matcher)}`;

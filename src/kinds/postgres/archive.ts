@@ -115,7 +115,7 @@ async function readHead(
     limits(context),
   );
   // Whether the whole message is intact is found out by the pass that reads all of it.
-  return ends.ok ? ok(Buffer.concat(chunks)) : ends;
+  return ends.ok || held >= bytes ? ok(Buffer.concat(chunks)) : ends;
 }
 
 /** One line of `pg_restore --list`. */

@@ -1,7 +1,7 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Value, ValueMap } from '../../base/value.js';
-import { field } from '../../base/value.js';
+import { field, toJson } from '../../base/value.js';
 import type { PgProblem, Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 
@@ -25,7 +25,8 @@ export async function ask(
 /** A column as text; null becomes the empty string. */
 export const textOf = (row: ValueMap, column: string): string => {
   const value = field(row, column);
-  return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(toJson(value)) : String(value);
 };
 export const isTrue = (row: ValueMap, column: string): boolean => field(row, column) === true;
 /** A text array column. */

@@ -96,7 +96,7 @@ const parts: readonly string[] = [
   `SELECT 'event trigger', e.evtname::text, format('%s %s %s %s', e.evtevent, e.evtfoid::pg_catalog.regproc, e.evtenabled, e.evttags), '', ''
    FROM pg_catalog.pg_event_trigger e WHERE ${wholeOnly} AND $1::text[] IS NULL AND ${notOfExtension('pg_event_trigger', 'e.oid')}`,
   `SELECT 'statistics', n.nspname || '.' || s.stxname, pg_catalog.pg_get_statisticsobjdef(s.oid), '', ''
-   FROM pg_catalog.pg_statistic_ext s ${joinSchema} s.stxnamespace WHERE ${inSchemas} AND ${ofRelation('s.stxrelid')}`,
+   FROM pg_catalog.pg_statistic_ext s ${joinSchema} s.stxnamespace WHERE ${wholeOnly} AND ${inSchemas}`,
   `SELECT 'default privileges', format('%s in %s for %s', pg_catalog.pg_get_userbyid(a.defaclrole),
        coalesce((SELECT nspname FROM pg_catalog.pg_namespace x WHERE x.oid = a.defaclnamespace), 'every schema'), a.defaclobjtype),
      '', '', ${acl('a.defaclacl', 'a.defaclobjtype', 'a.defaclrole')}

@@ -16,10 +16,8 @@ export type Compared = Pick<Content, 'tables' | 'sequences' | 'catalog' | 'large
 };
 
 export interface CompareOptions {
-  /** Owners and privileges too (default). Off where the restore was told to leave roles out. */
-  readonly roles?: boolean;
-  /** A table or object that only the restored side has is a difference (default). */
-  readonly extra?: boolean;
+  /** Roles that the restored side doesn't have: what needs one of them isn't compared. */
+  readonly missingRoles?: readonly string[];
 }
 
 /** Every way in which `restored` isn't `source`; empty means equal. */
@@ -29,14 +27,14 @@ export function compareContent(
   options: CompareOptions = {},
 ): readonly Difference[] {
   return [
-    ...compareTables(source, restored, options),
+    ...compareTables(source, restored),
     ...compareSequences(source, restored),
     ...compareCatalog(source.catalog, restored.catalog, options),
     ...compareLargeObjects(source, restored),
   ];
 }
 
-function compareTables(source: Compared, restored: Compared, options: CompareOptions): Difference[] {
+function compareTables(source: Compared, restored: Compared): Difference[] {
   const there = new Map(restored.tables.map((t) => [t.table, t]));
   const differences: Difference[] = [];
   const add = (name: string, words: string) => differences.push({ of: 'table', name, words });
@@ -51,8 +49,7 @@ function compareTables(source: Compared, restored: Compared, options: CompareOpt
         `table ${table}: ${count} rows as expected, but not the same (hash ${found.hash}, expected ${hash})`,
       );
   }
-  if (options.extra !== false)
-    for (const table of there.keys()) add(table, `table ${table}: not in the source`);
+  for (const table of there.keys()) add(table, `table ${table}: not in the source`);
   return differences;
 }
 
@@ -71,29 +68,43 @@ function compareSequences(source: Compared, restored: Compared): Difference[] {
 function compareCatalog(
   source: readonly CatalogEntry[],
   restored: readonly CatalogEntry[],
-  options: CompareOptions,
+  { missingRoles = [] }: CompareOptions,
 ): Difference[] {
   const key = (e: CatalogEntry) => `${e.kind} ${e.name}`;
+  const absent = new Set(missingRoles);
   const there = new Map(restored.map((e) => [key(e), e]));
   const differences: Difference[] = [];
   const add = (name: string, words: string) =>
     differences.push({ of: 'catalog', name, words: `${name}: ${words}` });
-  const roles = options.roles !== false;
   for (const entry of source) {
-    if (!roles && entry.kind === 'default privileges') continue;
     const name = key(entry);
     const found = there.get(name);
     there.delete(name);
-    if (!found) add(name, 'missing');
-    else {
-      if (found.definition !== entry.definition) add(name, 'defined differently');
-      if (roles && found.owner !== entry.owner) add(name, `owner is ${found.owner}, expected ${entry.owner}`);
-      if (roles && found.acl !== entry.acl)
-        add(name, `privileges are "${found.acl}", expected "${entry.acl}"`);
+    if (!found) {
+      const needsRole = entry.kind === 'default privileges' && missingRoles.length > 0;
+      if (!needsRole) add(name, 'missing');
+      continue;
     }
+    if (found.definition !== entry.definition) add(name, 'defined differently');
+    // Without its owner an object has another, and privileges that begin with that one.
+    if (absent.has(entry.owner)) continue;
+    if (found.owner !== entry.owner) add(name, `owner is ${found.owner}, expected ${entry.owner}`);
+    const expected = withoutRoles(entry.acl, absent);
+    if (withoutRoles(found.acl, absent) !== expected)
+      add(name, `privileges are "${found.acl}", expected "${expected}"`);
   }
-  if (options.extra !== false) for (const name of there.keys()) add(name, 'not in the source');
+  for (const name of there.keys()) add(name, 'not in the source');
   return differences;
+}
+
+/** Leaves out the items whose grantee or grantor is one of these. */
+function withoutRoles(acl: string, absent: ReadonlySet<string>): string {
+  if (absent.size === 0) return acl;
+  const items = acl.split(' ').filter((item) => {
+    const grantee = item.slice(0, item.lastIndexOf('='));
+    return !absent.has(grantee) && !absent.has(item.slice(item.lastIndexOf('/') + 1));
+  });
+  return items.join(' ');
 }
 
 function compareLargeObjects(source: Compared, restored: Compared): Difference[] {

@@ -1,5 +1,5 @@
 import type { Result } from '../../base/result.js';
-import { err, ok } from '../../base/result.js';
+import { ok } from '../../base/result.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import type { CatalogEntry } from './catalog.js';
@@ -40,6 +40,8 @@ export interface Content {
 export interface CaptureOptions {
   /** Default: all of them. `rows` counts and hashes tables only. */
   readonly parts?: 'all' | 'rows';
+  /** A name that isn't there: TABLE_MISSING (default), or left out, for the comparison to say so. */
+  readonly missing?: 'refuse' | 'leave';
 }
 
 /**
@@ -61,7 +63,7 @@ export async function pinOutput(session: Session): Promise<Result<null, KindProb
     row_security: 'off',
   };
   const calls = Object.keys(settings).map(
-    (_, i) => `pg_catalog.set_config($${2 * i + 1}, $${2 * i + 2}, false)`,
+    (_, i) => `pg_catalog.set_config($${2 * i + 1}, $${2 * i + 2}, false) AS "s${i}"`,
   );
   const done = await ask(session, `SELECT ${calls.join(', ')}`, Object.entries(settings).flat());
   return done.ok ? ok(null) : done;
@@ -79,7 +81,7 @@ export async function captureContent(
 ): Promise<Result<Content, KindProblem>> {
   const pinned = await pinOutput(session);
   if (!pinned.ok) return pinned;
-  const resolved = await resolveRelations(session, selection);
+  const resolved = await resolveRelations(session, selection, options.missing);
   if (!resolved.ok) return resolved;
   const { relations, notCovered } = resolved.value;
   const tables = await hashTables(session, relations);
@@ -120,15 +122,5 @@ async function captureRest(
       withLargeObjects || left.count === 0
         ? rows.notCovered
         : [...rows.notCovered, `${left.count} large objects (a dump of named tables has none)`],
-  });
-}
-
-/** Refuses what would make a comparison vacuous. */
-export function requireTables(content: Content): Result<Content, KindProblem> {
-  if (content.tables.length > 0) return ok(content);
-  return err({
-    code: 'NOTHING_SELECTED',
-    message: 'the selection holds no table, so there is nothing to count',
-    next: 'Name at least one table that exists.',
   });
 }

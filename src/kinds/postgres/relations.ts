@@ -4,7 +4,7 @@ import type { ValueMap } from '../../base/value.js';
 import { field } from '../../base/value.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
-import { ask, textOf } from './ask.js';
+import { ask, isTrue, textOf, textsOf } from './ask.js';
 
 /** A relation that was found in the catalog, by oid: a name in a pattern language was never involved. */
 export interface Relation {
@@ -16,6 +16,8 @@ export interface Relation {
   /** `partitioned`: a parent without rows of its own, there for its definition. */
   readonly kind: 'table' | 'partitioned';
   readonly pages: number;
+  /** The names that were asked for and brought it in: its own, or those of its parents. Empty for `all`. */
+  readonly askedAs: readonly string[];
 }
 
 export interface Resolved {
@@ -51,7 +53,8 @@ const named = `
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname || '.' || c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'p', 'f', 'm', 'v')
     UNION SELECT i.inhrelid, w.root, w.asked FROM wanted w JOIN pg_catalog.pg_inherits i ON i.inhparent = w.oid)
-  SELECT ${columns}, array_agg(DISTINCT w.asked) FILTER (WHERE w.oid = w.root) AS asked
+  SELECT ${columns}, bool_or(w.oid = w.root) AS asked,
+    array_agg(DISTINCT w.asked::text) AS asked_as
   FROM wanted w JOIN pg_catalog.pg_class c ON c.oid = w.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   GROUP BY c.oid, n.nspname, c.relname, c.relkind, c.relpages
@@ -65,6 +68,7 @@ const foundIn = (row: ValueMap): Found => ({
   relkind: textOf(row, 'relkind'),
   pages: Number(field(row, 'pages') ?? 0),
   extension: textOf(row, 'extension'),
+  askedAs: textsOf(row, 'asked_as'),
 });
 
 /**
@@ -74,6 +78,7 @@ const foundIn = (row: ValueMap): Found => ({
 export async function resolveRelations(
   session: Session,
   selection: { readonly tables: readonly string[] | null; readonly schemas?: readonly string[] },
+  missing: 'refuse' | 'leave' = 'refuse',
 ): Promise<Result<Resolved, KindProblem>> {
   if (selection.tables === null) {
     const rows = await ask(session, everything, [selection.schemas ?? null]);
@@ -81,19 +86,20 @@ export async function resolveRelations(
   }
   const rows = await ask(session, named, [selection.tables]);
   if (!rows.ok) return rows;
-  const asked = rows.value.flatMap((row) => (Array.isArray(field(row, 'asked')) ? [foundIn(row)] : []));
-  const refused = refuseNames(selection.tables, asked);
+  const asked = rows.value.flatMap((row) => (isTrue(row, 'asked') ? [foundIn(row)] : []));
+  const refused = refuseNames(selection.tables, asked, missing);
   return refused ?? ok(split(rows.value.map(foundIn)));
 }
 
 function refuseNames(
   names: readonly string[],
   asked: readonly Found[],
+  onMissing: 'refuse' | 'leave',
 ): Result<never, KindProblem> | undefined {
   if (names.length === 0)
     return err({ code: 'NOTHING_SELECTED', message: 'the list of tables is empty', next: 'Name a table.' });
   const missing = names.filter((name) => !asked.some((a) => a.table === name));
-  if (missing.length > 0)
+  if (missing.length > 0 && onMissing === 'refuse')
     return err({
       code: 'TABLE_MISSING',
       message: `no such table: ${missing.join(', ')}`,

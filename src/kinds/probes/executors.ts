@@ -13,4 +13,9 @@ export const executors: Readonly<Record<string, () => Promise<{ readonly execute
   ledger: () => import('./ledger/execute.js'),
   'gpg.key': () => import('./gpg.key/execute.js'),
   'postgres.dump': () => import('./postgres.dump/execute.js'),
+  sql: () => import('./sql/execute.js'),
+  'postgres.identity': () => import('./postgres.identity/execute.js'),
+  'postgres.rows': () => import('./postgres.rows/execute.js'),
+  'postgres.catalog': () => import('./postgres.catalog/execute.js'),
+  'postgres.privileges': () => import('./postgres.privileges/execute.js'),
 };

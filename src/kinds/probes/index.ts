@@ -10,6 +10,11 @@ import { declaration as leakScan } from './leak_scan/declare.js';
 import { declaration as ledger } from './ledger/declare.js';
 import { declaration as gpgKey } from './gpg.key/declare.js';
 import { declaration as postgresDump } from './postgres.dump/declare.js';
+import { declaration as sql } from './sql/declare.js';
+import { declaration as identity } from './postgres.identity/declare.js';
+import { declaration as rows } from './postgres.rows/declare.js';
+import { declaration as catalog } from './postgres.catalog/declare.js';
+import { declaration as privileges } from './postgres.privileges/declare.js';
 
 /** Every probe, in the order of the reference page. */
 const declarations: readonly ProbeDeclaration[] = [
@@ -24,6 +29,11 @@ const declarations: readonly ProbeDeclaration[] = [
   ledger,
   gpgKey,
   postgresDump,
+  sql,
+  identity,
+  rows,
+  catalog,
+  privileges,
 ];
 
 export const probes: ReadonlyMap<string, ProbeDeclaration> = new Map(declarations.map((d) => [d.name, d]));

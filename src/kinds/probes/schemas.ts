@@ -10,6 +10,11 @@ import { schema as leakScan } from './leak_scan/schema.js';
 import { schema as ledger } from './ledger/schema.js';
 import { schema as gpgKey } from './gpg.key/schema.js';
 import { schema as postgresDump } from './postgres.dump/schema.js';
+import { schema as sql } from './sql/schema.js';
+import { schema as identity } from './postgres.identity/schema.js';
+import { schema as rows } from './postgres.rows/schema.js';
+import { schema as catalog } from './postgres.catalog/schema.js';
+import { schema as privileges } from './postgres.privileges/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
 export const schemas: Readonly<Record<string, TSchema>> = {
@@ -24,4 +29,9 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   ledger,
   'gpg.key': gpgKey,
   'postgres.dump': postgresDump,
+  sql,
+  'postgres.identity': identity,
+  'postgres.rows': rows,
+  'postgres.catalog': catalog,
+  'postgres.privileges': privileges,
 };

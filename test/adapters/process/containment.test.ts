@@ -37,7 +37,8 @@ async function until(condition: () => boolean, ms = 10_000): Promise<boolean> {
 }
 let count = 0;
 const newMark = () => join(folder, `mark${(count += 1)}-${process.pid}`);
-const exitOf = (child: ReturnType<typeof spawn>) => new Promise((r) => child.once('exit', (code, signal) => r(code ?? signal)));
+const exitOf = (child: ReturnType<typeof spawn>) =>
+  new Promise((r) => child.once('exit', (code, signal) => r(code ?? signal)));
 
 const contained = (await detectContainment({})) === 'pid-namespace';
 
@@ -52,7 +53,9 @@ describe.runIf(contained)('the namespace', () => {
       else expect(await until(() => existsSync(`${mark}.ready`) && bearing(mark).length >= 6)).toBe(true);
       outer.kill('SIGKILL');
       await ended;
-      expect(await until(() => bearing(mark).length === 0, 3000), `round ${round}: ${bearing(mark)}`).toBe(true);
+      expect(await until(() => bearing(mark).length === 0, 3000), `round ${round}: ${bearing(mark)}`).toBe(
+        true,
+      );
     }
   }, 60_000);
 
@@ -77,7 +80,6 @@ describe.runIf(contained)('the namespace', () => {
   it.each([
     ['exit', 7],
     ['end', 0],
-    ['die', 134],
   ] as const)('%s ends with %i', async (mode, code) => {
     const outer = spawn(process.execPath, [program, newMark(), mode], { stdio: 'ignore' });
     expect(await exitOf(outer)).toBe(code);
@@ -97,9 +99,25 @@ describe.runIf(contained)('the namespace', () => {
   });
 
   it('works for a user who is not root', async () => {
-    const asNobody = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, program, '/tmp/none', 'exit'];
+    const asNobody = [
+      '--reuid=65534',
+      '--regid=65534',
+      '--clear-groups',
+      process.execPath,
+      program,
+      '/tmp/none',
+      'exit',
+    ];
     const mode = await new Promise((r) =>
-      spawn('setpriv', ['--reuid=65534', '--regid=65534', '--clear-groups', 'unshare', '--user', '--map-current-user', 'true']).once('exit', r),
+      spawn('setpriv', [
+        '--reuid=65534',
+        '--regid=65534',
+        '--clear-groups',
+        'unshare',
+        '--user',
+        '--map-current-user',
+        'true',
+      ]).once('exit', r),
     );
     if (mode !== 0) return;
     const { chmodSync } = await import('node:fs');
@@ -109,11 +127,43 @@ describe.runIf(contained)('the namespace', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('the death signal', () => {
+  it.each(['same', 'user'])(
+    'leaves no child, killed at any instant (%s)',
+    async (user) => {
+      const runner = join(folder, 'runner.mjs');
+      await build({
+        entryPoints: [resolve('test/support/death-signal-runner.ts')],
+        outfile: runner,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        banner: {
+          js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+        },
+      });
+      for (let round = 0; round < 12; round++) {
+        const mark = newMark();
+        const child = spawn(process.execPath, [runner, mark, user], { stdio: 'ignore' });
+        const ended = exitOf(child);
+        await until(() => bearing(mark).length > 1, round === 0 ? 3000 : 400);
+        if (round > 0) await sleep(round % 4);
+        child.kill('SIGKILL');
+        await ended;
+        expect(await until(() => bearing(mark).length === 0, 2000), bearing(mark).join()).toBe(true);
+      }
+    },
+    60_000,
+  );
+});
+
 describe('detection', () => {
   it('lets a weaker mode be forced, never a stronger one', async () => {
     expect(await detectContainment({ GATEBOOK_CONTAINMENT: 'process-group' })).toBe('process-group');
     expect(await detectContainment({ GATEBOOK_CONTAINMENT: 'death-signal' })).not.toBe('pid-namespace');
-    expect(await detectContainment({ GATEBOOK_CONTAINMENT: 'pid-namespace' })).toBe(await detectContainment({}));
+    expect(await detectContainment({ GATEBOOK_CONTAINMENT: 'pid-namespace' })).toBe(
+      await detectContainment({}),
+    );
     expect(await detectContainment({ GATEBOOK_CONTAINMENT: 'nonsense' })).toBe(await detectContainment({}));
   });
 });

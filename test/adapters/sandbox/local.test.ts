@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isExclusiveUid, serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld, startServer } from '../../support/server.js';
@@ -16,6 +17,14 @@ const destroyed = async (server: Server) => {
   expect(result).toMatchObject({ ok: true });
   expect(existsSync(server.handle.folder)).toBe(false);
 };
+
+test('its user is its own alone where the machine maps every uid', () => {
+  const full = serverUid(4_000_000_000, '         0          0 4294967295\n');
+  expect(isExclusiveUid(full)).toBe(true);
+  const container = serverUid(4_000_000_000, '         0     100000      65536\n');
+  expect(container).toBeLessThan(65_536);
+  expect(isExclusiveUid(container)).toBe(false);
+});
 
 describe('a throwaway server', () => {
   test('has its own identity, a short private socket, no TCP and a structured error log', async () => {
@@ -79,7 +88,10 @@ describe('a throwaway server', () => {
     const aside = `${server.handle.folder}-moved`;
     await rename(server.handle.folder, aside);
     await mkdir(server.handle.folder);
-    expect(await world.sandboxes.destroy(server.handle)).toMatchObject({ ok: false, error: { code: 'NOT_OURS' } });
+    expect(await world.sandboxes.destroy(server.handle)).toMatchObject({
+      ok: false,
+      error: { code: 'NOT_OURS' },
+    });
     expect(existsSync(server.handle.folder)).toBe(true);
     await rm(server.handle.folder, { recursive: true });
     await rename(aside, server.handle.folder);
@@ -98,7 +110,8 @@ describe('a throwaway server', () => {
   });
 
   test('a seed runs as files do, and its reader is who the sessions are', async () => {
-    const sql = "CREATE ROLE looker LOGIN; GRANT pg_read_all_data TO looker; CREATE TABLE t (i int); INSERT INTO t VALUES (1);";
+    const sql =
+      'CREATE ROLE looker LOGIN; GRANT pg_read_all_data TO looker; CREATE TABLE t (i int); INSERT INTO t VALUES (1);';
     const server = await startServer(world, { seed: [{ name: 's.sql', sql }], sessionsAs: 'reader' });
     expect(server.connection.user).toBe('looker');
     await destroyed(server);
@@ -109,7 +122,7 @@ describe('a throwaway server', () => {
   test('with a password nobody enters without it', async () => {
     const server = await startServer(world, { password: 'correct horse' });
     const { password: _, ...without } = server.connection;
-    expect(await openSession(world, server.connection).then((s) => s.close())).toBeUndefined();
+    await (await openSession(world, server.connection)).close();
     await expect(openSession(world, without)).rejects.toThrow(/UNREACHABLE/);
     await destroyed(server);
   });

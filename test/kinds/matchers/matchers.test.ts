@@ -204,6 +204,8 @@ describe('words', () => {
     expect(words(['names'], { op: 'set_equals', operand: ['a', 'b'], orEmpty: true })).toBe(
       'names is exactly the set a and b (or there is none)',
     );
+    expect(words(['id'], { op: 'not', matcher: equals('x') })).toBe('id ≠ x');
+    expect(words(['size_bytes'], { op: 'gt', operand: 0 })).toBe('size_bytes > 0');
     expect(words(['rows', 0, 'dro'], equals(true))).toBe('rows[0].dro = true');
   });
   test('of a failure: expected, observed, difference', () => {

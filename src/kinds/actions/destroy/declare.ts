@@ -2,7 +2,8 @@ import type { Value } from '../../../base/value.js';
 import { isList } from '../../../base/value.js';
 import type { ActionDeclaration } from '../../declaration.js';
 
-const names = (args: Value): string => (isList(args) ? args.join(', ') : '…');
+const names = (args: Value): string =>
+  isList(args) ? args.map((name) => (typeof name === 'string' ? name : '…')).join(', ') : '…';
 
 export const declaration: ActionDeclaration = {
   name: 'destroy',

@@ -24,6 +24,8 @@ import { resolveScope } from './scope.js';
 interface Prepared {
   readonly args: Args;
   readonly target: LiveTarget;
+  /** How libpq's programs reach it. */
+  readonly env: Readonly<Record<string, string>>;
   readonly recipients: Recipients;
   readonly programs: DumpPrograms;
 }
@@ -43,11 +45,25 @@ export const execute: ActionExecutor = async (given, context) => {
   if (!target.ok) return target;
   const programs = await choosePrograms(context, args);
   if (!programs.ok) return programs;
+  const application = `gatebook/${context.run.id}/${context.label}`;
+  const env = await libpqEnvironment(context, target.value.connection, application);
+  if (!env.ok) return env;
   const recipients = await prepareRecipients(context, args);
   if (!recipients.ok) return recipients;
-  const prepared = { args, target: target.value, recipients: recipients.value, programs: programs.value };
+  const prepared = {
+    env: env.value,
+    args,
+    target: target.value,
+    recipients: recipients.value,
+    programs: programs.value,
+  };
   // The exporter waits while pg_dump works: no timeout for idleness may end it.
-  const settings = { idle_in_transaction_session_timeout: '0' };
+  // The hashes are made beside the dump: a share of one core, neither the dump's nor a compiler's.
+  const settings = {
+    idle_in_transaction_session_timeout: '0',
+    max_parallel_workers_per_gather: '0',
+    jit: 'off',
+  };
   const opened = await target.value.open({ settings });
   if (!opened.ok) return err(asKindProblem(opened.error));
   try {
@@ -135,14 +151,11 @@ async function dumpAndPublish(
 
 async function runDump(
   context: ActionContext,
-  { target, recipients, programs }: Prepared,
+  { env, recipients, programs }: Prepared,
   snapshot: Snapshot,
   scope: DumpScope,
   artifact: Artifact,
 ): Promise<Result<Received, KindProblem>> {
-  const application = `gatebook/${context.run.id}/${context.label}`;
-  const env = await libpqEnvironment(context, target.connection, application);
-  if (!env.ok) return env;
   const lockMs = Math.min(context.timeoutMs, 60_000);
   const dump: ProgramSpec = {
     argv: [
@@ -155,7 +168,7 @@ async function runDump(
       ...programs.dumpOptions,
       ...scope.options,
     ],
-    env: env.value,
+    env,
   };
   const encrypt = context.gpg.encrypt(recipients.home, recipients.all);
   const ends = await context.processes.pipeline(

@@ -14,7 +14,7 @@ import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 import { errorsSince, markLog } from './server-log.js';
 import type { Counted, Destination } from './stages.js';
-import { discardDatabase, restoreDefinitions, restorePrivileges, restoreRows } from './stages.js';
+import { discardDatabase, hasRows, restoreDefinitions, restorePrivileges, restoreRows } from './stages.js';
 
 interface Work {
   readonly args: Args;
@@ -39,7 +39,7 @@ export const execute: ActionExecutor = async (given, context) => {
   if (!archive.ok) return archive;
   const contents = await readContents(context, archive.value);
   if (!contents.ok) return contents;
-  const plan = await planRestore(context, contents.value, args.jobs ?? 2);
+  const plan = await planRestore(context, contents.value, args.jobs ?? defaultJobs);
   if (!plan.ok) return plan;
   const { connection } = target.value;
   const application = `gatebook/${context.run.id}/${context.label}`;
@@ -57,6 +57,8 @@ export const execute: ActionExecutor = async (given, context) => {
   }
 };
 
+const defaultJobs = 2;
+
 /** Every statement that fails must be in the log with its text. */
 const restoreSettings = [
   ...['-c', 'lc_messages=C', '-c', 'log_min_error_statement=error', '-c', 'log_min_messages=warning'],
@@ -69,16 +71,15 @@ async function withSession(context: ActionContext, work: Work): Promise<Result<A
   if (!roles.ok) return roles;
   const schemas = await prepareSchemas(session, archive.record);
   if (!schemas.ok) return schemas;
+  const startedAt = context.clock.monotonicMs();
+  const mayFail = args.roles === 'none' && roles.value.length > 0;
+  const atOnce = mayFail ? ok(false) : await restoreAtOnce(context, work);
+  if (!atOnce.ok) return discard(context, work, atOnce.error);
+  // An attempt that was rolled back left its error in the log, and nothing else.
   const mark = await markLog(session);
   if (!mark.ok) return mark;
-  const startedAt = context.clock.monotonicMs();
-  const counted = await runStages(context, work);
-  if (!counted.ok) {
-    const discarded = await discardDatabase(context, work.to);
-    return discarded.ok
-      ? counted
-      : err({ ...discarded.error, message: `${counted.error.message}; ${discarded.error.message}` });
-  }
+  const counted = await runStages(context, work, atOnce.value);
+  if (!counted.ok) return discard(context, work, counted.error);
   const nonce = context.files.nonce();
   const errors = await errorsSince(session, mark.value, new Set([`${work.application}/restore`]), nonce);
   if (!errors.ok) return errors;
@@ -86,17 +87,43 @@ async function withSession(context: ActionContext, work: Work): Promise<Result<A
   return judge(context, work, errors.value, counted.value, roles.value, seconds);
 }
 
+async function discard(
+  context: ActionContext,
+  { to }: Work,
+  why: KindProblem,
+): Promise<Result<never, KindProblem>> {
+  const discarded = await discardDatabase(context, to);
+  return err(
+    discarded.ok ? why : { ...discarded.error, message: `${why.message}; ${discarded.error.message}` },
+  );
+}
+
+/**
+ * Definitions and rows in one transaction, in which PostgreSQL writes no WAL for the rows of new tables (docs,
+ * 14.4.7): a third faster. One error undoes all of it, and then it is done again, going on after errors.
+ */
+async function restoreAtOnce(
+  context: ActionContext,
+  { archive, plan, to }: Work,
+): Promise<Result<boolean, KindProblem>> {
+  if (!hasRows(plan.rows)) return ok(false);
+  const entries = [...plan.definitions, ...plan.rows];
+  const counted = await restoreRows(context, archive, entries, to, ['--single-transaction']);
+  if (counted.ok) return ok(true);
+  return counted.error.code === 'RESTORE_FAILED' ? ok(false) : counted;
+}
+
 /** Definitions, rows, indexes side by side, what stands on them, privileges. The sum of what each client counted. */
-async function runStages(context: ActionContext, { archive, contents, plan, to }: Work): Promise<Counted> {
+async function runStages(context: ActionContext, work: Work, rowsAreThere: boolean): Promise<Counted> {
+  const { archive, contents, plan, to } = work;
   const stages: readonly (() => Promise<Counted>)[] = [
-    () => restoreDefinitions(context, contents, plan.definitions, to),
-    () => restoreRows(context, archive, plan.rows, to),
-    async () => {
-      const all = await Promise.all(
-        plan.indexes.map((list) => restoreDefinitions(context, contents, list, to)),
-      );
-      return all.find((one) => !one.ok) ?? ok(all.reduce((sum, one) => sum + (one.ok ? one.value : 0), 0));
-    },
+    ...(rowsAreThere
+      ? []
+      : [
+          () => restoreDefinitions(context, contents, plan.definitions, to),
+          () => restoreRows(context, archive, plan.rows, to),
+        ]),
+    () => restoreSideBySide(context, work),
     () => restoreDefinitions(context, contents, plan.rest, to),
     () => restorePrivileges(context, contents, plan.privileges, to),
   ];
@@ -107,6 +134,28 @@ async function runStages(context: ActionContext, { archive, contents, plan, to }
     sum += counted.value;
   }
   return ok(sum);
+}
+
+/** `jobs` workers, each taking the next list of the queue. */
+async function restoreSideBySide(
+  context: ActionContext,
+  { args, contents, plan, to }: Work,
+): Promise<Counted> {
+  const queue = [...plan.indexes];
+  const worker = async (): Promise<Counted> => {
+    let sum = 0;
+    for (let list = queue.shift(); list; list = queue.shift()) {
+      const counted = await restoreDefinitions(context, contents, list, to);
+      if (!counted.ok) {
+        queue.length = 0;
+        return counted;
+      }
+      sum += counted.value;
+    }
+    return ok(sum);
+  };
+  const all = await Promise.all(Array.from({ length: args.jobs ?? defaultJobs }, worker));
+  return all.find((one) => !one.ok) ?? ok(all.reduce((sum, one) => sum + (one.ok ? one.value : 0), 0));
 }
 
 function judge(

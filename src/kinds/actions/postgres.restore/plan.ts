@@ -8,7 +8,7 @@ import { sectionIds } from '../../postgres/archive.js';
 export interface RestorePlan {
   readonly definitions: readonly Entry[];
   readonly rows: readonly Entry[];
-  /** Lists that may be worked on side by side. */
+  /** A queue of short lists, to be worked on side by side. */
   readonly indexes: readonly (readonly Entry[])[];
   readonly rest: readonly Entry[];
   readonly privileges: readonly Entry[];
@@ -39,15 +39,17 @@ export async function planRestore(
   return ok({
     definitions,
     rows,
-    indexes: deal(indexes, jobs),
+    indexes: chunks(indexes, jobs),
     rest: sideBySide ? post.filter((e) => !isIndex(e)) : post,
     privileges: contents.entries.filter(isPrivilege),
   });
 }
 
-/** Adding a key locks its table; neighbours in the list are of one table and so go to one worker. */
-function deal(entries: readonly Entry[], jobs: number): readonly (readonly Entry[])[] {
-  const hands: Entry[][] = Array.from({ length: jobs }, () => []);
-  entries.forEach((entry, i) => hands[i % jobs]?.push(entry));
-  return hands.filter((hand) => hand.length > 0);
+const chunksEach = 16;
+
+/** Short enough that no connection idles at the end, long enough that starting pg_restore costs little. */
+function chunks(entries: readonly Entry[], jobs: number): readonly (readonly Entry[])[] {
+  const size = Math.max(1, Math.ceil(entries.length / (jobs * chunksEach)));
+  const count = Math.ceil(entries.length / size);
+  return Array.from({ length: count }, (_, i) => entries.slice(i * size, (i + 1) * size));
 }

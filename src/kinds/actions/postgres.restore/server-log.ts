@@ -116,7 +116,10 @@ function jsonLines(log: string): LogLine[] {
     } catch {
       return [];
     }
-    const text = (key: string): string => String(entry[key] ?? '');
+    const text = (key: string): string => {
+      const value = entry[key];
+      return typeof value === 'string' ? value : '';
+    };
     if (!severities.has(text('error_severity'))) return [];
     const error = { sqlstate: text('state_code'), message: text('message'), statement: text('statement') };
     return [{ application: text('application_name'), error }];

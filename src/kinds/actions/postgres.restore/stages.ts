@@ -42,6 +42,10 @@ export async function restoreDefinitions(
   return end.ok ? countedBy(end.value.stderr, end.value.exitCode) : end;
 }
 
+/** Entries for which pg_restore reads beyond the table of contents. */
+export const hasRows = (entries: readonly Entry[]): boolean =>
+  entries.some((e) => /^(TABLE DATA|BLOBS|BLOB DATA) /.test(e.line));
+
 /**
  * Rows: the one pass that reads the whole message. It counts only if the bytes that were fed have the known
  * sha256 and gpg says that the message is intact to its end.
@@ -51,23 +55,30 @@ export async function restoreRows(
   archive: Archive,
   entries: readonly Entry[],
   to: Destination,
+  options: readonly string[] = [],
 ): Promise<Counted> {
   const opened = await context.files.open(archive.path);
   if (!opened.ok) return opened;
   const list = await useList(context, entries);
   if (!list.ok) return list;
-  const argv = ['pg_restore', '--format=custom', ...into(to), `--use-list=${list.value}`] as const;
+  const argv = [
+    'pg_restore',
+    '--format=custom',
+    ...into(to),
+    ...options,
+    `--use-list=${list.value}`,
+  ] as const;
   // With no rows in it pg_restore wouldn't read the archive to its end; then it is only read and checked.
-  const hasRows = entries.some((e) => /^(TABLE DATA|BLOBS|BLOB DATA) /.test(e.line));
+  const withRows = hasRows(entries);
   const members = decryption(context, archive);
   const fed = new Fed(context, archive);
   const ends = await context.processes.pipeline(
-    hasRows ? [...members, { argv, env: to.env }] : members,
+    withRows ? [...members, { argv, env: to.env }] : members,
     { input: Readable.from(fed.through(opened.value), { objectMode: false, highWaterMark: 1 << 20 }) },
     limits(context),
   );
   if (!ends.ok) return ends;
-  const restorer = hasRows ? ends.value.at(-1) : undefined;
+  const restorer = withRows ? ends.value.at(-1) : undefined;
   // What the message is worth comes first: whatever else went wrong may follow from it.
   const status = ends.value[0]?.captured[statusFd] ?? '';
   const gaveUp =

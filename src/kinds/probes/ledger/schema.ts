@@ -1,4 +1,3 @@
-import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 
 export const schema = Type.Object(
@@ -8,4 +7,3 @@ export const schema = Type.Object(
     description: 'What the actions of this run have made, and what of it is left.',
   },
 );
-export type Args = Static<typeof schema>;

@@ -31,9 +31,9 @@ const questions: Readonly<Record<string, { readonly program?: string; readonly a
   openssl: { args: ['version'] },
 };
 
-/** The first dotted number that stands after a space, `_`, `v` or `(`: `OpenSSH_9.2p1`, `v20.1`, `(GnuPG) 2.4`. */
+/** The first dotted number that stands after a space, `_` or `v`: `OpenSSH_9.2p1`, `v20.1`, `(GnuPG) 2.4`. */
 export function parseVersion(text: string): Value {
-  const match = /(?:^|[\s_(v])(([0-9]+)(?:\.([0-9]+))?(?:\.[0-9]+)*(?:[a-z][0-9a-z]*)?)/.exec(text);
+  const match = /(?:^|[\s_v])(([0-9]+)(?:\.([0-9]+))?(?:\.[0-9]+)*(?:[a-z][0-9a-z]*)?)/.exec(text);
   const [, whole, major, minor] = match ?? [];
   if (whole === undefined || major === undefined) return null;
   return { text: whole, major: Number(major), minor: minor === undefined ? null : Number(minor) };

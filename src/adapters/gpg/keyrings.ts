@@ -1,0 +1,88 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { Fingerprint } from '../../base/ids.js';
+import type { KeyHome } from '../../ports/gpg.js';
+import type { Completed, ProgramSpec, Processes } from '../../ports/process.js';
+import type { Problem } from '../../text/problem.js';
+import { isFolder } from './home.js';
+import type { ListedKey } from './listing.js';
+import { readListing } from './listing.js';
+
+const callMs = 30_000;
+
+/** Nothing of the person who runs, no prompt, no network, no trust to be asked about. */
+const always = [
+  ...['--no-options', '--batch', '--no-tty', '--pinentry-mode', 'error', '--disable-dirmngr'],
+  ...['--no-auto-key-retrieve', '--no-auto-check-trustdb', '--trust-model', 'always'],
+] as const;
+
+/** One call of gpg on one home. */
+export const gpg = (home: string, ...args: string[]): ProgramSpec => ({
+  argv: ['gpg', '--homedir', home, ...always, ...args],
+});
+
+const firstLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+export const failed = (doing: string, end: Completed): Problem => ({
+  code: 'GPG_FAILED',
+  message: `gpg could not ${doing} (exit ${end.exitCode ?? end.signal ?? '?'}): ${firstLine(end.stderr)}`,
+});
+
+/** Lists, exports and imports keys; leaves no agent in the operator's home that wasn't there. */
+export class Keyrings {
+  constructor(private readonly processes: Processes) {}
+
+  call(
+    spec: ProgramSpec & { readonly stdin?: string },
+    signal: AbortSignal,
+  ): Promise<Result<Completed, Problem>> {
+    return this.processes.run(spec, { timeoutMs: callMs, signal });
+  }
+
+  async killAgents(home: string): Promise<void> {
+    await this.call({ argv: ['gpgconf', '--homedir', home, '--kill', 'all'] }, AbortSignal.timeout(callMs));
+  }
+
+  /** gpg exits with 2 where a key that is asked for is absent; what it lists is all that counts. */
+  async list(
+    home: string,
+    only: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Result<readonly ListedKey[], Problem>> {
+    const listed = await this.call(gpg(home, '--with-colons', '--list-keys', '--', ...only), signal);
+    return listed.ok ? ok(readListing(listed.value.stdout)) : listed;
+  }
+
+  /** The key whose primary fingerprint this is. */
+  async find(key: KeyHome, signal: AbortSignal): Promise<Result<ListedKey | undefined, Problem>> {
+    const keys = await this.list(key.home, [key.fingerprint], signal);
+    return keys.ok ? ok(keys.value.find((k) => k.fingerprint === key.fingerprint)) : keys;
+  }
+
+  async import(home: string, armored: string, signal: AbortSignal): Promise<Result<null, Problem>> {
+    const end = await this.call({ ...gpg(home, '--import'), stdin: armored }, signal);
+    if (!end.ok) return end;
+    return end.value.exitCode === 0 ? ok(null) : err(failed('import the key', end.value));
+  }
+
+  /** Armored; empty where the keyring has no such key, or isn't there. */
+  async exportPublic({ home, fingerprint }: KeyHome, signal: AbortSignal): Promise<Result<string, Problem>> {
+    // gpg would make the folder.
+    if (!(await isFolder(home))) return ok('');
+    const options = ['--armor', '--export-options', 'export-minimal', '--export', '--', fingerprint];
+    const end = await this.call(gpg(home, ...options), signal);
+    return end.ok ? ok(end.value.stdout) : end;
+  }
+
+  /** Armored; empty where the secret half isn't there, or not without a prompt. */
+  async exportSecret(home: string, fingerprint: Fingerprint, signal: AbortSignal): Promise<string> {
+    if (!(await isFolder(home))) return '';
+    const ping = ['gpg-connect-agent', '--homedir', home, '--no-autostart', '/bye'] as const;
+    const before = await this.call({ argv: ping }, signal);
+    const wasRunning = before.ok && !before.value.stderr.includes('no gpg-agent running');
+    const end = await this.call(gpg(home, '--armor', '--export-secret-keys', '--', fingerprint), signal);
+    if (!wasRunning) await this.killAgents(home);
+    // Without a passphrase gpg skips parts of the key, or all of it.
+    const whole = end.ok && end.value.exitCode === 0 && !end.value.stderr.includes('skipped');
+    return whole ? end.value.stdout : '';
+  }
+}

@@ -1,0 +1,99 @@
+import type { Sha256 } from '../base/ids.js';
+import type { Report } from '../report/index.js';
+import type { ManifestEntry } from './manifest.js';
+import { attestationName, isListed, manifestName } from './manifest.js';
+
+/** Where the truth of a run stands in its bundle. */
+export const journalName = 'journal.jsonl';
+
+export interface Finding {
+  readonly kind: 'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused';
+  readonly file: string;
+  /** Counts from 1. */
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** sha256 of each file that was found. */
+export type Hashes = ReadonlyMap<string, Sha256>;
+
+export interface ReadManifest {
+  readonly entries: readonly ManifestEntry[];
+  readonly sha256: string;
+}
+
+/** The attestation is a second witness of what the manifest was. */
+export function compareManifest(
+  manifest: ReadManifest,
+  attested: ReadonlyMap<string, string>,
+  findings: Finding[],
+): void {
+  const sha256 = attested.get(manifestName);
+  if (sha256 === undefined || sha256 === manifest.sha256) return;
+  const at = manifest.entries.findIndex((entry) => attested.get(entry.path) !== entry.sha256);
+  const line = at === -1 ? manifest.entries.length + 1 : at + 1;
+  findings.push({
+    kind: 'changed',
+    file: manifestName,
+    line,
+    message: `${attestationName} names another sha256 for it`,
+  });
+}
+
+export function compareFiles(
+  found: Hashes,
+  manifest: readonly ManifestEntry[],
+  attested: ReadonlyMap<string, string>,
+  findings: Finding[],
+): void {
+  const listed = new Set<string>();
+  for (const [index, { path, sha256 }] of manifest.entries()) {
+    listed.add(path);
+    const hash = found.get(path);
+    if (hash === undefined) {
+      findings.push({ kind: 'missing', file: path, message: `${manifestName}:${index + 1} lists it` });
+    } else if (hash !== sha256) {
+      const message = `its sha256 is not the one in ${manifestName}:${index + 1}`;
+      // Where the attestation agrees with the file, it is the manifest's line that was changed.
+      if (attested.get(path) !== hash) findings.push({ kind: 'changed', file: path, message });
+      else
+        findings.push({
+          kind: 'changed',
+          file: manifestName,
+          line: index + 1,
+          message: `it is not the sha256 of ${path}`,
+        });
+    }
+  }
+  for (const path of found.keys()) {
+    if (listed.has(path) || !isListed({ path, kind: 'file', bytes: 0 })) continue;
+    findings.push({ kind: 'added', file: path, message: `${manifestName} does not list it` });
+  }
+}
+
+/** What the journal's first record pins: plan, binding and every file under source/. */
+export function compareDigests(found: Hashes, report: Report, findings: Finding[]): void {
+  const pinned: readonly (readonly [string, string])[] = [
+    ['plan.json', report.run.plan_digest.replace(/^sha256:/, '')],
+    ['binding.json', report.run.binding_digest.replace(/^sha256:/, '')],
+    ...report.evidence.files.map(({ path, sha256 }) => [`source/${path}`, sha256] as const),
+  ];
+  for (const [file, sha256] of pinned) {
+    const hash = found.get(file);
+    if (sha256 === '' && hash === undefined) continue;
+    if (hash === sha256) continue;
+    const kind = hash === undefined ? 'missing' : 'changed';
+    findings.push({
+      kind,
+      file,
+      message: `${journalName}:1 names sha256 ${sha256 === '' ? '(none)' : sha256}`,
+    });
+  }
+}
+
+/** The first line, from 1, in which two texts differ. */
+export function firstDifference(text: string, expected: string): number {
+  const lines = text.split('\n');
+  const at = expected.split('\n').findIndex((line, index) => line !== lines[index]);
+  return at === -1 ? expected.split('\n').length + 1 : at + 1;
+}

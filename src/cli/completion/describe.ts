@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+
+/** What a shell needs to complete the words after `gatebook`. */
+export interface Word {
+  readonly name: string;
+  readonly description: string;
+}
+export interface CompletedOption extends Word {
+  /** Values that may follow; empty: anything, or nothing. */
+  readonly choices: readonly string[];
+}
+export interface CompletedCommand extends Word {
+  readonly options: readonly CompletedOption[];
+}
+
+/** The command line as commander has it: completions can't know other options than the program does. */
+export function describe(program: Command): readonly CompletedCommand[] {
+  return program.commands.map((command) => ({
+    name: command.name(),
+    description: command.description(),
+    options: command.options.flatMap(({ long, description, argChoices }) =>
+      long === undefined || long === null ? [] : [{ name: long, description, choices: argChoices ?? [] }],
+    ),
+  }));
+}

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openAppendFile } from '../adapters/append-file.js';
+import { systemClock } from '../adapters/host.js';
+import { parseConnection } from '../adapters/postgres/url.js';
+import type { Containment } from '../adapters/process/containment.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import { valueMap } from '../base/value.js';
+import { isOutside } from '../bind/outside.js';
+import { Cancellation } from '../execute/cancellation.js';
+import type { Execution, World } from '../execute/context.js';
+import { Recorder } from '../execute/recorder.js';
+import { Scope } from '../execute/scope.js';
+import type { RunState } from '../execute/state.js';
+import { Targets } from '../execute/targets.js';
+import type { ChainEnd } from '../journal/append.js';
+import { openJournal } from '../journal/append.js';
+import type { Redactor } from '../journal/redact.js';
+import { createRedactor } from '../journal/redact.js';
+import type { RunFacts } from '../kinds/executor.js';
+import type { Binding } from '../model/binding.js';
+import type { Cause } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import { decodePlan } from '../plan/index.js';
+import type { RunEntry } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
+import type { Ui } from '../ui/index.js';
+import { processEnvironment } from './environment.js';
+import { createWorld } from './world.js';
+
+/** The adapters for a run of the past. */
+export function worldOf(containment: Containment, redactor: Redactor = createRedactor()): World {
+  const isSet = (name: string): boolean => process.env[name] !== undefined;
+  return createWorld({ containment, home: tmpdir(), redactor, isSet, pinned: () => undefined });
+}
+
+interface Past {
+  readonly state: RunState;
+  readonly chain: ChainEnd;
+  readonly containment: Containment;
+  readonly ui: Ui;
+}
+
+/** An execution as the journal left it: mode, plan and binding come from the bundle, never from the shell. */
+export async function reopen(entry: RunEntry, past: Past): Promise<Result<Execution & { readonly close: () => Promise<void> }, Problem>> {
+  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
+  let plan: Result<Plan, Problem>;
+  let binding: Binding;
+  try {
+    plan = decodePlan(await read('plan.json'));
+    binding = (await read('binding.json')) as Binding;
+  } catch (error) {
+    return err({ code: 'PLAN_MALFORMED', message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}` });
+  }
+  if (!plan.ok) return plan;
+  const redactor = createRedactor();
+  const world = worldOf(past.containment, redactor);
+  const file = await openAppendFile(join(entry.bundle, 'journal.jsonl'));
+  const journal = openJournal(file, systemClock, (text) => redactor.redact(text), past.chain);
+  const pending: Promise<void>[] = [];
+  const note = (type: 'abort' | 'cause_added') => (cause: Cause) => void pending.push(recorder.record({ type, cause }));
+  const cancellation = new Cancellation(note('abort'), note('cause_added'));
+  const recorder = new Recorder(journal, past.state, (event) => past.ui.event({ ...event, at: systemClock.now() }), () => undefined);
+  const targets = new Targets(plan.value.targets, binding.targets, world.postgres);
+  targets.embargo(past.state.embargoed);
+  provideLive(entry, plan.value, binding, targets, redactor);
+  const facts = factsOf(entry, past.state);
+  const { id, mode, date, work, logs, artifacts, project, gatebook } = facts;
+  const run = valueMap(Object.entries({ id, mode, date, started_at: facts.startedAt, work, logs, artifacts, project, gatebook }));
+  const nothing = valueMap([]);
+  const scope = new Scope({ params: plan.value.params, data: plan.value.data, run, secrets: nothing, keys: nothing });
+  const close = async (): Promise<void> => {
+    await Promise.all(pending);
+    await journal.close();
+  };
+  return ok({ plan: plan.value, facts, world, recorder, scope, targets, keys: new Map(), cancellation, progress: () => undefined, close });
+}
+
+/** A live target is reached again only where the shell's value means what the binding says. */
+function provideLive(entry: RunEntry, plan: Plan, binding: Binding, targets: Targets, redactor: Redactor): void {
+  const environment = processEnvironment(entry.project);
+  for (const [name, { postgres }] of Object.entries(plan.targets)) {
+    const bound = binding.targets[name];
+    if (postgres.via !== 'url' || bound === undefined || bound.standIn) continue;
+    const url = isOutside(postgres.url) ? environment.get(postgres.url) : postgres.url;
+    const parsed = url === undefined ? null : parseConnection(url);
+    if (parsed === null || !parsed.ok) continue;
+    const { host, port, database, user, password } = parsed.value;
+    if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user) continue;
+    if (password !== undefined && password.length >= 8) redactor.add(`targets.${name}.password`, password);
+    const systemIdentifier = bound.identity.system_identifier;
+    targets.provide(name, { connection: parsed.value, ...(systemIdentifier !== undefined && { systemIdentifier }) });
+  }
+}
+
+function factsOf(entry: RunEntry, state: RunState): RunFacts {
+  const work = [...state.resources.values()].find((r) => r.kind === 'folder' && r.name === 'work')?.handle['path'];
+  return {
+    id: entry.id,
+    mode: entry.mode,
+    date: entry.startedAt.slice(0, 10),
+    startedAt: entry.startedAt,
+    startedMonotonicMs: systemClock.monotonicMs(),
+    bundle: entry.bundle,
+    work: typeof work === 'string' ? work : tmpdir(),
+    logs: join(entry.bundle, 'logs'),
+    artifacts: tmpdir(),
+    kept: join(entry.bundle, 'kept'),
+    project: entry.project,
+    gatebook: resolve(process.argv[1] ?? ''),
+  };
+}

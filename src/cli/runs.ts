@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openState } from '../adapters/state/index.js';
+import type { RunState } from '../execute/state.js';
+import { apply, initialState } from '../execute/state.js';
+import { readJournal } from '../journal/read.js';
+import type { ReadJournal } from '../journal/read.js';
+import type { RunEntry } from '../ports/state.js';
+import { problemText, say } from './io.js';
+import { shown } from './run.js';
+
+/** A run as `gatebook runs` lists it. */
+export interface ListedRun {
+  readonly id: string;
+  readonly runbook: string;
+  readonly state: 'sealed' | 'unfinished' | 'incomplete' | 'unreadable';
+  readonly verdict: string | null;
+  readonly bundle: string;
+}
+
+/** A journal folded, as far as it goes; null where there is none or it is damaged. */
+export async function readRun(entry: RunEntry): Promise<{ readonly journal: ReadJournal; readonly state: RunState } | null> {
+  try {
+    const journal = readJournal(await readFile(join(entry.bundle, 'journal.jsonl')));
+    if (!journal.ok) return null;
+    const [first] = journal.value.records;
+    if (first?.type !== 'run_planned') return null;
+    const state = initialState(first.outline);
+    for (const record of journal.value.records) apply(state, record);
+    return { journal: journal.value, state };
+  } catch {
+    return null;
+  }
+}
+
+async function listed(entry: RunEntry, cleared: boolean): Promise<ListedRun> {
+  const { id, runbook, bundle } = entry;
+  const run = await readRun(entry);
+  if (run === null) return { id, runbook, bundle, state: 'unreadable', verdict: null };
+  const ended = run.journal.records.findLast((record) => record.type === 'run_ended');
+  if (ended?.type !== 'run_ended' || !existsSync(join(bundle, 'attestation.json'))) {
+    return { id, runbook, bundle, state: 'unfinished', verdict: null };
+  }
+  const left = !cleared && [...run.state.resources.values()].some((resource) => resource.state === 'leaked');
+  return { id, runbook, bundle, state: left ? 'incomplete' : 'sealed', verdict: ended.verdict };
+}
+
+/** `gatebook runs`: oldest first; the unfinished ones say what to do. */
+export async function runsCommand(options: { readonly json: boolean; readonly state: string }): Promise<number> {
+  const state = await openState(options.state);
+  if (!state.ok) return failed(problemText(state.error));
+  const entries = await state.value.runs();
+  if (!entries.ok) return failed(problemText(entries.error));
+  const runs = await Promise.all(entries.value.map((entry) => listed(entry, state.value.isCleared(entry.id))));
+  if (options.json) {
+    await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
+    return 0;
+  }
+  if (runs.length === 0) await say(process.stderr, 'no run yet\n');
+  for (const run of runs) {
+    await say(process.stdout, `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}  ${shown(run.bundle)}\n`);
+  }
+  for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {
+    await say(process.stderr, `next     gatebook teardown ${run.id}\n`);
+  }
+  return 0;
+}
+
+async function failed(text: string): Promise<number> {
+  await say(process.stderr, text);
+  return 4;
+}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { bundleFiles } from '../adapters/bundle/files.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { SealingKey } from '../bundle/attestation.js';
+import { sealingKey } from '../bundle/attestation.js';
+import type { Seal } from '../bundle/seal.js';
+import { sealBundle } from '../bundle/seal.js';
+import type { Problem } from '../text/problem.js';
+
+/** The key that seals, if one is configured: `GATEBOOK_SEALING_KEY` names an Ed25519 private key in PEM. */
+export function configuredKey(): Result<SealingKey | null, Problem> {
+  const path = process.env['GATEBOOK_SEALING_KEY'];
+  if (path === undefined || path === '') return ok(null);
+  try {
+    return sealingKey(readFileSync(path, 'utf8'));
+  } catch {
+    return err({ code: 'SEALING_KEY', message: `the sealing key ${path} can't be read`, next: 'check GATEBOOK_SEALING_KEY, or unset it' });
+  }
+}
+
+/** report.md, report.json, SHA256SUMS, attestation.json: the last writes to a bundle. */
+export const seal = (bundle: string, key: SealingKey | null): Promise<Result<Seal, Problem>> => sealBundle(bundleFiles(bundle), key);
+
+export const reportPath = (bundle: string): string => join(bundle, 'report.md');

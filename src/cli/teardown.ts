@@ -1,0 +1,120 @@
+import { readFile, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hostName, operatorName } from '../adapters/host.js';
+import type { Containment } from '../adapters/process/containment.js';
+import { isInner } from '../adapters/process/outer.js';
+import { isAlive } from '../adapters/process/own.js';
+import { openState } from '../adapters/state/index.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import { remaining } from '../execute/ledger.js';
+import { recoverRun } from '../execute/recover.js';
+import type { Ended } from '../execute/run.js';
+import type { RunEntry, StateFolder } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
+import { createUi } from '../ui/index.js';
+import { contained } from './contained.js';
+import { problemText, say } from './io.js';
+import { readRun } from './runs.js';
+import { reopen, worldOf } from './reopen.js';
+import { configuredKey, seal } from './seal.js';
+import type { Stopper } from './stopper.js';
+
+interface Options {
+  readonly state: string;
+  readonly json: boolean;
+}
+
+/** `gatebook teardown RUN`: 0 when nothing is left, else 5. */
+export async function teardownCommand(id: string, options: Options): Promise<number> {
+  const state = await openState(options.state);
+  if (!state.ok) return tell(problemText(state.error), 4);
+  const entry = await findRun(state.value, id);
+  if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
+  return contained((containment, stopper) => finishAndTell(entry.value, state.value, options, { containment, stopper }));
+}
+
+interface Hold {
+  readonly containment: Containment;
+  readonly stopper: Stopper;
+}
+
+async function finishAndTell(entry: RunEntry, state: StateFolder, options: Options, hold: Hold): Promise<number> {
+  const exitCode = await finishRun(entry, state, hold);
+  if (options.json) await say(process.stdout, await readFile(join(entry.bundle, 'report.json'), 'utf8').catch(() => ''));
+  return exitCode;
+}
+
+async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
+  const runs = await state.runs();
+  if (!runs.ok) return runs;
+  const entry = runs.value.find((run) => run.id === id);
+  if (entry === undefined) return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
+  // Inside the namespace the outer has looked already, and its /proc is not ours.
+  if (isInner() || (await isAlive(entry.process)) !== true) return ok(entry);
+  const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;
+  return err({ code: 'RUN_ALIVE', message, next: `kill -INT ${entry.process?.pid}   stops it in good order` });
+}
+
+async function finishRun(entry: RunEntry, state: StateFolder, { containment, stopper }: Hold): Promise<number> {
+  const run = await readRun(entry);
+  if (run === null) {
+    const message = `the journal of ${entry.id} is damaged or missing; without it nothing can be told to be ours`;
+    return tell(problemText({ code: 'JOURNAL_DAMAGED', message, next: `gatebook verify ${entry.bundle}` }), 5);
+  }
+  const key = configuredKey();
+  if (!key.ok) return tell(problemText(key.error), 4);
+  const { records, end, wholeBytes, tornBytes } = run.journal;
+  if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run.state, containment);
+  if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
+
+  let left = [...remaining(run.state.resources.values())].length;
+  if (!records.some((record) => record.type === 'run_ended')) {
+    const ui = await createUi('plain', process.stderr);
+    const reopened = await reopen(entry, { state: run.state, chain: end, containment, ui });
+    if (!reopened.ok) return tell(problemText(reopened.error), 5);
+    let ended: Ended;
+    try {
+      ended = await recoverRun(reopened.value, { operator: operatorName(), host: hostName() }, { signal: stopper.impatience });
+    } finally {
+      await reopened.value.close();
+    }
+    if (!ended.complete) return tell('gatebook: the journal can\'t be written\nnext     make room on the disk, then gatebook teardown again\n', 5);
+    left = [...remaining(reopened.value.recorder.state.resources.values())].length;
+  }
+  const sealed = await seal(entry.bundle, key.value);
+  if (!sealed.ok) return tell(problemText(sealed.error), 5);
+  await state.release(entry.id);
+  return conclude(entry, left);
+}
+
+/** A sealed bundle is never written again; what the run had left is destroyed all the same. */
+async function sweepSealed(
+  entry: RunEntry,
+  state: StateFolder,
+  folded: NonNullable<Awaited<ReturnType<typeof readRun>>>['state'],
+  containment: Containment,
+): Promise<number> {
+  const entries = state.isCleared(entry.id) ? [] : remaining(folded.resources.values());
+  const world = worldOf(containment);
+  let left = 0;
+  for (const resource of entries) {
+    const gone = await world.destroy(resource);
+    await say(process.stderr, gone.ok ? `${resource.name}: ${gone.value}\n` : `${resource.name}: still there: ${gone.error.message}\n`);
+    if (!gone.ok) left += 1;
+  }
+  if (left === 0) await state.clear(entry.id);
+  await state.release(entry.id);
+  return conclude(entry, left);
+}
+
+function conclude(entry: RunEntry, left: number): Promise<number> {
+  if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
+  return tell(`${left} of what ${entry.id} made is left\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`, 5);
+}
+
+async function tell(text: string, exitCode: number): Promise<number> {
+  await say(process.stderr, text);
+  return exitCode;
+}

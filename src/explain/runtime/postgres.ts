@@ -1,0 +1,94 @@
+import { fromRows } from './row.js';
+
+/** Sessions, sandboxes and statements. */
+export const postgresCodes = fromRows([
+  [
+    'UNREACHABLE',
+    "the server can't be reached",
+    'Host, port, network or password: the message has what the driver says, without the password.',
+  ],
+  [
+    'CONNECTION_LOST',
+    'the session ended',
+    'The server or the network ended it. What it did last may have happened.',
+  ],
+  [
+    'IDENTITY_MISMATCH',
+    'this is not the server that is meant',
+    'Database or system_identifier differ from what the target declares. Nothing was sent on the session.',
+  ],
+  [
+    'IDENTITY_UNREADABLE',
+    "the server doesn't say who it is",
+    'The role may not read pg_control_system(), or it is no PostgreSQL that has it.',
+  ],
+  [
+    'SUPERUSER_REFUSED',
+    'a role that can do too much',
+    'On production a session is refused whose role is superuser, may run programs or may write files on the server. `superuser: REASON` on the target accepts it, and the review shows that.',
+  ],
+  ['NOT_READ_ONLY', "a session that isn't read-only", 'It was asked to be and is not. Nothing is run on it.'],
+  [
+    'READ_ONLY_ESCAPED',
+    'a statement left its read-only transaction',
+    'Look at what it did. Nothing else is run on this session.',
+  ],
+  ['SQL_ERROR', 'the server refused a statement', "The message and sqlstate are the server's."],
+  ['SQL_ARGS', 'sql takes a query, or a file with its sha256', 'One of them, never both.'],
+  ['STATEMENT_EMPTY', 'no statement', 'The query holds nothing but white space and comments.'],
+  [
+    'STATEMENT_REFUSED',
+    "a statement that sql doesn't run",
+    "Transaction control and session settings are the runner's. Settings go under `settings:`.",
+  ],
+  [
+    'SETTING_REFUSED',
+    "a setting that is the runner's own",
+    'Timeouts, read-only and identity are set by the runner.',
+  ],
+  ['DUPLICATE_COLUMN', 'two columns of one name', 'A row is a map: give each column its own name with AS.'],
+  ['RESULT_TOO_LARGE', 'more rows than are kept', 'Count or aggregate on the server.'],
+  [
+    'BAD_CONNECTION_URL',
+    "a connection URL that can't be used",
+    'One host, a database and a user: postgresql://user@host:5432/database. Several hosts, and parameters that redirect the connection, are refused.',
+  ],
+  [
+    'UNSAFE_NAME',
+    'a name that could mean something else',
+    'Names with `=`, `://`, a leading `-` or a NUL would be read as connection strings or options.',
+  ],
+  ['AMBIGUOUS_NAME', 'a name that means two tables', 'Write it as schema.table.'],
+  [
+    'TABLE_MISSING',
+    "a table that isn't there",
+    'Every table of the scope must exist: a dump of what is left would pass for the whole.',
+  ],
+  ['NOT_A_TABLE', "a name that isn't a table", 'Views have no rows of their own.'],
+  ['SCHEMA_MISSING', "a schema that isn't there", 'Every schema that is named must exist.'],
+  ['ROLE_MISSING', "a role that isn't there", 'Every role that is named must exist.'],
+  ['NOTHING_SELECTED', 'nothing to look at', 'No table is left of what was named.'],
+  ['SCOPE_UNCLEAR', 'tables, schemas or all', 'A backup takes exactly one of them.'],
+  [
+    'ENGINE_MISSING',
+    'no PostgreSQL server programs',
+    'A sandbox needs initdb and postgres. `gatebook doctor` says which command brings them.',
+  ],
+  ['ENGINE_UNSUPPORTED', 'an engine that is not built yet', 'Sandboxes are local in this version.'],
+  [
+    'ENGINE_VERSION',
+    'another major version',
+    'A sandbox has the major version of its source, so that what is restored there is what would be restored.',
+  ],
+  ['SANDBOX_FAILED', "the sandbox didn't start", 'Its log is in logs/.'],
+  ['SANDBOX_TYPE', 'not a sandbox', '`postgres.sandbox` starts targets that are declared as `sandbox`.'],
+  ['NOT_A_SANDBOX', 'a restore goes into a sandbox', 'Nothing else is restored into.'],
+  [
+    'EXTENSION_MISSING',
+    'an extension is not installed here',
+    'The source uses it; install its package on this machine.',
+  ],
+  ['LOCALE_MISSING', 'a locale is not installed here', 'The source uses it: texts would sort otherwise.'],
+  ['SEED_FAILED', "the stand-in couldn't be filled", 'A seed file failed; the message has the statement.'],
+  ['NO_READER', 'the seed makes no such role', '`embedded.user` names a role that the seed creates.'],
+]);

@@ -1,0 +1,208 @@
+import { fromRows } from './row.js';
+
+/** Of a run and its records. */
+export const runCodes = fromRows([
+  [
+    'TIMEOUT',
+    'it took too long',
+    'The time that the gate or command gives was up: what was running was ended. A longer `timeout:` may be right, or something hangs.',
+  ],
+  [
+    'CANCELLED',
+    'it was ended before it was done',
+    'Another gate aborted, a signal came, or the kill switch was engaged. The first cause stands in the report.',
+  ],
+  [
+    'CRASHED',
+    'a run whose runner died',
+    '`gatebook teardown RUN` finishes it: it destroys what is left and seals the record, which says ABORTED.',
+  ],
+  [
+    'INTERNAL',
+    'a mistake of the runner',
+    'The runner assumed what was not so. The run was aborted and torn down. Please report it, with the message.',
+  ],
+  [
+    'WHEN',
+    "a condition couldn't be evaluated",
+    '`when` of a command or action failed: what it names does not exist in this run. What can not be evaluated has failed.',
+  ],
+  [
+    'WHEN_TYPE',
+    "a condition that isn't true or false",
+    '`when` yielded something else. Compare it with what you mean.',
+  ],
+  [
+    'ABSENT',
+    'nothing stands at this path',
+    'The observation has no such field, or the output was not produced by this run.',
+  ],
+  [
+    'BASELINE_MISSING',
+    'nothing to compare with',
+    '`unchanged_since` names a gate that observed nothing in this run: it was skipped, or could not be carried out.',
+  ],
+  ['BAD_PATTERN', "a pattern that can't be read", 'Patterns are RE2: no back-references, no look-around.'],
+  [
+    'OPERAND_TYPE',
+    "a matcher's operand of another type",
+    'The expression beside the matcher yielded a value that it can not compare with.',
+  ],
+  ['EXPRESSION_TYPE', "an assert that isn't true or false", 'Compare what it yields with what you mean.'],
+  [
+    'EXPRESSION_FAILED',
+    "an expression couldn't be evaluated",
+    'What it names does not exist in this run, or the operation has no result.',
+  ],
+  [
+    'ERROR_EXPECTED',
+    'a refusal was expected and did not come',
+    '`expect_error` makes the refusal the expected result. The action succeeded, or failed otherwise.',
+  ],
+  [
+    'EMBARGOED',
+    'the target is embargoed',
+    'A hard abort looked at this target: no further session is opened on it, not even in teardown.',
+  ],
+  ['TARGET_NOT_STARTED', 'the sandbox is not running', 'Its `postgres.sandbox` has not run, or failed.'],
+  ['NOT_CONFIRMED', 'nobody confirmed', 'The word that was typed is not the one that `confirm` asks for.'],
+  [
+    'NO_TERMINAL',
+    'a person is needed, and there is no terminal',
+    'Run it on a terminal, or give `--attest`.',
+  ],
+  [
+    'CLAIMED',
+    'another run has the target',
+    'One run at a time changes a target. `gatebook runs` lists what is unfinished.',
+  ],
+  ['RUN_ID_USED', 'the run id was used before', 'A run id is never used again, whatever became of the run.'],
+  [
+    'RUN_ID_UNSAFE',
+    "a run id that can't be a file name",
+    'Letters, digits, dots, hyphens and underscores, at most 64, beginning with a letter or digit.',
+  ],
+  ['RUN_UNKNOWN', 'no such run', '`gatebook runs` lists the runs of this state folder.'],
+  ['RUN_ALIVE', 'the run is still going on', 'Its runner is alive: end that first.'],
+  [
+    'STATE_IO',
+    "the state folder can't be used",
+    'The disk is full, or its permissions do not let the runner write.',
+  ],
+  [
+    'STATE_UNSAFE',
+    'the state folder is not safe',
+    'It belongs to another user, others can write it, or it is no folder.',
+  ],
+  [
+    'DESTROY_FAILED',
+    'something could not be destroyed',
+    'It is named in the report, and the run exits 5. `gatebook teardown RUN` tries again.',
+  ],
+  [
+    'DESTROY_UNKNOWN',
+    'nothing knows how to destroy this',
+    'The ledger holds a kind of resource that this version does not know.',
+  ],
+  [
+    'LEDGER_HANDLE',
+    'a ledger entry without a handle',
+    'The entry was written before the thing was made: nothing proves what is ours, so nothing is removed.',
+  ],
+  [
+    'BAD_HANDLE',
+    'a ledger entry that does not say enough',
+    'What it names can not be told from what others made, so it is left alone.',
+  ],
+  [
+    'NOT_OURS',
+    'what is there is not what this run made',
+    'Device, inode or label differ: it is left alone. Look at it yourself.',
+  ],
+  [
+    'STILL_THERE',
+    'it was destroyed and is still there',
+    'The proof that it is gone failed. It is listed as leaked.',
+  ],
+  [
+    'JOURNAL_UNWRITABLE',
+    'the journal could not be written',
+    'Nothing is done that is not on record: the run aborts and tears down.',
+  ],
+  [
+    'JOURNAL_DAMAGED',
+    'the journal was changed or is torn',
+    'A line does not follow from the one before it. The message says which.',
+  ],
+  ['JOURNAL_TOO_LARGE', 'the journal is too large', 'It is beyond what is read in one go.'],
+  [
+    'JOURNAL_UNFINISHED',
+    'the journal does not end',
+    'The run was never sealed: `gatebook teardown RUN` does it.',
+  ],
+  [
+    'JOURNAL_NONSENSE',
+    'records that do not fit together',
+    'The chain holds, and yet the records tell no run. It was written by something else.',
+  ],
+  ['RENDERER_UNKNOWN', 'a report of a newer version', 'Use the version that made the run, or a newer one.'],
+  [
+    'BUNDLE_SEALED',
+    'the bundle is sealed',
+    'Nothing that is sealed is written again. `gatebook annotate` adds to it.',
+  ],
+  [
+    'BUNDLE_TOO_LARGE',
+    'the bundle is too large',
+    'A bundle holds evidence, not dumps: those are in the artifacts folder.',
+  ],
+  [
+    'BUNDLE_UNSEALABLE',
+    "the bundle can't be sealed",
+    'It holds something that is not a plain file with a plain name.',
+  ],
+  ['BUNDLE_UNREADABLE', "the bundle can't be read", 'Check the path and its permissions.'],
+  [
+    'BUNDLE_UNWRITABLE',
+    "the bundle can't be written",
+    'The disk is full, or the folder does not let the runner write. `--reports DIR` names another.',
+  ],
+  [
+    'SEALING_KEY',
+    "the sealing key can't be read",
+    'Check GATEBOOK_SEALING_KEY, or unset it: the bundle is unsigned then, and says so.',
+  ],
+  ['SEALING_KEY_UNUSABLE', "the sealing key can't sign", 'It is an Ed25519 private key in PEM (PKCS #8).'],
+  [
+    'ALLOWED_SIGNERS_MALFORMED',
+    "the allowed_signers file can't be used",
+    'One principal a line, no wildcards, no certificate authorities.',
+  ],
+  ['GATE_UNKNOWN', 'no such gate in this run', 'The report lists the gates that there are.'],
+  [
+    'EXPRESSION_SYNTAX',
+    "an expression that can't be read",
+    'It came from outside the runbook, or from a plan of another version.',
+  ],
+  [
+    'NO_SUCH_FIELD',
+    'what the expression names is not there',
+    'An output that this run did not produce is absent: in a gate that is an error, in a report part it prints —.',
+  ],
+  [
+    'EXPRESSION_LIMIT',
+    'an expression that takes too long or grows too large',
+    'Expressions are bounded, so that they always end. Integers have 64 bits; keep longer ones as text.',
+  ],
+  [
+    'GATE_FAILED',
+    'a gate did not hold',
+    'The report has what was expected, what was observed and the difference.',
+  ],
+  [
+    'SESSIONS_LEFT',
+    'sessions of this run are still on the server',
+    'They were cancelled there and did not end. What they do may go on: look at pg_stat_activity.',
+  ],
+  ['BUNDLE_MISSING', 'no bundle there', 'The path is not a bundle: it has no journal.jsonl.'],
+]);

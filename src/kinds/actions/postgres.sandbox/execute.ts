@@ -1,0 +1,115 @@
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Server, ServerSpec } from '../../../ports/sandbox.js';
+import type { ActionContext, ActionExecutor, KindProblem, SandboxRequest } from '../../executor.js';
+import { asKindProblem } from '../../postgres/ask.js';
+import { withSession } from '../../postgres/with-session.js';
+import type { Args } from './schema.js';
+import type { Source } from './source.js';
+import { checkExtensions, readSource } from './source.js';
+
+export const execute: ActionExecutor = async (given, context) => {
+  const { target } = given as unknown as Args;
+  const request = context.sandboxRequest(target);
+  if (!request.ok) return request;
+  if (request.value.engine === 'docker')
+    return err({
+      code: 'ENGINE_UNSUPPORTED',
+      message: `${target} asks for the Docker engine, which is not built yet`,
+      next: 'Use engine: auto or local.',
+    });
+  const source = await sourceOf(context, request.value);
+  if (!source.ok) return source;
+  const spec = serverSpec(context, request.value, source.value);
+  if (!spec.ok) return spec;
+  const server = await startRecorded(context, target, spec.value);
+  if (!server.ok) return server;
+  const checked = await checkServer(context, server.value, source.value);
+  if (!checked.ok) return checked;
+  const { connection, systemIdentifier, version, handle, isolation } = server.value;
+  context.provide(target, { connection, systemIdentifier });
+  return ok({
+    outputs: {
+      id: handle.nonce,
+      system_identifier: systemIdentifier,
+      version: version.text,
+      engine: 'local',
+      container: null,
+    },
+    words: `PostgreSQL ${version.text}, system_identifier ${systemIdentifier}, ${isolation}`,
+  });
+};
+
+const sourceOf = async (
+  context: ActionContext,
+  { like }: SandboxRequest,
+): Promise<Result<Source | null, KindProblem>> =>
+  like === undefined ? ok(null) : withSession(context, like, readSource);
+
+function serverSpec(
+  context: ActionContext,
+  request: SandboxRequest,
+  source: Source | null,
+): Result<ServerSpec, KindProblem> {
+  const { version, password, database } = request;
+  const asked = version === undefined ? undefined : Number(/^\d+/.exec(version)?.[0]);
+  if (asked !== undefined && !Number.isInteger(asked))
+    return err({ code: 'SANDBOX_TYPE', message: `${JSON.stringify(version)} is not a PostgreSQL version` });
+  const major = asked ?? source?.major;
+  return ok({
+    database: database ?? source?.database ?? 'postgres',
+    ...(major !== undefined && { major }),
+    ...(source && { locale: source.locale }),
+    ...(password !== undefined && { password }),
+    timeoutMs: context.timeoutMs,
+    signal: context.signal,
+  });
+}
+
+/** The folder's name is in the ledger before the folder is there. */
+async function startRecorded(
+  context: ActionContext,
+  target: string,
+  spec: ServerSpec,
+): Promise<Result<Server, KindProblem>> {
+  const intent = context.sandboxes.intend();
+  const resource = await context.ledger.intend({
+    kind: 'postgres.sandbox',
+    name: context.as ?? target,
+    durability: 'ephemeral',
+    handle: intent,
+  });
+  const started = await context.sandboxes.start(intent, spec);
+  if (started.ok) {
+    await context.ledger.created(resource, started.value.handle);
+    return started;
+  }
+  const gone = await context.sandboxes.destroy(intent);
+  if (gone.ok) await context.ledger.destroyed(resource, gone.value);
+  return started;
+}
+
+/** Isolation is shown, not assumed: another cluster, and everything a restore needs. */
+async function checkServer(
+  context: ActionContext,
+  server: Server,
+  source: Source | null,
+): Promise<Result<null, KindProblem>> {
+  if (source === null) return ok(null);
+  const session = await context.postgres.open({
+    connection: server.superuser,
+    expected: { notSystemIdentifier: source.systemIdentifier },
+    applicationName: `gatebook/${context.run.id}/${context.label}`,
+    readOnly: true,
+    refuseSuperuser: false,
+    statementTimeoutMs: context.timeoutMs,
+    lockTimeoutMs: context.timeoutMs,
+    signal: context.signal,
+  });
+  if (!session.ok) return err(asKindProblem(session.error));
+  try {
+    return await checkExtensions(session.value, source.extensions);
+  } finally {
+    await session.value.close();
+  }
+}

@@ -1,0 +1,18 @@
+import type { ActionDeclaration } from '../../declaration.js';
+import { isMap } from '../../../base/value.js';
+import { oneLine, shown } from '../../words.js';
+
+export const declaration: ActionDeclaration = {
+  name: 'sql',
+  summary: 'Runs one SQL statement, or a pinned file; read-only unless the target is writable.',
+  effect: (args, target) => (target(shown(args, 'target'))?.access === 'write' ? 'declared' : 'observe'),
+  words: (args) => {
+    const what =
+      isMap(args) && Object.hasOwn(args, 'file')
+        ? `file ${shown(args, 'file')}`
+        : oneLine(shown(args, 'query'));
+    return `on ${shown(args, 'target')}: ${what}`;
+  },
+  references: (args) => ({ targets: [shown(args, 'target')] }),
+  outputs: { fields: { rows: { list: 'any' }, row_count: 'int', sqlstate: 'string' } },
+};

@@ -1,0 +1,68 @@
+import type { Result } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
+import type { Value } from '../../../base/value.js';
+import type { Rows, Session } from '../../../ports/postgres.js';
+import type { ActionContext, ActionExecutor, KindProblem, LiveTarget } from '../../executor.js';
+import { asKindProblem } from '../../postgres/ask.js';
+import { checkSettings, checkStatement, queryReadOnly } from '../../postgres/statement.js';
+import { withSession } from '../../postgres/with-session.js';
+import type { Args } from './schema.js';
+
+/** Class 00: successful completion (PostgreSQL docs, appendix A). */
+const success = '00000';
+
+export const execute: ActionExecutor = async (given, context) => {
+  const args = given as unknown as Args;
+  const text = sqlText(args, context);
+  if (!text.ok) return text;
+  const target = context.target(args.target);
+  if (!target.ok) return target;
+  const { settings = {} } = args;
+  const allowed = checkSettings(settings, target.value.declaration.production);
+  if (!allowed.ok) return allowed;
+  const run = (session: Session, on: LiveTarget) => runOn(session, on, args, text.value);
+  const result = await withSession(context, args.target, run, settings);
+  if (!result.ok) return result;
+  const { rows, rowCount, command } = result.value;
+  return ok({
+    outputs: { rows, row_count: rowCount, sqlstate: success },
+    words: `${command}: ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`,
+  });
+};
+
+function sqlText(args: Args, context: ActionContext): Result<string, KindProblem> {
+  const { query, file, sha256 } = args;
+  if ((query === undefined) === (file === undefined) || (file === undefined) !== (sha256 === undefined))
+    return err({ code: 'SQL_ARGS', message: 'sql takes `query`, or `file` with `sha256`' });
+  if (query !== undefined) return ok(query);
+  const pinned = context.pinned(file ?? '');
+  if (!pinned) return err({ code: 'FILE_ABSENT', message: `the plan holds no file ${file}` });
+  if (pinned.sha256 !== sha256)
+    return err({
+      code: 'PIN_MISMATCH',
+      message: `${file} has the sha256 ${pinned.sha256}, pinned is ${sha256}`,
+      next: 'Review the file, then change the pin.',
+    });
+  try {
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(pinned.content));
+  } catch {
+    return err({ code: 'NOT_UTF8', message: `${file} is not UTF-8` });
+  }
+}
+
+async function runOn(
+  session: Session,
+  { declaration }: LiveTarget,
+  args: Args,
+  text: string,
+): Promise<Result<Rows, KindProblem>> {
+  const params = (args.params ?? []) as readonly Value[];
+  if (declaration.access === 'read') return queryReadOnly(session, text, params);
+  const mayBeScript = args.file !== undefined && params.length === 0 && !declaration.production;
+  if (!mayBeScript) {
+    const checked = checkStatement(text);
+    if (!checked.ok) return checked;
+  }
+  const result = mayBeScript ? await session.script(text) : await session.query(text, params);
+  return result.ok ? result : err(asKindProblem(result.error));
+}

@@ -1,0 +1,111 @@
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import type { Value } from '../../base/value.js';
+import { field } from '../../base/value.js';
+import type { PgProblem, Rows, Session } from '../../ports/postgres.js';
+import type { KindProblem } from '../executor.js';
+import { asKindProblem } from './ask.js';
+
+/** The text behind leading white space and comments, which nest in SQL (PostgreSQL docs, 4.1.5). */
+export function withoutLeadingComments(text: string): string {
+  let at = 0;
+  for (;;) {
+    while (/[\s;\uFEFF]/.test(text[at] ?? '')) at += 1;
+    if (text.startsWith('--', at)) {
+      const end = text.slice(at).search(/[\r\n]/);
+      if (end < 0) return '';
+      at += end;
+    } else if (text.startsWith('/*', at)) {
+      let depth = 0;
+      do {
+        if (text.startsWith('/*', at)) [depth, at] = [depth + 1, at + 2];
+        else if (text.startsWith('*/', at)) [depth, at] = [depth - 1, at + 2];
+        else at += 1;
+      } while (depth > 0 && at < text.length);
+    } else return text.slice(at);
+  }
+}
+
+const refusals: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i,
+    'controls the transaction',
+  ],
+  [/^(SET|RESET)\s+(SESSION|LOCAL|TRANSACTION|ROLE|ALL)\b/i, 'changes the session or its transaction'],
+  [/^(SET|RESET|DISCARD|LOAD|LISTEN|LOCK)\b/i, 'changes the session'],
+  [/^COPY\b/i, 'copies to or from a stream, a file or a program'],
+];
+
+/** A first, readable refusal; what really holds is the transaction that is looked at afterwards. */
+export function checkStatement(text: string): Result<string, KindProblem> {
+  const statement = withoutLeadingComments(text);
+  if (statement === '')
+    return err({ code: 'STATEMENT_EMPTY', message: 'there is no statement in this text' });
+  const refused = refusals.find(([pattern]) => pattern.test(statement));
+  if (!refused) return ok(statement);
+  const word = /^\w+/.exec(statement)?.[0].toUpperCase() ?? '';
+  return err({
+    code: 'STATEMENT_REFUSED',
+    message: `${word} ${refused[1]}, which \`sql\` doesn't do`,
+    next: 'Use one plain statement; session settings go under `settings:`.',
+  });
+}
+
+const marker = 'gatebook.transaction';
+
+/**
+ * Runs one statement in a READ ONLY transaction that is rolled back. The first statement there takes a snapshot,
+ * after which PostgreSQL refuses READ WRITE; a mark that lives only as long as the transaction shows that the
+ * statement didn't end it.
+ */
+export async function queryReadOnly(
+  session: Session,
+  text: string,
+  params: readonly Value[],
+): Promise<Result<Rows, KindProblem>> {
+  const checked = checkStatement(text);
+  if (!checked.ok) return checked;
+  const fail = (problem: PgProblem) => err(asKindProblem(problem));
+  const begun = await session.query('BEGIN READ ONLY');
+  if (!begun.ok) return fail(begun.error);
+  const mark = String(session.backendPid);
+  const marked = await session.query('SELECT pg_catalog.set_config($1, $2, true)', [marker, mark]);
+  if (!marked.ok) return fail(marked.error);
+  const result = await session.query(text, params);
+  if (!result.ok) {
+    await session.query('ROLLBACK');
+    return fail(result.error);
+  }
+  const after = await session.query(
+    `SELECT pg_catalog.current_setting('transaction_read_only') AS read_only, pg_catalog.current_setting($1, true) AS mark`,
+    [marker],
+  );
+  await session.query('ROLLBACK');
+  if (!after.ok) return fail(after.error);
+  const row = after.value.rows[0] ?? {};
+  if (field(row, 'read_only') === 'on' && field(row, 'mark') === mark) return ok(result.value);
+  return err({
+    code: 'READ_ONLY_ESCAPED',
+    message: 'the statement left its read-only transaction',
+    next: 'Look at what it did; nothing else is run on this session.',
+  });
+}
+
+/** Settings that would undo what the runner promises of a session. */
+const ownSettings =
+  /^(default_transaction_.*|transaction_.*|role|session_authorization|application_name|client_encoding|statement_timeout|lock_timeout|session_replication_role|.*_preload_libraries)$/i;
+
+export function checkSettings(
+  settings: Readonly<Record<string, string>>,
+  production: boolean,
+): Result<null, KindProblem> {
+  const refused = Object.keys(settings).find(
+    (name) => ownSettings.test(name) && (production || name.toLowerCase() !== 'role'),
+  );
+  if (refused === undefined) return ok(null);
+  return err({
+    code: 'SETTING_REFUSED',
+    message: `${refused} is the runner's own to set`,
+    next: 'Leave it out.',
+  });
+}

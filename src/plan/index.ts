@@ -1,0 +1,6 @@
+export { buildPlan } from './build.js';
+export type { Loaded, PlanOptions } from './build.js';
+export { canonicalPlan, decodePlan, planDigest } from './json.js';
+export { outline } from './outline.js';
+export { parseParam } from './params.js';
+export type { PlanProblem } from './problem.js';

@@ -1,0 +1,239 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createFiles } from '../../../src/adapters/files/index.js';
+import type { Result } from '../../../src/base/result.js';
+import type { Problem } from '../../../src/text/problem.js';
+
+const files = createFiles();
+let root = '';
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'gb-files-'))));
+afterEach(() => rmSync(root, { recursive: true }));
+
+function value<T>(result: Result<T, Problem>): T {
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+const failure = (code: string) => ({ ok: false, error: { code } });
+const at = (...names: string[]) => join(root, ...names);
+const mode = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
+
+async function newFile(path: string, content: string | Readable = 'text', options = {}) {
+  const staged = value(await files.stageFile(path, files.nonce(), content, options));
+  value(await files.publish(staged));
+  return staged;
+}
+async function newFolder(path: string) {
+  const staged = value(await files.stageFolder(path, files.nonce()));
+  value(await files.publish(staged));
+  return staged;
+}
+
+describe('making', () => {
+  it('writes a private file whole, with its digest, and leaves nothing beside it', async () => {
+    const made = await newFile(at('f'), Readable.from(['te', Buffer.from('xt')]));
+    expect(readFileSync(at('f'), 'utf8')).toBe('text');
+    expect(mode(at('f'))).toBe('600');
+    expect(made).toMatchObject({ sizeBytes: 4, sha256: value(await files.sha256(at('f'))) });
+    expect(readdirSync(root)).toEqual(['f']);
+  });
+  it('makes a private folder with our mark, whatever the umask', async () => {
+    const umask = process.umask(0);
+    try {
+      await newFolder(at('d'));
+      expect(mode(at('d'))).toBe('700');
+    } finally {
+      process.umask(umask);
+    }
+  });
+  it('never writes over what exists, a dangling link included', async () => {
+    writeFileSync(at('f'), 'theirs');
+    symlinkSync(at('target'), at('l'));
+    mkdirSync(at('d'));
+    for (const name of ['f', 'l', 'd']) {
+      expect(await files.stageFile(at(name), files.nonce(), 'x')).toMatchObject(failure('FILE_EXISTS'));
+      expect(await files.stageFolder(at(name), files.nonce())).toMatchObject(failure('FILE_EXISTS'));
+    }
+    expect(existsSync(at('target'))).toBe(false);
+  });
+  it('does not replace what came while it was being made', async () => {
+    const file = value(await files.stageFile(at('f'), files.nonce(), 'ours'));
+    const folder = value(await files.stageFolder(at('d'), files.nonce()));
+    writeFileSync(at('f'), 'theirs');
+    mkdirSync(at('d', 'sub'), { recursive: true });
+    expect(await files.publish(file)).toMatchObject(failure('FILE_EXISTS'));
+    expect(await files.publish(folder)).toMatchObject(failure('FILE_EXISTS'));
+    expect(readFileSync(at('f'), 'utf8')).toBe('theirs');
+  });
+  it('does not go through a link, nor into a folder that others can write', async () => {
+    mkdirSync(at('real'));
+    symlinkSync(at('real'), at('link'));
+    expect(await files.stageFile(at('link', 'f'), files.nonce(), 'x')).toMatchObject(failure('FILE_SYMLINK'));
+    expect(await files.ensureFolder(at('link', 'x'), root)).toMatchObject(failure('FILE_SYMLINK'));
+    mkdirSync(at('open'));
+    chmodSync(at('open'), 0o777);
+    expect(await files.stageFile(at('open', 'f'), files.nonce(), 'x')).toMatchObject(
+      failure('FILE_UNSAFE_FOLDER'),
+    );
+    chmodSync(at('open'), 0o1777);
+    expect((await files.stageFile(at('open', 'f'), files.nonce(), 'x')).ok).toBe(true);
+    expect(await files.stageFile(at('none', 'f'), files.nonce(), 'x')).toMatchObject(failure('FILE_ABSENT'));
+  });
+  it('keeps to the size limit and leaves no half', async () => {
+    expect(await files.stageFile(at('f'), files.nonce(), 'x'.repeat(100), { maxBytes: 99 })).toMatchObject(
+      failure('FILE_TOO_LARGE'),
+    );
+    const torn = new Readable({
+      read: () => torn.destroy(Object.assign(new Error('torn'), { code: 'EIO' })),
+    });
+    expect(await files.stageFile(at('f'), files.nonce(), torn)).toMatchObject(failure('FILE_IO'));
+    expect(readdirSync(root)).toEqual([]);
+  });
+  it('makes missing folders below a root, 0700, and no way out of it', async () => {
+    value(await files.ensureFolder(at('a', 'b'), root));
+    value(await files.ensureFolder(at('a', 'b'), root));
+    expect(mode(at('a', 'b'))).toBe('700');
+    expect(await files.ensureFolder(at('..', 'x'), root)).toMatchObject(failure('FILE_UNSAFE_FOLDER'));
+  });
+});
+
+describe('removing', () => {
+  it('removes what is ours, twice without harm', async () => {
+    const file = await newFile(at('f'));
+    const folder = await newFolder(at('d'));
+    writeFileSync(at('d', 'inside'), '');
+    for (let i = 0; i < 2; i++) {
+      expect(value(await files.remove(file))).toContain('no file at');
+      expect(value(await files.remove(folder))).toContain('no file at');
+    }
+    expect(readdirSync(root)).toEqual([]);
+  });
+  it('overwrites a private file before it is freed', async () => {
+    const made = await newFile(at('f'), 'secret'.repeat(50_000));
+    execFileSync('sh', ['-c', `exec 9<'${at('f')}'; sleep 0.1; :`]);
+    const { openSync, readSync, closeSync } = await import('node:fs');
+    const fd = openSync(at('f'), 'r');
+    value(await files.remove(made));
+    const seen = Buffer.alloc(12);
+    readSync(fd, seen, 0, 12, 0);
+    closeSync(fd);
+    expect(seen).toEqual(Buffer.alloc(12));
+  });
+  it('does not touch another file or folder of that name', async () => {
+    const file = await newFile(at('f'));
+    writeFileSync(at('other'), 'theirs');
+    renameSync(at('other'), at('f'));
+    expect(await files.remove(file)).toMatchObject(failure('FILE_NOT_OURS'));
+    expect(readFileSync(at('f'), 'utf8')).toBe('theirs');
+    const folder = await newFolder(at('d'));
+    unlinkSync(at('d', '.gatebook-owner'));
+    writeFileSync(at('d', '.gatebook-owner'), 'another nonce\n');
+    expect(await files.remove(folder)).toMatchObject(failure('FILE_NOT_OURS'));
+    expect(existsSync(at('d'))).toBe(true);
+  });
+  it('finds what a crash left after each step', async () => {
+    const intent = (name: string, type: 'file' | 'folder') => ({
+      type,
+      path: at(name),
+      nonce: files.nonce(),
+    });
+    // Before staging: nothing is there, or somebody else's thing.
+    writeFileSync(at('theirs'), '');
+    mkdirSync(at('theirs-too'));
+    value(await files.remove(intent('theirs', 'file')));
+    value(await files.remove(intent('theirs-too', 'folder')));
+    expect(readdirSync(root).sort()).toEqual(['theirs', 'theirs-too']);
+    for (const type of ['file', 'folder'] as const) {
+      const first = intent(type, type);
+      const stage = async () =>
+        value(
+          type === 'file'
+            ? await files.stageFile(first.path, first.nonce, 'x')
+            : await files.stageFolder(first.path, first.nonce),
+        );
+      // Staged, not yet recorded.
+      await stage();
+      value(await files.remove(first));
+      // Recorded, half published: both names.
+      const staged = await stage();
+      if (type === 'file') linkSync(at(`.gatebook-${first.nonce}`), first.path);
+      value(await files.remove(staged));
+      // Published.
+      const published = await stage();
+      value(await files.publish(published));
+      value(await files.remove(published));
+      expect(readdirSync(root).sort()).toEqual(['theirs', 'theirs-too']);
+    }
+  });
+});
+
+describe('looking', () => {
+  it('tells what stands at a path', async () => {
+    writeFileSync(at('f'), 'x', { mode: 0o640 });
+    symlinkSync('f', at('l'));
+    execFileSync('mkfifo', [at('p')]);
+    expect(value(await files.facts(at('f')))).toMatchObject({ type: 'file', mode: '0640', sizeBytes: 1 });
+    expect(value(await files.facts(at('l')))).toMatchObject({ type: 'symlink' });
+    expect(value(await files.facts(root))).toMatchObject({ type: 'directory', mode: '0700' });
+    expect(value(await files.facts(at('p')))).toMatchObject({ type: 'other' });
+    expect(value(await files.facts(at('none')))).toBeNull();
+    expect(value(await files.facts(at('f', 'below')))).toBeNull();
+  });
+  it('reads regular files only, to a limit, never through a link or from a FIFO', async () => {
+    writeFileSync(at('f'), '12345');
+    symlinkSync('f', at('l'));
+    execFileSync('mkfifo', [at('p')]);
+    expect(Buffer.from(value(await files.read(at('f'), 5))).toString()).toBe('12345');
+    expect(await files.read(at('f'), 4)).toMatchObject(failure('FILE_TOO_LARGE'));
+    for (const look of [files.sha256, files.open, (p: string) => files.read(p, 9)]) {
+      expect(await look(at('l'))).toMatchObject(failure('FILE_SYMLINK'));
+      expect(await look(at('p'))).toMatchObject(failure('FILE_NOT_REGULAR'));
+      expect(await look(at('none'))).toMatchObject(failure('FILE_ABSENT'));
+    }
+  });
+  it('hashes like sha256sum', async () => {
+    writeFileSync(at('f'), '');
+    truncateSync(at('f'), 5_000_000);
+    expect(value(await files.sha256(at('f')))).toBe(
+      execFileSync('sha256sum', [at('f')])
+        .toString()
+        .slice(0, 64),
+    );
+  });
+  it('walks files in order and refuses links and too many', async () => {
+    mkdirSync(at('d'));
+    for (const name of ['b', 'a', 'd/c']) writeFileSync(at(name), '');
+    expect(value(await files.walk(root, 10))).toEqual([at('a'), at('b'), at('d/c')]);
+    expect(await files.walk(root, 2)).toMatchObject(failure('FILE_TOO_LARGE'));
+    symlinkSync('a', at('l'));
+    expect(await files.walk(root, 10)).toMatchObject(failure('FILE_SYMLINK'));
+  });
+  it('knows free space and who may write', async () => {
+    const space = value(await files.space(root));
+    expect(space.freeBytes).toBeGreaterThan(0);
+    expect(space.totalBytes).toBeGreaterThan(space.freeBytes);
+    writeFileSync(at('f'), '');
+    chmodSync(at('f'), 0o644);
+    expect(value(await files.writableByOthers(at('f')))).toBe(false);
+    chmodSync(at('f'), 0o666);
+    expect(value(await files.writableByOthers(at('f')))).toBe(true);
+  });
+});

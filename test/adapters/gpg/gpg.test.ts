@@ -1,0 +1,185 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createGpg } from '../../../src/adapters/gpg/index.js';
+import type { KeyHome } from '../../../src/ports/gpg.js';
+import { isIntact } from '../../../src/ports/gpg.js';
+import { operatorKeyring } from '../../support/postgres-run.js';
+import type { World } from '../../support/server.js';
+import { openWorld } from '../../support/server.js';
+
+const signal = new AbortController().signal;
+let world: World;
+let folder: string;
+let nonce = 0;
+const gpg = () => createGpg(world.processes);
+async function home(): Promise<string> {
+  const path = gpg().homePath(folder, `${++nonce}`.padStart(12, '0'));
+  expect(await gpg().createHome(path)).toEqual({ ok: true, value: null });
+  return path;
+}
+function value<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+  if (!result.ok) throw new Error(JSON.stringify(result.error));
+  return result.value;
+}
+async function encrypt(key: KeyHome, ...others: string[]): Promise<Buffer> {
+  const spec = gpg().encrypt(key.home, [key.fingerprint]);
+  const argv = [...spec.argv.slice(1), ...others];
+  return execFileSync('gpg', argv, { input: 'plaintext', stdio: 'pipe' });
+}
+
+beforeAll(async () => {
+  world = await openWorld();
+  folder = await mkdtemp(join(tmpdir(), 'gbg-'));
+});
+afterAll(async () => {
+  for (const name of await readdir(folder)) await gpg().removeHome(join(folder, name));
+  await rm(folder, { recursive: true });
+  await world.close();
+});
+
+describe('gpg', () => {
+  it('copies exactly the declared public key into a private home', async () => {
+    const operator = await operatorKeyring();
+    operator.gpg(
+      '--pinentry-mode',
+      'loopback',
+      '--passphrase',
+      '',
+      '--quick-gen-key',
+      'another <b@example.org>',
+    );
+    await writeFile(join(operator.home, 'gpg.conf'), 'armor\n');
+    const key = value(
+      await gpg().importDeclared(operator.fingerprint.toLowerCase(), operator.home, await home(), signal),
+    );
+    expect(key.fingerprint).toBe(operator.fingerprint);
+    const listed = execFileSync('gpg', ['--homedir', key.home, '--with-colons', '--list-keys']).toString();
+    expect(listed.match(/^pub:/gm)).toHaveLength(1);
+    expect(await readdir(key.home)).not.toContain('gpg.conf');
+    expect(value(await gpg().inspect(key, operator.home, signal))).toMatchObject({
+      ...{
+        present: true,
+        canEncrypt: true,
+        canDecrypt: true,
+        expired: false,
+        revoked: false,
+        expiresAt: null,
+      },
+    });
+    expect(value(await gpg().inspect(key, null, signal)).canDecrypt).toBe(false);
+    await operator.close();
+  });
+
+  it('takes nothing but 40 hex digits of a primary key that is there', async () => {
+    const operator = await operatorKeyring();
+    const absent = 'A'.repeat(40);
+    for (const [given, code] of [
+      ['backup@example.org', 'KEY_UNSET'],
+      ['', 'KEY_UNSET'],
+      [operator.fingerprint.slice(-16), 'KEY_UNSET'],
+      [absent, 'KEY_NOT_IN_KEYRING'],
+    ] as const)
+      expect(await gpg().importDeclared(given, operator.home, await home(), signal)).toMatchObject({
+        error: { code },
+      });
+    expect(
+      await gpg().importDeclared(operator.fingerprint, '/nonexistent', await home(), signal),
+    ).toMatchObject({
+      error: { code: 'KEY_NOT_IN_KEYRING' },
+    });
+    await operator.close();
+  });
+
+  it('never asks for a passphrase: such a secret half is not usable', async () => {
+    const operator = await operatorKeyring({ passphrase: 'correct horse battery' });
+    const key = value(await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal));
+    // The agent that made the key still knows the passphrase.
+    execFileSync('gpgconf', ['--homedir', operator.home, '--kill', 'all']);
+    expect(value(await gpg().inspect(key, operator.home, signal))).toMatchObject({
+      canEncrypt: true,
+      canDecrypt: false,
+    });
+    expect(await gpg().importSecret(key, operator.home, signal)).toMatchObject({
+      error: { code: 'KEY_CANNOT_DECRYPT' },
+    });
+    expect((await readdir(operator.home)).filter((n) => n.startsWith('S.'))).toEqual([]);
+    await operator.close();
+  });
+
+  it('sees that a key has expired', async () => {
+    const operator = await operatorKeyring({ expired: true });
+    const key = value(await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal));
+    const state = value(await gpg().inspect(key, null, signal));
+    expect(state).toMatchObject({ present: true, expired: true, canEncrypt: false });
+    expect(state.expiresAt).toMatch(/^2020-01-02T/);
+    await operator.close();
+  });
+
+  it('reads the recipients back and notices one that was smuggled in', async () => {
+    const [mine, other] = [value(await gpg().generate('one', await home(), signal)), await home()];
+    const second = value(await gpg().generate('two', other, signal));
+    value(await gpg().addPublic(second, mine.home, signal));
+    const check = (head: Buffer, declared: KeyHome[]) =>
+      gpg().checkRecipients(
+        head,
+        mine.home,
+        declared.map((k) => k.fingerprint),
+        signal,
+      );
+    const honest = await encrypt(mine);
+    expect(await check(honest, [mine])).toEqual({ ok: true, value: null });
+    expect(await check(honest, [mine, second])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
+    const smuggled = await encrypt(mine, '--recipient', second.fingerprint);
+    expect(await check(smuggled, [mine])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
+    expect(await check(smuggled, [second, mine])).toEqual({ ok: true, value: null });
+    const hidden = await encrypt(mine, '--hidden-recipient', second.fingerprint);
+    expect(await check(hidden, [mine])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
+    for (const malformed of [
+      Buffer.alloc(0),
+      honest.subarray(0, 40),
+      Buffer.from('-----BEGIN PGP MESSAGE-----'),
+    ])
+      expect(await check(malformed, [mine])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
+  });
+
+  it('obeys no gpg.conf, not even one in the home itself', async () => {
+    const mine = value(await gpg().generate('one', await home(), signal));
+    const second = value(await gpg().generate('two', await home(), signal));
+    value(await gpg().addPublic(second, mine.home, signal));
+    await writeFile(join(mine.home, 'gpg.conf'), `encrypt-to ${second.fingerprint}\narmor\n`);
+    const head = await encrypt(mine);
+    expect(await gpg().checkRecipients(head, mine.home, [mine.fingerprint], signal)).toMatchObject({
+      ok: true,
+    });
+  });
+
+  it('ends the agents of a home and removes it', async () => {
+    const key = value(await gpg().generate('one', await home(), signal));
+    expect((await readdir(key.home)).some((n) => n.startsWith('S.gpg-agent'))).toBe(true);
+    value(await gpg().removeHome(key.home));
+    await expect(readdir(key.home)).rejects.toThrow();
+    value(await gpg().removeHome(key.home));
+  });
+
+  it('moves a home whose sockets’ paths would be too long', () => {
+    expect(gpg().homePath(`/${'x'.repeat(90)}`, 'abcdefabcdef')).toBe(
+      join(tmpdir(), 'gatebook-gpg-abcdefabcdef'),
+    );
+  });
+});
+
+describe('isIntact', () => {
+  it.each([
+    ['[GNUPG:] DECRYPTION_OKAY\n[GNUPG:] GOODMDC\n', true],
+    ['[GNUPG:] DECRYPTION_OKAY\n', false],
+    ['[GNUPG:] GOODMDC\n', false],
+    ['[GNUPG:] DECRYPTION_OKAY\n[GNUPG:] GOODMDC\n[GNUPG:] BADMDC\n', false],
+    ['[GNUPG:] PLAINTEXT 62 0 DECRYPTION_OKAY\n[GNUPG:] GOODMDC\n', false],
+    ['', false],
+  ])('%j is %s', (status, intact) => {
+    expect(isIntact(status)).toBe(intact);
+  });
+});

@@ -1,0 +1,245 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Server } from '../../../src/ports/sandbox.js';
+import type { ConnectionParts } from '../../../src/ports/postgres.js';
+import { queryReadOnly } from '../../../src/kinds/postgres/statement.js';
+import type { World } from '../../support/server.js';
+import { openSession, openWorld, sessionSpec, startServer } from '../../support/server.js';
+
+let world: World;
+let server: Server;
+let reader: ConnectionParts;
+beforeAll(async () => {
+  world = await openWorld();
+  const sql = `CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader; CREATE ROLE chief SUPERUSER;
+    CREATE ROLE heir LOGIN NOINHERIT; GRANT chief TO heir; CREATE ROLE runner LOGIN; GRANT pg_execute_server_program TO runner;
+    CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other;
+    CREATE ROLE blind LOGIN; CREATE ROLE writer LOGIN; GRANT ALL ON t TO writer;`;
+  server = await startServer(world, { seed: [{ name: 'seed', sql }] });
+  reader = { ...server.superuser, user: 'reader' };
+}, 60_000);
+afterAll(async () => {
+  await world.sandboxes.destroy(server.handle);
+  await world.close();
+});
+const as = (user: string): ConnectionParts => ({ ...server.superuser, user });
+const count = async (): Promise<unknown> => {
+  const session = await openSession(world, server.superuser);
+  const rows = await session.query('SELECT count(*) AS n FROM t');
+  await session.close();
+  return rows.ok && rows.value.rows[0]?.['n'];
+};
+const backends = async (prefix: string): Promise<unknown> => {
+  const session = await openSession(world, server.superuser, { applicationName: 'look' });
+  const rows = await session.query(
+    'SELECT count(*) AS n FROM pg_stat_activity WHERE starts_with(application_name, $1)',
+    [prefix],
+  );
+  await session.close();
+  return rows.ok && rows.value.rows[0]?.['n'];
+};
+
+describe('identity comes first', () => {
+  test.each([
+    ['another database', { database: 'directus2' }],
+    ['another cluster', { systemIdentifier: '7611578671664259111' }],
+  ])('%s is a mismatch', async (_, expected) => {
+    const session = await world.postgres.open(sessionSpec(reader, { expected }));
+    expect(session).toMatchObject({ ok: false, error: { code: 'IDENTITY_MISMATCH' } });
+  });
+  test('the cluster that it must differ from is a mismatch; the right one is not', async () => {
+    const same = { notSystemIdentifier: server.systemIdentifier };
+    expect(await world.postgres.open(sessionSpec(reader, { expected: same }))).toMatchObject({
+      ok: false,
+      error: { code: 'IDENTITY_MISMATCH' },
+    });
+    const right = { systemIdentifier: server.systemIdentifier, database: 'directus' };
+    await (await openSession(world, reader, { expected: right })).close();
+  });
+  test('two sessions of one run on two clusters: the second is refused', async () => {
+    const two = await startServer(world);
+    const expected = { systemIdentifier: server.systemIdentifier };
+    const second = await world.postgres.open(sessionSpec(two.connection, { expected }));
+    await world.sandboxes.destroy(two.handle);
+    expect(second).toMatchObject({ ok: false, error: { code: 'IDENTITY_MISMATCH' } });
+  });
+  test('a role that may not read it is told what to grant', async () => {
+    const session = await openSession(world, server.superuser);
+    await session.query('REVOKE EXECUTE ON FUNCTION pg_control_system() FROM PUBLIC');
+    const blind = await world.postgres.open(sessionSpec(as('blind')));
+    await session.query('GRANT EXECUTE ON FUNCTION pg_control_system() TO PUBLIC');
+    await session.close();
+    expect(blind).toMatchObject({ ok: false, error: { code: 'IDENTITY_UNREADABLE', sqlstate: '42501' } });
+    if (!blind.ok)
+      expect(blind.error.next).toContain('GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system()');
+  });
+  test.each(['postgres', 'heir', 'runner'])('%s could do more than read: refused', async (user) => {
+    const session = await world.postgres.open(
+      sessionSpec(as(user), { refuseSuperuser: true, readOnly: true }),
+    );
+    expect(session).toMatchObject({ ok: false, error: { code: 'SUPERUSER_REFUSED' } });
+  });
+  test('nobody there is UNREACHABLE, and no password is in the message', async () => {
+    const nowhere = { host: '127.0.0.1', port: 1, database: 'd', user: 'u', password: 'hunter2222' };
+    const session = await world.postgres.open(sessionSpec(nowhere));
+    expect(session).toMatchObject({ ok: false, error: { code: 'UNREACHABLE' } });
+    expect(JSON.stringify(session)).not.toContain('hunter2222');
+  });
+});
+
+describe('a read-only session stays one', () => {
+  test.each([
+    'INSERT INTO t VALUES (3)',
+    'SET TRANSACTION READ WRITE',
+    '/* a /* nested */ comment */ SET TRANSACTION READ WRITE',
+    '-- x\nCOMMIT',
+    'SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE',
+    'SELECT 1; COMMIT; INSERT INTO t VALUES (3)',
+    'SELECT 1; INSERT INTO t VALUES (3)',
+    'DO $$ BEGIN COMMIT; INSERT INTO t VALUES (3); END $$',
+    "SELECT set_config('transaction_read_only', 'off', false)",
+    'WITH x AS (INSERT INTO t VALUES (3) RETURNING i) SELECT * FROM x',
+    'EXPLAIN ANALYZE INSERT INTO t VALUES (3)',
+    "COPY t TO PROGRAM 'cat > /tmp/gatebook-escape'",
+    'CREATE TABLE u (i int)',
+    'ROLLBACK AND CHAIN',
+    'PREPARE TRANSACTION $$x$$',
+  ])('%s', async (statement) => {
+    const session = await openSession(world, as('writer'), { readOnly: true, refuseSuperuser: true });
+    const result = await queryReadOnly(session, statement, []);
+    await session.close();
+    expect(result.ok).toBe(false);
+    expect(await count()).toBe(2);
+  });
+  test('what PostgreSQL lets pass in a read-only transaction is rolled back', async () => {
+    const session = await openSession(world, as('writer'), { readOnly: true });
+    // Before 16 a large object can be made there.
+    await queryReadOnly(session, "SELECT lo_from_bytea(0, 'x')", []);
+    expect(await session.query('SELECT count(*) AS n FROM pg_largeobject_metadata')).toMatchObject({
+      value: { rows: [{ n: 0 }] },
+    });
+    await session.close();
+  });
+  test('rows come through', async () => {
+    const session = await openSession(world, reader, { readOnly: true });
+    expect(await queryReadOnly(session, 'SELECT i FROM t WHERE i = $1', [2])).toMatchObject({
+      ok: true,
+      value: { rows: [{ i: 2 }], rowCount: 1 },
+    });
+    await session.close();
+  });
+});
+
+describe('values', () => {
+  const one = async (
+    expression: string,
+    params: readonly never[] | readonly (string | bigint | object)[] = [],
+  ) => {
+    const session = await openSession(world, reader);
+    const result = await session.query(`SELECT ${expression} AS v`, params as never);
+    await session.close();
+    if (!result.ok) throw new Error(result.error.message);
+    return result.value.rows[0]?.['v'];
+  };
+  test.each<[string, unknown]>([
+    ['9223372036854775807::int8', 9223372036854775807n],
+    ['42::int8', 42],
+    ['true', true],
+    ['NULL::text', null],
+    ['0.1::float8', 0.1],
+    ["'NaN'::float8", 'NaN'],
+    ["'Infinity'::float8", 'Infinity'],
+    ['1.10::numeric', '1.10'],
+    ["'Điều 44: “quyền”'::text", 'Điều 44: “quyền”'],
+    ['ARRAY[1,NULL,9223372036854775807]::int8[]', [1, null, 9223372036854775807n]],
+    [`ARRAY['a"b', 'c,d', 'NULL', '\\']`, ['a"b', 'c,d', 'NULL', '\\']],
+    [
+      "ARRAY[['a','b'],['c','d']]",
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
+    ["ARRAY['sad']::mood[]", ['sad']],
+    [
+      `'{"a":12345678901234567890,"b":"1234567890123456789"}'::jsonb`,
+      { a: 12345678901234567890n, b: '1234567890123456789' },
+    ],
+    ["'2026-05-16 23:33:17+07'::timestamptz", '2026-05-16 16:33:17+00'],
+    ["'\\x00ff'::bytea", '\\x00ff'],
+  ])('%s', async (expression, value) => {
+    expect(await one(expression)).toEqual(value);
+  });
+  test('parameters are bound as text, exactly', async () => {
+    expect(await one('$1::int8', [9223372036854775807n])).toBe(9223372036854775807n);
+    expect(await one('$1::text[]', [['a"b', 'c\\d', 'NULL']] as never)).toEqual(['a"b', 'c\\d', 'NULL']);
+    expect(await one('$1::jsonb', [{ n: 12345678901234567890n }])).toEqual({ n: 12345678901234567890n });
+  });
+  test('two columns of one name are an error, a result without end too', async () => {
+    const session = await openSession(world, reader);
+    expect(await session.query('SELECT 1 AS a, 2 AS a')).toMatchObject({
+      ok: false,
+      error: { code: 'DUPLICATE_COLUMN' },
+    });
+    const endless = await session.query(
+      'SELECT a FROM generate_series(1, 20000) a, generate_series(1, 20000) b',
+    );
+    expect(endless).toMatchObject({ ok: false, error: { code: 'RESULT_TOO_LARGE' } });
+    expect(await session.query('SELECT 1 AS a')).toMatchObject({ ok: true, value: { rows: [{ a: 1 }] } });
+    await session.close();
+  });
+});
+
+describe('ending', () => {
+  test('a cancelled statement is cancelled on the server, and no backend remains', async () => {
+    const abort = new AbortController();
+    const session = await openSession(world, reader, {
+      applicationName: 'gatebook/R1/C-01',
+      signal: abort.signal,
+    });
+    const running = session.query('SELECT pg_sleep(60)');
+    setTimeout(() => abort.abort(), 150);
+    expect(await running).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+    await session.close();
+    await expect.poll(() => backends('gatebook/R1/')).toBe(0);
+  });
+  test('endSessions ends those of one run, no other, and proves it', async () => {
+    const mine = await openSession(world, reader, { applicationName: 'gatebook/R2/C-01' });
+    const other = await openSession(world, reader, { applicationName: 'gatebook/R20/C-01' });
+    const lost = mine.query('SELECT pg_sleep(60)');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await world.postgres.endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 1 });
+    expect(await lost).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
+    expect(await mine.query('SELECT 1')).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
+    expect(await other.query('SELECT 1 AS a')).toMatchObject({ ok: true });
+    await mine.close();
+    await other.close();
+    expect(await world.postgres.endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 0 });
+  });
+  test('a statement that takes too long, and a lock that is not given', async () => {
+    const slow = await openSession(world, reader, { statementTimeoutMs: 100 });
+    expect(await slow.query('SELECT pg_sleep(5)')).toMatchObject({
+      ok: false,
+      error: { code: 'TIMEOUT', sqlstate: '57014' },
+    });
+    await slow.close();
+    const holder = await openSession(world, server.superuser);
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE t');
+    const waiter = await openSession(world, reader, { lockTimeoutMs: 100 });
+    expect(await waiter.query('SELECT * FROM t')).toMatchObject({
+      ok: false,
+      error: { code: 'TIMEOUT', sqlstate: '55P03' },
+    });
+    await waiter.close();
+    await holder.close();
+  });
+  test('a script runs as one transaction', async () => {
+    const session = await openSession(world, server.superuser);
+    const failed = await session.script('CREATE TABLE half (i int); SELECT 1/0;');
+    expect(failed).toMatchObject({ ok: false, error: { sqlstate: '22012' } });
+    expect(await session.query("SELECT to_regclass('half')::text AS t")).toMatchObject({
+      value: { rows: [{ t: null }] },
+    });
+    await session.close();
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { parseConnection } from '../../../src/adapters/postgres/url.js';
+
+describe('a connection URL', () => {
+  test.each([
+    ['postgres://u:p@h:6000/d', { host: 'h', port: 6000, database: 'd', user: 'u', password: 'p' }],
+    ['postgresql://u@h/d', { host: 'h', port: 5432, database: 'd', user: 'u' }],
+    [
+      'postgresql://u:a%3Ab%40c%2F@h/d%20e',
+      { host: 'h', port: 5432, database: 'd e', user: 'u', password: 'a:b@c/' },
+    ],
+    ['postgresql://u:a:b@h/d', { host: 'h', port: 5432, database: 'd', user: 'u', password: 'a:b' }],
+    [
+      'postgresql:///d?host=/run/x&port=5433&user=u',
+      { host: '/run/x', port: 5433, database: 'd', user: 'u' },
+    ],
+    ['postgresql://u@%2Frun%2Fx/d', { host: '/run/x', port: 5432, database: 'd', user: 'u' }],
+    ['postgresql://u@[::1]:5/d', { host: '::1', port: 5, database: 'd', user: 'u' }],
+    [
+      'postgresql://u@h/d?sslmode=verify-full&sslrootcert=/ca.pem',
+      { host: 'h', port: 5432, database: 'd', user: 'u', ssl: { mode: 'verify-full', rootCert: '/ca.pem' } },
+    ],
+    [
+      'postgresql://u@h/d?sslmode=disable',
+      { host: 'h', port: 5432, database: 'd', user: 'u', ssl: { mode: 'disable' } },
+    ],
+  ])('%s', (url, value) => {
+    expect(parseConnection(url)).toEqual({ ok: true, value });
+  });
+
+  test.each([
+    ['postgres://u:hunter2@h1,h2/d', /more than one host/],
+    ['postgres://u:hunter2@h/d?host=a,b', /host/],
+    ['postgres://u:hunter2@h:1,h:2/d', /host/],
+    ['postgres://u:hunter2@h/d?host=other', /host twice/],
+    ['postgres://u:hunter2@h/d?service=x', /service, which is not supported/],
+    ['postgres://u:hunter2@h/d?options=-c%20x', /options, which is not supported/],
+    ['postgres://u:hunter2@h/d?%hunter2', /malformed/],
+    ['postgres://u:%hunter2@h/d', /percent-encoded correctly in its password/],
+    ['postgres://u:hunter2@h', /must name host, user and database/],
+    ['postgres://h/d?password=hunter2', /must name/],
+    ['postgres://u:hunter2@/d', /must name/],
+    ['postgres://u:hunter2@h:99999/d', /port/],
+    ['postgres://u:hunter2@h/d%20host%3Devil', /database name/],
+    ['postgres://u:hunter2@h/postgres%3A%2F%2Fevil', /database name/],
+    ['postgres://u:hunter2@h/d?sslmode=allow', /sslmode/],
+    ['postgres://u:hunter2@h/d?sslmode=verify-full', /sslrootcert/],
+    ['mysql://u:hunter2@h/d', /not one of PostgreSQL/],
+    ['host=h user=u password=hunter2', /not one of PostgreSQL/],
+    ['postgres://u:hunter2@h/d#x', /not one/],
+    ['postgres://u:hunter2%00@h/d', /password/],
+  ])('%s is refused without its password', (url, message) => {
+    const result = parseConnection(url);
+    expect(result).toMatchObject({ ok: false, error: { code: 'BAD_CONNECTION_URL' } });
+    if (result.ok) return;
+    expect(result.error.message).toMatch(message);
+    expect(JSON.stringify(result.error)).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,252 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Containment } from '../../../src/adapters/process/containment.js';
+import { createProcesses } from '../../../src/adapters/process/index.js';
+import { createRedactor } from '../../../src/journal/redact.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gb-proc-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const redactor = createRedactor();
+redactor.add('db', 'hunter2hunter2');
+
+const limits = (timeoutMs = 10_000, signal = new AbortController().signal) => ({ timeoutMs, signal });
+const text = async (out: Readable) => {
+  let all = '';
+  for await (const chunk of out) all += String(chunk);
+  return all;
+};
+const alive = (pid: string | number) =>
+  spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
+    .stdout.toString()
+    .match(/^[^Z]/) !== null;
+
+describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
+  const processes = createProcesses({ mode, home: folder, redactor });
+
+  it('gives a child the fixed environment and what it was given, nothing else', async () => {
+    const ran = await processes.run({ argv: ['/usr/bin/env'], env: { A: '1' } }, limits());
+    const names = ran.ok ? ran.value.stdout.trim().split('\n').sort() : [];
+    expect(names.filter((n) => !n.startsWith('PWD='))).toEqual([
+      'A=1',
+      `HOME=${folder}`,
+      'LANG=C.UTF-8',
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      'TZ=UTC',
+    ]);
+  });
+
+  it('reports exit code, signal, both streams and further descriptors', async () => {
+    const ran = await processes.run(
+      {
+        argv: ['sh', '-c', 'cat; cat <&4 >&3; echo e >&2; exit 3'],
+        stdin: 'in',
+        inputFds: { 4: 'four' },
+        captureFds: [3],
+      },
+      limits(),
+    );
+    expect(ran).toMatchObject({
+      ok: true,
+      value: { exitCode: 3, signal: null, stdout: 'in', stderr: 'e\n', captured: { 3: 'four' } },
+    });
+    expect(await processes.run({ argv: ['sh', '-c', 'kill -9 $$'] }, limits())).toMatchObject({
+      value: { exitCode: null, signal: 'SIGKILL' },
+    });
+  });
+
+  it('passes arguments as they are: no shell, no expansion', async () => {
+    const argv = ['printf', '%s\n', '$(id)', '`id`', '*', 'a\'b"c', '-n', ''] as const;
+    const ran = await processes.run({ argv: [...argv] as [string, ...string[]] }, limits());
+    expect(ran).toMatchObject({ value: { stdout: `$(id)\n\`id\`\n*\na'b"c\n-n\n\n` } });
+  });
+
+  it('is not upset by a child that reads nothing of a large input', async () => {
+    expect(await processes.run({ argv: ['true'], stdin: 'x'.repeat(4 << 20) }, limits())).toMatchObject({
+      value: { exitCode: 0 },
+    });
+  });
+
+  it('says what is missing or cannot be started', async () => {
+    expect(await processes.run({ argv: ['nonesuch'] }, limits())).toMatchObject({
+      error: { code: 'PROGRAM_MISSING' },
+    });
+    expect(await processes.run({ argv: ['./x'] }, limits())).toMatchObject({
+      error: { code: 'PROGRAM_MISSING' },
+    });
+    expect(await processes.run({ argv: ['true', 'a\0b'] }, limits())).toMatchObject({
+      error: { code: 'SPAWN_FAILED' },
+    });
+    expect(await processes.run({ argv: ['true'], cwd: '/nonexistent' }, limits())).toMatchObject({
+      error: { code: 'SPAWN_FAILED' },
+    });
+  });
+
+  it('ends the whole group at the time limit: TERM, and KILL for who ignores it', async () => {
+    const script = `trap '' TERM; sh -c "trap '' TERM; echo \\$\\$; sleep 60" & sleep 60`;
+    const log = join(folder, `${mode}-pids`);
+    const started = performance.now();
+    const ran = await processes.run(
+      { argv: ['sh', '-c', script], logs: { stdout: log, stderr: `${log}.err` } },
+      limits(1500),
+    );
+    expect(ran).toMatchObject({ error: { code: 'TIMEOUT' } });
+    expect(performance.now() - started).toBeLessThan(12_000);
+    expect(alive(readFileSync(log, 'utf8').trim())).toBe(false);
+  }, 20_000);
+
+  it('ends on cancellation, and does not begin once cancelled', async () => {
+    const abort = new AbortController();
+    const run = processes.run({ argv: ['sleep', '60'] }, limits(60_000, abort.signal));
+    setTimeout(() => abort.abort(), 50);
+    expect(await run).toMatchObject({ error: { code: 'CANCELLED' } });
+    expect(await processes.run({ argv: ['true'] }, limits(1000, abort.signal))).toMatchObject({
+      error: { code: 'CANCELLED' },
+    });
+  });
+
+  it('is not held up by a stray descendant that keeps the output open', async () => {
+    const started = performance.now();
+    const ran = await processes.run({ argv: ['sh', '-c', '(setsid sleep 15 &); echo done'] }, limits());
+    expect(ran).toMatchObject({ value: { exitCode: 0, stdout: 'done\n' } });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  }, 20_000);
+
+  it('keeps a bounded part in memory and the whole in a redacted, inert log', async () => {
+    const log = join(folder, `${mode}-log`);
+    const argv: [string, ...string[]] = [
+      'sh',
+      '-c',
+      "printf 'a\\033[2Jhunter2'; sleep 0.05; printf 'hunter2\\n'; head -c 3000000 /dev/zero | tr '\\0' x",
+    ];
+    const ran = await processes.run({ argv, logs: { stdout: log, stderr: `${log}.err` } }, limits());
+    expect(ran.ok && ran.value.truncated).toBe(true);
+    expect(ran.ok && ran.value.stdout.length).toBe(1 << 20);
+    const logged = readFileSync(log, 'utf8');
+    expect(logged.startsWith('a␛[2J[secret db]\nxxx')).toBe(true);
+    expect(logged.length).toBeGreaterThan(3_000_000);
+    expect(statSync(log).mode & 0o777).toBe(0o600);
+    expect(
+      await processes.run({ argv, logs: { stdout: log, stderr: `${log}.err2` } }, limits()),
+    ).toMatchObject({
+      error: { code: 'OUTPUT_FAILED' },
+    });
+  });
+
+  it('joins programs by kernel pipes and reports each end', async () => {
+    let out = '';
+    const ends = await processes.pipeline(
+      [
+        { argv: ['cat'] },
+        { argv: ['tr', 'a-z', 'A-Z'] },
+        { argv: ['sh', '-c', 'test -p /dev/stdin && cat'] },
+      ],
+      { input: Readable.from([Buffer.from('abc')]), consume: async (o) => void (out = await text(o)) },
+      limits(),
+    );
+    expect(out).toBe('ABC');
+    expect(ends.ok && ends.value.map((e) => e.exitCode)).toEqual([0, 0, 0]);
+  });
+
+  it('names the member that failed, not those that it took along', async () => {
+    const ends = await processes.pipeline(
+      [{ argv: ['yes'] }, { argv: ['sh', '-c', 'exit 3'] }, { argv: ['sleep', '60'] }],
+      {},
+      limits(),
+    );
+    expect(ends.ok && ends.value).toMatchObject([
+      { signal: expect.stringMatching(/^SIG(PIPE|TERM)$/) as string },
+      { exitCode: 3 },
+      { signal: 'SIGTERM', cancelled: true },
+    ]);
+    expect(ends.ok && ends.value[1]).not.toHaveProperty('cancelled');
+  });
+
+  it('lets a member stop reading early', async () => {
+    let out = '';
+    const ends = await processes.pipeline(
+      [{ argv: ['yes'] }, { argv: ['head', '-n', '1'] }],
+      { consume: async (o) => void (out = await text(o)) },
+      limits(),
+    );
+    expect(out).toBe('y\n');
+    expect(ends.ok && ends.value).toMatchObject([{ signal: 'SIGPIPE' }, { exitCode: 0 }]);
+  });
+
+  it('loses nothing to a reader that begins late', async () => {
+    let out = '';
+    const consume = async (o: Readable) => {
+      await sleep(100);
+      out = await text(o);
+    };
+    await processes.pipeline([{ argv: ['echo', 'kept'] }], { consume }, limits());
+    expect(out).toBe('kept\n');
+  });
+
+  it('holds the producers back while the reader is slow', async () => {
+    let read = 0;
+    const ends = await processes.pipeline(
+      [{ argv: ['head', '-c', '8000000', '/dev/zero'] }, { argv: ['cat'] }],
+      {
+        consume: async (out) => {
+          for await (const chunk of out) {
+            if (read === 0) await sleep(1300);
+            read += (chunk as Buffer).length;
+          }
+        },
+      },
+      limits(),
+    );
+    expect(read).toBe(8_000_000);
+    expect(ends.ok).toBe(true);
+  });
+
+  it('turns a failing reader or input into a problem, and leaves nobody', async () => {
+    const failing = () => Promise.reject(new Error('disk full'));
+    expect(await processes.pipeline([{ argv: ['yes'] }], { consume: failing }, limits())).toMatchObject({
+      error: { code: 'OUTPUT_FAILED', message: expect.stringContaining('disk full') },
+    });
+    const input = new Readable({ read: () => input.destroy(new Error('torn')) });
+    expect(
+      await processes.pipeline([{ argv: ['cat'] }, { argv: ['cat'] }], { input }, limits()),
+    ).toMatchObject({
+      error: { code: 'INPUT_FAILED' },
+    });
+    expect(await processes.pipeline([{ argv: ['yes'] }, { argv: ['nonesuch'] }], {}, limits())).toMatchObject(
+      {
+        error: { code: 'PROGRAM_MISSING' },
+      },
+    );
+  });
+
+  it('runs a daemon until it is told to end', async () => {
+    const log = join(folder, `${mode}-daemon`);
+    const started = await processes.daemon({ argv: ['sh', '-c', 'echo up; exec sleep 60'], log });
+    if (!started.ok) throw new Error(started.error.message);
+    for (let i = 0; i < 100 && readFileSync(log, 'utf8') === ''; i++) await sleep(20);
+    expect(alive(started.value.pid)).toBe(true);
+    started.value.kill('SIGTERM');
+    expect(await started.value.exited).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
+    expect(readFileSync(log, 'utf8')).toBe('up\n');
+  });
+
+  it.runIf(process.getuid?.() === 0)('changes the user and drops every group', async () => {
+    const user = { uid: 65534, gid: 65534 };
+    expect(await processes.run({ argv: ['id', '-G'], user }, limits())).toMatchObject({
+      value: { stdout: '65534\n' },
+    });
+  });
+});
+
+it('finds the newest PostgreSQL, absolute paths, and nothing by a relative one', async () => {
+  const processes = createProcesses({ mode: 'process-group', home: folder, redactor });
+  expect(await processes.find('pg_dump')).toMatch(/\/bin\/pg_dump$/);
+  expect(await processes.find('/bin/sh')).toBe('/bin/sh');
+  expect(await processes.find('bin/sh')).toBeNull();
+  expect(await processes.find('/etc')).toBeNull();
+  expect(await processes.find('')).toBeNull();
+});

@@ -1,0 +1,34 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { init } from '../../src/cli/init.js';
+import { validateCommand } from '../../src/cli/validate.js';
+
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gb-init-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('init', () => {
+  it('writes a project that validates', async () => {
+    const { output, exitCode } = await init(folder);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('wrote  runbooks/first.yaml');
+    expect(await validateCommand([join(folder, 'runbooks/first.yaml')], { format: 'text' })).toBe(0);
+  });
+
+  it('leaves what is there as it is', async () => {
+    await writeFile(join(folder, 'gatebook.yaml'), 'mine');
+    const { output, exitCode } = await init(folder);
+    expect(exitCode).toBe(0);
+    expect(output).toContain('kept   gatebook.yaml');
+    expect(await readFile(join(folder, 'gatebook.yaml'), 'utf8')).toBe('mine');
+  });
+
+  it('says what it could not write', async () => {
+    await writeFile(join(folder, 'file'), '');
+    expect(await init(join(folder, 'file'))).toMatchObject({ exitCode: 4 });
+  });
+});

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { findingsOf } from '../support/validate.js';
+
+const gate = (body: string): string =>
+  `commands:\n  C-01:\n    title: Look\n    guards:\n      G-01:\n        title: t\n${body.replaceAll(/^/gm, '        ')}\n`;
+const disk = 'probe: {disk: {path: /tmp}}';
+
+/** One mistake is one finding, in the words of the language. */
+describe('findings of the schema', () => {
+  test.each([
+    ['sumary: x\n', 'GB1101 the file has no key sumary', 'did you mean summary?'],
+    ['tags: yes\n', 'GB1103 tags must be a list, not text', 'write a list: [yes]'],
+    [
+      'targets: {a: {postgres: {url: {env: X}}, production: yes}}\n',
+      'GB1103 production must be true or false, not text',
+      'write true: in YAML 1.2 yes is text',
+    ],
+    ['title: 15\n', 'GB1103 title must be text, not a number', 'quote it: "15"'],
+    ['summary:\n', 'GB1103 summary is empty: text expected', 'write a value, or remove the key'],
+    [
+      gate(`probe: {dsk: {path: /tmp}}\nexpect: {a: 1}`),
+      'GB1101 there is no probe dsk',
+      'did you mean disk?',
+    ],
+    [gate(`probe: {disk: {pth: /tmp}}\nexpect: {a: 1}`), 'GB1101 disk has no key pth', 'did you mean path?'],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {gte: true}}`),
+      'GB1103 gte must be a number or text, not true or false',
+      undefined,
+    ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {between: 3}}`),
+      'GB1103 between must be a list, not a number',
+      'write a list: [a, b]',
+    ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {exists: maybe}}`),
+      'GB1103 exists must be true or false, not text',
+      undefined,
+    ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {gt: 1}}\non_fail: hardabort`),
+      "GB1107 on_fail can't be hardabort",
+      'did you mean hard-abort?',
+    ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {gt: 1}}\ntimeout: 30`),
+      'GB1103 timeout must be text, not a number',
+      'quote it: "30"',
+    ],
+    [
+      'targets: {a: {postgres: {url: 3}}}\n',
+      'GB1103 url must be text or a map, not a number',
+      'quote it: "3"',
+    ],
+    ['targets: {a: {postgres: {url: {environment: X}}}}\n', 'GB1101 url has no key environment', undefined],
+    ['secrets: {a: {}}\n', 'GB1108 a needs exactly one key', 'one of generate, env, file'],
+    [
+      'secrets: {a: {env: X, file: y}}\n',
+      'GB1108 a takes exactly one of env, file',
+      'one of generate, env, file',
+    ],
+  ])('%j', async (text, message, fix) => {
+    const found = await findingsOf(text);
+    const own = found.filter((d) => `${d.code} ${d.message}` === message);
+    expect(own.map((d) => `${d.code} ${d.message}`)).toEqual([message]);
+    if (fix !== undefined) expect(own[0]?.fix).toBe(fix);
+    const others = found.filter((d) => !own.includes(d));
+    expect(
+      others.map((d) => d.code).filter((c) => c !== 'GB1108' && c !== 'GB1101' && c !== 'GB1102'),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ['hosts: {a: {}}\n', 'hosts'],
+    ['protected: {files: []}\n', 'protected'],
+    ['compensation: {kill_switch: true}\n', 'compensation'],
+    ['controls: {}\n', 'controls'],
+    ['authorization: {slots: [SG_1], valid_for: 24h}\n', 'slots'],
+    ['targets: {a: {postgres: {docker: {container: x}}}}\n', 'docker'],
+    ['targets: {a: {postgres: {sandbox: {engine: docker}}}}\n', 'docker'],
+    [gate('probe: {docker.container: {name: x}}\nexpect: {present: true}'), 'docker.container'],
+    [gate('probe: {protected: {}}\nexpect: {files: {empty: false}}'), 'protected'],
+    [gate('probe: {controls: {}}\nexpect: {levels: {empty: false}}'), 'controls'],
+    ['commands: {C-01: {title: t, host: vps, do: [{wait: {for: 1s}}]}}\n', 'host'],
+    ['commands: {C-01: {title: t, do: [{docker.network: {name: x}}]}}\n', 'docker.network'],
+    ['commands: {C-01: {title: t, do: [{exec: {argv: [x], in: box}}]}}\n', 'in'],
+  ])('%j is reserved', async (text, name) => {
+    const reserved = (await findingsOf(text)).filter((d) => d.code === 'GB1201');
+    expect(reserved.map((d) => d.message)).toContain(`${name} is reserved: not built yet`);
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { parseYaml, yamlLimits } from '../../src/document/yaml.js';
+import { plain } from '../../src/document/tree.js';
+import { IndexedSource } from '../../src/text/source.js';
+
+const parse = (text: string) => parseYaml(new IndexedSource('a.yaml', text));
+const codes = (text: string): readonly string[] => {
+  const parsed = parse(text);
+  return parsed.ok
+    ? []
+    : parsed.error.map(
+        (d) => `${d.code} ${String(d.location.range.start.line)}:${String(d.location.range.start.column)}`,
+      );
+};
+
+describe('YAML that means one thing', () => {
+  test.each([
+    ['', 'GB1001 1:1'],
+    ['# only a comment\n', 'GB1001 1:1'],
+    ['a: &x 1\n', 'GB1004 1:4'],
+    ['a: 1\n<<: {b: 2}\n', 'GB1004 2:1'],
+    ['a: !foo 1\n', 'GB1005 1:4'],
+    ['a: !!binary aGVsbG8=\n', 'GB1005 1:13'],
+    ['a: 1\n---\nb: 2\n', 'GB1006 2:1'],
+    ['a:\n\tb: 1\n', 'GB1007 2:1'],
+    ['? [a]\n: b\n', 'GB1008 1:3'],
+    ['a: 1\nb: 2\na: 3\n', 'GB1009 3:1'],
+    ['a: 7611578671664259111\n', 'GB1011 1:4'],
+    ['a: -9007199254740992\n', 'GB1011 1:4'],
+    ['a: 0600\n', 'GB1011 1:4'],
+    ['a: .inf\n', 'GB1011 1:4'],
+    ['a: 1e400\n', 'GB1011 1:4'],
+    ['%YAML 1.1\n---\na: yes\n', 'GB1000 1:1'],
+    ['a: b: c\n', 'GB1000 1:4'],
+  ])('%j → %s', (text, expected) => {
+    expect(codes(text)).toEqual([expected]);
+  });
+
+  test('all findings of a file come at once', () => {
+    expect(codes('a: 1\na: 2\nb: 0600\nc: &x 3\nd: *x\n')).toEqual([
+      'GB1009 2:1',
+      'GB1011 3:4',
+      'GB1004 4:4',
+      'GB1004 5:4',
+    ]);
+  });
+
+  test('on, yes and no are text; true and false are not', () => {
+    const parsed = parse('on: yes\nno: true\n');
+    expect(parsed.ok && plain(parsed.value)).toEqual({ on: 'yes', no: true });
+  });
+
+  test('keys that a prototype has are keys like others', () => {
+    const parsed = parse('__proto__: {polluted: true}\nconstructor: 1\ntoString: 2\n');
+    const value = parsed.ok ? (plain(parsed.value) as Record<string, unknown>) : {};
+    expect(Object.keys(value)).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test('quoted big integers stay text, and the greatest exact one a number', () => {
+    const parsed = parse('a: "7611578671664259111"\nb: 9007199254740991\n');
+    expect(parsed.ok && plain(parsed.value)).toEqual({ a: '7611578671664259111', b: 9007199254740991 });
+  });
+});
+
+describe('limits', () => {
+  test.each([
+    ['brackets', '['.repeat(500_000)],
+    ['block lists on one line', '- '.repeat(20_000)],
+    ['maps in maps', Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i)}a:\n`).join('')],
+  ])('%s nested without end are refused, and quickly', (_, text) => {
+    const start = performance.now();
+    expect(codes(text).map((c) => c.slice(0, 6))).toEqual(['GB1010']);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  test('depth up to the limit is read', () => {
+    const depth = yamlLimits.depth - 10;
+    expect(codes(`a: ${'['.repeat(depth)}${']'.repeat(depth)}\n`)).toEqual([]);
+  });
+
+  test('many keys are compared in linear time', () => {
+    const text = Array.from({ length: 20_001 }, (_, i) => `k${String(i)}: 1\n`).join('');
+    const start = performance.now();
+    expect(codes(text).map((c) => c.slice(0, 6))).toEqual(['GB1010']);
+    expect(performance.now() - start).toBeLessThan(3000);
+  });
+});

@@ -1,0 +1,157 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { err, ok } from '../../../src/base/result.js';
+import { execute as destroy } from '../../../src/kinds/actions/destroy/execute.js';
+import { execute as exec } from '../../../src/kinds/actions/exec/execute.js';
+import { execute as keep } from '../../../src/kinds/actions/keep/execute.js';
+import { execute as manual } from '../../../src/kinds/actions/manual/execute.js';
+import { execute as mkdir } from '../../../src/kinds/actions/mkdir/execute.js';
+import { execute as wait } from '../../../src/kinds/actions/wait/execute.js';
+import { execute as writeFile } from '../../../src/kinds/actions/write_file/execute.js';
+import { args, kindContext, sha256 } from '../../support/kind-context.js';
+
+let kit: ReturnType<typeof kindContext>;
+beforeEach(() => (kit = kindContext({ as: 'it' })));
+afterEach(() => kit.done());
+const problem = (code: string) => ({ ok: false, error: { code } });
+const work = (name: string) => join(kit.context.run.work, name);
+const mode = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
+
+it('exec gives its outputs', async () => {
+  expect(await exec(args({ argv: ['echo', 'x'] }), kit.context)).toEqual({
+    ok: true,
+    value: { outputs: { exit_code: 0, stdout: 'x', stderr: '' } },
+  });
+});
+
+describe('mkdir and write_file', () => {
+  it('are in the ledger before they exist, under their `as` name', async () => {
+    const made = await mkdir(args({ path: work('d') }), kit.context);
+    expect(made).toEqual({ ok: true, value: { outputs: { path: work('d') } } });
+    expect(kit.log).toEqual(['intended it', 'created it']);
+    expect(kit.entries[0]).toMatchObject({
+      kind: 'folder',
+      durability: 'ephemeral',
+      handle: { path: work('d') },
+    });
+    const written = await writeFile(args({ path: work('f'), content: 'text', mode: '0640' }), kit.context);
+    expect(written).toMatchObject({
+      value: { outputs: { path: work('f'), sha256: sha256('text'), size_bytes: 4 } },
+    });
+    expect([mode(work('d')), mode(work('f'))]).toEqual(['700', '640']);
+  });
+  it('touch nothing that exists and go through no link; the ledger then lists nothing left', async () => {
+    writeFileSync(work('f'), 'theirs');
+    mkdirSync(work('real'));
+    symlinkSync(work('real'), work('link'));
+    expect(await writeFile(args({ path: work('f'), content: 'x' }), kit.context)).toMatchObject(
+      problem('FILE_EXISTS'),
+    );
+    expect(await mkdir(args({ path: work('f') }), kit.context)).toMatchObject(problem('FILE_EXISTS'));
+    expect(await writeFile(args({ path: work('link/f'), content: 'x' }), kit.context)).toMatchObject(
+      problem('FILE_SYMLINK'),
+    );
+    expect(readFileSync(work('f'), 'utf8')).toBe('theirs');
+    expect(kit.entries.every((e) => e.state === 'destroyed')).toBe(true);
+  });
+});
+
+describe('destroy', () => {
+  it('removes by name what this run made, and lets a name pass that was never created', async () => {
+    await writeFile(args({ path: work('f'), content: 'x' }), kit.context);
+    const gone = await destroy(args(['it', 'never']), kit.context);
+    expect(gone).toMatchObject({ value: { outputs: { destroyed: ['it'] } } });
+    expect(existsSync(work('f'))).toBe(false);
+    expect(kit.entries[0]?.state).toBe('destroyed');
+    expect(await destroy(args(['it']), kit.context)).toMatchObject({ value: { outputs: { destroyed: [] } } });
+  });
+  it('attempts every one, and names each that is left', async () => {
+    for (const [as, name] of [
+      ['a', 'a'],
+      ['b', 'b'],
+      ['c', 'c'],
+    ] as const)
+      await writeFile(args({ path: work(name), content: 'x' }), { ...kit.context, as });
+    writeFileSync(work('other'), 'theirs');
+    const { renameSync } = await import('node:fs');
+    renameSync(work('other'), work('b'));
+    const gone = await destroy(args(['a', 'b', 'c']), kit.context);
+    expect(gone).toMatchObject({
+      error: { code: 'FILE_NOT_OURS', message: expect.stringContaining('b is left') },
+    });
+    expect([existsSync(work('a')), readFileSync(work('b'), 'utf8'), existsSync(work('c'))]).toEqual([
+      false,
+      'theirs',
+      false,
+    ]);
+  });
+});
+
+describe('keep', () => {
+  it('copies a file or a folder into kept/', async () => {
+    mkdirSync(work('d/sub'), { recursive: true });
+    writeFileSync(work('d/one'), '1');
+    writeFileSync(work('d/sub/two'), '2');
+    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toEqual({
+      ok: true,
+      value: { outputs: { path: 'kept/out', files: 2 } },
+    });
+    expect(readFileSync(join(kit.context.run.kept, 'out/sub/two'), 'utf8')).toBe('2');
+    expect(kit.entries.map((e) => `${e.kind} ${e.name} ${e.state}`)).toEqual([
+      'kept-file kept/out/one kept',
+      'kept-file kept/out/sub/two kept',
+    ]);
+    expect(await keep(args({ path: 'out/one', from: work('d/one') }), kit.context)).toMatchObject(
+      problem('FILE_EXISTS'),
+    );
+  });
+  it('refuses what holds a secret, a link, or nothing', async () => {
+    writeFileSync(work('f'), 'password=s3cr3t');
+    symlinkSync(work('f'), work('l'));
+    const refused = await keep(args({ path: 'f', from: work('f') }), kit.context);
+    expect(refused).toMatchObject(problem('LEAK_FOUND'));
+    expect(JSON.stringify(refused)).not.toContain('s3cr3t');
+    expect(await keep(args({ path: 'l', from: work('l') }), kit.context)).toMatchObject(
+      problem('FILE_SYMLINK'),
+    );
+    expect(await keep(args({ path: 'n', from: work('none') }), kit.context)).toMatchObject(
+      problem('FILE_ABSENT'),
+    );
+    expect(existsSync(kit.context.run.kept)).toBe(false);
+  });
+  it('takes the copy back when it was changed after the first look', async () => {
+    writeFileSync(work('f'), 'clean');
+    let looks = 0;
+    const scan: typeof kit.context.scan = (paths) => {
+      looks += 1;
+      const hits = looks > 1 ? [{ file: 'f', line: 1, kind: 'password' }] : [];
+      return Promise.resolve(ok({ hits, filesScanned: paths.length }));
+    };
+    expect(await keep(args({ path: 'f', from: work('f') }), { ...kit.context, scan })).toMatchObject(
+      problem('LEAK_FOUND'),
+    );
+    expect(existsSync(join(kit.context.run.kept, 'f'))).toBe(false);
+    expect(kit.entries[0]?.state).toBe('destroyed');
+  });
+});
+
+it('manual needs a person', async () => {
+  const given = args({ instructions: 'do it', confirm: 'done' });
+  expect(await manual(given, kit.context)).toMatchObject(problem('NO_TERMINAL'));
+  const confirm: typeof kit.context.confirm = (instructions, word) =>
+    Promise.resolve(instructions === 'do it' && word === 'done' ? ok(null) : err({ code: 'X', message: '' }));
+  expect(await manual(given, { ...kit.context, confirm })).toEqual({
+    ok: true,
+    value: { outputs: { confirmed: true } },
+  });
+});
+
+it('wait waits, and ends when cancelled', async () => {
+  const started = performance.now();
+  expect(await wait(args({ for: '60ms' }), kit.context)).toEqual({ ok: true, value: { outputs: {} } });
+  expect(performance.now() - started).toBeGreaterThan(55);
+  expect(await wait(args({ for: '60s' }), { ...kit.context, signal: AbortSignal.timeout(20) })).toMatchObject(
+    problem('CANCELLED'),
+  );
+});

@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ValueMap } from '../../../src/base/value.js';
+import type { LiveKey } from '../../../src/kinds/executor.js';
+import { execute as probeKey } from '../../../src/kinds/probes/gpg.key/execute.js';
+import { operatorKeyring } from '../../support/postgres-run.js';
+import type { World } from '../../support/server.js';
+import { openSession, openWorld } from '../../support/server.js';
+import type { Bench } from './backup-fixture.js';
+import { openBench, take, value } from './backup-fixture.js';
+
+let world: World;
+let bench: Bench;
+beforeAll(async () => {
+  world = await openWorld();
+  bench = await openBench(world);
+}, 60_000);
+afterAll(async () => {
+  await bench.close();
+  await world.close();
+});
+
+type Run = Awaited<ReturnType<Bench['run']>>;
+const artifacts = (run: Run) => readdir(run.context.run.artifacts).catch(() => []);
+const scope = ['public.unit', 'cutter_governance.entry', 'cutter_governance.history'];
+
+async function refused(run: Run, args: ValueMap, code: string | RegExp) {
+  const taken = await take(run.context, args);
+  expect(taken).toMatchObject({ ok: false, error: { code: expect.stringMatching(code) as string } });
+  expect((await artifacts(run)).filter((n) => !n.startsWith('already'))).toEqual([]);
+  for (const entry of run.entries.values())
+    if (entry.kind === 'artifact') expect(entry.state).toBe('destroyed');
+  return taken.ok ? undefined : taken.error;
+}
+
+describe('postgres.backup', () => {
+  it('publishes one encrypted file with a complete envelope', async () => {
+    const run = await bench.run();
+    const { outputs, words } = value(await take(run.context, { tables: scope }));
+    const path = join(run.context.run.artifacts, String(outputs['artifact_ref']));
+    const bytes = await readFile(path);
+    expect(outputs['sha256']).toBe(createHash('sha256').update(bytes).digest('hex'));
+    expect(outputs['size_bytes']).toBe(bytes.length);
+    expect(outputs['gpg_fpr']).toBe(bench.operator.fingerprint);
+    expect(outputs['artifact_ref']).toMatch(/^prod-directus-C-02-backup-.*\.dump\.zst\.gpg$/);
+    expect(outputs['snapshot']).toMatch(/^[0-9A-F-]+$/);
+    expect(outputs['tables']).toMatchObject([
+      { table: 'cutter_governance.entry', count: 50, of: outputs['sha256'] },
+      { table: 'cutter_governance.history', count: 50 },
+      { table: 'public.unit', count: 500 },
+    ]);
+    expect(outputs['not_covered']).toEqual(['1 large objects (a dump of named tables has none)']);
+    expect(words).toMatch(/snapshot held [0-9.]+ s/);
+    expect((await stat(run.context.run.artifacts)).mode & 0o777).toBe(0o700);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await artifacts(run)).toEqual([outputs['artifact_ref']]);
+    expect([...run.entries.values()].map((e) => [e.kind, e.state])).toEqual([
+      ['gpg.home', 'created'],
+      ['artifact', 'kept'],
+    ]);
+    expect(bytes.includes('Điều')).toBe(false);
+    await run.close();
+  });
+
+  it('is encrypted to the declared key, whose owner can decrypt it', async () => {
+    const run = await bench.run();
+    const { outputs } = value(await take(run.context, { all: true, encrypt: { key: 'backup' } }));
+    const path = join(run.context.run.artifacts, String(outputs['artifact_ref']));
+    const listing = execFileSync('sh', ['-c', `gpg --homedir "$H" -q -d "$F" | zstd -dq | pg_restore -l`], {
+      env: {
+        ...process.env,
+        H: bench.operator.home,
+        F: path,
+        PATH: `/usr/lib/postgresql/15/bin:${process.env['PATH']}`,
+      },
+    }).toString();
+    expect(listing).toMatch(/TABLE DATA public unit/);
+    expect(listing).toMatch(/BLOBS/);
+    await run.close();
+  });
+
+  it.each([
+    [{ compress: 'none' }, /\.dump\.gpg$/],
+    [{ compress: 'gzip' }, /\.dump\.gpg$/],
+    [{ format: 'plain' }, /\.sql\.zst\.gpg$/],
+    [{ to: 'mine.gpg' }, /^mine\.gpg$/],
+  ])('takes %j', async (args, name) => {
+    const run = await bench.run();
+    const { outputs } = value(await take(run.context, { schemas: ['public'], ...args }));
+    expect(outputs['artifact_ref']).toMatch(name);
+    await run.close();
+  });
+
+  it('falls back to gzip where there is no zstd; says which program is missing', async () => {
+    const first = await bench.run();
+    const bin = join(first.folder, 'bin');
+    await mkdir(bin);
+    for (const name of ['gpg', 'gpg-agent', 'gpgconf', 'gpg-connect-agent', 'sh', 'setpriv'])
+      await symlink(execFileSync('which', [name]).toString().trim(), join(bin, name));
+    const run = await bench.run({}, bin);
+    const { outputs } = value(await take(run.context, { tables: scope }));
+    expect(outputs['artifact_ref']).toMatch(/\.dump\.gpg$/);
+    const next = await bench.run({}, bin);
+    await refused(next, { tables: scope, compress: 'zstd' }, 'PROGRAM_MISSING');
+    await rm(join(bin, 'gpg'));
+    await refused(next, { tables: scope }, 'PROGRAM_MISSING');
+    for (const one of [run, next, first]) await one.close();
+  });
+
+  it('marks a stand-in’s artifact and lets the ledger destroy it', async () => {
+    const run = await bench.run({ artifactDurability: 'ephemeral' });
+    Object.assign(run.context.run, { mode: 'rehearsal' });
+    const { outputs } = value(await take(run.context, { tables: scope }));
+    expect(outputs['artifact_ref']).toMatch(/^STAND-IN-prod-.*\.gpg$/);
+    expect([...run.entries.values()].at(-1)).toMatchObject({ durability: 'ephemeral', state: 'created' });
+    await run.close();
+  });
+
+  it('expands partitions and takes odd names literally', async () => {
+    const run = await bench.run();
+    const names = ['public.part', 'Odd Schema.a=b://;"x?*'];
+    const { outputs } = value(await take(run.context, { tables: names }));
+    expect(outputs['tables']).toMatchObject([
+      { table: names[1], count: 2 },
+      { table: 'public.part_1', count: 10 },
+      { table: 'public.part_2', count: 5 },
+    ]);
+    await run.close();
+  });
+
+  it.each([
+    [['public.missing'], 'TABLE_MISSING'],
+    [[...scope, 'public.unit?'], 'TABLE_MISSING'],
+    [['public.uni?'], 'TABLE_MISSING'],
+    [['public.*'], 'TABLE_MISSING'],
+  ])('refuses %j: %s', async (tables, code) => {
+    const run = await bench.run();
+    await refused(run, { tables }, code);
+    await run.close();
+  });
+
+  it('refuses a missing schema, no scope and two scopes', async () => {
+    const run = await bench.run();
+    await refused(run, { schemas: ['nowhere'] }, 'TABLE_MISSING');
+    await refused(run, {}, 'SCOPE_UNCLEAR');
+    await refused(run, { all: true, tables: scope }, 'SCOPE_UNCLEAR');
+    await run.close();
+  });
+
+  it('refuses a run id or a connection that isn’t safe as a name', async () => {
+    const run = await bench.run();
+    const { connection } = bench.source;
+    for (const [part, bad] of [
+      ['database', 'dbname=other'],
+      ['database', 'postgresql://elsewhere/x'],
+      ['user', '-h'],
+    ] as const) {
+      run.addTarget('prod', connection);
+      const real = value(run.context.target('prod'));
+      const target = { ...real, connection: { ...connection, [part]: bad } };
+      const found = await take(
+        { ...run.context, target: () => ({ ok: true, value: target }) },
+        { tables: scope },
+      );
+      expect(found).toMatchObject({ error: { code: 'UNSAFE_NAME' } });
+    }
+    Object.assign(run.context.run, { id: '../../etc' });
+    await refused(run, { tables: scope }, 'UNSAFE_NAME');
+    await run.close();
+  });
+
+  it('refuses a key that is unset, absent from the keyring, or unable to encrypt', async () => {
+    const run = await bench.run();
+    const key = (change: Partial<LiveKey>) =>
+      run.addKey({
+        name: 'backup',
+        fingerprint: null,
+        standIn: false,
+        home: null,
+        operatorHome: null,
+        ...change,
+      });
+    key({});
+    await refused(run, { tables: scope }, 'KEY_UNSET');
+    expect(await probeKey({ key: 'backup' }, run.context)).toMatchObject({
+      value: { present: false, fingerprint: null },
+    });
+    key({ fingerprint: bench.operator.fingerprint });
+    await refused(run, { tables: scope }, 'KEY_NOT_IN_KEYRING');
+    const expired = await operatorKeyring({ expired: true });
+    key({ fingerprint: expired.fingerprint, home: expired.home });
+    await refused(run, { tables: scope }, 'KEY_CANNOT_ENCRYPT');
+    expect(await probeKey({ key: 'backup' }, run.context)).toMatchObject({
+      value: { present: true, expired: true, can_encrypt: false },
+    });
+    await expired.close();
+    await run.close();
+  });
+
+  it('never writes over what exists, nor through a link', async () => {
+    const run = await bench.run();
+    await mkdir(run.context.run.artifacts, { recursive: true, mode: 0o700 });
+    await writeFile(join(run.context.run.artifacts, 'already.gpg'), 'precious');
+    await refused(run, { tables: scope, to: 'already.gpg' }, 'ARTIFACT_EXISTS');
+    expect(await readFile(join(run.context.run.artifacts, 'already.gpg'), 'utf8')).toBe('precious');
+    await run.close();
+
+    const linked = await bench.run();
+    const elsewhere = join(linked.folder, 'elsewhere');
+    await mkdir(elsewhere);
+    await mkdir(join(linked.folder, 'artifacts'), { mode: 0o700 });
+    await symlink(elsewhere, linked.context.run.artifacts);
+    await refused(linked, { tables: scope }, 'FILE_SYMLINK');
+    expect(await readdir(elsewhere)).toEqual([]);
+    await linked.close();
+  });
+
+  it('publishes nothing where the disk is full', async () => {
+    const run = await bench.run();
+    const small = join(run.folder, 'artifacts');
+    await mkdir(small, { mode: 0o700 });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8k,mode=0700', 'tmpfs', small]);
+    try {
+      await refused(run, { all: true, compress: 'none' }, 'DISK_FULL');
+    } finally {
+      execFileSync('umount', [small]);
+    }
+    await run.close();
+  });
+
+  it.each([
+    ['exit 1', /pg_dump exited with 1: .*connection lost/],
+    ['kill -KILL $$', /pg_dump was ended by SIGKILL/],
+  ])('fails with the member that failed (%s), and leaves nothing', async (end, message) => {
+    const run = await bench.run();
+    const bin = join(run.folder, 'bin');
+    await mkdir(bin);
+    // Half a dump, then the end that a crash has: everything downstream exits with 0.
+    const fake = join(bin, 'pg_dump');
+    await writeFile(fake, `#!/bin/sh\necho half\necho "pg_dump: error: connection lost" >&2\n${end}\n`);
+    await chmod(fake, 0o755);
+    const { processes } = run.context;
+    const broken: typeof processes = {
+      ...processes,
+      pipeline: ([dump, ...rest], io, limits) =>
+        processes.pipeline([{ ...dump, argv: [fake] }, ...rest], io, limits),
+    };
+    const taken = await take({ ...run.context, processes: broken }, { tables: scope });
+    expect(taken).toMatchObject({
+      error: {
+        code: 'PIPELINE_FAILED',
+        message: expect.stringMatching(message) as string,
+      },
+    });
+    expect(await artifacts(run)).toEqual([]);
+    await run.close();
+  });
+
+  it('ends with its snapshot: SNAPSHOT_LOST, and nothing is published', async () => {
+    const run = await bench.run();
+    const { processes } = run.context;
+    const killing: typeof processes = {
+      ...processes,
+      pipeline: async (specs, io, limits) => {
+        await bench.sql(
+          bench.source,
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+        );
+        return processes.pipeline(specs, io, limits);
+      },
+    };
+    const taken = await take({ ...run.context, processes: killing }, { tables: scope });
+    expect(taken).toMatchObject({ error: { code: 'SNAPSHOT_LOST' } });
+    expect(await artifacts(run)).toEqual([]);
+    await run.close();
+  });
+
+  it('stops when it is cancelled: no file, no session', async () => {
+    const stop = new AbortController();
+    const run = await bench.run({ signal: stop.signal });
+    const holder = await openSession(world, bench.source.superuser);
+    await holder.query('BEGIN');
+    await holder.query('LOCK TABLE public.unit IN ACCESS EXCLUSIVE MODE');
+    setTimeout(() => stop.abort(), 300);
+    const taken = await take(run.context, { tables: scope });
+    expect(taken).toMatchObject({ error: { code: 'CANCELLED' } });
+    expect(await artifacts(run)).toEqual([]);
+    await holder.query('ROLLBACK');
+    await holder.close();
+    await run.close();
+  });
+});

@@ -1,0 +1,241 @@
+import { readFile, truncate, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ValueMap } from '../../../src/base/value.js';
+import { execute as probeDump } from '../../../src/kinds/probes/postgres.dump/execute.js';
+import { compareContent } from '../../../src/kinds/postgres/compare.js';
+import { captureContent } from '../../../src/kinds/postgres/content.js';
+import { readRecord, writeRecord } from '../../../src/kinds/postgres/record.js';
+import type { World } from '../../support/server.js';
+import { openSession, openWorld } from '../../support/server.js';
+import type { Bench } from './backup-fixture.js';
+import { bring, openBench, seed, take, value } from './backup-fixture.js';
+
+let world: World;
+let bench: Bench;
+beforeAll(async () => {
+  world = await openWorld();
+  bench = await openBench(world, `${seed}${trap}`);
+}, 60_000);
+afterAll(async () => {
+  await bench.close();
+  await world.close();
+});
+
+/** Rows that would be run as SQL if they came through psql after a refused CREATE TABLE. */
+const trap = `
+  CREATE TABLE public.victim (id int);
+  CREATE SCHEMA trap; CREATE TYPE trap.kind AS ENUM ('a');
+  CREATE TABLE trap.bait (kind trap.kind, text text);
+  INSERT INTO trap.bait VALUES ('a', E'x\\n\\\\.\\n;\\nDROP TABLE public.victim;\\nCREATE ROLE intruder SUPERUSER;');
+  CREATE TABLE public.bulk AS SELECT i, md5(i::text) || md5((i + 1)::text) AS noise FROM generate_series(1, 40000) i;
+`;
+type Run = Awaited<ReturnType<Bench['run']>>;
+const scope = ['cutter_governance.entry', 'cutter_governance.history'];
+const backupOf = async (run: Run, args: ValueMap) => value(await take(run.context, args)).outputs;
+const fileOf = (run: Run, outputs: ValueMap) =>
+  join(run.context.run.artifacts, String(outputs['artifact_ref']));
+
+describe('postgres.restore', () => {
+  it.each(['ephemeral', undefined])('brings back everything, proof: %s', async (proof) => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, {
+      all: true,
+      encrypt: { key: 'backup', ...(proof !== undefined && { proof }) },
+    });
+    const server = await bench.sandbox(run);
+    const { outputs, words } = value(await bring(run.context, artifact));
+    expect(outputs).toMatchObject({ errors: 0, allowed: [], disallowed: [], exit_code: 0 });
+    expect(outputs['roles_missing']).toEqual(['cutter_ro', 'directus', 'odd "role']);
+    expect(words).toMatch(/without an error/);
+    const record = value(await readRecord(run.context, String(artifact['sha256'])));
+    const session = await openSession(world, server.superuser);
+    const restored = value(await captureContent(session, { tables: null }));
+    expect(compareContent({ ...record.content, sequencesAfter: record.sequencesAfter }, restored)).toEqual(
+      [],
+    );
+    expect(restored.largeObjects?.count).toBe(1);
+    await session.close();
+    await run.close();
+  });
+
+  it('creates the schema that a dump of tables lacks', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: [...scope, 'Odd Schema.a=b://;"x?*', 'public.part'] });
+    const server = await bench.sandbox(run);
+    expect(value(await bring(run.context, artifact, { jobs: 1 })).outputs).toMatchObject({ errors: 0 });
+    expect(await bench.sql(server, 'SELECT count(*) FROM cutter_governance.history')).toEqual([
+      { count: 50 },
+    ]);
+    expect(await bench.sql(server, 'SELECT count(*) FROM public.part')).toEqual([{ count: 15 }]);
+    await run.close();
+  });
+
+  it('counts the benign errors of missing roles, and keeps every other grant of the object', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { schemas: ['cutter_governance'] });
+    const server = await bench.sandbox(run);
+    await bench.sql(server, 'CREATE ROLE cutter_ro');
+    const benign = {
+      ...{ note: 'N-1', why: 'cluster-global roles', sqlstate: '42704' },
+      only: { role: ['directus', 'odd "role'], statement: ['GRANT', 'REVOKE', 'ALTER OWNER'] },
+      never: { statement: ['CREATE TABLE', 'COPY'] },
+    };
+    const { outputs } = value(await bring(run.context, artifact, { roles: 'none', allow_errors: [benign] }));
+    expect(outputs['roles_missing']).toEqual(['directus', 'odd "role']);
+    expect(outputs).toMatchObject({ exit_code: 0, disallowed: [] });
+    const allowed = outputs['allowed'] as { count: number; statement: string; role: string }[];
+    expect(allowed.reduce((sum, a) => sum + a.count, 0)).toBe(outputs['errors']);
+    expect(allowed).toContainEqual({
+      ...{ note: 'N-1', role: 'odd "role', schema: 'cutter_governance', statement: 'GRANT', count: 1 },
+    });
+    // One object, one missing role among its grantees: psql keeps the others.
+    expect(
+      await bench.sql(
+        server,
+        `SELECT has_table_privilege('cutter_ro', 'cutter_governance.entry', 'SELECT') AS ok`,
+      ),
+    ).toEqual([{ ok: true }]);
+    await run.close();
+  });
+
+  it('fails on every error that no rule allows, and on one that `never` names', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { schemas: ['cutter_governance'] });
+    await bench.sandbox(run);
+    expect(await bring(run.context, artifact, { roles: 'none' })).toMatchObject({
+      error: {
+        code: 'RESTORE_ERRORS',
+        sqlstate: '42704',
+        message: expect.stringMatching(/role "directus" does not exist/) as string,
+      },
+    });
+    await bench.sandbox(run);
+    const rule = { note: 'N-1', why: 'roles', sqlstate: '42704', never: { schema: ['cutter_governance'] } };
+    expect(await bring(run.context, artifact, { roles: 'none', allow_errors: [rule] })).toMatchObject({
+      error: { code: 'RESTORE_ERRORS' },
+    });
+    await run.close();
+  });
+
+  it('never runs a row as SQL, whatever became of its table', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: ['trap.bait', 'public.victim'] });
+    const server = await bench.sandbox(run);
+    // The type isn't in a dump of tables: CREATE TABLE is refused, and so is its COPY.
+    const failed = await bring(run.context, artifact);
+    expect(failed).toMatchObject({ error: { code: 'RESTORE_ERRORS' } });
+    const missingType = [
+      {
+        note: 'N-1',
+        why: 'the type is not in the dump',
+        sqlstate: '42704',
+        only: { statement: ['CREATE TABLE'] },
+      },
+      { note: 'N-1', why: 'nor then its table', sqlstate: '42P01' },
+    ];
+    const again = await bench.sandbox(run);
+    const { outputs } = value(await bring(run.context, artifact, { allow_errors: missingType }));
+    expect(outputs['errors']).toBeGreaterThanOrEqual(2);
+    for (const copy of [server, again]) {
+      expect(await bench.sql(copy, `SELECT to_regclass('public.victim') IS NOT NULL AS there`)).toEqual([
+        { there: true },
+      ]);
+      expect(await bench.sql(copy, `SELECT rolname FROM pg_roles WHERE rolname = 'intruder'`)).toEqual([]);
+    }
+    await run.close();
+  });
+
+  it('refuses a target that is no sandbox', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: scope });
+    expect(await bring(run.context, artifact, { target: 'prod' })).toMatchObject({
+      error: { code: 'NOT_A_SANDBOX' },
+    });
+    await run.close();
+  });
+
+  it('refuses what this run did not make, a plain dump, and another name', async () => {
+    const run = await bench.run();
+    await bench.sandbox(run);
+    const artifact = await backupOf(run, { tables: scope, format: 'plain' });
+    expect(await bring(run.context, artifact)).toMatchObject({ error: { code: 'FORMAT_UNSUPPORTED' } });
+    for (const [change, code] of [
+      [{ sha256: '0'.repeat(64) }, 'BACKUP_UNKNOWN'],
+      [{ artifact_ref: '../run/x.gpg' }, 'UNSAFE_NAME'],
+      [{ artifact_ref: 'other.gpg' }, 'FILE_ABSENT'],
+    ] as const)
+      expect(await bring(run.context, { ...artifact, ...change })).toMatchObject({ error: { code } });
+    await run.close();
+  });
+
+  it('feeds nothing of a file whose sha256 is another', async () => {
+    const run = await bench.run();
+    const server = await bench.sandbox(run);
+    const artifact = await backupOf(run, { tables: scope });
+    await truncate(fileOf(run, artifact), Number(artifact['size_bytes']) - 1);
+    expect(await bring(run.context, artifact)).toMatchObject({ error: { code: 'ARTIFACT_CHANGED' } });
+    expect(await bench.sql(server, `SELECT to_regclass('cutter_governance.entry') AS there`)).toEqual([
+      { there: null },
+    ]);
+    await run.close();
+  });
+
+  // The sha256 is right here: these are messages that were damaged before they were hashed.
+  it.each([
+    [
+      'one flipped byte',
+      (bytes: Buffer) => bytes.fill((bytes.at(-2000) ?? 0) ^ 1, bytes.length - 2000, bytes.length - 1999),
+    ],
+    ['its last byte missing', (bytes: Buffer) => bytes.subarray(0, -1)],
+    ['cut in half', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+  ])('discards what was restored from a message with %s', async (_, damage) => {
+    const run = await bench.run();
+    const server = await bench.sandbox(run);
+    const artifact = await backupOf(run, { all: true });
+    const bytes = Buffer.from(damage(await readFile(fileOf(run, artifact))));
+    await writeFile(fileOf(run, artifact), bytes);
+    const sha256 = createHash('sha256').update(bytes).digest('hex') as never;
+    const record = value(await readRecord(run.context, String(artifact['sha256'])));
+    value(await writeRecord(run.context, { ...record, artifact: sha256 }));
+    const brought = await bring(run.context, { ...artifact, sha256 });
+    expect(brought.ok).toBe(false);
+    expect(brought).not.toMatchObject({ error: { code: 'ARTIFACT_CHANGED' } });
+    const maintenance = { ...server, superuser: { ...server.superuser, database: 'template1' } };
+    expect(await bench.sql(maintenance, `SELECT FROM pg_database WHERE datname = 'directus'`)).toEqual([]);
+    await run.close();
+  });
+
+  it('leaves no plaintext on disk', async () => {
+    const run = await bench.run();
+    await bench.sandbox(run);
+    const artifact = await backupOf(run, { tables: ['cutter_governance.entry'] });
+    value(await bring(run.context, artifact));
+    const { execFileSync } = await import('node:child_process');
+    const found = execFileSync('sh', ['-c', `grep -rl xxxxxxxxxxxxxxxx ${run.folder} || true`]).toString();
+    expect(found).toBe('');
+    await run.close();
+  });
+});
+
+describe('postgres.dump', () => {
+  it('lists tables, views and role references without restoring', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { all: true });
+    const seen = value(await probeDump({ artifact, schemas: ['cutter_governance'] }, run.context));
+    expect(seen).toEqual({
+      tables: ['cutter_governance.entry', 'cutter_governance.history'],
+      views: ['cutter_governance.v_entry_observe'],
+      role_references: {
+        cutter_ro: { GRANT: 3 },
+        directus: { 'ALTER OWNER': 2 },
+        'odd "role': { GRANT: 1 },
+        postgres: { 'ALTER OWNER': 3 },
+      },
+    });
+    const all = value(await probeDump({ artifact }, run.context)) as { tables: string[] };
+    expect(all.tables).toContain('Odd Schema.a=b://;"x?*');
+    await run.close();
+  });
+});

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { classify } from '../../../src/kinds/actions/postgres.restore/allowed.js';
+import {
+  qualifiedName,
+  rolesIn,
+  splitStatements,
+  statementKind,
+} from '../../../src/kinds/postgres/statements.js';
+
+const kinds = (script: string) => [...splitStatements(script)].map(statementKind);
+
+describe('statements', () => {
+  it('ends a statement at no semicolon within quotes, comments, dollar quotes or parentheses', () => {
+    const script = `\\restrict abc;\n-- a; b\nSELECT ';''', E'\\';' , "a;""b";
+      CREATE FUNCTION f() RETURNS int AS $x$ BEGIN; GRANT ALL TO y; $$;$$ END $x$ LANGUAGE sql;
+      CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); /* ; */ GRANT SELECT ON a.b TO c`;
+    expect(kinds(script)).toEqual(['SELECT', 'CREATE FUNCTION', 'CREATE RULE', 'GRANT']);
+  });
+
+  it.each([
+    ['ALTER TABLE a.b OWNER TO x;', 'ALTER OWNER', 'a', ['x']],
+    ['CREATE UNIQUE INDEX i ON a.b USING btree (c);', 'CREATE INDEX', 'a', []],
+    ['CREATE MATERIALIZED VIEW "A b".c AS SELECT 1;', 'CREATE MATERIALIZED VIEW', 'A b', []],
+    [
+      'ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA s GRANT SELECT ON TABLES TO "x""y";',
+      'ALTER DEFAULT PRIVILEGES',
+      's',
+      ['r', 'x"y'],
+    ],
+    ['GRANT SELECT ON TABLE a.b TO x, PUBLIC WITH GRANT OPTION;', 'GRANT', 'a', ['x']],
+    ['REVOKE ALL ON SCHEMA s FROM PUBLIC;', 'REVOKE', 's', []],
+    ['COPY a.b (c) FROM stdin;', 'COPY', 'a', []],
+    ['CREATE POLICY p ON a.b TO x USING (true);', 'CREATE POLICY', 'a', ['x']],
+  ])('%s is %s', (text, kind, schema, roles) => {
+    const [statement] = [...splitStatements(text)];
+    if (!statement) throw new Error('no statement');
+    expect(statementKind(statement)).toBe(kind);
+    expect(qualifiedName(statement)?.schema).toBe(schema);
+    expect(rolesIn(statement)).toEqual(roles);
+  });
+});
+
+describe('classify', () => {
+  const error = {
+    sqlstate: '42704',
+    message: 'role "x" does not exist',
+    statement: 'GRANT SELECT ON TABLE a.b TO x;',
+  };
+  const rule = { note: 'N-1', why: 'roles', sqlstate: '42704' };
+  const allows = (more: object, other: object = {}) =>
+    classify([{ ...error, ...other }], [{ ...rule, ...more }]).disallowed.length === 0;
+
+  it('counts what is allowed by role, schema and statement', () => {
+    expect(classify([error, error], [rule]).allowed).toEqual([
+      { note: 'N-1', role: 'x', schema: 'a', statement: 'GRANT', count: 2 },
+    ]);
+  });
+  it('needs every field of only, and none of never', () => {
+    expect(allows({ only: { role: ['x'], statement: ['grant'], schema: ['a'] } })).toBe(true);
+    expect(allows({ only: { role: ['y'] } })).toBe(false);
+    expect(allows({ only: { role: ['x'], statement: ['REVOKE'] } })).toBe(false);
+    expect(allows({ never: { schema: ['a'] } })).toBe(false);
+    expect(allows({ never: { role: ['x'] } })).toBe(false);
+    expect(allows({ never: { statement: ['COPY'] } })).toBe(true);
+    expect(allows({ sqlstate: '42P01' })).toBe(false);
+  });
+  it('never takes a missing type or collation for a role', () => {
+    expect(allows({ only: { role: ['x'] } }, { message: 'type "x" does not exist' })).toBe(false);
+    expect(
+      allows({ only: { role: ['x'] } }, { message: 'collation "x" for encoding "UTF8" does not exist' }),
+    ).toBe(false);
+  });
+  it('is not fooled by text inside a statement', () => {
+    const statement = `COMMENT ON TABLE a.b IS 'ALTER TABLE q OWNER TO x';`;
+    expect(allows({ only: { statement: ['ALTER OWNER'] } }, { statement })).toBe(false);
+  });
+});

@@ -1,0 +1,265 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { execute as disk } from '../../../src/kinds/probes/disk/execute.js';
+import { execute as env } from '../../../src/kinds/probes/env/execute.js';
+import { execute as exec } from '../../../src/kinds/probes/exec/execute.js';
+import { execute as file } from '../../../src/kinds/probes/file/execute.js';
+import { execute as leakScan } from '../../../src/kinds/probes/leak_scan/execute.js';
+import { execute as ledger } from '../../../src/kinds/probes/ledger/execute.js';
+import { execute as script } from '../../../src/kinds/probes/script/execute.js';
+import { execute as tool, parseVersion } from '../../../src/kinds/probes/tool/execute.js';
+import { args, kindContext, sha256 } from '../../support/kind-context.js';
+
+let kit: ReturnType<typeof kindContext>;
+beforeEach(() => (kit = kindContext()));
+afterEach(() => kit.done());
+const problem = (code: string) => ({ ok: false, error: { code } });
+
+describe('exec', () => {
+  const run = (given: object) => exec(args(given as never), kit.context);
+  it('runs in run.work and gives text without its last newline', async () => {
+    expect(await run({ argv: ['pwd'] })).toEqual({
+      ok: true,
+      value: { exit_code: 0, stdout: kit.context.run.work, stderr: '' },
+    });
+  });
+  it('gives JSON with exact integers, lines, or nothing', async () => {
+    const json = '{"id": 7611578671664259111, "s": "7611578671664259111", "n": 1.5, "__proto__": 1}';
+    const parsed = await run({ argv: ['printf', '%s', json], output: 'json' });
+    expect(parsed.ok && (parsed.value as { stdout: unknown }).stdout).toMatchObject({
+      id: 7611578671664259111n,
+      s: '7611578671664259111',
+      n: 1.5,
+    });
+    expect(await run({ argv: ['printf', 'a\\n\\nb\\n'], output: 'lines' })).toMatchObject({
+      value: { stdout: ['a', '', 'b'] },
+    });
+    expect(await run({ argv: ['true'], output: 'lines' })).toMatchObject({ value: { stdout: [] } });
+    expect(await run({ argv: ['echo', 'x'], output: 'none' })).toMatchObject({ value: { stdout: null } });
+    expect(await run({ argv: ['echo', '{'], output: 'json' })).toMatchObject(problem('OUTPUT_NOT_JSON'));
+  });
+  it('does not compare an output that was cut', async () => {
+    const argv = ['sh', '-c', 'yes | head -c 2000000'];
+    expect(await run({ argv, output: 'lines' })).toMatchObject(problem('OUTPUT_TOO_LARGE'));
+    expect(await run({ argv })).toMatchObject({ ok: true });
+  });
+  it('takes an exit code that is not allowed as a problem, without the secret that was printed', async () => {
+    kit.redactor.add('db', 'hunter2hunter2');
+    const failed = await run({ argv: ['sh', '-c', 'echo no hunter2hunter2 >&2; exit 4'] });
+    expect(failed).toMatchObject({
+      error: { code: 'EXIT_CODE', exitCode: 4, message: expect.stringContaining('no [secret db]') },
+    });
+    expect(await run({ argv: ['sh', '-c', 'exit 4'], ok_codes: [0, 4] })).toMatchObject({
+      value: { exit_code: 4 },
+    });
+    expect(await run({ argv: ['sh', '-c', 'kill $$'] })).toMatchObject(problem('EXIT_CODE'));
+  });
+  it('keeps whole outputs in logs, each attempt in its own', async () => {
+    await run({ argv: ['echo', 'one'] });
+    await run({ argv: ['echo', 'two'] });
+    expect(readdirSync(kit.context.run.logs).sort()).toEqual([
+      'C-01.2.stderr.log',
+      'C-01.2.stdout.log',
+      'C-01.stderr.log',
+      'C-01.stdout.log',
+    ]);
+    expect(readFileSync(join(kit.context.run.logs, 'C-01.2.stdout.log'), 'utf8')).toBe('two\n');
+  });
+  it('ends at its own timeout', async () => {
+    expect(await run({ argv: ['sleep', '30'], timeout: '100ms' })).toMatchObject(problem('TIMEOUT'));
+  });
+  it('connects to a sandbox by a private password file that is gone afterwards, never to production', async () => {
+    const connection = { host: '/run/pg:1', port: 5433, user: 'u', database: 'd', password: 'a:b\\c' };
+    const declaration = {
+      postgres: { via: 'sandbox', engine: 'auto' },
+      access: 'write',
+      production: false,
+    } as const;
+    const target = {
+      name: 'copy',
+      declaration,
+      standIn: false,
+      engine: 'local',
+      connection,
+      open: () => Promise.reject(new Error()),
+    } as const;
+    kit.targets.set('copy', target);
+    kit.targets.set('prod', { ...target, declaration: { ...declaration, production: true } });
+    const ran = await run({
+      argv: [
+        'sh',
+        '-c',
+        'echo $PGHOST $PGPORT $PGUSER $PGDATABASE; stat -c %a "$PGPASSFILE"; cat "$PGPASSFILE"; env | grep -c a:b; true',
+      ],
+      connect: 'copy',
+      output: 'lines',
+    });
+    expect(ran).toMatchObject({
+      value: { stdout: ['/run/pg:1 5433 u d', '600', '/run/pg\\:1:5433:*:u:a\\:b\\\\c', '0'] },
+    });
+    expect(readdirSync(kit.context.run.work)).toEqual([]);
+    expect(await run({ argv: ['true'], connect: 'prod' })).toMatchObject(problem('CONNECT_REFUSED'));
+    expect(await run({ argv: ['true'], connect: 'none' })).toMatchObject(problem('TARGET_NOT_STARTED'));
+  });
+});
+
+describe('script', () => {
+  const text = '#!/bin/sh\necho "$0 $1"\n';
+  it('runs a copy that has the pinned sha256', async () => {
+    kit.scripts.set('s.sh', text);
+    const ran = await script(args({ file: 's.sh', sha256: sha256(text), args: ['a b'] }), kit.context);
+    expect(ran).toMatchObject({ value: { exit_code: 0, sha256: sha256(text), ran_sha256: sha256(text) } });
+    expect(ran.ok && (ran.value as { stdout: string }).stdout).toMatch(
+      /\/work\/script-[0-9a-f]{32}-s\.sh a b$/,
+    );
+    const by = await script(
+      args({ file: 's.sh', sha256: sha256(text), interpreter: ['sh', '-e'] }),
+      kit.context,
+    );
+    expect(by).toMatchObject({ value: { exit_code: 0 } });
+  });
+  it('refuses one that differs, and one that is not of the plan', async () => {
+    kit.scripts.set('s.sh', `${text}# changed`);
+    expect(await script(args({ file: 's.sh', sha256: sha256(text) }), kit.context)).toMatchObject(
+      problem('SCRIPT_CHANGED'),
+    );
+    expect(await script(args({ file: 'x', sha256: sha256(text) }), kit.context)).toMatchObject(
+      problem('SCRIPT_NOT_PLANNED'),
+    );
+    expect(readdirSync(kit.context.run.logs)).toEqual([]);
+  });
+});
+
+it('env tells whether a name is set', async () => {
+  expect(await env(args({ name: 'IS_SET' }), kit.context)).toEqual({ ok: true, value: { set: true } });
+  expect(await env(args({ name: 'OTHER' }), kit.context)).toEqual({ ok: true, value: { set: false } });
+});
+
+describe('tool', () => {
+  it.each([
+    'psql',
+    'pg_dump',
+    'pg_restore',
+    'gpg',
+    'ssh',
+    'ssh-keygen',
+    'openssl',
+    'node',
+    'git',
+    'python3',
+    'bash',
+    'zstd',
+    'tar',
+  ])('knows %s', async (name) => {
+    const found = await tool(args({ name }), kit.context);
+    if (found.ok && !(found.value as { present: boolean }).present) return;
+    expect(found).toMatchObject({ value: { present: true, version: { major: expect.any(Number) } } });
+  });
+  it('observes an absent program, and gives no version of one it does not know', async () => {
+    expect(await tool(args({ name: 'nonesuch' }), kit.context)).toEqual({
+      ok: true,
+      value: { present: false, path: null, version: null },
+    });
+    expect(await tool(args({ name: 'true' }), kit.context)).toMatchObject({
+      value: { present: true, version: null },
+    });
+  });
+  it.each([
+    ['psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', { text: '15.18', major: 15, minor: 18 }],
+    ['psql (PostgreSQL) 18beta1', { text: '18beta1', major: 18, minor: null }],
+    ['gpg (GnuPG) 2.4.4\nlibgcrypt 1.10.3', { text: '2.4.4', major: 2, minor: 4 }],
+    ['OpenSSH_9.2p1 Debian-2+deb12u3, OpenSSL 3.0.15', { text: '9.2p1', major: 9, minor: 2 }],
+    ['v20.20.2', { text: '20.20.2', major: 20, minor: 20 }],
+    ['*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***', { text: '1.5.4', major: 1, minor: 5 }],
+    ['Docker version 20.10.24+dfsg1, build 297e128', { text: '20.10.24', major: 20, minor: 10 }],
+    ['no number', null],
+  ])('reads %j', (text, version) => {
+    expect(parseVersion(text)).toEqual(version);
+  });
+});
+
+it('disk looks at the nearest parent of what is not there yet', async () => {
+  const here = await disk(args({ path: kit.context.run.project }), kit.context);
+  expect(here).toMatchObject({
+    value: {
+      free_bytes: expect.any(Number),
+      total_bytes: expect.any(Number),
+      free_inodes: expect.any(Number),
+    },
+  });
+  const later = await disk(args({ path: join(kit.context.run.artifacts, 'a', 'b') }), kit.context);
+  expect(later.ok && (later.value as { total_bytes: number }).total_bytes).toBe(
+    here.ok && (here.value as { total_bytes: number }).total_bytes,
+  );
+});
+
+describe('file', () => {
+  const look = (path: string) => file(args({ path }), kit.context);
+  it('observes what is there, and that nothing is', async () => {
+    const { project } = kit.context.run;
+    writeFileSync(join(project, 'f'), 'text');
+    chmodSync(join(project, 'f'), 0o640);
+    symlinkSync('f', join(project, 'l'));
+    expect(await look('f')).toEqual({
+      ok: true,
+      value: {
+        present: true,
+        type: 'file',
+        mode: '0640',
+        owner: execFileSync('id', ['-un']).toString().trim(),
+        size_bytes: 4,
+        sha256: sha256('text'),
+        git_tracked: null,
+      },
+    });
+    expect(await look('l')).toMatchObject({ value: { type: 'symlink', sha256: null } });
+    expect(await look('.')).toMatchObject({ value: { type: 'directory', sha256: null } });
+    expect(await look('none')).toMatchObject({ value: { present: false, type: null, git_tracked: null } });
+  });
+  it('tells what Git tracks, taking no name as a pattern', async () => {
+    const { project } = kit.context.run;
+    for (const name of ['tracked', '[t]racked', 'other']) writeFileSync(join(project, name), '');
+    execFileSync('git', ['init', '-q', project]);
+    execFileSync('git', ['-C', project, 'add', 'tracked']);
+    expect(await look('tracked')).toMatchObject({ value: { git_tracked: true } });
+    expect(await look('other')).toMatchObject({ value: { git_tracked: false } });
+    expect(await look('[t]racked')).toMatchObject({ value: { git_tracked: false } });
+  });
+});
+
+it('leak_scan takes paths of the project and reports hits', async () => {
+  writeFileSync(join(kit.context.run.project, 'f'), 'a\npassword=s3cr3t');
+  expect(await leakScan(args({ paths: ['f'] }), kit.context)).toEqual({
+    ok: true,
+    value: {
+      hits: [{ file: join(kit.context.run.project, 'f'), line: 2, kind: 'password' }],
+      files_scanned: 1,
+    },
+  });
+  expect(await leakScan(args({ paths: ['none'] }), kit.context)).toMatchObject(problem('FILE_ABSENT'));
+});
+
+it('ledger shows what the run made and what of it is left', async () => {
+  const entry = (
+    name: string,
+    kind: 'file' | 'artifact' | 'claim',
+    state: 'created' | 'destroyed' | 'kept' | 'intended',
+  ) => ({ resource: name, name, kind, state, durability: 'ephemeral', handle: {} }) as const;
+  kit.entries.push(
+    entry('a', 'file', 'created'),
+    entry('b', 'file', 'destroyed'),
+    entry('c', 'artifact', 'kept'),
+    entry('d', 'claim', 'created'),
+    entry('e', 'file', 'intended'),
+    { ...entry('w', 'file', 'created'), kind: 'folder', handle: { path: kit.context.run.work } },
+  );
+  const names = async (mode: 'live' | 'rehearsal') => {
+    const seen = await ledger(args({}), { ...kit.context, run: { ...kit.context.run, mode } });
+    const { created, left } = (seen.ok ? seen.value : {}) as Record<string, { name: string }[]>;
+    return [created, left].map((list) => list?.map((e) => e.name).join(''));
+  };
+  expect(await names('live')).toEqual(['abc', 'ae']);
+  expect(await names('rehearsal')).toEqual(['abc', 'ace']);
+});

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const env = {
+  ...process.env,
+  npm_config_offline: 'true',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
+};
+
+/** The package, installed without a network into an empty folder that knows nothing of this repository. */
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gb-package-'));
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    env,
+  });
+  const [tarball] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  expect(stdout).toContain(tarball);
+  await run('npm', ['init', '--yes'], { cwd: folder, env });
+  await run('npm', ['install', `./${String(tarball)}`], { cwd: folder, env });
+  await mkdir(join(folder, 'runbooks'));
+  for (const part of ['runbooks', 'gates', 'gatebook.yaml'])
+    await cp(part, join(folder, part), { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the published package', () => {
+  it('brings everything it needs: no other package is installed', async () => {
+    const installed = await readdir(join(folder, 'node_modules'));
+    expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['gatebook']);
+  });
+
+  it('validates a runbook', async () => {
+    const { stderr } = await run('npx', ['gatebook', 'validate', 'runbooks/o9-backup.yaml'], {
+      cwd: folder,
+      env,
+    });
+    expect(stderr).not.toContain('error');
+  });
+
+  it('finds the files that it prints from', async () => {
+    const { stdout } = await run('npx', ['gatebook', 'schema', 'runbook'], { cwd: folder, env });
+    expect(JSON.parse(stdout)).toHaveProperty('properties.commands');
+    const explained = await run('npx', ['gatebook', 'explain', 'GB2104'], { cwd: folder, env });
+    expect(explained.stdout).toContain('GB2104');
+  });
+
+  it('names the licence of each package inside it', async () => {
+    const notices = await readFile(join(folder, 'node_modules/gatebook/dist/THIRD-PARTY-NOTICES.md'), 'utf8');
+    for (const name of ['yaml', 'pg', 'commander', 'listr2', '@marcbachmann/cel-js'])
+      expect(notices).toMatch(new RegExp(`^## ${name} \\d`, 'm'));
+  });
+});

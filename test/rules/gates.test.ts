@@ -1,0 +1,194 @@
+import {
+  actions,
+  command,
+  disk,
+  expectations,
+  free,
+  gate,
+  guards,
+  only,
+  ruleTable,
+  runbook,
+} from '../support/table.js';
+
+const production =
+  'authorization: {none: r}\ntargets:\n  prod: {postgres: {url: {env: X}}, production: true, identity: {database: a}}\n';
+const identity = 'probe: {postgres.identity: {target: prod}}';
+const mkdir = '{mkdir: {path: "${{ run.work }}/a"}}';
+const value = (expression: string, expect: string): string =>
+  only(`probe: {value: "\${{ ${expression} }}"}, expect: ${expect}`);
+const key = 'keys: {k: {gpg: {generate: true}}}\n';
+const keyGate = (expect: string): string => `${key}${only(`probe: {gpg.key: {key: k}}, expect: ${expect}`)}`;
+
+ruleTable('guard-before-change', ['GB2101', 'GB2108'], {
+  valid: {
+    'a guard in the same command': runbook(command('C-01', guards(free('G-01')) + actions(mkdir))),
+    'a guard in an earlier command': runbook(
+      command('C-01', guards(free('G-01'))),
+      command('C-02', actions(mkdir)),
+    ),
+    'only observing': runbook(command('C-01', actions('{wait: {for: 1s}}'))),
+    'a change in teardown alone': `${runbook(command('C-01', guards(free('G-01'))))}teardown:\n${command('C-02', actions(mkdir))}`,
+  },
+  invalid: {
+    'no guard at all': [runbook(command('C-01', actions(mkdir))), 'GB2101 mkdir'],
+    'an expectation is no guard': [
+      runbook(command('C-01', actions(mkdir) + expectations(free('G-01')))),
+      'GB2101 mkdir',
+    ],
+    'a guard that goes on': [
+      runbook(
+        command(
+          'C-01',
+          guards(gate('G-01', `${disk}, expect: {free_bytes: {gt: 5}}, on_fail: record`)) + actions(mkdir),
+        ),
+      ),
+      'GB2101 mkdir',
+    ],
+    'a guard that comes too late': [
+      runbook(command('C-01', actions(mkdir)), command('C-02', guards(free('G-01')))),
+      'GB2101 mkdir',
+    ],
+    'the only guard can be switched off': [
+      runbook(
+        command(
+          'C-01',
+          guards(gate('G-01', `${disk}, expect: {free_bytes: {gt: 5}}, when: {if: "true", reason: r}`)) +
+            actions(mkdir),
+        ),
+      ),
+      'GB2108 when',
+    ],
+    'the only guard stands in a command that can be skipped': [
+      runbook(
+        command('C-01', `    when: run.mode == 'live'\n${guards(free('G-01'))}`),
+        command('C-02', actions(mkdir)),
+      ),
+      'GB2108 G-01',
+    ],
+  },
+});
+
+ruleTable('hard-abort-names-a-target, no-retry-of-identity', ['GB2103', 'GB2107'], {
+  valid: {
+    'a hard abort on identity': `${production}${only(`${identity}, expect: {database: a}, on_fail: hard-abort`)}`,
+    'a retry of something else': only(
+      `${disk}, expect: {free_bytes: {gt: 5}}, retry: {attempts: 3, every: 1s}`,
+    ),
+  },
+  invalid: {
+    'a probe without a target': [
+      only(`${disk}, expect: {free_bytes: {gt: 5}}, on_fail: hard-abort`),
+      'GB2103 hard-abort',
+    ],
+    'a hard abort that can be switched off': [
+      `${production}${only(`${identity}, expect: {database: a}, on_fail: hard-abort, when: {if: "true", reason: r}`)}`,
+      'GB2103 when',
+    ],
+    'identity is tried again': [
+      `${production}${only(`${identity}, expect: {database: a}, retry: {attempts: 2, every: 1s}`)}`,
+      'GB2107 retry',
+    ],
+  },
+});
+
+ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
+  valid: {
+    'a count above 0': only(`${disk}, expect: {free_bytes: {gte: 1}}`),
+    'one boolean': keyGate('{present: {one_of: [true]}}'),
+    'a pattern that asks for something': value('run.id', '{matches: ".+"}'),
+    'a value that may be below 0': value('int(run.id)', '{gte: 0}'),
+    'equal to another expression': value('run.id', '{not: {equals: "${{ run.date }}"}}'),
+  },
+  invalid: {
+    'a count at least 0': [only(`${disk}, expect: {free_bytes: {gte: 0}}`), 'GB2104 gte: 0'],
+    'a count above -1': [only(`${disk}, expect: {free_bytes: {gt: -1}}`), 'GB2104 gt: -1'],
+    'not below 0': [only(`${disk}, expect: {free_bytes: {not: {lt: 0}}}`), 'GB2104 not: {lt: 0}'],
+    'a length at least 0': [
+      only('probe: {leak_scan: {paths: [a]}}, expect: {hits: {length: {gte: 0}}}'),
+      'GB2104 length: {gte: 0}',
+    ],
+    'true or false': [keyGate('{present: {one_of: [true, false]}}'), 'GB2104 one_of: [true, false]'],
+    'a pattern that matches all': [value('run.id', '{matches: ".*"}'), 'GB2104 matches: ".*"'],
+    'a pattern that may match nothing': [value('run.id', '{matches: "^x*"}'), 'GB2104 matches: "^x*"'],
+    'there is always one': [keyGate('{present: {exists: true}}'), 'GB2104 exists: true'],
+    'its type is known': [keyGate('{present: {is: boolean}}'), 'GB2104 is: boolean'],
+    'each of them': [
+      only(
+        'probe: {leak_scan: {paths: [a]}}, expect: {hits: {every: {kind: {matches: "a?"}, line: {gt: 1}}}}',
+      ),
+      'GB2104 matches: "a?"',
+    ],
+    'a constant': [only('probe: {value: 3}, expect: {equals: 3}'), 'GB2104 3'],
+    itself: [value('run.id', '{equals: "${{ run.id }}"}'), 'GB2104 equals: "${{ run.id }}"'],
+    'an assert that is written out': [only(`${disk}, assert: "true"`), 'GB2104 true'],
+    'never: bounds the wrong way round': [
+      only(`${disk}, expect: {free_bytes: {between: [9, 1]}}`),
+      'GB2112 between: [9, 1]',
+    ],
+    'never: below 0': [only(`${disk}, expect: {free_bytes: {lt: 0}}`), 'GB2112 lt: 0'],
+    'never: one of nothing': [keyGate('{present: {one_of: []}}'), 'GB2112 one_of: []'],
+  },
+});
+
+ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {
+  valid: {
+    'a nullable field is null': only('probe: {file: {path: a}}, expect: {sha256: null}'),
+    'into the items of a list': only('probe: {leak_scan: {paths: [a]}}, expect: {"hits[0].line": 3}'),
+    'what only the run knows': `${production}${only('probe: {sql: {target: prod, query: select 1 as a}}, expect: {"rows[0].a": 1, "rows[0].b.c": x}')}`,
+    'a quoted path': `${production}${only(`probe: {sql: {target: prod, query: select 1}}, expect: {'rows[0]["?column?"]': 1}`)}`,
+  },
+  invalid: {
+    'no such field': [only(`${disk}, expect: {free_byte: {gt: 5}}`), 'GB2106 free_byte'],
+    'a field of a list': [
+      only('probe: {leak_scan: {paths: [a]}}, expect: {hits.line: 3}'),
+      'GB2106 hits.line',
+    ],
+    'below one value': [only(`${disk}, expect: {free_bytes.kilo: 3}`), 'GB2106 free_bytes.kilo'],
+    'no such field in each': [
+      only('probe: {leak_scan: {paths: [a]}}, expect: {hits: {every: {lin: 3}}}'),
+      'GB2106 lin',
+    ],
+    'text for a number': [only(`${disk}, expect: {free_bytes: "5"}`), 'GB2105 free_bytes: "5"'],
+    'a number for text': [
+      `${production}${only(`${identity}, expect: {system_identifier: 76}`)}`,
+      'GB2105 system_identifier: 76',
+    ],
+    'a pattern on a number': [only(`${disk}, expect: {free_bytes: {matches: "^5"}}`), 'GB2105 matches: "^5"'],
+    'a comparison of booleans': [keyGate('{present: {gt: 0}}'), 'GB2105 gt: 0'],
+    'items of a number': [only(`${disk}, expect: {free_bytes: {every: {gt: 3}}}`), 'GB2105 every: {gt: 3}'],
+    'empty on a number': [only(`${disk}, expect: {free_bytes: {empty: true}}`), 'GB2105 empty: true'],
+    'a size in words': [only(`${disk}, expect: {free_bytes: {gte: 5GiB}}`), 'GB2105 gte: 5GiB'],
+    'a pattern with a look-ahead': [value('run.id', '{matches: "(?=a)"}'), 'GB2109 matches: "(?=a)"'],
+  },
+});
+
+ruleTable('unchanged-since-an-earlier-gate', ['GB2110', 'GB2111'], {
+  valid: {
+    'the same look at the same thing': runbook(
+      command('C-01', guards(free('G-01'))),
+      command('C-02', guards(gate('G-02', `${disk}, expect: {free_inodes: {unchanged_since: G-01}}`))),
+    ),
+    'an error alone': only(`${disk}, expect: {error: {code: X}}`),
+  },
+  invalid: {
+    'no such gate': [only(`${disk}, expect: {unchanged_since: G-07}`), 'GB2110 unchanged_since: G-07'],
+    'a guard beside it': [
+      runbook(
+        command('C-01', guards(free('G-01'), gate('G-02', `${disk}, expect: {unchanged_since: G-01}`))),
+      ),
+      'GB2110 unchanged_since: G-01',
+    ],
+    'another argument': [
+      runbook(
+        command('C-01', guards(free('G-01'))),
+        command('C-02', guards(gate('G-02', 'probe: {disk: {path: /tmp}}, expect: {unchanged_since: G-01}'))),
+      ),
+      'GB2110 unchanged_since: G-01',
+    ],
+    'an error beside a value': [
+      only(`${disk}, expect: {error: {code: X}, free_bytes: {gt: 5}}`),
+      'GB2111 error: {code: X}',
+    ],
+  },
+});

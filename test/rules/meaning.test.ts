@@ -1,0 +1,193 @@
+import {
+  actions,
+  command,
+  expectations,
+  free,
+  gate,
+  guards,
+  only,
+  ruleTable,
+  runbook,
+} from '../support/table.js';
+
+const secret = 'secrets: {s: {generate: {bytes: 24}}}\n';
+const doing = (...items: readonly string[]): string =>
+  runbook(command('C-01', `    effect: observe\n${guards(free('G-01'))}${actions(...items)}`));
+const sandbox =
+  'targets:\n  copy: {postgres: {sandbox: {}}, access: write, identity: {database: postgres}}\n';
+const start = '{postgres.sandbox: {target: copy}, as: copy}';
+const teardown = `teardown:\n${command('C-09', actions('destroy: [copy]'))}`;
+const changing = (...items: readonly string[]): string =>
+  `${sandbox}${runbook(command('C-01', `    effect: change\n${guards(free('G-01'))}${actions(...items)}`))}${teardown}`;
+
+ruleTable('secrets-stay-hidden', ['GB2209'], {
+  valid: {
+    'env, stdin':
+      secret + doing('exec: {argv: [x], env: {S: "${{ secrets.s }}"}, stdin: "${{ secrets.s }}"}'),
+    'a password': `${secret}targets: {copy: {postgres: {sandbox: {password: "\${{ secrets.s }}"}}, identity: {database: a}}}\n${runbook(command('C-01', guards(free('G-01')) + actions(start)))}${teardown}`,
+    'a private file':
+      secret +
+      runbook(
+        command(
+          'C-01',
+          guards(free('G-01')) +
+            actions('write_file: {path: "${{ run.work }}/a", content: "x ${{ secrets.s }}"}'),
+        ),
+      ),
+  },
+  invalid: {
+    argv: [secret + doing('exec: {argv: [x, "--pass=${{ secrets.s }}"]}'), 'GB2209 secrets.s'],
+    'a title': [
+      secret +
+        runbook(
+          command(
+            'C-01',
+            guards(
+              `      G-01: {title: "\${{ secrets.s }}", probe: {disk: {path: a}}, expect: {free_bytes: {gt: 5}}}\n`,
+            ),
+          ),
+        ),
+      'GB2209 secrets.s',
+    ],
+    'a fact': [`${secret}facts: {a: "\${{ secrets.s }}"}\n`, 'GB2209 secrets.s'],
+    'an expectation': [
+      secret + only('probe: {value: "${{ run.id }}"}, expect: {equals: "${{ secrets.s }}"}'),
+      'GB2209 secrets.s',
+    ],
+    'a file that others read': [
+      secret +
+        runbook(
+          command(
+            'C-01',
+            guards(free('G-01')) +
+              actions('write_file: {path: "${{ run.work }}/a", mode: "0644", content: "${{ secrets.s }}"}'),
+          ),
+        ),
+      'GB2209 secrets.s',
+    ],
+    'a condition': [
+      secret + runbook(command('C-01', `    when: secrets.s != ''\n${guards(free('G-01'))}`)),
+      'GB2209 secrets.s',
+    ],
+  },
+});
+
+ruleTable('no-expression-in-code', ['GB2210'], {
+  valid: {
+    'behind the text': doing('exec: {argv: [sh, -c, "echo $1", sh, "${{ run.id }}"]}'),
+    'in another program': doing('exec: {argv: [echo, -c, "${{ run.id }}"]}'),
+    'bind parameters': changing(start, 'sql: {target: copy, query: select $1, params: ["${{ run.id }}"]}'),
+    'a query that is a constant': `data: {q: select 1}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
+  },
+  invalid: {
+    'sh -c': [doing('exec: {argv: [sh, -c, "echo ${{ run.id }}"]}'), 'GB2210 "echo ${{ run.id }}"'],
+    'bash -ec by env': [
+      doing('exec: {argv: [env, /bin/bash, -ec, "${{ run.id }}"]}'),
+      'GB2210 "${{ run.id }}"',
+    ],
+    'python -c': [
+      doing('exec: {argv: [python3, -c, "print(${{ run.id }})"]}'),
+      'GB2210 "print(${{ run.id }})"',
+    ],
+    SQL: [
+      changing(start, `sql: {target: copy, query: "select '\${{ run.id }}'"}`),
+      `GB2210 "select '\${{ run.id }}'"`,
+    ],
+  },
+});
+
+ruleTable('effect-is-declared', ['GB2301', 'GB2302'], {
+  valid: {
+    declared: doing('exec: {argv: [x]}'),
+    'an observing action needs none': runbook(command('C-01', actions('{wait: {for: 1s}}'))),
+    'more than is so': runbook(
+      command('C-01', `    effect: destroy\n${guards(free('G-01'))}${actions('mkdir: {path: a}')}`),
+    ),
+  },
+  invalid: {
+    exec: [runbook(command('C-01', guards(free('G-01')) + actions('exec: {argv: [x]}'))), 'GB2301 exec'],
+    'sql on a writable target': [
+      `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, 'sql: {target: copy, query: select 1}')))}${teardown}`,
+      'GB2301 sql',
+    ],
+    'less than is so': [
+      runbook(command('C-01', `    effect: observe\n${guards(free('G-01'))}${actions('mkdir: {path: a}')}`)),
+      'GB2302 observe',
+    ],
+  },
+});
+
+ruleTable('sandboxes and their resources', ['GB2102', 'GB2303', 'GB2304', 'GB2305', 'GB2306'], {
+  valid: {
+    'started, used, destroyed': changing(start, 'sql: {target: copy, query: select 1}'),
+    'through an of target': `targets:\n  copy: {postgres: {sandbox: {}}, access: write, identity: {database: postgres}}\n  reader: {postgres: {of: copy, user: u}}\n${runbook(command('C-01', guards(free('G-01')) + actions(start) + expectations(gate('G-02', 'probe: {postgres.identity: {target: reader}}, expect: {role: u}'))))}${teardown}`,
+  },
+  invalid: {
+    'used before': [changing('sql: {target: copy, query: select 1}', start), 'GB2303 copy'],
+    'never started': [
+      `${sandbox}${only('probe: {postgres.identity: {target: copy}}, expect: {database: a}')}`,
+      'GB2303 copy',
+    ],
+    'by a guard of the command that starts it': [
+      `${sandbox}${runbook(command('C-01', guards(free('G-01'), gate('G-02', 'probe: {postgres.identity: {target: copy}}, expect: {database: a}')) + actions(start)))}${teardown}`,
+      'GB2303 copy',
+    ],
+    'no sandbox at all': [
+      `targets:\n  copy: {postgres: {url: {env: X}}}\n${runbook(command('C-01', guards(free('G-01')) + actions(start)))}${teardown}`,
+      'GB2303 copy',
+    ],
+    'never destroyed': [
+      `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start)))}`,
+      'GB2304 postgres.sandbox',
+    ],
+    'destroyed by another name': [
+      changing(start).replace('[copy]', '[cpoy]'),
+      'GB2304 postgres.sandbox',
+      'GB2305 cpoy',
+    ],
+    'changed without identity': [
+      changing(start, 'sql: {target: copy, query: select 1}').replace(', identity: {database: postgres}', ''),
+      'GB2102 copy',
+    ],
+    'an empty list of tables': [
+      `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start) + expectations(gate('G-02', 'probe: {postgres.rows: {target: copy, tables: "${{ data.t }}"}}, expect: {differences: {empty: true}}'))))}${teardown}data: {t: []}\n`,
+      'GB2306 "${{ data.t }}"',
+    ],
+  },
+});
+
+const production = (rest: string): string =>
+  `targets:\n  prod: {postgres: {url: {env: X}}, production: true${rest}}\n${only('probe: {postgres.identity: {target: prod}}, expect: {database: a}')}`;
+
+ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404'], {
+  valid: { 'who, and read-only': `authorization: {none: r}\n${production('')}` },
+  invalid: {
+    'nobody said who': [production(''), 'GB2401 production'],
+    'writing there': [
+      `authorization: {none: r}\n${production(', access: write, identity: {database: a}')}`,
+      'GB2404 write',
+    ],
+    'a sandbox as production': [
+      'authorization: {none: r}\ntargets: {a: {postgres: {sandbox: {}}, production: true}}\n',
+      'GB2403 production',
+    ],
+    'superuser elsewhere': ['targets: {a: {postgres: {url: {env: X}}, superuser: r}}\n', 'GB2402 superuser'],
+  },
+});
+
+ruleTable('report parts', ['GB2501', 'GB2502'], {
+  valid: {
+    'gates that there are':
+      'checks: [{title: t, gates: [G-01]}]\nreadiness: [{component: c, gate: G-01}]\ngaps: {GAP-1: {title: t, closed_by: [G-01]}}\ntables: [{title: t, from: G-01, columns: {A: free_bytes}, total: [A]}]\n',
+  },
+  invalid: {
+    'each part': [
+      'checks: [{title: t, gates: [G-01, G-02]}]\nreadiness: [{component: c, gate: G-03}]\ngaps: {GAP-1: {title: t, closed_by: [G-04]}}\ntables: [{title: t, from: G-05, columns: {A: free_bytes}, total: [B]}]\n',
+      'GB2501 G-02',
+      'GB2501 G-03',
+      'GB2501 G-04',
+      'GB2501 G-05',
+      'GB2502 B',
+    ],
+  },
+});

@@ -1,0 +1,233 @@
+import {
+  actions,
+  command,
+  disk,
+  expectations,
+  free,
+  gate,
+  guards,
+  only,
+  ruleTable,
+  runbook,
+} from '../support/table.js';
+
+const mkdir = (name: string): string => `{mkdir: {path: "\${{ run.work }}/${name}"}, as: ${name}}`;
+const fact = (expression: string, before = ''): string => `${before}facts: {a: "\${{ ${expression} }}"}\n`;
+const look = (id: string, gateId: string): string => command(id, guards(free(gateId)));
+
+ruleTable('ids-ascend', ['GB2001', 'GB2002'], {
+  valid: {
+    'numbers and letters ascend': runbook(look('C-09', 'G-09'), look('C-09a', 'G-09a'), look('C-10', 'G-10')),
+    'three digits after two': runbook(look('C-99', 'G-99'), look('C-100', 'G-100')),
+  },
+  invalid: {
+    'a lower number': [runbook(look('C-02', 'G-01'), look('C-01', 'G-02')), 'GB2001 C-01'],
+    'a letter before none': [runbook(look('C-01a', 'G-01'), look('C-01', 'G-02')), 'GB2001 C-01'],
+    'expectations come after guards': [
+      runbook(command('C-01', guards(free('G-02')) + expectations(free('G-01')))),
+      'GB2001 G-01',
+    ],
+    'teardown comes last': [
+      `${runbook(look('C-02', 'G-01'))}teardown:\n${look('C-01', 'G-02')}`,
+      'GB2001 C-01',
+    ],
+    'one id twice': [runbook(look('C-01', 'G-01'), look('C-02', 'G-01')), 'GB2002 G-01'],
+    'one slip is one finding': [
+      runbook(look('C-01', 'G-01'), look('C-09', 'G-02'), look('C-02', 'G-03'), look('C-10', 'G-04')),
+      'GB2001 C-02',
+    ],
+  },
+});
+
+ruleTable('outputs-are-named-once, outputs-exist-before-use', ['GB2004', 'GB2207', 'GB2208'], {
+  valid: {
+    'in a later action': runbook(
+      command(
+        'C-01',
+        guards(free('G-01')) + actions(mkdir('a'), `{mkdir: {path: "\${{ commands['C-01'].a.path }}/b"}}`),
+      ),
+    ),
+    'in an expectation': runbook(
+      command(
+        'C-01',
+        guards(free('G-01')) +
+          actions(mkdir('a')) +
+          expectations(
+            gate('G-02', `probe: {value: "\${{ commands['C-01'].a.path }}"}, expect: {matches: a$}`),
+          ),
+      ),
+    ),
+    'in the report': `${runbook(command('C-01', guards(free('G-01')) + actions(mkdir('a'))))}${fact("commands['C-01'].a.path")}`,
+  },
+  invalid: {
+    'two of one name': [
+      runbook(command('C-01', guards(free('G-01')) + actions(mkdir('a'), mkdir('a')))),
+      'GB2004 a',
+    ],
+    'by a guard of its own command': [
+      runbook(
+        command(
+          'C-01',
+          guards(
+            free('G-01'),
+            gate('G-02', `probe: {value: "\${{ commands['C-01'].a.path }}"}, expect: {matches: a$}`),
+          ) + actions(mkdir('a')),
+        ),
+      ),
+      "GB2207 commands['C-01'].a.path",
+    ],
+    'by the condition of its own command': [
+      runbook(
+        command(
+          'C-01',
+          `    when: commands['C-01'].a.path != ''\n${guards(free('G-01'))}${actions(mkdir('a'))}`,
+        ),
+      ),
+      "GB2207 commands['C-01'].a.path",
+    ],
+    'by itself': [
+      runbook(
+        command(
+          'C-01',
+          guards(free('G-01')) + actions(`{mkdir: {path: "\${{ commands['C-01'].a.path }}/b"}, as: a}`),
+        ),
+      ),
+      "GB2207 commands['C-01'].a.path",
+    ],
+    'a gate of a later command': [
+      runbook(
+        command(
+          'C-01',
+          guards(gate('G-01', `${disk}, assert: "value.free_bytes > gates['G-02'].observed.free_bytes"`)),
+        ),
+        look('C-02', 'G-02'),
+      ),
+      "GB2207 gates['G-02'].observed.free_bytes",
+    ],
+    'a guard beside it': [
+      runbook(
+        command(
+          'C-01',
+          guards(
+            free('G-01'),
+            gate('G-02', `${disk}, assert: "value.free_bytes > gates['G-01'].observed.free_bytes"`),
+          ),
+        ),
+      ),
+      "GB2208 gates['G-01'].observed.free_bytes",
+    ],
+  },
+});
+
+ruleTable('expressions-are-sound', ['GB2201', 'GB2202', 'GB2203', 'GB2204', 'GB2205', 'GB2206', 'GB2212'], {
+  valid: {
+    'every root': `params: {p: {type: integer, default: 3}}
+data: {d: {e: [1]}}
+keys: {k: {gpg: {generate: true}}}
+targets: {t: {postgres: {url: {env: X}}}}
+facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targets.t.identity.database }} \${{ gates['G-01'].observed.free_bytes }} \${{ run.verdict }}"}
+`,
+  },
+  invalid: {
+    'an unknown root': [fact('rum.id'), 'GB2202 rum'],
+    'an unknown field, in place': [fact('run.id + run.ide'), 'GB2203 run.ide'],
+    'an unknown param': [fact('params.q'), 'GB2203 params.q'],
+    'an unknown gate': [fact("gates['G-07'].state"), "GB2203 gates['G-07']"],
+    'the verdict before it is known': [
+      only('probe: {value: "${{ run.verdict }}"}, expect: {equals: PASS}'),
+      'GB2203 run.verdict',
+    ],
+    'value outside an assert': [fact('value'), 'GB2202 value'],
+    'each outside a loop': [fact('each.key'), 'GB2202 each'],
+    'a condition of text': [
+      only(`${disk}, expect: {free_bytes: {gt: 5}}, when: {if: run.id, reason: r}`),
+      'GB2212 run.id',
+    ],
+  },
+});
+
+ruleTable('loops-are-named', ['GB2211'], {
+  valid: {
+    'an iteration by its name': `${runbook(command('C-01', `    for_each: {S1: {}, S2: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01[S1]'].observed.free_bytes")}`,
+    'the worst of all': `${runbook(command('C-01', `    for_each: {S1: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01'].state")}`,
+    'its own iteration': runbook(
+      command(
+        'C-01',
+        `    for_each: {S1: {}}\n${guards(free('G-01'))}${actions(mkdir('a'))}${expectations(gate('G-02', `probe: {value: "\${{ commands['C-01'].a.path }}"}, expect: {matches: a$}`))}`,
+      ),
+    ),
+  },
+  invalid: {
+    'all at once': [
+      `${runbook(command('C-01', `    for_each: {S1: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01'].observed.free_bytes")}`,
+      "GB2211 gates['G-01'].observed.free_bytes",
+    ],
+    'a key that is no part of an id': [
+      runbook(command('C-01', `    for_each: {"a b": {}}\n${guards(free('G-01'))}`)),
+      'GB2211 "a b"',
+    ],
+  },
+});
+
+ruleTable('params-fit-their-types, declarations-are-constant', ['GB2006', 'GB2007', 'GB2008', 'GB2109'], {
+  valid: {
+    'each type': fact(
+      'params.s',
+      'params: {s: {type: string, default: a, pattern: "^a"}, i: {type: integer, default: 3}, b: {type: boolean, default: true}, z: {type: bytes, default: 5GiB}, d: {type: duration, default: 90s}, p: {type: path, default: a/b}, n: {type: identifier, default: a_b}, e: {type: enum, values: [x], default: x}, l: {type: list, items: integer, default: [1]}}\n',
+    ),
+  },
+  invalid: {
+    'a size': [fact('params.a', 'params: {a: {type: bytes, default: lots}}\n'), 'GB2006 lots'],
+    'a list of something else': [
+      fact('params.a[0]', 'params: {a: {type: list, items: integer, default: [x]}}\n'),
+      'GB2006 [x]',
+    ],
+    'not in the enum': [fact('params.a', 'params: {a: {type: enum, values: [x], default: y}}\n'), 'GB2006 y'],
+    'not of its pattern': [
+      fact('params.a', 'params: {a: {type: string, pattern: "^[0-9]+$", default: y}}\n'),
+      'GB2006 y',
+    ],
+    'a pattern that backtracks': [
+      fact('params.a', 'params: {a: {type: string, pattern: "(?<=a)b"}}\n'),
+      'GB2109 "(?<=a)b"',
+    ],
+    'a constant of a run': [fact('data.a', 'data: {a: "${{ data.b }}", b: 1}\n'), 'GB2008 data.b'],
+  },
+});
+
+ruleTable('references-exist', ['GB2003', 'GB2403'], {
+  valid: {
+    'a declared key': `keys: {k: {gpg: {generate: true}}}\n${only('probe: {gpg.key: {key: k}}, expect: {present: true}')}`,
+  },
+  invalid: {
+    'a key': [only('probe: {gpg.key: {key: k}}, expect: {present: true}'), 'GB2003 k'],
+    'a target': [only('probe: {postgres.identity: {target: p}}, expect: {database: a}'), 'GB2003 p'],
+    'differs from whom': [
+      'targets: {a: {postgres: {url: {env: X}}, identity: {differs_from: b}}}\n',
+      'GB2003 b',
+    ],
+    'differs from itself': [
+      'targets: {a: {postgres: {url: {env: X}}, identity: {differs_from: a}}}\n',
+      'GB2403 a',
+    ],
+    'of an of': [
+      'targets: {a: {postgres: {url: {env: X}}}, b: {postgres: {of: a, user: u}}, c: {postgres: {of: b, user: v}}}\n',
+      'GB2403 b',
+    ],
+  },
+});
+
+ruleTable('everything-is-used', ['GB2005'], {
+  valid: {
+    'used by an expression, a probe, another target': `data: {d: 1}\nparams: {p: {type: string, default: x}}\n${fact('data.d + size(params.p)')}`,
+  },
+  invalid: {
+    'nothing uses them': [
+      'params: {p: {type: string, default: x}}\ndata: {d: 1}\nsecrets: {s: {env: S}}\nkeys: {k: {gpg: {generate: true}}}\n',
+      'GB2005 p',
+      'GB2005 d',
+      'GB2005 s',
+      'GB2005 k',
+    ],
+  },
+});

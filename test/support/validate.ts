@@ -1,0 +1,16 @@
+import { wholeExample, asExample, type Example } from '../../src/explain/index.js';
+import { validate } from '../../src/rules/validate.js';
+import type { Diagnostic } from '../../src/text/diagnostic.js';
+import { memorySources } from './sources.js';
+
+/** What `validate` finds in a runbook; what every runbook begins with is put before it. */
+export async function findingsOf(example: Example | string): Promise<readonly Diagnostic[]> {
+  const sources = memorySources({ 'runbook.yaml': wholeExample(example), ...asExample(example).files });
+  return (await validate(sources, ['runbook.yaml'])).diagnostics;
+}
+
+/** `GB2104 8:34` of each finding. */
+export const places = (found: readonly Diagnostic[]): readonly string[] =>
+  found.map(
+    ({ code, location: { range } }) => `${code} ${String(range.start.line)}:${String(range.start.column)}`,
+  );

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../src/model/event.js';
+import type { Summary, Ui, UiKind } from '../../src/ui/index.js';
+import { createUi } from '../../src/ui/index.js';
+import { fit, padded, widthOf } from '../../src/ui/width.js';
+import { failed, passed, refused } from '../support/o9-events.js';
+
+const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g;
+const summaryOf = (events: readonly RunEvent[]): Summary => {
+  const end = events.at(-1);
+  if (end?.type !== 'run_ended') throw new Error('the fixture ends with run_ended');
+  const { verdict, exit_code: exitCode, cause, teardown } = end;
+  const rehearsal = events.some((event) => event.type === 'run_planned' && event.mode === 'rehearsal');
+  return {
+    verdict,
+    exitCode,
+    cause,
+    teardown,
+    rehearsal,
+    report: 'reports/x/report.md',
+    next: exitCode === 0 ? [] : ['gatebook runs'],
+  };
+};
+
+async function feed(ui: Ui, events: readonly RunEvent[], pause = 0): Promise<void> {
+  for (const event of events) {
+    ui.event({ ...event, at: '2026-11-21T08:15:02.000Z' });
+    if (event.type === 'action_intended') {
+      ui.progress(event.command, {
+        bytes: 41_200_000,
+        bytesPerSecond: 118_000_000,
+        words: 'snapshot held 0.3 s',
+      });
+    }
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  await ui.finish(summaryOf(events));
+}
+
+async function shown(kind: UiKind, events: readonly RunEvent[], pause = 0): Promise<string> {
+  let text = '';
+  const ui = await createUi(kind, { write: (part: string) => (text += part), columns: 80, rows: 40 });
+  await feed(ui, events, pause);
+  return text;
+}
+
+describe('plain mode', () => {
+  it('is whole lines without a colour or a cursor', async () => {
+    const text = await shown('plain', failed());
+    expect(text).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(text).toContain(
+      '  FAIL  G-06 every restored row equals its source  [abort]\n      expected  differences are none\n',
+    );
+    expect(text).toContain('\nSTOP. Teardown only.');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('next     gatebook runs');
+  });
+  it('ends a rehearsal by saying that nothing was backed up', async () => {
+    const text = await shown('plain', passed());
+    expect(text.trimEnd().split('\n').at(-1)).toBe('No production was backed up.');
+    expect(text).toContain('[REHEARSAL]');
+  });
+  it('shows what a refused run needs', async () => {
+    const text = await shown('plain', refused());
+    expect(text).toContain('next     set PROD_SYSTEM_IDENTIFIER, or unset all of them for a rehearsal');
+  });
+  it('begins each line with its time when asked', async () => {
+    let text = '';
+    const ui = await createUi('plain', { write: (part: string) => (text += part) }, { timestamps: true });
+    await feed(ui, passed());
+    expect(
+      text
+        .trimEnd()
+        .split('\n')
+        .every((line) => line.startsWith('2026-11-21T08:15:02.000Z ')),
+    ).toBe(true);
+  });
+  it('shows progress at most every ten seconds', async () => {
+    let text = '';
+    let now = 0;
+    const ui = await createUi('plain', { write: (part: string) => (text += part) }, { now: () => now });
+    for (; now < 30_500; now += 500) ui.progress('C-02', { bytes: now * 1000 });
+    expect(text.trimEnd().split('\n').length).toBe(4);
+  });
+});
+
+describe('a terminal', () => {
+  it('ends with each command on its line, the failing one open, and the verdict', async () => {
+    const text = (await shown('terminal', failed())).replace(escapes, '');
+    const lines = text.split('\n');
+    const last = lines.slice(lines.findLastIndex((line) => line.startsWith('✔ C-01')));
+    expect(last.find((line) => line.startsWith('✔ C-02'))).toMatch(/2 gates +1\.3 s$/);
+    expect(last).toContain('        expected  differences are none');
+    expect(last).toContain('  STOP. Teardown only.');
+    expect(last.find((line) => line.includes('FAIL'))).toContain('G-06 in C-03 · teardown clean · exit 1');
+    expect(last.join('\n')).not.toContain('G-01');
+  });
+  it('shows gates and bytes while they run', async () => {
+    const text = (await shown('terminal', passed(), 4)).replace(escapes, '');
+    expect(text).toContain('    › postgres.backup   41.2 MB · 118 MB/s · snapshot held 0.3 s');
+    expect(text).toContain('    ✔ G-04 production is the production we mean');
+  });
+  it('never writes more than the width of the terminal', async () => {
+    const text = (await shown('terminal', failed(), 2)).replace(escapes, '');
+    expect(Math.max(...text.split(/[\r\n]/).map(widthOf))).toBeLessThanOrEqual(80);
+  });
+  it('shows the cursor again', async () => {
+    expect(await shown('terminal', passed())).toMatch(/\u001b\[\?25h/);
+  });
+});
+
+describe('whatever happens to the stream', () => {
+  it.each(['terminal', 'plain', 'json'] as const)(
+    '%s: a write that throws, or an error event, stops nothing',
+    async (kind) => {
+      let fail: ((error: Error) => void) | null = null;
+      let written = 0;
+      const stream = {
+        write: () => {
+          written += 1;
+          if (written > 3) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+        },
+        on: (_: 'error', listener: (error: Error) => void) => (fail = listener),
+        columns: 80,
+      };
+      const ui = await createUi(kind, stream);
+      await feed(ui, passed());
+      expect(fail).not.toBeNull();
+      expect(written).toBeLessThanOrEqual(4);
+    },
+  );
+  it('events of a run it never saw planned are let pass', async () => {
+    for (const kind of ['terminal', 'plain'] as const) await shown(kind, passed().slice(1));
+  });
+});
+
+describe('json', () => {
+  it('is one object a line', async () => {
+    const lines = (await shown('json', passed())).trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type).at(-1)).toBe('summary');
+  });
+});
+
+describe('width', () => {
+  it.each([
+    ['abc', 3],
+    ['tiếng Việt', 10],
+    ['tie\u0302\u0301ng', 5],
+    ['日本', 4],
+    ['🎉', 2],
+  ])('of %s', (text, columns) => {
+    expect(widthOf(text)).toBe(columns);
+  });
+  it('cuts and pads to columns, not characters', () => {
+    expect(fit('日本語', 5)).toBe('日本…');
+    expect(fit('日本語', 4)).toBe('日…');
+    expect(widthOf(padded('日本語', 4))).toBe(4);
+    expect(padded('a', 3)).toBe('a  ');
+  });
+});

@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** What drives the built program, the launcher or the package; everything else is `unit`, real servers included. */
+const endToEnd = ['test/e2e/**/*.test.ts', 'test/launcher/**/*.test.ts', 'test/package/**/*.test.ts'];
+const seconds = 1000;
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    reporters: ['default', './test/support/plain-summary.ts'],
+    coverage: { provider: 'v8', include: ['src/**/*.ts'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: endToEnd,
+          testTimeout: 30 * seconds,
+          hookTimeout: 60 * seconds,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: endToEnd,
+          testTimeout: 180 * seconds,
+          hookTimeout: 300 * seconds,
+        },
+      },
+    ],
+  },
+});
