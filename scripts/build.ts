@@ -71,7 +71,7 @@ refuseForeignImports(result.metafile);
 if (process.argv.includes('--clean')) await rm(out, { recursive: true, force: true });
 await write(result);
 await writeFile(
-  join(root, 'THIRD-PARTY-NOTICES.md'),
+  join(out, 'THIRD-PARTY-NOTICES.md'),
   await noticesOf(root, Object.keys(result.metafile.inputs)),
 );
 

@@ -26,11 +26,15 @@ async function print(output: Promise<CommandOutput>): Promise<number> {
 /** Each command is loaded when it is called: `validate` never pays for what only a run needs. */
 function program(done: (exitCode: number) => void): Command {
   const gatebook = new Command('gatebook')
-    .description('Gates and checklists for risky operations: what is reviewed is what runs, and the run is the evidence.')
+    .description(
+      'Gates and checklists for risky operations: what is reviewed is what runs, and the run is the evidence.',
+    )
     .version(version)
     .showHelpAfterError('(gatebook --help lists the commands)')
     .exitOverride();
-  const state = new Option('--state <dir>', 'where runs, claims and artifacts are kept').env('GATEBOOK_STATE').default('.gatebook');
+  const state = new Option('--state <dir>', 'where runs, claims and artifacts are kept')
+    .env('GATEBOOK_STATE')
+    .default('.gatebook');
   const reports = new Option('--reports <dir>', 'where the evidence goes').default('reports');
 
   gatebook
@@ -43,12 +47,16 @@ function program(done: (exitCode: number) => void): Command {
     .option('--json', 'print report.json on stdout', false)
     .addOption(state)
     .addOption(reports)
-    .action(async (runbook: string, options) => done(await (await import('./cli/run-command.js')).runCommand(runbook, options)));
+    .action(async (runbook: string, options) =>
+      done(await (await import('./cli/run-command.js')).runCommand(runbook, options)),
+    );
   gatebook
     .command('validate <path...>')
     .description('find every mistake that can be found without running anything')
     .addOption(new Option('--format <format>').choices(['text', 'json', 'sarif']).default('text'))
-    .action(async (paths: string[], options) => done(await (await import('./cli/validate.js')).validateCommand(paths, options)));
+    .action(async (paths: string[], options) =>
+      done(await (await import('./cli/validate.js')).validateCommand(paths, options)),
+    );
   gatebook
     .command('report <bundle>')
     .description('make a report anew from its journal')
@@ -79,7 +87,9 @@ function program(done: (exitCode: number) => void): Command {
     .description('finish a run that died: destroy and prove gone what it left')
     .option('--json', 'print report.json on stdout', false)
     .addOption(state)
-    .action(async (run: string, options) => done(await (await import('./cli/teardown.js')).teardownCommand(run, options)));
+    .action(async (run: string, options) =>
+      done(await (await import('./cli/teardown.js')).teardownCommand(run, options)),
+    );
   gatebook
     .command('explain <code>')
     .description('what a code means, with a wrong and a right example')
@@ -100,7 +110,9 @@ function program(done: (exitCode: number) => void): Command {
     .command('completion')
     .description('print the completion script of a shell')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
-    .action(async (shell: Shell) => say(process.stdout, (await import('./cli/completion/index.js')).completion(shell, gatebook)));
+    .action(async (shell: Shell) =>
+      say(process.stdout, (await import('./cli/completion/index.js')).completion(shell, gatebook)),
+    );
   gatebook
     .command('doctor')
     .description('what is there, what is missing, and the command that brings it')
@@ -121,7 +133,9 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`);
+    process.stderr.write(
+      `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,
+    );
     return 4;
   }
   return exitCode;

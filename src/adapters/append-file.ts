@@ -15,7 +15,8 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
       const bytes = Buffer.from(text, 'utf8');
       try {
         const { bytesWritten } = await file.write(bytes);
-        if (bytesWritten !== bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`);
+        if (bytesWritten !== bytes.length)
+          throw new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`);
         size += bytes.length;
       } catch (error) {
         await file.truncate(size).catch(() => undefined);

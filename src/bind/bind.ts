@@ -62,14 +62,21 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   const connections = new Map<string, ConnectionParts>();
   const targets: Record<string, BoundTarget> = {};
   for (const [name, declaration] of Object.entries(plan.targets)) {
-    targets[name] = rehearsal && takesUrl(declaration) ? standIn(declaration) : liveTarget(name, declaration, here, connections);
+    targets[name] =
+      rehearsal && takesUrl(declaration)
+        ? standIn(declaration)
+        : liveTarget(name, declaration, here, connections);
   }
   const keys = Object.fromEntries(
     Object.entries(plan.keys).map(([name, declared]): [string, BoundKey] => {
       if (declared.via === 'generate') return [name, { fingerprint: null, standIn: false }];
       // A literal is looked up in the stand-in's keyring, where it isn't.
       if (rehearsal && isOutside(declared.fingerprint)) return [name, { fingerprint: null, standIn: true }];
-      if (rehearsal) return [name, { fingerprint: fingerprint(name, declared.fingerprint, here).fingerprint, standIn: true }];
+      if (rehearsal)
+        return [
+          name,
+          { fingerprint: fingerprint(name, declared.fingerprint, here).fingerprint, standIn: true },
+        ];
       return [name, { ...fingerprint(name, declared.fingerprint, here), standIn: false }];
     }),
   );
@@ -79,7 +86,12 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
     const text = required(`params.${name}`, declaration.from, here);
     outside[`params.${name}`] = createHash('sha256').update(text).digest('hex') as Sha256;
     const value = here.parseParam(declaration, text);
-    return [name, value.ok ? value.value : refuse('PARAM_MALFORMED', `params.${name}, from outside, is malformed: ${value.error}`)];
+    return [
+      name,
+      value.ok
+        ? value.value
+        : refuse('PARAM_MALFORMED', `params.${name}, from outside, is malformed: ${value.error}`),
+    ];
   });
   return {
     binding: {
@@ -89,14 +101,18 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
       keys,
       outside,
       programs: here.programs,
-      sandbox: Object.values(plan.targets).some((t) => t.postgres.via === 'sandbox') ? { engine: 'local' } : null,
+      sandbox: Object.values(plan.targets).some((t) => t.postgres.via === 'sandbox')
+        ? { engine: 'local' }
+        : null,
       state: here.state,
       approvers: null,
       requester: here.requester,
     },
     connections,
     params: valueMap([...Object.entries(plan.params), ...params]),
-    secrets: new Map(Object.entries(plan.secrets).map(([name, declared]) => [name, secret(name, declared, rehearsal, here)])),
+    secrets: new Map(
+      Object.entries(plan.secrets).map(([name, declared]) => [name, secret(name, declared, rehearsal, here)]),
+    ),
   };
 }
 
@@ -104,16 +120,30 @@ const takesUrl = (declaration: TargetDeclaration): boolean => declaration.postgr
 
 function standIn(declaration: TargetDeclaration): BoundTarget {
   const database = declaration.identity?.database;
-  return { via: 'url', production: declaration.production, standIn: true, identity: typeof database === 'string' ? { database } : {} };
+  return {
+    via: 'url',
+    production: declaration.production,
+    standIn: true,
+    identity: typeof database === 'string' ? { database } : {},
+  };
 }
 
-function liveTarget(name: string, declaration: TargetDeclaration, here: Here, connections: Map<string, ConnectionParts>): BoundTarget {
+function liveTarget(
+  name: string,
+  declaration: TargetDeclaration,
+  here: Here,
+  connections: Map<string, ConnectionParts>,
+): BoundTarget {
   const { postgres, production, identity } = declaration;
   const place = `targets.${name}.identity.system_identifier`;
   const declared = identity?.system_identifier;
   const systemIdentifier = isOutside(declared) ? required(place, declared, here) : declared;
   if (systemIdentifier !== undefined && !/^[0-9]{1,20}$/.test(String(systemIdentifier))) {
-    refuse('IDENTITY_MALFORMED', `${place} is not a system identifier: it has up to 20 digits and nothing else`, 'read it with: SELECT system_identifier FROM pg_control_system()');
+    refuse(
+      'IDENTITY_MALFORMED',
+      `${place} is not a system identifier: it has up to 20 digits and nothing else`,
+      'read it with: SELECT system_identifier FROM pg_control_system()',
+    );
   }
   const expected = {
     ...(typeof identity?.database === 'string' && { database: identity.database }),
@@ -155,15 +185,23 @@ function secret(name: string, declared: Plan['secrets'][string], rehearsal: bool
   const value = required(`secrets.${name}`, declared, here);
   return value.length >= shortestSecret
     ? value
-    : refuse('SECRET_TOO_SHORT', `secrets.${name} has fewer than ${shortestSecret} characters; it could not be hidden in the report`);
+    : refuse(
+        'SECRET_TOO_SHORT',
+        `secrets.${name} has fewer than ${shortestSecret} characters; it could not be hidden in the report`,
+      );
 }
 
 function defaultOf(name: string, { default: preset }: ParamDeclaration): Value {
-  if (preset === undefined) return refuse('PARAM_MISSING', `params.${name} comes from outside and has no default, which a rehearsal needs`);
+  if (preset === undefined)
+    return refuse(
+      'PARAM_MISSING',
+      `params.${name} comes from outside and has no default, which a rehearsal needs`,
+    );
   return preset as Value;
 }
 
-const given = (place: string, value: Given, here: Here): string => (isOutside(value) ? required(place, value, here) : value);
+const given = (place: string, value: Given, here: Here): string =>
+  isOutside(value) ? required(place, value, here) : value;
 
 function required(place: string, source: unknown, here: Here): string {
   const value = isOutside(source) ? here.environment.get(source) : undefined;

@@ -27,7 +27,11 @@ export interface Refusal extends Problem {
  * Live, rehearsal or dry run: all or nothing. A rehearsal happens when it is asked for, or when nothing at all
  * is configured; anything in between is refused by name, but for what a gate is there to observe.
  */
-export function decideMode(plan: Plan, environment: Environment, options: ModeOptions): Result<Mode, Refusal> {
+export function decideMode(
+  plan: Plan,
+  environment: Environment,
+  options: ModeOptions,
+): Result<Mode, Refusal> {
   const names = outsideNames(plan);
   const entering = names.filter(({ role }) => role === 'target' || role === 'key');
   if (options.embedded) return embedded(plan, entering, options);
@@ -52,11 +56,20 @@ export function decideMode(plan: Plan, environment: Environment, options: ModeOp
 }
 
 function embedded(plan: Plan, entering: readonly OutsideName[], options: ModeOptions): Result<Mode, Refusal> {
-  const usage = (message: string): Result<Mode, Refusal> => err({ code: 'USAGE', exit: 2, message, next: 'leave --embedded out' });
+  const usage = (message: string): Result<Mode, Refusal> =>
+    err({ code: 'USAGE', exit: 2, message, next: 'leave --embedded out' });
   if (options.dryRun) return usage('--dry-run and --embedded exclude each other');
-  if (entering.length === 0) return usage('--embedded makes no sense here: no target or key of this runbook takes a value from outside');
+  if (entering.length === 0)
+    return usage(
+      '--embedded makes no sense here: no target or key of this runbook takes a value from outside',
+    );
   if (options.neverEmbedded) {
-    return err({ code: 'REHEARSAL_REFUSED', exit: 4, message: 'gatebook.yaml says embedded: never', next: 'rehearse in a project that allows it' });
+    return err({
+      code: 'REHEARSAL_REFUSED',
+      exit: 4,
+      message: 'gatebook.yaml says embedded: never',
+      next: 'rehearse in a project that allows it',
+    });
   }
   return rehearsal(plan);
 }
@@ -84,7 +97,8 @@ function rehearsal(plan: Plan): Result<Mode, Refusal> {
 function noRehearsal(options: ModeOptions): string | null {
   if (options.neverEmbedded) return 'gatebook.yaml says embedded: never, so this is no rehearsal';
   if (options.approved) return 'an approval was given, so this is no rehearsal';
-  if (options.everLive) return 'this state folder has seen a live run of this runbook, so this is no rehearsal unless --embedded says so';
+  if (options.everLive)
+    return 'this state folder has seen a live run of this runbook, so this is no rehearsal unless --embedded says so';
   return null;
 }
 
@@ -109,7 +123,11 @@ function misspellings(
   });
 }
 
-function missing(absent: readonly OutsideName[], misspelt: readonly Misspelling[], why: string | null): Refusal {
+function missing(
+  absent: readonly OutsideName[],
+  misspelt: readonly Misspelling[],
+  why: string | null,
+): Refusal {
   const list = absent.map(({ place, source }) => `${showSource(source)} (${place})`).join(', ');
   const hint = misspelt.map(({ wanted, found }) => `did you mean ${wanted} where ${found} is set?`).join(' ');
   return {

@@ -25,17 +25,25 @@ export interface OutsideName {
 export function outsideNames(plan: Plan): readonly OutsideName[] {
   const observed = observedNames(plan);
   const name = (role: OutsideName['role'], place: string, source: unknown, seen = false): OutsideName[] =>
-    isOutside(source) ? [{ role, place, source, observed: seen || ('env' in source && observed.env.has(source.env)) }] : [];
+    isOutside(source)
+      ? [{ role, place, source, observed: seen || ('env' in source && observed.env.has(source.env)) }]
+      : [];
   return [
     ...Object.entries(plan.targets).flatMap(([target, { postgres, identity }]) => [
       ...(postgres.via === 'url' ? name('target', `targets.${target}.postgres.url`, postgres.url) : []),
       ...name('target', `targets.${target}.identity.system_identifier`, identity?.system_identifier),
     ]),
     ...Object.entries(plan.keys).flatMap(([key, declared]) =>
-      declared.via === 'fingerprint' ? name('key', `keys.${key}.gpg.fingerprint`, declared.fingerprint, observed.keys.has(key)) : [],
+      declared.via === 'fingerprint'
+        ? name('key', `keys.${key}.gpg.fingerprint`, declared.fingerprint, observed.keys.has(key))
+        : [],
     ),
-    ...Object.entries(plan.outsideParams).flatMap(([param, { from }]) => name('param', `params.${param}`, from)),
-    ...Object.entries(plan.secrets).flatMap(([secret, declared]) => name('secret', `secrets.${secret}`, declared)),
+    ...Object.entries(plan.outsideParams).flatMap(([param, { from }]) =>
+      name('param', `params.${param}`, from),
+    ),
+    ...Object.entries(plan.secrets).flatMap(([secret, declared]) =>
+      name('secret', `secrets.${secret}`, declared),
+    ),
   ];
 }
 
@@ -44,7 +52,10 @@ export const isOutside = (source: unknown): source is Outside =>
 
 export const showSource = (source: Outside): string => ('env' in source ? source.env : `file ${source.file}`);
 
-function observedNames(plan: Plan): { readonly env: ReadonlySet<string>; readonly keys: ReadonlySet<string> } {
+function observedNames(plan: Plan): {
+  readonly env: ReadonlySet<string>;
+  readonly keys: ReadonlySet<string>;
+} {
   const env = new Set<string>();
   const keys = new Set<string>();
   for (const { probe } of gatesOf(plan)) {

@@ -6,7 +6,11 @@ import type { KindProblem } from '../kinds/executor.js';
 /** Shows what a person has to do and waits for the word; without a terminal nobody can have done it. */
 export async function askPerson(instructions: string, word: string): Promise<Result<null, KindProblem>> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
-    return err({ code: 'NO_TERMINAL', message: 'a person is needed here and there is no terminal to ask at', next: 'run it from a terminal' });
+    return err({
+      code: 'NO_TERMINAL',
+      message: 'a person is needed here and there is no terminal to ask at',
+      next: 'run it from a terminal',
+    });
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {

@@ -8,7 +8,9 @@ import { Stopper } from './stopper.js';
  * Does the work with the strongest containment that the machine gives. In a PID namespace this process is only
  * the outer one: it waits for the inner, which comes through here again.
  */
-export async function contained(work: (containment: Containment, stopper: Stopper) => Promise<number>): Promise<number> {
+export async function contained(
+  work: (containment: Containment, stopper: Stopper) => Promise<number>,
+): Promise<number> {
   const containment = await detectContainment();
   if (containment === 'pid-namespace' && !isInner()) {
     return enterNamespace(process.argv.slice(1), { ...process.env, ...(await outerEnvironment()) });

@@ -4,7 +4,7 @@ import type { KindProblem, LedgerEntry } from '../kinds/executor.js';
 import { ownedFrom } from '../kinds/owned.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
-import type { Sandboxes, ServerHandle } from '../ports/sandbox.js';
+import type { Sandboxes } from '../ports/sandbox.js';
 
 export interface Destroyers {
   readonly files: Files;
@@ -17,7 +17,7 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
   switch (entry.kind) {
     case 'postgres.sandbox':
     case 'postgres.stand-in':
-      return by.sandboxes.destroy(entry.handle as ServerHandle);
+      return by.sandboxes.destroy(entry.handle);
     case 'gpg.home':
       return by.gpg.removeHome(String(entry.handle['path']));
     case 'artifact':
@@ -35,5 +35,8 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
 async function removeOwned(files: Files, entry: LedgerEntry): Promise<Result<string, KindProblem>> {
   const owned = ownedFrom(entry.handle);
   if (owned !== null) return files.remove(owned);
-  return err({ code: 'LEDGER_HANDLE', message: `the ledger entry of ${entry.name} names no path of its own` });
+  return err({
+    code: 'LEDGER_HANDLE',
+    message: `the ledger entry of ${entry.name} names no path of its own`,
+  });
 }

@@ -42,16 +42,23 @@ const programsOf: Readonly<Record<string, readonly string[]>> = {
 export async function boundPrograms(plan: Plan): Promise<Binding['programs']> {
   const names = new Set<string>();
   for (const command of [...plan.commands, ...plan.teardown]) {
-    const kinds = [...command.actions, ...command.guards.map((g) => g.probe), ...command.expectations.map((g) => g.probe)];
+    const kinds = [
+      ...command.actions,
+      ...command.guards.map((g) => g.probe),
+      ...command.expectations.map((g) => g.probe),
+    ];
     for (const { kind, args } of kinds) {
       for (const name of programsOf[kind] ?? []) names.add(name);
       const argv = kind === 'exec' && isTemplateMap(args) ? args['argv'] : undefined;
       if (Array.isArray(argv) && typeof argv[0] === 'string') names.add(argv[0]);
     }
   }
-  const found = await Promise.all([...names].sort().map(async (name) => ({ name, path: await findProgram(name, fixedPath) })));
+  const found = await Promise.all(
+    [...names].sort().map(async (name) => ({ name, path: await findProgram(name, fixedPath) })),
+  );
   const programs: { name: string; path: string; sha256: Sha256 }[] = [];
-  for (const { name, path } of found) if (path !== null) programs.push({ name, path, sha256: await sha256(path) });
+  for (const { name, path } of found)
+    if (path !== null) programs.push({ name, path, sha256: await sha256(path) });
   return programs;
 }
 

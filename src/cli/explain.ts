@@ -6,7 +6,10 @@ import { problemText, say } from './io.js';
 export async function explainCommand(code: string): Promise<number> {
   const found = explain(code);
   if (found === undefined) {
-    const meant = nearest(code, explanations.map((e) => e.code));
+    const meant = nearest(
+      code,
+      explanations.map((e) => e.code),
+    );
     const next = meant === undefined ? 'docs/codes.md lists them' : `gatebook explain ${meant}`;
     await say(process.stderr, problemText({ code: 'USAGE', message: `there is no code ${code}`, next }));
     return 2;
@@ -14,8 +17,16 @@ export async function explainCommand(code: string): Promise<number> {
   const { title, explanation, wrong, right } = found;
   const example = (name: string, of: typeof wrong): string =>
     of === undefined ? '' : `\n${name}\n\n${indent(asExample(of).text)}\n`;
-  await say(process.stdout, `${found.code}  ${title}\n\n${explanation}\n${example('Wrong', wrong)}${example('Right', right)}`);
+  await say(
+    process.stdout,
+    `${found.code}  ${title}\n\n${explanation}\n${example('Wrong', wrong)}${example('Right', right)}`,
+  );
   return 0;
 }
 
-const indent = (text: string): string => text.trimEnd().split('\n').map((line) => `    ${line}`).join('\n');
+const indent = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');

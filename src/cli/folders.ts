@@ -29,6 +29,10 @@ export async function createBundle(folder: string, sources: BundleSources): Prom
     return ok(null);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return err({ code: 'BUNDLE_UNWRITABLE', message: `the folder of evidence can't be made: ${message}`, next: 'give another with --reports DIR' });
+    return err({
+      code: 'BUNDLE_UNWRITABLE',
+      message: `the folder of evidence can't be made: ${message}`,
+      next: 'give another with --reports DIR',
+    });
   }
 }

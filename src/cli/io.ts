@@ -4,7 +4,10 @@ import type { Problem } from '../text/problem.js';
 /** Writes all of it, whatever the reader does; a closed pipe stops nothing and fails nothing. */
 export async function say(stream: NodeJS.WriteStream, text: string): Promise<void> {
   if (text === '' || stream.destroyed || !stream.writable) return;
-  if (!stream.write(text)) await Promise.race([once(stream, 'drain'), once(stream, 'close'), once(stream, 'error')]).catch(() => undefined);
+  if (!stream.write(text))
+    await Promise.race([once(stream, 'drain'), once(stream, 'close'), once(stream, 'error')]).catch(
+      () => undefined,
+    );
 }
 
 /** EPIPE on stdout or stderr is the reader's affair, not the run's. */

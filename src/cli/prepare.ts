@@ -31,7 +31,10 @@ export interface Preparation {
  * Everything that has to stand before C-01: the private folder, stand-ins, keys in homes of their own, and for
  * each live target a session whose identity was asserted and which holds the claim on it until the end.
  */
-export async function prepare(execution: Execution, preparation: Preparation): Promise<Result<readonly Session[], Unready>> {
+export async function prepare(
+  execution: Execution,
+  preparation: Preparation,
+): Promise<Result<readonly Session[], Unready>> {
   const folder = await workFolder(execution);
   if (!folder.ok) return environment(folder.error);
   const held: Session[] = [];
@@ -64,7 +67,10 @@ async function workFolder(execution: Execution): Promise<Result<unknown, Problem
   const { work } = execution.facts;
   const ledger = ledgerFor(execution.recorder, null);
   const stage = (nonce: string) => files.stageFolder(work, nonce);
-  const made = await makeOwned({ type: 'folder', resource: 'folder', name: 'work', path: work, durability: 'ephemeral', stage }, { files, ledger });
+  const made = await makeOwned(
+    { type: 'folder', resource: 'folder', name: 'work', path: work, durability: 'ephemeral', stage },
+    { files, ledger },
+  );
   if (!made.ok) return made;
   return files.ensureFolder(join(work, 'home'), work);
 }
@@ -83,12 +89,21 @@ async function startStandIn(
   const seeds: { readonly name: string; readonly sql: string | Uint8Array }[] = [];
   for (const path of embedded.seed) {
     const sql = seed(path);
-    if (sql === undefined) return environment({ code: 'SEED_FAILED', message: `the seed ${path} of ${name} is not part of the plan` });
+    if (sql === undefined)
+      return environment({
+        code: 'SEED_FAILED',
+        message: `the seed ${path} of ${name} is not part of the plan`,
+      });
     seeds.push({ name: path, sql });
   }
   const ledger = ledgerFor(execution.recorder, null);
   const intent = sandboxes.intend();
-  const resource = await ledger.intend({ kind: 'postgres.stand-in', name, durability: 'ephemeral', handle: intent });
+  const resource = await ledger.intend({
+    kind: 'postgres.stand-in',
+    name,
+    durability: 'ephemeral',
+    handle: intent,
+  });
   const database = declaration.identity?.database;
   const started = await sandboxes.start(intent, {
     database: typeof database === 'string' ? database : 'postgres',
@@ -97,21 +112,40 @@ async function startStandIn(
     timeoutMs: standInMs,
     signal: execution.cancellation.signal,
   });
-  if (!started.ok) return environment({ ...started.error, message: `the stand-in of ${name} could not be started: ${started.error.message}` });
+  if (!started.ok)
+    return environment({
+      ...started.error,
+      message: `the stand-in of ${name} could not be started: ${started.error.message}`,
+    });
   const { connection, systemIdentifier, handle } = started.value;
   await ledger.created(resource, handle);
   execution.targets.provide(name, { connection, systemIdentifier });
-  execution.scope.setTarget(name, { identity: { system_identifier: systemIdentifier, database: connection.database }, engine: 'local' });
+  execution.scope.setTarget(name, {
+    identity: { system_identifier: systemIdentifier, database: connection.database },
+    engine: 'local',
+  });
   return ok(null);
 }
 
-async function claimLive(execution: Execution, name: string, { bound }: Preparation, held: Session[]): Promise<Result<null, Unready>> {
+async function claimLive(
+  execution: Execution,
+  name: string,
+  { bound }: Preparation,
+  held: Session[],
+): Promise<Result<null, Unready>> {
   const connection = bound.connections.get(name);
-  if (connection === undefined) return environment({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` });
+  if (connection === undefined)
+    return environment({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` });
   const { systemIdentifier } = { systemIdentifier: bound.binding.targets[name]?.identity.system_identifier };
-  execution.targets.provide(name, { connection, ...(systemIdentifier !== undefined && { systemIdentifier }) });
+  execution.targets.provide(name, {
+    connection,
+    ...(systemIdentifier !== undefined && { systemIdentifier }),
+  });
   const database = bound.binding.targets[name]?.identity.database ?? connection.database;
-  execution.scope.setTarget(name, { identity: { ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }), database }, engine: null });
+  execution.scope.setTarget(name, {
+    identity: { ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }), database },
+    engine: null,
+  });
   const target = execution.targets.get(name, {
     applicationName: `gatebook/${execution.facts.id}/claim`,
     timeoutMs: sessionMs,
@@ -121,11 +155,18 @@ async function claimLive(execution: Execution, name: string, { bound }: Preparat
   const session = await target.value.open();
   if (!session.ok) {
     const control = session.error.code === 'IDENTITY_MISMATCH' || session.error.code === 'SUPERUSER_REFUSED';
-    return err({ ...session.error, message: `target ${name}: ${session.error.message}`, exit: control ? 6 : 4 });
+    return err({
+      ...session.error,
+      message: `target ${name}: ${session.error.message}`,
+      exit: control ? 6 : 4,
+    });
   }
   held.push(session.value);
   if (execution.facts.mode === 'dry-run') return ok(null);
-  const locked = await session.value.query('SELECT pg_catalog.pg_try_advisory_lock($1::int4, $2::int4) AS locked', [...lockKey]);
+  const locked = await session.value.query(
+    'SELECT pg_catalog.pg_try_advisory_lock($1::int4, $2::int4) AS locked',
+    [...lockKey],
+  );
   if (!locked.ok) return environment(locked.error);
   if (locked.value.rows[0]?.['locked'] === true) return ok(null);
   return err({
@@ -136,18 +177,28 @@ async function claimLive(execution: Execution, name: string, { bound }: Preparat
   });
 }
 
-async function prepareKey(execution: Execution, name: string, { bound }: Preparation): Promise<Result<LiveKey, Problem>> {
+async function prepareKey(
+  execution: Execution,
+  name: string,
+  { bound }: Preparation,
+): Promise<Result<LiveKey, Problem>> {
   const declared = bound.binding.keys[name];
   const fingerprint = declared?.fingerprint ?? null;
   const standIn = declared?.standIn === true;
   const generated = execution.plan.keys[name]?.via === 'generate' || (standIn && fingerprint === null);
-  if (!generated && (standIn || fingerprint === null)) return ok({ name, fingerprint, standIn, home: null, operatorHome: null });
+  if (!generated && (standIn || fingerprint === null))
+    return ok({ name, fingerprint, standIn, home: null, operatorHome: null });
 
   const { gpg, files } = execution.world;
   const { signal } = execution.cancellation;
   const ledger = ledgerFor(execution.recorder, null);
   const home = gpg.homePath(execution.facts.work, files.nonce());
-  const resource = await ledger.intend({ kind: 'gpg.home', name: `key ${name}`, durability: 'ephemeral', handle: { path: home } });
+  const resource = await ledger.intend({
+    kind: 'gpg.home',
+    name: `key ${name}`,
+    durability: 'ephemeral',
+    handle: { path: home },
+  });
   const made = await gpg.createHome(home);
   if (!made.ok) return made;
   await ledger.created(resource, { path: home });
@@ -159,6 +210,7 @@ async function prepareKey(execution: Execution, name: string, { bound }: Prepara
   const key = await gpg.importDeclared(fingerprint ?? '', operatorHome, home, signal);
   if (key.ok) return ok({ name, fingerprint, standIn, home, operatorHome });
   // That it isn't there is for a gate to observe, and for a backup to refuse.
-  if (key.error.code === 'KEY_NOT_IN_KEYRING') return ok({ name, fingerprint, standIn, home: null, operatorHome });
+  if (key.error.code === 'KEY_NOT_IN_KEYRING')
+    return ok({ name, fingerprint, standIn, home: null, operatorHome });
   return key;
 }

@@ -44,15 +44,22 @@ interface Past {
 }
 
 /** An execution as the journal left it: mode, plan and binding come from the bundle, never from the shell. */
-export async function reopen(entry: RunEntry, past: Past): Promise<Result<Execution & { readonly close: () => Promise<void> }, Problem>> {
-  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
+export async function reopen(
+  entry: RunEntry,
+  past: Past,
+): Promise<Result<Execution & { readonly close: () => Promise<void> }, Problem>> {
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
   let plan: Result<Plan, Problem>;
   let binding: Binding;
   try {
     plan = decodePlan(await read('plan.json'));
     binding = (await read('binding.json')) as Binding;
   } catch (error) {
-    return err({ code: 'PLAN_MALFORMED', message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}` });
+    return err({
+      code: 'PLAN_MALFORMED',
+      message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}`,
+    });
   }
   if (!plan.ok) return plan;
   const redactor = createRedactor();
@@ -60,26 +67,57 @@ export async function reopen(entry: RunEntry, past: Past): Promise<Result<Execut
   const file = await openAppendFile(join(entry.bundle, 'journal.jsonl'));
   const journal = openJournal(file, systemClock, (text) => redactor.redact(text), past.chain);
   const pending: Promise<void>[] = [];
-  const note = (type: 'abort' | 'cause_added') => (cause: Cause) => void pending.push(recorder.record({ type, cause }));
+  const note = (type: 'abort' | 'cause_added') => (cause: Cause) =>
+    void pending.push(recorder.record({ type, cause }));
   const cancellation = new Cancellation(note('abort'), note('cause_added'));
-  const recorder = new Recorder(journal, past.state, (event) => past.ui.event({ ...event, at: systemClock.now() }), () => undefined);
+  const recorder = new Recorder(
+    journal,
+    past.state,
+    (event) => past.ui.event({ ...event, at: systemClock.now() }),
+    () => undefined,
+  );
   const targets = new Targets(plan.value.targets, binding.targets, world.postgres);
   targets.embargo(past.state.embargoed);
   provideLive(entry, plan.value, binding, targets, redactor);
   const facts = factsOf(entry, past.state);
   const { id, mode, date, work, logs, artifacts, project, gatebook } = facts;
-  const run = valueMap(Object.entries({ id, mode, date, started_at: facts.startedAt, work, logs, artifacts, project, gatebook }));
+  const run = valueMap(
+    Object.entries({ id, mode, date, started_at: facts.startedAt, work, logs, artifacts, project, gatebook }),
+  );
   const nothing = valueMap([]);
-  const scope = new Scope({ params: plan.value.params, data: plan.value.data, run, secrets: nothing, keys: nothing });
+  const scope = new Scope({
+    params: plan.value.params,
+    data: plan.value.data,
+    run,
+    secrets: nothing,
+    keys: nothing,
+  });
   const close = async (): Promise<void> => {
     await Promise.all(pending);
     await journal.close();
   };
-  return ok({ plan: plan.value, facts, world, recorder, scope, targets, keys: new Map(), cancellation, progress: () => undefined, close });
+  return ok({
+    plan: plan.value,
+    facts,
+    world,
+    recorder,
+    scope,
+    targets,
+    keys: new Map(),
+    cancellation,
+    progress: () => undefined,
+    close,
+  });
 }
 
 /** A live target is reached again only where the shell's value means what the binding says. */
-function provideLive(entry: RunEntry, plan: Plan, binding: Binding, targets: Targets, redactor: Redactor): void {
+function provideLive(
+  entry: RunEntry,
+  plan: Plan,
+  binding: Binding,
+  targets: Targets,
+  redactor: Redactor,
+): void {
   const environment = processEnvironment(entry.project);
   for (const [name, { postgres }] of Object.entries(plan.targets)) {
     const bound = binding.targets[name];
@@ -88,15 +126,21 @@ function provideLive(entry: RunEntry, plan: Plan, binding: Binding, targets: Tar
     const parsed = url === undefined ? null : parseConnection(url);
     if (parsed === null || !parsed.ok) continue;
     const { host, port, database, user, password } = parsed.value;
-    if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user) continue;
+    if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
+      continue;
     if (password !== undefined && password.length >= 8) redactor.add(`targets.${name}.password`, password);
     const systemIdentifier = bound.identity.system_identifier;
-    targets.provide(name, { connection: parsed.value, ...(systemIdentifier !== undefined && { systemIdentifier }) });
+    targets.provide(name, {
+      connection: parsed.value,
+      ...(systemIdentifier !== undefined && { systemIdentifier }),
+    });
   }
 }
 
 function factsOf(entry: RunEntry, state: RunState): RunFacts {
-  const work = [...state.resources.values()].find((r) => r.kind === 'folder' && r.name === 'work')?.handle['path'];
+  const work = [...state.resources.values()].find((r) => r.kind === 'folder' && r.name === 'work')?.handle[
+    'path'
+  ];
   return {
     id: entry.id,
     mode: entry.mode,

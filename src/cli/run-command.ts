@@ -27,7 +27,12 @@ export function runCommand(runbook: string, options: Options): Promise<number> {
   return contained((containment, stopper) => carryOut(runbook, options, containment, stopper));
 }
 
-async function carryOut(runbook: string, options: Options, containment: Containment, stopper: Stopper): Promise<number> {
+async function carryOut(
+  runbook: string,
+  options: Options,
+  containment: Containment,
+  stopper: Stopper,
+): Promise<number> {
   const params = readParams(options.param);
   if (typeof params === 'string') return usage(params);
   const key = configuredKey();
@@ -36,7 +41,10 @@ async function carryOut(runbook: string, options: Options, containment: Containm
   const result = await runRunbook({ runbook, params, containment, ...options }, ui, stopper);
   switch (result.kind) {
     case 'malformed':
-      return tell(`${renderDiagnostics(result.diagnostics, result.seen)}gatebook: ${runbook} is malformed; nothing was executed\n`, 3);
+      return tell(
+        `${renderDiagnostics(result.diagnostics, result.seen)}gatebook: ${runbook} is malformed; nothing was executed\n`,
+        3,
+      );
     case 'unplannable': {
       const exitCode = result.problems.some((problem) => problem.exit === 3) ? 3 : 2;
       return tell(result.problems.map(problemText).join(''), exitCode);
@@ -75,7 +83,12 @@ async function sealed(
   return ended.exitCode;
 }
 
-function nextSteps(exitCode: number, id: string, bundle: string, next: string | undefined): readonly string[] {
+function nextSteps(
+  exitCode: number,
+  id: string,
+  bundle: string,
+  next: string | undefined,
+): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];
   if (exitCode !== 0 && exitCode !== 7 && next !== undefined) return [];
   return [`gatebook verify ${bundle}`];
@@ -97,7 +110,8 @@ function uiKind(): UiKind {
   return process.stderr.isTTY && process.env['CI'] === undefined ? 'terminal' : 'plain';
 }
 
-const usage = (message: string): Promise<number> => tell(`gatebook: ${message}\nnext     gatebook run --help\n`, 2);
+const usage = (message: string): Promise<number> =>
+  tell(`gatebook: ${message}\nnext     gatebook run --help\n`, 2);
 
 async function tell(text: string, exitCode: number): Promise<number> {
   await say(process.stderr, text);

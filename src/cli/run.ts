@@ -63,7 +63,12 @@ export type RunResult =
   | { readonly kind: 'malformed'; readonly diagnostics: readonly Diagnostic[]; readonly seen: SeenSources }
   | { readonly kind: 'unplannable'; readonly problems: readonly PlanProblem[] }
   | { readonly kind: 'refused'; readonly problem: Problem; readonly exitCode: number }
-  | { readonly kind: 'ended'; readonly ended: Ended; readonly execution: Execution; readonly rehearsal: boolean };
+  | {
+      readonly kind: 'ended';
+      readonly ended: Ended;
+      readonly execution: Execution;
+      readonly rehearsal: boolean;
+    };
 
 /** Load, plan, bind, admit, execute. Sealing and telling are the caller's. */
 export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper): Promise<RunResult> {
@@ -87,15 +92,27 @@ interface Admission {
   readonly refusal: Refusal | null;
 }
 
-async function admit(options: RunOptions, loaded: LoadedRunbook, plan: Plan, state: StateFolder): Promise<Result<Admission, Refusal>> {
+async function admit(
+  options: RunOptions,
+  loaded: LoadedRunbook,
+  plan: Plan,
+  state: StateFolder,
+): Promise<Result<Admission, Refusal>> {
   const id = options.runId ?? newRunId(systemClock.now());
   if (!isRunId(id)) {
-    return err({ code: 'RUN_ID_UNSAFE', exit: 2, message: 'a run id has letters, digits, dots, dashes and underscores, 64 at most', next: 'give another --run-id, or none' });
+    return err({
+      code: 'RUN_ID_UNSAFE',
+      exit: 2,
+      message: 'a run id has letters, digits, dots, dashes and underscores, 64 at most',
+      next: 'give another --run-id, or none',
+    });
   }
   const runs = await state.runs();
   if (!runs.ok) return err({ ...runs.error, exit: 4 });
   const environment = processEnvironment(loaded.project.root);
-  const everLive = runs.value.some((run) => run.runbook === plan.runbook.id && run.mode === 'live' && run.admitted);
+  const everLive = runs.value.some(
+    (run) => run.runbook === plan.runbook.id && run.mode === 'live' && run.admitted,
+  );
   const mode = decideMode(plan, environment, {
     embedded: options.embedded,
     dryRun: options.dryRun,
@@ -158,7 +175,17 @@ async function begin(
   const bundle = resolve(options.reports, plan.runbook.id, id);
   const startedAt = systemClock.now();
   const refused = (problem: Problem, exitCode: number): RunResult => ({ kind: 'refused', problem, exitCode });
-  const created = await state.createRun({ id, runbook: plan.runbook.id, path: loaded.path, project: loaded.project.root, admitted: admission.refusal === null, mode, bundle, startedAt, process: await ownProcess() });
+  const created = await state.createRun({
+    id,
+    runbook: plan.runbook.id,
+    path: loaded.path,
+    project: loaded.project.root,
+    admitted: admission.refusal === null,
+    mode,
+    bundle,
+    startedAt,
+    process: await ownProcess(),
+  });
   if (!created.ok) {
     return refused(created.error, created.error.code === 'RUN_ID_USED' ? 6 : 4);
   }
@@ -216,10 +243,22 @@ async function assemble(
   const journal = openJournal(file, systemClock, (text) => redactor.redact(text));
   const sketch = outline(plan);
   const pending: Promise<void>[] = [];
-  const note = (type: 'abort' | 'cause_added') => (cause: Cause) => void pending.push(recorder.record({ type, cause }));
+  const note = (type: 'abort' | 'cause_added') => (cause: Cause) =>
+    void pending.push(recorder.record({ type, cause }));
   const cancellation = new Cancellation(note('abort'), note('cause_added'));
-  const recorder = new Recorder(journal, initialState(sketch), (event) => ui.event({ ...event, at: systemClock.now() }), (message) =>
-    cancellation.abort({ kind: 'journal', code: 'JOURNAL_UNWRITABLE', command: null, gate: null, message: `the journal can't be written: ${message}`, next: 'make room on the disk, then run again' }),
+  const recorder = new Recorder(
+    journal,
+    initialState(sketch),
+    (event) => ui.event({ ...event, at: systemClock.now() }),
+    (message) =>
+      cancellation.abort({
+        kind: 'journal',
+        code: 'JOURNAL_UNWRITABLE',
+        command: null,
+        gate: null,
+        message: `the journal can't be written: ${message}`,
+        next: 'make room on the disk, then run again',
+      }),
   );
   await recorder.record({
     type: 'run_planned',
@@ -252,7 +291,19 @@ async function assemble(
   const scope = new Scope({
     params: bound.params,
     data: plan.data,
-    run: valueMap(Object.entries({ id, mode, date, started_at: facts.startedAt, work, logs, artifacts, project, gatebook })),
+    run: valueMap(
+      Object.entries({
+        id,
+        mode,
+        date,
+        started_at: facts.startedAt,
+        work,
+        logs,
+        artifacts,
+        project,
+        gatebook,
+      }),
+    ),
     secrets: valueMap(bound.secrets),
     keys: valueMap([]),
   });
@@ -262,16 +313,41 @@ async function assemble(
     await Promise.all(pending);
     await journal.close();
   };
-  return { execution: { plan, facts, world, recorder, scope, targets, keys, cancellation, progress, close }, keys };
+  return {
+    execution: { plan, facts, world, recorder, scope, targets, keys, cancellation, progress, close },
+    keys,
+  };
 }
 
-async function live(execution: Execution, admission: Admission, keys: Map<string, LiveKey>, loaded: LoadedRunbook, stopper: Stopper): Promise<Ended> {
+async function live(
+  execution: Execution,
+  admission: Admission,
+  keys: Map<string, LiveKey>,
+  loaded: LoadedRunbook,
+  stopper: Stopper,
+): Promise<Ended> {
   const because = (problem: Problem, exit: 4 | 6): Promise<Ended> =>
-    refuse(execution, { kind: exit === 6 ? 'control' : 'environment', code: problem.code, command: null, gate: null, message: problem.message, ...(problem.next !== undefined && { next: problem.next }) }, exit);
+    refuse(
+      execution,
+      {
+        kind: exit === 6 ? 'control' : 'environment',
+        code: problem.code,
+        command: null,
+        gate: null,
+        message: problem.message,
+        ...(problem.next !== undefined && { next: problem.next }),
+      },
+      exit,
+    );
   if (admission.refusal !== null) return because(admission.refusal, admission.refusal.exit === 6 ? 6 : 4);
   const seeds = new Map(loaded.files.map((part) => [part.path, part.content]));
-  const sessions = await prepare(execution, { bound: admission.bound, keys, seed: (path) => seeds.get(path) });
-  if (!sessions.ok && !execution.cancellation.signal.aborted) return because(sessions.error, sessions.error.exit);
+  const sessions = await prepare(execution, {
+    bound: admission.bound,
+    keys,
+    seed: (path) => seeds.get(path),
+  });
+  if (!sessions.ok && !execution.cancellation.signal.aborted)
+    return because(sessions.error, sessions.error.exit);
   try {
     if (execution.facts.mode === 'dry-run') return await executeDryRun(execution);
     return await executeRun(execution, { signal: stopper.impatience });

@@ -20,7 +20,9 @@ export interface ListedRun {
 }
 
 /** A journal folded, as far as it goes; null where there is none or it is damaged. */
-export async function readRun(entry: RunEntry): Promise<{ readonly journal: ReadJournal; readonly state: RunState } | null> {
+export async function readRun(
+  entry: RunEntry,
+): Promise<{ readonly journal: ReadJournal; readonly state: RunState } | null> {
   try {
     const journal = readJournal(await readFile(join(entry.bundle, 'journal.jsonl')));
     if (!journal.ok) return null;
@@ -47,19 +49,27 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<ListedRun> {
 }
 
 /** `gatebook runs`: oldest first; the unfinished ones say what to do. */
-export async function runsCommand(options: { readonly json: boolean; readonly state: string }): Promise<number> {
+export async function runsCommand(options: {
+  readonly json: boolean;
+  readonly state: string;
+}): Promise<number> {
   const state = await openState(options.state);
   if (!state.ok) return failed(problemText(state.error));
   const entries = await state.value.runs();
   if (!entries.ok) return failed(problemText(entries.error));
-  const runs = await Promise.all(entries.value.map((entry) => listed(entry, state.value.isCleared(entry.id))));
+  const runs = await Promise.all(
+    entries.value.map((entry) => listed(entry, state.value.isCleared(entry.id))),
+  );
   if (options.json) {
     await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
     return 0;
   }
   if (runs.length === 0) await say(process.stderr, 'no run yet\n');
   for (const run of runs) {
-    await say(process.stdout, `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}  ${shown(run.bundle)}\n`);
+    await say(
+      process.stdout,
+      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}  ${shown(run.bundle)}\n`,
+    );
   }
   for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {
     await say(process.stderr, `next     gatebook teardown ${run.id}\n`);

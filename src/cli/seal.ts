@@ -16,11 +16,16 @@ export function configuredKey(): Result<SealingKey | null, Problem> {
   try {
     return sealingKey(readFileSync(path, 'utf8'));
   } catch {
-    return err({ code: 'SEALING_KEY', message: `the sealing key ${path} can't be read`, next: 'check GATEBOOK_SEALING_KEY, or unset it' });
+    return err({
+      code: 'SEALING_KEY',
+      message: `the sealing key ${path} can't be read`,
+      next: 'check GATEBOOK_SEALING_KEY, or unset it',
+    });
   }
 }
 
 /** report.md, report.json, SHA256SUMS, attestation.json: the last writes to a bundle. */
-export const seal = (bundle: string, key: SealingKey | null): Promise<Result<Seal, Problem>> => sealBundle(bundleFiles(bundle), key);
+export const seal = (bundle: string, key: SealingKey | null): Promise<Result<Seal, Problem>> =>
+  sealBundle(bundleFiles(bundle), key);
 
 export const reportPath = (bundle: string): string => join(bundle, 'report.md');

@@ -35,16 +35,27 @@ export class Stopper {
     this.#last = now;
     if (this.#count === 1) {
       const number = constants.signals[name];
-      const cause: Cause = { kind: 'signal', code: name, command: null, gate: null, message: `${name} was received`, signal: number };
+      const cause: Cause = {
+        kind: 'signal',
+        code: name,
+        command: null,
+        gate: null,
+        message: `${name} was received`,
+        signal: number,
+      };
       this.#pending = cause;
       this.#cancellation?.abort(cause);
       return;
     }
     if (this.#count > 2 && insists) {
-      process.stderr.write('\nleaving: what is left is listed by gatebook runs, and gatebook teardown RUN finishes it\n');
+      process.stderr.write(
+        '\nleaving: what is left is listed by gatebook runs, and gatebook teardown RUN finishes it\n',
+      );
       this.#impatient.abort();
       process.exit(5);
     }
-    process.stderr.write('\nteardown goes on; it may take a minute. Twice more within 2 s leaves it undone.\n');
+    process.stderr.write(
+      '\nteardown goes on; it may take a minute. Twice more within 2 s leaves it undone.\n',
+    );
   }
 }

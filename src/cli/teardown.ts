@@ -32,7 +32,9 @@ export async function teardownCommand(id: string, options: Options): Promise<num
   if (!state.ok) return tell(problemText(state.error), 4);
   const entry = await findRun(state.value, id);
   if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
-  return contained((containment, stopper) => finishAndTell(entry.value, state.value, options, { containment, stopper }));
+  return contained((containment, stopper) =>
+    finishAndTell(entry.value, state.value, options, { containment, stopper }),
+  );
 }
 
 interface Hold {
@@ -40,9 +42,15 @@ interface Hold {
   readonly stopper: Stopper;
 }
 
-async function finishAndTell(entry: RunEntry, state: StateFolder, options: Options, hold: Hold): Promise<number> {
+async function finishAndTell(
+  entry: RunEntry,
+  state: StateFolder,
+  options: Options,
+  hold: Hold,
+): Promise<number> {
   const exitCode = await finishRun(entry, state, hold);
-  if (options.json) await say(process.stdout, await readFile(join(entry.bundle, 'report.json'), 'utf8').catch(() => ''));
+  if (options.json)
+    await say(process.stdout, await readFile(join(entry.bundle, 'report.json'), 'utf8').catch(() => ''));
   return exitCode;
 }
 
@@ -50,23 +58,36 @@ async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry,
   const runs = await state.runs();
   if (!runs.ok) return runs;
   const entry = runs.value.find((run) => run.id === id);
-  if (entry === undefined) return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
+  if (entry === undefined)
+    return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
   // Inside the namespace the outer has looked already, and its /proc is not ours.
   if (isInner() || (await isAlive(entry.process)) !== true) return ok(entry);
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;
-  return err({ code: 'RUN_ALIVE', message, next: `kill -INT ${entry.process?.pid}   stops it in good order` });
+  return err({
+    code: 'RUN_ALIVE',
+    message,
+    next: `kill -INT ${entry.process?.pid}   stops it in good order`,
+  });
 }
 
-async function finishRun(entry: RunEntry, state: StateFolder, { containment, stopper }: Hold): Promise<number> {
+async function finishRun(
+  entry: RunEntry,
+  state: StateFolder,
+  { containment, stopper }: Hold,
+): Promise<number> {
   const run = await readRun(entry);
   if (run === null) {
     const message = `the journal of ${entry.id} is damaged or missing; without it nothing can be told to be ours`;
-    return tell(problemText({ code: 'JOURNAL_DAMAGED', message, next: `gatebook verify ${entry.bundle}` }), 5);
+    return tell(
+      problemText({ code: 'JOURNAL_DAMAGED', message, next: `gatebook verify ${entry.bundle}` }),
+      5,
+    );
   }
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
-  if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run.state, containment);
+  if (existsSync(join(entry.bundle, 'attestation.json')))
+    return sweepSealed(entry, state, run.state, containment);
   if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
 
   let left = [...remaining(run.state.resources.values())].length;
@@ -76,11 +97,19 @@ async function finishRun(entry: RunEntry, state: StateFolder, { containment, sto
     if (!reopened.ok) return tell(problemText(reopened.error), 5);
     let ended: Ended;
     try {
-      ended = await recoverRun(reopened.value, { operator: operatorName(), host: hostName() }, { signal: stopper.impatience });
+      ended = await recoverRun(
+        reopened.value,
+        { operator: operatorName(), host: hostName() },
+        { signal: stopper.impatience },
+      );
     } finally {
       await reopened.value.close();
     }
-    if (!ended.complete) return tell('gatebook: the journal can\'t be written\nnext     make room on the disk, then gatebook teardown again\n', 5);
+    if (!ended.complete)
+      return tell(
+        "gatebook: the journal can't be written\nnext     make room on the disk, then gatebook teardown again\n",
+        5,
+      );
     left = [...remaining(reopened.value.recorder.state.resources.values())].length;
   }
   const sealed = await seal(entry.bundle, key.value);
@@ -101,7 +130,12 @@ async function sweepSealed(
   let left = 0;
   for (const resource of entries) {
     const gone = await world.destroy(resource);
-    await say(process.stderr, gone.ok ? `${resource.name}: ${gone.value}\n` : `${resource.name}: still there: ${gone.error.message}\n`);
+    await say(
+      process.stderr,
+      gone.ok
+        ? `${resource.name}: ${gone.value}\n`
+        : `${resource.name}: still there: ${gone.error.message}\n`,
+    );
     if (!gone.ok) left += 1;
   }
   if (left === 0) await state.clear(entry.id);
@@ -111,7 +145,10 @@ async function sweepSealed(
 
 function conclude(entry: RunEntry, left: number): Promise<number> {
   if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
-  return tell(`${left} of what ${entry.id} made is left\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`, 5);
+  return tell(
+    `${left} of what ${entry.id} made is left\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
+    5,
+  );
 }
 
 async function tell(text: string, exitCode: number): Promise<number> {

@@ -21,7 +21,7 @@ export async function checkArgs(of: 'probe' | 'action', kind: string, args: Valu
     params['limit'],
   ]
     .filter((p) => p !== undefined)
-    .map((p) => (Array.isArray(p) ? p.join(', ') : String(p)))
+    .map((p) => (typeof p === 'string' ? p : JSON.stringify(p)))
     .join(' ');
   return {
     code: 'ARGUMENT_INVALID',

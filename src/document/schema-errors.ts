@@ -1,15 +1,14 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../text/diagnostic.js';
-import { didYouMean, nearest } from '../text/suggest.js';
+import { didYouMean } from '../text/suggest.js';
 import { reservedKey, reservedValue } from './reserved.js';
+import { withoutMisspelt, withoutNoise } from './schema-noise.js';
+import { SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
 import { schemaAt, type JsonSchema } from './schema-walk.js';
 import { keyLocation, locationOf, nodeAt, type Node, type Path } from './tree.js';
 
 /** More than anyone reads, and few enough to compare each with each. */
 const MAX_ERRORS = 2000;
-
-/** What a whole-expression alternative says of text that isn't one: never the reason of a finding. */
-const WHOLE_EXPRESSION = '^\\$\\{\\{[^]*\\}\\}$';
 
 /** ajv's findings as a person would put them: one for each mistake, where it was made. */
 export function explainSchemaErrors(
@@ -25,52 +24,6 @@ export function explainSchemaErrors(
     if (!found.has(key)) found.set(key, diagnostic);
   }
   return [...found.values()];
-}
-
-/**
- * Alternatives of one value are told apart by JSON type, so where one of them got past its type, only its
- * findings count; where none did, the finding is about the type.
- */
-function withoutNoise(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const unions = errors.filter((e) => e.keyword === 'anyOf');
-  const dropped = new Set<ErrorObject>();
-  for (const union of unions) {
-    const at = union.instancePath;
-    const inside = errors.filter(
-      (e) => e !== union && (e.instancePath === at || e.instancePath.startsWith(`${at}/`)),
-    );
-    const isTypeHere = (e: ErrorObject): boolean => e.keyword === 'type' && e.instancePath === at;
-    const telling = inside.filter((e) => !isTypeHere(e) && e.keyword !== 'anyOf' && !isExpressionForm(e));
-    for (const e of inside) if (isTypeHere(e) || isExpressionForm(e)) dropped.add(e);
-    const nested = unions.some((e) => e !== union && e.instancePath.startsWith(`${at}/`));
-    if (telling.length > 0 || nested) dropped.add(union);
-    else merge(union, inside.filter(isTypeHere));
-  }
-  // The finding about a name says it all; that its map has a bad name says nothing more.
-  return errors.filter((e) => !dropped.has(e) && e.keyword !== 'propertyNames');
-}
-
-/** A key that is missing because it is misspelt beside: one mistake. */
-function withoutMisspelt(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const unknown = errors.filter((e) => e.keyword === 'additionalProperties');
-  return errors.filter((error) => {
-    const missing = (error.params as { missingProperty?: string }).missingProperty;
-    if (error.keyword !== 'required' || missing === undefined) return true;
-    const beside = unknown.filter((e) => e.instancePath === error.instancePath);
-    return !beside.some((e) => {
-      const written = (e.params as { additionalProperty?: string }).additionalProperty ?? '';
-      return nearest(written, [missing]) !== undefined;
-    });
-  });
-}
-
-const isExpressionForm = (e: ErrorObject): boolean =>
-  e.keyword === 'pattern' && (e.params as { pattern?: string }).pattern === WHOLE_EXPRESSION;
-
-function merge(union: ErrorObject, types: readonly ErrorObject[]): void {
-  const all = types.flatMap((e) => (e.params as { type: string | string[] }).type);
-  union.params = { type: [...new Set(all)] };
-  union.keyword = 'type';
 }
 
 class Explainer {
@@ -162,7 +115,7 @@ class Explainer {
         location,
       };
     }
-    const known = Object.keys((this.#owner['properties'] ?? {}) as object);
+    const known = Object.keys(this.#owner['properties'] ?? {});
     const present = map?.kind === 'map' ? map.entries : new Map<string, unknown>();
     const fix = didYouMean(
       key,
@@ -236,7 +189,7 @@ class Explainer {
 
   #count(none: boolean): Diagnostic {
     const exactlyOne = this.#owner['maxProperties'] === 1;
-    const known = Object.keys((this.#owner['properties'] ?? {}) as object);
+    const known = Object.keys(this.#owner['properties'] ?? {});
     const map = this.#node;
     const written = map?.kind === 'map' ? [...map.entries.keys()] : [];
     if (!exactlyOne)
@@ -290,38 +243,6 @@ class Explainer {
         : locationOf(this.#node ?? this.root);
     return { code, severity: 'error', message, location, ...(reason && { reason }), ...(fix && { fix }) };
   }
-}
-
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
-  null: 'null',
-};
-const SCALAR_WORDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  bigint: 'a number',
-  boolean: 'true or false',
-};
-
-function typeFix(types: readonly string[], value: unknown, written: string): string | undefined {
-  if (types.includes('boolean') && typeof value === 'string' && /^(yes|on|y)$/i.test(value)) {
-    return `write true: in YAML 1.2 ${value} is text`;
-  }
-  if (types.includes('boolean') && typeof value === 'string' && /^(no|off|n)$/i.test(value)) {
-    return `write false: in YAML 1.2 ${value} is text`;
-  }
-  if (types.includes('string') && (typeof value === 'number' || typeof value === 'boolean'))
-    return `quote it: "${written}"`;
-  if (types.includes('integer') && typeof value === 'string' && /^[0-9]+$/.test(value))
-    return 'remove the quotes';
-  if (types.includes('array'))
-    return typeof value === 'string' ? `write a list: [${written}]` : 'write a list: [a, b]';
-  return undefined;
 }
 
 function formOf(schema: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { valueMap, type Value } from '../base/value.js';
-import { Expression, TextTemplate, type Template, type TemplateMap } from '../model/template.js';
+import { Expression, TextTemplate, type Template } from '../model/template.js';
 import type { Location } from '../text/diagnostic.js';
 import { sourceOffset } from './offsets.js';
 import type { Node, ScalarNode } from './tree.js';
@@ -65,9 +65,7 @@ export function toTemplate(node: Node, unterminated: (node: ScalarNode, offset: 
   if (node.kind === 'list') return node.items.map((item) => toTemplate(item, unterminated));
   if (node.kind === 'map') {
     const entries = [...node.entries.values()];
-    return valueMap(
-      entries.map((e) => [e.key, toTemplate(e.value, unterminated) as Value] as const),
-    ) as TemplateMap;
+    return valueMap(entries.map((e) => [e.key, toTemplate(e.value, unterminated) as Value] as const));
   }
   const { value } = node;
   if (typeof value !== 'string' || !value.includes('${{')) return value;

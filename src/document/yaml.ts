@@ -1,17 +1,11 @@
-import type { Document, Node as YamlNode, Pair, ParsedNode, Scalar, YAMLError } from 'yaml';
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser, visit } from 'yaml';
+import type { Document, ParsedNode, YAMLError } from 'yaml';
+import { Composer, Lexer, Parser, visit } from 'yaml';
 import { err, ok, type Result } from '../base/result.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
-import type { Entry, MapNode, Node } from './tree.js';
-
-export const yamlLimits = {
-  depth: 64,
-  tokens: 3_000_000,
-  nodes: 500_000,
-  keysOfAMap: 20_000,
-  findings: 1000,
-} as const;
+import type { Node } from './tree.js';
+import { Findings, yamlLimits } from './yaml-findings.js';
+import { TreeBuilder } from './yaml-tree.js';
 
 /** YAML 1.2 with the core schema and no way to say one thing and mean another. */
 const options = {
@@ -48,24 +42,7 @@ export function parseYaml(source: IndexedSource): Result<Node, readonly Diagnost
   return findings.all.length > 0 ? err(findings.all) : ok(tree);
 }
 
-class Findings {
-  readonly all: Diagnostic[] = [];
-  constructor(private readonly source: IndexedSource) {}
-  add(code: string, start: number, end: number, message: string, fix?: string, reason?: string): void {
-    // More than anyone reads; a hostile file could have one in every character.
-    if (this.all.length >= yamlLimits.findings) return;
-    this.all.push({
-      code,
-      severity: 'error',
-      message,
-      location: this.source.location(start, end),
-      ...(reason !== undefined && { reason }),
-      ...(fix !== undefined && { fix }),
-    });
-  }
-}
-
-type Parsed = Document.Parsed<ParsedNode>;
+type Parsed = Document.Parsed;
 
 /** The library composes by recursion, so depth is bounded while the tokens are still flat. */
 function compose(text: string, findings: Findings): readonly Parsed[] | null {
@@ -92,7 +69,7 @@ function compose(text: string, findings: Findings): readonly Parsed[] | null {
   for (const token of parser.end()) tokens.push(token);
   return [...new Composer<ParsedNode>(options).compose(tokens, true, text.length)].filter(
     (d, index) => index === 0 || d.contents !== null || d.errors.length > 0,
-  ) as Parsed[];
+  );
 }
 
 function collectSyntax(document: Parsed, findings: Findings): void {
@@ -169,136 +146,3 @@ const FIXES: Readonly<Partial<Record<YAMLError['code'], string>>> = {
 };
 
 const lowerFirst = (s: string): string => s.charAt(0).toLowerCase() + s.slice(1);
-
-class TreeBuilder {
-  #nodes = 0;
-  constructor(
-    private readonly source: IndexedSource,
-    private readonly findings: Findings,
-  ) {}
-
-  build(node: YamlNode | null, fallback = 0): Node {
-    const [start, end] = trimmed(this.source.text, node?.range ?? [fallback, fallback, fallback]);
-    const placed = { source: this.source, start, end };
-    const refused = this.#refuse(node, start, end);
-    if (isMap(node)) return this.#map(node.items, placed);
-    if (isSeq(node)) {
-      return {
-        kind: 'list',
-        items: node.items.map((item) => this.build(item as YamlNode, start)),
-        ...placed,
-      };
-    }
-    if (isScalar(node) && !refused) return this.#scalar(node, start, end);
-    return { kind: 'scalar', value: null, plain: true, ...placed };
-  }
-
-  #refuse(node: YamlNode | null, start: number, end: number): boolean {
-    if (++this.#nodes === yamlLimits.nodes) {
-      this.findings.add('GB1010', start, end, 'the file has too many values', 'make it simpler');
-    }
-    if (isAlias(node)) {
-      this.findings.add('GB1004', start, end, 'an alias', 'write the value out, or make it data', NO_ALIAS);
-      return true;
-    }
-    if (node?.anchor !== undefined) {
-      const from = this.source.text.lastIndexOf('&', start);
-      this.findings.add(
-        'GB1004',
-        Math.max(0, from),
-        start,
-        `an anchor (&${node.anchor})`,
-        'remove it',
-        NO_ALIAS,
-      );
-    }
-    if (node?.tag === undefined || CORE_TAGS.has(node.tag)) return false;
-    // A tag of nobody's has been told by the library's warning.
-    if (node.tag.startsWith('tag:')) {
-      this.findings.add('GB1005', start, end, `unknown tag ${node.tag}`, 'remove the tag');
-    }
-    return true;
-  }
-
-  #map(items: readonly Pair[], placed: Omit<MapNode, 'kind' | 'entries'>): MapNode {
-    const entries = new Map<string, Entry>();
-    if (items.length > yamlLimits.keysOfAMap) {
-      this.findings.add('GB1010', placed.start, placed.start + 1, 'a map has too many keys');
-    }
-    for (const pair of items) {
-      const node = pair.key as Scalar | null;
-      const [keyStart, keyEnd] = node?.range ?? [placed.start, placed.start + 1, 0];
-      if (isAlias(node) || node?.anchor !== undefined) this.#refuse(node, keyStart, keyEnd);
-      const key = typeof node?.value === 'string' ? node.value : '';
-      if (key === '<<') {
-        this.findings.add('GB1004', keyStart, keyEnd, 'a merge key', 'write the values out', NO_ALIAS);
-      }
-      if (entries.has(key)) {
-        this.findings.add('GB1009', keyStart, keyEnd, `the key ${key} stands twice`, 'keep one of them');
-        continue;
-      }
-      entries.set(key, { key, keyStart, keyEnd, value: this.build(pair.value as YamlNode | null, keyEnd) });
-    }
-    return { kind: 'map', entries, ...placed };
-  }
-
-  #scalar(node: Scalar, start: number, end: number): Node {
-    const plain = node.type === 'PLAIN';
-    const placed = { source: this.source, start, end, plain };
-    const value: unknown = node.value;
-    if (typeof value === 'bigint')
-      return { kind: 'scalar', value: this.#integer(value, start, end), ...placed };
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.findings.add('GB1011', start, end, `${node.source ?? 'this'} is not a finite number`, 'quote it');
-    }
-    if (
-      value === null ||
-      typeof value === 'number' ||
-      typeof value === 'boolean' ||
-      typeof value === 'string'
-    ) {
-      return { kind: 'scalar', value, ...placed };
-    }
-    this.findings.add('GB1005', start, end, 'a value of an unknown kind', 'quote it');
-    return { kind: 'scalar', value: null, ...placed };
-  }
-
-  #integer(value: bigint, start: number, end: number): number {
-    const written = this.source.text.slice(start, end);
-    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-      this.findings.add(
-        'GB1011',
-        start,
-        end,
-        `${written} doesn't fit an exact number`,
-        `quote it: "${written}"`,
-        BEYOND,
-      );
-    } else if (/^[-+]?0[0-9]/.test(written)) {
-      this.findings.add(
-        'GB1011',
-        start,
-        end,
-        `${written} loses its leading zero`,
-        `quote it: "${written}"`,
-        OCTAL,
-      );
-    }
-    return Number(value);
-  }
-}
-
-const NO_ALIAS = 'a reader needs no other place open';
-const BEYOND = 'integers beyond ±(2^53−1) are rounded';
-const OCTAL = 'YAML 1.2 reads it as a decimal number';
-const CORE_TAGS: ReadonlySet<string> = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => `tag:yaml.org,2002:${t}`),
-);
-
-/** A block's range runs to the next token: end it at its last visible character. */
-function trimmed(text: string, range: readonly [number, number, number]): readonly [number, number] {
-  const [start, valueEnd] = range;
-  let end = valueEnd;
-  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
-  return [start, end];
-}

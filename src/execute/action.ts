@@ -27,7 +27,10 @@ export async function runAction(
   const { recorder, scope, world } = execution;
   const started = world.clock.monotonicMs();
   const { kind, as } = action;
-  const finish = async (state: 'passed' | 'failed' | 'cancelled' | 'skipped', rest: { outputs?: Value; words?: string; problem?: KindProblem } = {}): Promise<void> => {
+  const finish = async (
+    state: 'passed' | 'failed' | 'cancelled' | 'skipped',
+    rest: { outputs?: Value; words?: string; problem?: KindProblem } = {},
+  ): Promise<void> => {
     const { outputs, words, problem } = rest;
     await recorder.record({
       type: 'action_ended',
@@ -37,18 +40,33 @@ export async function runAction(
       state,
       ...(outputs !== undefined && { outputs: toJson(bounded(outputs)) }),
       ...(words !== undefined && { words }),
-      ...(problem !== undefined && { problem: { code: problem.code, message: problem.message, ...(problem.sqlstate !== undefined && { sqlstate: problem.sqlstate }) } }),
+      ...(problem !== undefined && {
+        problem: {
+          code: problem.code,
+          message: problem.message,
+          ...(problem.sqlstate !== undefined && { sqlstate: problem.sqlstate }),
+        },
+      }),
       duration_ms: Math.round(world.clock.monotonicMs() - started),
     });
   };
-  const fail = async (problem: KindProblem, state: 'failed' | 'cancelled' = 'failed'): Promise<ActionOutcome> => {
+  const fail = async (
+    problem: KindProblem,
+    state: 'failed' | 'cancelled' = 'failed',
+  ): Promise<ActionOutcome> => {
     await finish(state, { problem });
     return { state, problem };
   };
 
   const rest = restsInRehearsal(execution, command, action);
   const wanted = rest === null ? isWanted(execution, command, action) : ok(false);
-  await recorder.record({ type: 'action_intended', command: command.id, index, kind, ...(as !== undefined && { as }) });
+  await recorder.record({
+    type: 'action_intended',
+    command: command.id,
+    index,
+    kind,
+    ...(as !== undefined && { as }),
+  });
   if (!wanted.ok) return fail(wanted.error);
   if (!wanted.value) {
     await finish('skipped', { words: rest ?? 'switched off by its when' });
@@ -59,15 +77,24 @@ export async function runAction(
   const judged = expectedError(execution, command, action, result);
   if (!judged.ok) return fail(judged.error, signal.aborted ? 'cancelled' : 'failed');
   if (as !== undefined) scope.addOutput(command.id, as, judged.value.outputs);
-  await finish('passed', { outputs: judged.value.outputs, ...(judged.value.words !== undefined && { words: judged.value.words }) });
+  await finish('passed', {
+    outputs: judged.value.outputs,
+    ...(judged.value.words !== undefined && { words: judged.value.words }),
+  });
   return { state: 'passed' };
 }
 
-function isWanted(execution: Execution, command: PlannedCommand, action: PlannedAction): Result<boolean, KindProblem> {
+function isWanted(
+  execution: Execution,
+  command: PlannedCommand,
+  action: PlannedAction,
+): Result<boolean, KindProblem> {
   if (action.when === undefined) return ok(true);
   const wanted = evaluate(action.when, execution.scope.values(command));
-  if (!wanted.ok) return err({ code: wanted.error.code, message: `its when can't be evaluated: ${wanted.error.message}` });
-  if (typeof wanted.value !== 'boolean') return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+  if (!wanted.ok)
+    return err({ code: wanted.error.code, message: `its when can't be evaluated: ${wanted.error.message}` });
+  if (typeof wanted.value !== 'boolean')
+    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
   return ok(wanted.value);
 }
 
@@ -97,7 +124,10 @@ async function carryOut(
     return result;
   } catch (error) {
     if (limit.expired()) return err(timedOut(command));
-    return err({ code: 'INTERNAL', message: `the action broke: ${error instanceof Error ? error.message : String(error)}` });
+    return err({
+      code: 'INTERNAL',
+      message: `the action broke: ${error instanceof Error ? error.message : String(error)}`,
+    });
   } finally {
     limit.dispose();
   }
@@ -120,21 +150,31 @@ function expectedError(
   const pattern = evaluateTemplate(action.expectError, execution.scope.values(command));
   if (!pattern.ok) return err({ code: pattern.error.code, message: pattern.error.message });
   const wanted = isMap(pattern.value) ? pattern.value : {};
-  const words = Object.entries(wanted).map(([k, v]) => `${k} ${String(v)}`).join(', ');
-  if (result.ok) return err({ code: 'ERROR_EXPECTED', message: `it was expected to be refused with ${words}, and it was not` });
+  const words = Object.entries(wanted)
+    .map(([k, v]) => `${k} ${String(v)}`)
+    .join(', ');
+  if (result.ok)
+    return err({
+      code: 'ERROR_EXPECTED',
+      message: `it was expected to be refused with ${words}, and it was not`,
+    });
   const { code, message, sqlstate = null, exitCode = null } = result.error;
   const got: Readonly<Record<string, Value>> = { code, sqlstate, exit_code: exitCode };
   if (Object.entries(wanted).some(([key, value]) => got[key] !== value)) {
     return err({ ...result.error, message: `it was expected to be refused with ${words}, but: ${message}` });
   }
-  return ok({ outputs: { error: { code, sqlstate, message, exit_code: exitCode } }, words: `refused as expected: ${code}` });
+  return ok({
+    outputs: { error: { code, sqlstate, message, exit_code: exitCode } },
+    words: `refused as expected: ${code}`,
+  });
 }
 
 const maxText = 64 * 1024;
 
 /** Journal and report hold the beginning of a long text; the whole is in logs/. */
 function bounded(value: Value): Value {
-  if (typeof value === 'string') return value.length > maxText ? `${value.slice(0, maxText)}… (cut; whole in logs/)` : value;
+  if (typeof value === 'string')
+    return value.length > maxText ? `${value.slice(0, maxText)}… (cut; whole in logs/)` : value;
   if (Array.isArray(value)) return value.map(bounded);
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, bounded(v)]));
   return value;

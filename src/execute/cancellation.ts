@@ -42,7 +42,12 @@ export class Cancellation {
 export function childSignal(
   parent: AbortSignal,
   ms: number,
-): { readonly signal: AbortSignal; readonly expired: () => boolean; readonly cancel: () => void; readonly dispose: () => void } {
+): {
+  readonly signal: AbortSignal;
+  readonly expired: () => boolean;
+  readonly cancel: () => void;
+  readonly dispose: () => void;
+} {
   const controller = new AbortController();
   let expired = false;
   const follow = (): void => controller.abort(parent.reason);

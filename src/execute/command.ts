@@ -12,12 +12,23 @@ import type { GateOutcome } from './gate.js';
 export type Stance = 'stop-at-failure' | 'attempt-all';
 
 /** Runs one command: `when`, guards side by side, actions and expectations in order. */
-export async function runCommand(execution: Execution, command: PlannedCommand, stance: Stance, signal: AbortSignal): Promise<void> {
+export async function runCommand(
+  execution: Execution,
+  command: PlannedCommand,
+  stance: Stance,
+  signal: AbortSignal,
+): Promise<void> {
   const { recorder, world } = execution;
   const started = world.clock.monotonicMs();
   const end = async (state: CommandEnd, reason?: string): Promise<void> => {
     const duration_ms = Math.round(world.clock.monotonicMs() - started);
-    await recorder.record({ type: 'command_ended', command: command.id, state, duration_ms, ...(reason !== undefined && { reason }) });
+    await recorder.record({
+      type: 'command_ended',
+      command: command.id,
+      state,
+      duration_ms,
+      ...(reason !== undefined && { reason }),
+    });
   };
 
   if (command.when !== undefined) {
@@ -28,7 +39,9 @@ export async function runCommand(execution: Execution, command: PlannedCommand, 
     }
     if (!wanted.ok || wanted.value !== true) {
       await recorder.record({ type: 'command_started', command: command.id });
-      const message = wanted.ok ? 'its when is not a boolean' : `its when can't be evaluated: ${wanted.error.message}`;
+      const message = wanted.ok
+        ? 'its when is not a boolean'
+        : `its when can't be evaluated: ${wanted.error.message}`;
       await blame(execution, stance, command, { kind: 'action', code: 'WHEN', message });
       await closeGates(execution, command, 'not_evaluated', message);
       return end('error', message);
@@ -45,17 +58,34 @@ export async function runCommand(execution: Execution, command: PlannedCommand, 
 }
 
 /** Every gate of a command that will not be evaluated gets its one end state. */
-export async function closeGates(execution: Execution, command: PlannedCommand, state: 'skipped' | 'not_evaluated', reason: string): Promise<void> {
+export async function closeGates(
+  execution: Execution,
+  command: PlannedCommand,
+  state: 'skipped' | 'not_evaluated',
+  reason: string,
+): Promise<void> {
   for (const gate of [...command.guards, ...command.expectations]) {
     if (execution.recorder.state.gates.get(gate.id)?.state !== 'pending') continue;
     const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
-    await execution.recorder.record({ type: 'gate_ended', gate: gate.id, command: command.id, state, reason, ...nothing });
+    await execution.recorder.record({
+      type: 'gate_ended',
+      gate: gate.id,
+      command: command.id,
+      state,
+      reason,
+      ...nothing,
+    });
     execution.scope.addGate(gate.id, state, undefined);
   }
 }
 
 /** The first cause stops the run; in teardown it is only written down. */
-async function blame(execution: Execution, stance: Stance, command: PlannedCommand, what: Pick<Cause, 'kind' | 'code' | 'message'> & Partial<Cause>): Promise<void> {
+async function blame(
+  execution: Execution,
+  stance: Stance,
+  command: PlannedCommand,
+  what: Pick<Cause, 'kind' | 'code' | 'message'> & Partial<Cause>,
+): Promise<void> {
   const cause: Cause = { command: command.id, gate: null, ...what };
   if (stance === 'stop-at-failure') execution.cancellation.abort(cause);
   else await execution.recorder.record({ type: 'cause_added', cause });
@@ -171,7 +201,10 @@ class CommandRun {
 
 /** A declared hard abort, or a session that found another cluster than it must: never softened. */
 function isHardAbort(gate: PlannedGate, { event, identityMismatch }: GateOutcome): boolean {
-  return identityMismatch || (gate.onFail === 'hard-abort' && (event.state === 'failed' || event.state === 'error'));
+  return (
+    identityMismatch ||
+    (gate.onFail === 'hard-abort' && (event.state === 'failed' || event.state === 'error'))
+  );
 }
 
 function targetsOf(execution: Execution, problem: KindProblem): readonly string[] {

@@ -83,7 +83,12 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
   };
 }
 
-export function actionContext(execution: Execution, command: PlannedCommand, as: string | undefined, use: Use): ActionContext {
+export function actionContext(
+  execution: Execution,
+  command: PlannedCommand,
+  as: string | undefined,
+  use: Use,
+): ActionContext {
   const { world, recorder, targets, scope, plan, facts } = execution;
   const probe = probeContext(execution, use);
   return {

@@ -20,16 +20,39 @@ export async function executeDryRun(execution: Execution): Promise<Ended> {
   await recorder.record({ type: 'run_started' });
   for (const command of [...plan.commands, ...plan.teardown]) {
     if (!plan.teardown.includes(command)) await lookAt(execution, command);
-    await closeGates(execution, command, 'not_evaluated', 'a dry run evaluates only guards that need nothing an action makes');
+    await closeGates(
+      execution,
+      command,
+      'not_evaluated',
+      'a dry run evaluates only guards that need nothing an action makes',
+    );
     const state = recorder.state.commands.get(command.id);
     const end = state === 'running' ? 'passed' : 'not_run';
-    await recorder.record({ type: 'command_ended', command: command.id, state: end, duration_ms: 0, reason: 'dry run: no action runs' });
+    await recorder.record({
+      type: 'command_ended',
+      command: command.id,
+      state: end,
+      duration_ms: 0,
+      reason: 'dry run: no action runs',
+    });
   }
   await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, 'DRY-RUN') });
   await sweep(execution);
-  const { verdict, exitCode } = judge({ mode: 'dry-run', cause: cancellation.cause, declared: null, ...endStates(execution) });
+  const { verdict, exitCode } = judge({
+    mode: 'dry-run',
+    cause: cancellation.cause,
+    declared: null,
+    ...endStates(execution),
+  });
   const duration_ms = Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs);
-  await recorder.record({ type: 'run_ended', verdict, exit_code: exitCode, cause: cancellation.cause, teardown: 'not_needed', duration_ms });
+  await recorder.record({
+    type: 'run_ended',
+    verdict,
+    exit_code: exitCode,
+    cause: cancellation.cause,
+    teardown: 'not_needed',
+    duration_ms,
+  });
   return { verdict, exitCode, cause: cancellation.cause, complete: !recorder.blind };
 }
 
@@ -51,7 +74,12 @@ function standsAlone(execution: Execution, gate: PlannedGate): boolean {
   if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
   const references = probe.references?.(showTemplate(gate.probe.args)).targets ?? [];
   if (references.some((name) => isSandbox(execution, name))) return false;
-  const sources = [gate.probe.args, gate.assert ?? null, gate.when?.if ?? null, ...gate.expect.map((e) => e.matcher as unknown as Template)];
+  const sources = [
+    gate.probe.args,
+    gate.assert ?? null,
+    gate.when?.if ?? null,
+    ...gate.expect.map((e) => e.matcher as unknown as Template),
+  ];
   return !sources.flatMap((t) => expressionsIn(t)).some((e) => madeByRuns.test(e.source));
 }
 

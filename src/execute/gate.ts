@@ -49,12 +49,19 @@ export async function evaluateGate(
   });
 
   const reason = skipReason(execution, command, gate);
-  if (!reason.ok) return { event: end({ state: 'error', reason: reason.error.message }), identityMismatch: false, problem: reason.error };
+  if (!reason.ok)
+    return {
+      event: end({ state: 'error', reason: reason.error.message }),
+      identityMismatch: false,
+      problem: reason.error,
+    };
   if (reason.value !== null) return { event: end(reason.value), identityMismatch: false };
 
   const attempts = gate.retry?.attempts ?? 1;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptGate(execution, command, gate, signal, (rest) => end({ ...rest, attempts: attempt }));
+    const outcome = await attemptGate(execution, command, gate, signal, (rest) =>
+      end({ ...rest, attempts: attempt }),
+    );
     const held = outcome.event.state === 'passed';
     if (held || attempt >= attempts || signal.aborted || outcome.identityMismatch) return outcome;
     await pause(gate.retry?.everyMs ?? 0, signal);
@@ -70,13 +77,20 @@ async function attemptGate(
 ): Promise<GateOutcome> {
   const observation = await observe(execution, command, gate, signal);
   if (signal.aborted && 'problem' in observation) {
-    return { event: end({ state: 'cancelled', reason: 'cancelled while it was being evaluated' }), identityMismatch: false };
+    return {
+      event: end({ state: 'cancelled', reason: 'cancelled while it was being evaluated' }),
+      identityMismatch: false,
+    };
   }
   const matched = match(execution, command, gate, observation);
   if (!matched.ok) {
     const problem = matched.error;
     return {
-      event: end({ state: 'error', reason: problem.message, ...(('observed' in observation) && { observed: toJson(observation.observed) }) }),
+      event: end({
+        state: 'error',
+        reason: problem.message,
+        ...('observed' in observation && { observed: toJson(observation.observed) }),
+      }),
       identityMismatch: problem.code === 'IDENTITY_MISMATCH',
       problem,
     };
@@ -113,15 +127,27 @@ function skipReason(
     return ok({ state: 'not_evaluated', reason: `target ${embargoed} is under embargo since a hard abort` });
   }
   const tearingDown = execution.recorder.state.phase === 'tearing_down';
-  const unreachable = tearingDown ? probedTargets(gate).find((name) => !execution.targets.isReachable(name)) : undefined;
-  if (unreachable !== undefined) return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
+  const unreachable = tearingDown
+    ? probedTargets(gate).find((name) => !execution.targets.isReachable(name))
+    : undefined;
+  if (unreachable !== undefined)
+    return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
   const lost = tearingDown ? lostBaseline(execution, gate) : undefined;
-  if (lost !== undefined) return ok({ state: 'not_evaluated', reason: `it compares with ${lost}, which observed nothing in this run` });
+  if (lost !== undefined)
+    return ok({
+      state: 'not_evaluated',
+      reason: `it compares with ${lost}, which observed nothing in this run`,
+    });
   if (gate.when !== undefined) {
     const values = execution.scope.values(command);
     const wanted = evaluate(gate.when.if, values);
-    if (!wanted.ok) return err({ code: wanted.error.code, message: `its when can't be evaluated: ${wanted.error.message}` });
-    if (typeof wanted.value !== 'boolean') return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+    if (!wanted.ok)
+      return err({
+        code: wanted.error.code,
+        message: `its when can't be evaluated: ${wanted.error.message}`,
+      });
+    if (typeof wanted.value !== 'boolean')
+      return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
     if (!wanted.value) {
       const reason = evaluateTemplate(gate.when.reason, values);
       return ok({ state: 'skipped', reason: reason.ok ? String(reason.value) : 'switched off by its when' });
@@ -133,7 +159,9 @@ function skipReason(
 
 /** The earlier gate that this one compares with, where that one has no observation. */
 function lostBaseline(execution: Execution, gate: PlannedGate): string | undefined {
-  return gate.expect.flatMap(({ matcher }) => baselines(matcher)).find((id) => execution.scope.observed(id) === undefined);
+  return gate.expect
+    .flatMap(({ matcher }) => baselines(matcher))
+    .find((id) => execution.scope.observed(id) === undefined);
 }
 
 function baselines(matcher: Matcher): readonly string[] {
@@ -147,22 +175,38 @@ export function probedTargets(gate: PlannedGate): readonly string[] {
   return probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).targets ?? [];
 }
 
-async function observe(execution: Execution, command: PlannedCommand, gate: PlannedGate, signal: AbortSignal): Promise<Observation> {
+async function observe(
+  execution: Execution,
+  command: PlannedCommand,
+  gate: PlannedGate,
+  signal: AbortSignal,
+): Promise<Observation> {
   const args = evaluateTemplate(gate.probe.args, execution.scope.values(command));
   if (!args.ok) return { problem: { code: args.error.code, message: args.error.message } };
   if (gate.probe.kind === 'value') return { observed: args.value };
   const load = executors[gate.probe.kind];
-  if (load === undefined) return { problem: { code: 'KIND_UNKNOWN', message: `no probe is called ${gate.probe.kind}` } };
+  if (load === undefined)
+    return { problem: { code: 'KIND_UNKNOWN', message: `no probe is called ${gate.probe.kind}` } };
   const limit = childSignal(signal, gate.timeoutMs);
   try {
     const { execute } = await load();
-    const context = probeContext(execution, { command: command.id, label: gate.id, timeoutMs: gate.timeoutMs, signal: limit.signal });
+    const context = probeContext(execution, {
+      command: command.id,
+      label: gate.id,
+      timeoutMs: gate.timeoutMs,
+      signal: limit.signal,
+    });
     const result = await raceAbort(execute(args.value as never, context), limit.signal);
     if (result.ok) return { observed: result.value };
     return { problem: limit.expired() ? timedOut(gate) : result.error };
   } catch (error) {
     if (limit.expired()) return { problem: timedOut(gate) };
-    return { problem: { code: 'INTERNAL', message: `the probe broke: ${error instanceof Error ? error.message : String(error)}` } };
+    return {
+      problem: {
+        code: 'INTERNAL',
+        message: `the probe broke: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    };
   } finally {
     limit.dispose();
   }
@@ -171,7 +215,7 @@ async function observe(execution: Execution, command: PlannedCommand, gate: Plan
 const timedOut = (gate: PlannedGate): KindProblem => ({
   code: 'TIMEOUT',
   message: `the probe did not end within ${gate.timeoutMs / 1000} s`,
-  next: 'raise the gate\'s timeout if it is known to take longer',
+  next: "raise the gate's timeout if it is known to take longer",
 });
 
 /** How long a probe or action may take to clean up after its signal fired, before it is given up. */
@@ -199,7 +243,10 @@ export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const done = (): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', done);
@@ -222,9 +269,12 @@ function match(
     'observed' in observation ? { observed: observation.observed } : { problem: observation.problem },
     {
       operand: (template) => evaluateTemplate(template, execution.scope.values(command)),
-      assert: (expression) => evaluate(expression, execution.scope.values(command, observed === undefined ? {} : { value: observed })),
+      assert: (expression) =>
+        evaluate(
+          expression,
+          execution.scope.values(command, observed === undefined ? {} : { value: observed }),
+        ),
       baseline: (id) => execution.scope.observed(id),
     },
   );
 }
-

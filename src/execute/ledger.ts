@@ -23,7 +23,5 @@ export function ledgerFor(recorder: Recorder, command: CommandId | null): Ledger
 
 /** What must still be destroyed, newest first: a thing is undone before what it stands on. */
 export function remaining(entries: Iterable<LedgerEntry>): readonly LedgerEntry[] {
-  return [...entries]
-    .filter((e) => e.durability === 'ephemeral' && e.state !== 'destroyed')
-    .reverse();
+  return [...entries].filter((e) => e.durability === 'ephemeral' && e.state !== 'destroyed').reverse();
 }

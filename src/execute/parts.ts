@@ -43,7 +43,10 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
     gaps: report.gaps.map((gap) => ({
       id: gap.id,
       title: words(gap.title),
-      state: gap.closedBy.length > 0 && worst(gap.closedBy.flatMap((g) => statesOf(execution, g))) === 'PASS' ? 'CLOSED' : 'OPEN',
+      state:
+        gap.closedBy.length > 0 && worst(gap.closedBy.flatMap((g) => statesOf(execution, g))) === 'PASS'
+          ? 'CLOSED'
+          : 'OPEN',
       closed_by: gap.closedBy,
     })),
     operator_package: operatorPackage(execution, words),
@@ -92,20 +95,43 @@ const order: readonly RowResult[] = ['PASS', 'SKIPPED', 'PARTIAL', 'NOT RUN', 'F
 /** A row is the worst of its gates; a row of no gate proves nothing. */
 export function worst(states: readonly GateEnd[]): RowResult {
   const results = states.map((state) => resultOf[state]);
-  return results.reduce<RowResult>((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), results.length === 0 ? 'NOT RUN' : 'PASS');
+  return results.reduce<RowResult>(
+    (a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a),
+    results.length === 0 ? 'NOT RUN' : 'PASS',
+  );
 }
 
 function stateWord(words: Readonly<Record<string, string>>, result: RowResult): string {
-  const word = { PASS: words['passed'], PARTIAL: words['failed'], FAIL: words['failed'], SKIPPED: words['skipped'], 'NOT RUN': words['not_evaluated'] }[result];
+  const word = {
+    PASS: words['passed'],
+    PARTIAL: words['failed'],
+    FAIL: words['failed'],
+    SKIPPED: words['skipped'],
+    'NOT RUN': words['not_evaluated'],
+  }[result];
   return word ?? result;
 }
 
 type TablePart = Execution['plan']['report']['tables'][number];
 
-function evaluateTable(execution: Execution, table: TablePart, title: string): EvaluatedParts['tables'][number] {
+function evaluateTable(
+  execution: Execution,
+  table: TablePart,
+  title: string,
+): EvaluatedParts['tables'][number] {
   const headers = Object.keys(table.columns);
-  const rows = rowsOf(execution, table).map((row) => headers.map((h) => toJson(dig(row, table.columns[h] ?? '') ?? null)));
-  const total = table.total.length === 0 || rows.length === 0 ? null : headers.map((h, i) => totalOf(table.total.includes(h), rows.map((r) => r[i] ?? null)));
+  const rows = rowsOf(execution, table).map((row) =>
+    headers.map((h) => toJson(dig(row, table.columns[h] ?? '') ?? null)),
+  );
+  const total =
+    table.total.length === 0 || rows.length === 0
+      ? null
+      : headers.map((h, i) =>
+          totalOf(
+            table.total.includes(h),
+            rows.map((r) => r[i] ?? null),
+          ),
+        );
   return { title, columns: headers, rows, total };
 }
 

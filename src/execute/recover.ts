@@ -9,15 +9,26 @@ import type { Ended, Patience } from './run.js';
  * Goes on with a run whose runner died: what was in the air gets its end state, nothing is run again, then the
  * teardown as after any abort. Doing it twice changes nothing.
  */
-export async function recoverRun(execution: Execution, who: { readonly operator: string; readonly host: string }, patience: Patience): Promise<Ended> {
+export async function recoverRun(
+  execution: Execution,
+  who: { readonly operator: string; readonly host: string },
+  patience: Patience,
+): Promise<Ended> {
   const { recorder, plan, cancellation } = execution;
   await recorder.record({ type: 'recovery_started', ...who });
   if (recorder.state.cause === null) {
-    cancellation.abort({ kind: 'crash', code: 'CRASHED', command: null, gate: null, message: 'the runner died before it could end the run' });
+    cancellation.abort({
+      kind: 'crash',
+      code: 'CRASHED',
+      command: null,
+      gate: null,
+      message: 'the runner died before it could end the run',
+    });
   } else cancellation.adopt(recorder.state.cause);
   recallScope(execution);
   for (const command of plan.commands) await settle(execution, command, 'not_run');
-  for (const command of plan.teardown) if (recorder.state.commands.get(command.id) === 'running') await settle(execution, command, 'not_run');
+  for (const command of plan.teardown)
+    if (recorder.state.commands.get(command.id) === 'running') await settle(execution, command, 'not_run');
   return finish(execution, patience);
 }
 
@@ -27,7 +38,8 @@ function recallScope({ scope, recorder }: Execution): void {
     if (gate.state === 'pending' || gate.state === 'evaluating') continue;
     scope.addGate(id, gate.state, gate.observed);
   }
-  for (const [id, outputs] of recorder.state.outputs) for (const [as, output] of outputs) scope.addOutput(id, as, output);
+  for (const [id, outputs] of recorder.state.outputs)
+    for (const [as, output] of outputs) scope.addOutput(id, as, output);
 }
 
 async function settle(execution: Execution, command: PlannedCommand, untouched: 'not_run'): Promise<void> {
@@ -35,20 +47,40 @@ async function settle(execution: Execution, command: PlannedCommand, untouched: 
   const state = recorder.state.commands.get(command.id);
   if (state !== 'pending' && state !== 'running') return;
   for (const gate of [...command.guards, ...command.expectations]) {
-    if (recorder.state.gates.get(gate.id)?.state === 'evaluating') await cancelGate(execution, command.id, gate.id);
+    if (recorder.state.gates.get(gate.id)?.state === 'evaluating')
+      await cancelGate(execution, command.id, gate.id);
   }
   await closeGates(execution, command, 'not_evaluated', 'the runner died before it');
   const reason = 'the runner died';
   if (state === 'pending') {
-    await recorder.record({ type: 'command_ended', command: command.id, state: untouched, reason, duration_ms: 0 });
+    await recorder.record({
+      type: 'command_ended',
+      command: command.id,
+      state: untouched,
+      reason,
+      duration_ms: 0,
+    });
     return;
   }
   // An action whose end is not on record may have happened or not: it is never run again.
   const open = recorder.state.open?.command === command.id;
-  await recorder.record({ type: 'command_ended', command: command.id, state: open ? 'unknown' : 'cancelled', reason, duration_ms: 0 });
+  await recorder.record({
+    type: 'command_ended',
+    command: command.id,
+    state: open ? 'unknown' : 'cancelled',
+    reason,
+    duration_ms: 0,
+  });
 }
 
 async function cancelGate({ recorder }: Execution, command: CommandId, gate: GateId): Promise<void> {
   const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
-  await recorder.record({ type: 'gate_ended', gate, command, state: 'cancelled', reason: 'the runner died', ...nothing });
+  await recorder.record({
+    type: 'gate_ended',
+    gate,
+    command,
+    state: 'cancelled',
+    reason: 'the runner died',
+    ...nothing,
+  });
 }

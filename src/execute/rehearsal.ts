@@ -6,7 +6,11 @@ import type { Execution } from './context.js';
 const outsideKinds: ReadonlySet<string> = new Set(['exec', 'script']);
 
 /** Why an action takes no part in a rehearsal, or null where it does. */
-export function restsInRehearsal(execution: Execution, command: PlannedCommand, action: PlannedAction): string | null {
+export function restsInRehearsal(
+  execution: Execution,
+  command: PlannedCommand,
+  action: PlannedAction,
+): string | null {
   if (execution.facts.mode !== 'rehearsal') return null;
   if (action.kind === 'manual') return 'manual: nobody is asked in a rehearsal';
   if (!outsideKinds.has(action.kind) || command.rehearse) return null;
@@ -14,15 +18,24 @@ export function restsInRehearsal(execution: Execution, command: PlannedCommand, 
 }
 
 /** Why a gate can't be looked at in a rehearsal: its own probe rests, or an output that it needs was not made. */
-export function absentForRehearsal(execution: Execution, command: PlannedCommand, gate: PlannedGate): string | null {
+export function absentForRehearsal(
+  execution: Execution,
+  command: PlannedCommand,
+  gate: PlannedGate,
+): string | null {
   if (execution.facts.mode !== 'rehearsal') return null;
   if (outsideKinds.has(gate.probe.kind) && !command.rehearse) {
     return `${gate.probe.kind}: takes part in a rehearsal only where its command says rehearse: true`;
   }
-  const sources = [gate.probe.args, ...gate.expect.flatMap((e) => operands(e.matcher as never)), gate.assert ?? null];
-  for (const { source } of sources.flatMap((t) => expressionsIn(t as Template))) {
+  const sources = [
+    gate.probe.args,
+    ...gate.expect.flatMap((e) => operands(e.matcher as never)),
+    gate.assert ?? null,
+  ];
+  for (const { source } of sources.flatMap((t) => expressionsIn(t))) {
     for (const [, id = '', as = ''] of source.matchAll(/commands\[['"]([^'"]+)['"]\]\.([a-z][a-z0-9_]*)/g)) {
-      if (restedOutput(execution, command, id, as)) return `${id} took no part in this rehearsal, so ${as} is absent`;
+      if (restedOutput(execution, command, id, as))
+        return `${id} took no part in this rehearsal, so ${as} is absent`;
     }
   }
   return null;
@@ -31,14 +44,17 @@ export function absentForRehearsal(execution: Execution, command: PlannedCommand
 function restedOutput(execution: Execution, own: PlannedCommand, id: string, as: string): boolean {
   const candidates = [...execution.plan.commands, ...execution.plan.teardown];
   const command = candidates.find((c) => c.id === id) ?? (own.base === id ? own : undefined);
-  return command?.actions.some((a) => a.as === as && restsInRehearsal(execution, command, a) !== null) ?? false;
+  return (
+    command?.actions.some((a) => a.as === as && restsInRehearsal(execution, command, a) !== null) ?? false
+  );
 }
 
 /** Every template inside a matcher, whatever its operator. */
 function operands(matcher: Readonly<Record<string, unknown>>): Template[] {
   return Object.entries(matcher).flatMap(([name, value]) => {
     if (name === 'matcher') return operands(value as never);
-    if (name === 'expectations') return (value as readonly { matcher: never }[]).flatMap((e) => operands(e.matcher));
+    if (name === 'expectations')
+      return (value as readonly { matcher: never }[]).flatMap((e) => operands(e.matcher));
     return [value as Template];
   });
 }

@@ -37,9 +37,15 @@ export async function executeRun(execution: Execution, patience: Patience): Prom
 export async function finish(execution: Execution, patience: Patience): Promise<Ended> {
   const { recorder, cancellation } = execution;
   if (cancellation.cause !== null) await recorder.releaseReserve();
-  const reason = cancellation.cause === null ? 'every command has ended' : `STOP: ${cancellation.cause.message}`;
+  const reason =
+    cancellation.cause === null ? 'every command has ended' : `STOP: ${cancellation.cause.message}`;
   await tearDown(execution, reason, patience.signal);
-  const before = judge({ mode: execution.facts.mode, cause: recorder.state.cause, declared: null, ...endStates(execution) });
+  const before = judge({
+    mode: execution.facts.mode,
+    cause: recorder.state.cause,
+    declared: null,
+    ...endStates(execution),
+  });
   const parts = evaluateParts(execution, before.verdict);
   await sweep(execution);
   await recorder.record({ type: 'parts_evaluated', parts });
@@ -63,19 +69,34 @@ async function scanBundle(execution: Execution): Promise<void> {
     const { hits, filesScanned } = scanned.value;
     await recorder.record({ type: 'leak_scan', files: filesScanned, hits });
     if (hits.length === 0) return;
-    const where = hits.map((h) => `${h.file}:${h.line} (${h.kind})`).slice(0, 5).join(', ');
+    const where = hits
+      .map((h) => `${h.file}:${h.line} (${h.kind})`)
+      .slice(0, 5)
+      .join(', ');
     await addCause(execution, 'LEAK', `what looks like a secret stands in the evidence: ${where}`);
     return;
   }
-  await addCause(execution, scanned.error.code, `the evidence could not be scanned for secrets: ${scanned.error.message}`);
+  await addCause(
+    execution,
+    scanned.error.code,
+    `the evidence could not be scanned for secrets: ${scanned.error.message}`,
+  );
 }
 
 async function addCause(execution: Execution, code: string, message: string): Promise<void> {
-  await execution.recorder.record({ type: 'cause_added', cause: { kind: 'leak', code, command: null, gate: null, message } });
+  await execution.recorder.record({
+    type: 'cause_added',
+    cause: { kind: 'leak', code, command: null, gate: null, message },
+  });
 }
 
 function conclude(execution: Execution, declared: string | null): Promise<Ended> {
-  const found = { mode: execution.facts.mode, cause: execution.recorder.state.cause, declared, ...endStates(execution) };
+  const found = {
+    mode: execution.facts.mode,
+    cause: execution.recorder.state.cause,
+    declared,
+    ...endStates(execution),
+  };
   const { verdict, exitCode } = judge(found);
   return end(execution, verdict, exitCode);
 }

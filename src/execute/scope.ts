@@ -7,14 +7,27 @@ import type { PlannedCommand } from '../model/plan.js';
 type Mutable = Record<string, Value>;
 const emptyMap = (): Mutable => Object.create(null) as Mutable;
 
-function extended<T extends Value>(map: Readonly<Record<string, T>>, key: string, value: T): Readonly<Record<string, T>> {
+function extended<T extends Value>(
+  map: Readonly<Record<string, T>>,
+  key: string,
+  value: T,
+): Readonly<Record<string, T>> {
   const copy = Object.assign(Object.create(null) as Record<string, T>, map);
   copy[key] = value;
   return copy;
 }
 
 /** Worst last: what `gates['G-13'].state` says of a loop from outside it. */
-const severity: readonly GateEnd[] = ['passed', 'noted', 'skipped', 'recorded', 'not_evaluated', 'cancelled', 'failed', 'error'];
+const severity: readonly GateEnd[] = [
+  'passed',
+  'noted',
+  'skipped',
+  'recorded',
+  'not_evaluated',
+  'cancelled',
+  'failed',
+  'error',
+];
 
 /**
  * What expressions can see, kept up to date as the run goes on. Values are exact, not their journal form. Maps
@@ -26,13 +39,22 @@ export class Scope {
   #gates: Readonly<Record<string, ValueMap>> = emptyMap() as Record<string, ValueMap>;
   #targets: ValueMap = emptyMap();
 
-  constructor(fixed: { readonly params: ValueMap; readonly data: ValueMap; readonly run: ValueMap; readonly secrets: ValueMap; readonly keys: ValueMap }) {
+  constructor(fixed: {
+    readonly params: ValueMap;
+    readonly data: ValueMap;
+    readonly run: ValueMap;
+    readonly secrets: ValueMap;
+    readonly keys: ValueMap;
+  }) {
     Object.assign(this.#root, fixed);
   }
 
   /** Adds to `run`, `keys` or another map of the root. */
   set(name: 'run' | 'keys' | 'secrets', values: ValueMap): void {
-    this.#root[name] = valueMap([...Object.entries((this.#root[name] ?? {}) as ValueMap), ...Object.entries(values)]);
+    this.#root[name] = valueMap([
+      ...Object.entries((this.#root[name] ?? {}) as ValueMap),
+      ...Object.entries(values),
+    ]);
   }
 
   setTarget(name: string, facts: ValueMap): void {
@@ -69,7 +91,12 @@ export class Scope {
     }
     const own = this.#commands[command.id];
     const commands = own === undefined ? this.#commands : { ...this.#commands, [command.base]: own };
-    return this.#with({ ...extra, commands, gates, each: { key: command.each.key, value: command.each.value } });
+    return this.#with({
+      ...extra,
+      commands,
+      gates,
+      each: { key: command.each.key, value: command.each.value },
+    });
   }
 
   #with(extra: ValueMap): ValueMap {

@@ -63,13 +63,20 @@ export function initialState(outline: Outline): RunState {
 export function apply(state: RunState, event: RunEvent): void {
   state.phase = nextPhase(state.phase, event);
   switch (event.type) {
-    case 'command_started':
-      return setCommand(state, event.command, 'running');
+    case 'command_started': {
+      setCommand(state, event.command, 'running');
+      return;
+    }
     case 'command_ended':
       if (event.state === 'unknown') state.open = null;
-      return setCommand(state, event.command, event.state);
-    case 'gate_started':
-      return setGate(state, event.gate, 'evaluating');
+      {
+        setCommand(state, event.command, event.state);
+        return;
+      }
+    case 'gate_started': {
+      setGate(state, event.gate, 'evaluating');
+      return;
+    }
     case 'gate_ended': {
       setGate(state, event.gate, event.state);
       const gate = state.gates.get(event.gate);
@@ -79,14 +86,18 @@ export function apply(state: RunState, event: RunEvent): void {
     case 'action_intended':
       state.open = { command: event.command, index: event.index };
       return;
-    case 'action_ended':
-      return endAction(state, event);
+    case 'action_ended': {
+      endAction(state, event);
+      return;
+    }
     case 'resource_intended':
     case 'resource_created':
     case 'resource_destroyed':
     case 'resource_kept':
-    case 'resource_leaked':
-      return applyResource(state, event);
+    case 'resource_leaked': {
+      applyResource(state, event);
+      return;
+    }
     case 'embargo':
       for (const target of event.targets) state.embargoed.add(target);
       return;

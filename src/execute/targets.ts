@@ -54,12 +54,15 @@ export class Targets {
 
   /** Connections that are open to us, for cancelling what we left on a server. */
   connections(): readonly (readonly [string, ConnectionParts])[] {
-    return [...this.#reachable].filter(([name]) => !this.isEmbargoed(name)).map(([name, r]) => [name, r.connection]);
+    return [...this.#reachable]
+      .filter(([name]) => !this.isEmbargoed(name))
+      .map(([name, r]) => [name, r.connection]);
   }
 
   get(name: string, use: SessionUse): Result<LiveTarget, KindProblem> {
     const declaration = this.declarations[name];
-    if (declaration === undefined) return err({ code: 'TARGET_UNKNOWN', message: `no target is called ${name}` });
+    if (declaration === undefined)
+      return err({ code: 'TARGET_UNKNOWN', message: `no target is called ${name}` });
     if (this.isEmbargoed(name)) {
       return err({
         code: 'EMBARGOED',

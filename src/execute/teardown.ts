@@ -16,10 +16,17 @@ export async function tearDown(execution: Execution, reason: string, signal: Abo
   const { recorder, plan } = execution;
   await recorder.record({ type: 'teardown_started', reason });
   if (execution.cancellation.cause !== null) await endSessions(execution);
-  const started = [...recorder.state.commands.values()].some((state) => state !== 'pending' && state !== 'not_run');
+  const started = [...recorder.state.commands.values()].some(
+    (state) => state !== 'pending' && state !== 'not_run',
+  );
   for (const command of plan.teardown) {
     if (signal.aborted || !started) {
-      await closeGates(execution, command, 'not_evaluated', started ? 'the operator left the teardown' : 'no command had started');
+      await closeGates(
+        execution,
+        command,
+        'not_evaluated',
+        started ? 'the operator left the teardown' : 'no command had started',
+      );
       await recorder.record({ type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 });
       continue;
     }
@@ -30,22 +37,38 @@ export async function tearDown(execution: Execution, reason: string, signal: Abo
 /** Work on a server outlives its client: what bears this run's name there is cancelled and proved gone. */
 async function endSessions(execution: Execution): Promise<void> {
   for (const [name, connection] of execution.targets.connections()) {
-    const ended = await execution.world.postgres.endSessions(connection, `gatebook/${execution.facts.id}/`, endSessionsMs);
+    const ended = await execution.world.postgres.endSessions(
+      connection,
+      `gatebook/${execution.facts.id}/`,
+      endSessionsMs,
+    );
     if (ended.ok) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
     await execution.recorder.record({ type: 'cause_added', cause: added('SESSIONS_LEFT', message) });
   }
 }
 
-const added = (code: string, message: string): Cause => ({ kind: 'environment', code, command: null, gate: null, message });
+const added = (code: string, message: string): Cause => ({
+  kind: 'environment',
+  code,
+  command: null,
+  gate: null,
+  message,
+});
 
 /** Destroys what is left, newest first, and proves each one gone; what can't be is named and stays listed. */
 export async function sweep(execution: Execution): Promise<void> {
   const { recorder, world } = execution;
   for (const entry of remaining(recorder.state.resources.values())) {
     const gone = await within(world.destroy(entry), destroyMs);
-    if (gone.ok) await recorder.record({ type: 'resource_destroyed', resource: entry.resource, proof: gone.value });
-    else await recorder.record({ type: 'resource_leaked', resource: entry.resource, reason: gone.error.message });
+    if (gone.ok)
+      await recorder.record({ type: 'resource_destroyed', resource: entry.resource, proof: gone.value });
+    else
+      await recorder.record({
+        type: 'resource_leaked',
+        resource: entry.resource,
+        reason: gone.error.message,
+      });
   }
 }
 
@@ -53,7 +76,8 @@ type Destroyed = Awaited<ReturnType<Execution['world']['destroy']>>;
 
 function within(work: Promise<Destroyed>, ms: number): Promise<Destroyed> {
   return new Promise((resolve) => {
-    const failed = (message: string): void => resolve({ ok: false, error: { code: 'DESTROY_FAILED', message } });
+    const failed = (message: string): void =>
+      resolve({ ok: false, error: { code: 'DESTROY_FAILED', message } });
     const timer = setTimeout(() => failed(`it was not gone after ${ms / 1000} s`), ms);
     work.then(resolve, (error: unknown) => failed(String(error))).finally(() => clearTimeout(timer));
   });
@@ -61,12 +85,18 @@ function within(work: Promise<Destroyed>, ms: number): Promise<Destroyed> {
 
 /** What the verdict is made of, read off the state. */
 export function endStates(execution: Execution): {
-  readonly recovered: boolean; readonly commands: readonly CommandEnd[]; readonly gates: readonly GateEnd[]; readonly leaked: number } {
+  readonly recovered: boolean;
+  readonly commands: readonly CommandEnd[];
+  readonly gates: readonly GateEnd[];
+  readonly leaked: number;
+} {
   const { commands, gates, resources, recovered } = execution.recorder.state;
   return {
     recovered,
     commands: [...commands.values()].map((s) => (s === 'pending' || s === 'running' ? 'not_run' : s)),
-    gates: [...gates.values()].map(({ state }) => (state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state)),
+    gates: [...gates.values()].map(({ state }) =>
+      state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state,
+    ),
     leaked: [...resources.values()].filter((r) => r.state === 'leaked').length,
   };
 }

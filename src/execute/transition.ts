@@ -56,7 +56,8 @@ function step<S extends string>(what: string, table: Readonly<Record<S, readonly
 
 export const nextCommand = (id: string, from: CommandState, to: CommandState): CommandState =>
   step(`command ${id}`, commandNext, from, to);
-export const nextGate = (id: string, from: GateState, to: GateState): GateState => step(`gate ${id}`, gateNext, from, to);
+export const nextGate = (id: string, from: GateState, to: GateState): GateState =>
+  step(`gate ${id}`, gateNext, from, to);
 export const nextResource = (id: string, from: ResourceState, to: ResourceState): ResourceState =>
   step(`resource ${id}`, resourceNext, from, to);
 

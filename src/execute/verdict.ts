@@ -41,7 +41,10 @@ function ownVerdict(found: Findings): Rank {
     found.cause !== null ||
     found.leaked > 0 ||
     found.commands.some((state) => state !== 'passed' && state !== 'skipped') ||
-    found.gates.some((state) => state === 'failed' || state === 'error' || state === 'cancelled' || state === 'not_evaluated');
+    found.gates.some(
+      (state) =>
+        state === 'failed' || state === 'error' || state === 'cancelled' || state === 'not_evaluated',
+    );
   if (failed) return 'FAIL';
   const nothingRan = !found.commands.includes('passed');
   return nothingRan || found.gates.includes('recorded') ? 'PARTIAL' : 'PASS';
@@ -53,7 +56,10 @@ function exitCodeOf(verdict: Verdict, found: Findings): number {
     case 'PASS':
       return 0;
     case 'DRY-RUN':
-      return found.gates.some((state) => state === 'failed' || state === 'error' || state === 'recorded') || found.cause !== null ? 1 : 0;
+      return found.gates.some((state) => state === 'failed' || state === 'error' || state === 'recorded') ||
+        found.cause !== null
+        ? 1
+        : 0;
     case 'FAIL':
       return 1;
     case 'PARTIAL':
@@ -66,7 +72,11 @@ function exitCodeOf(verdict: Verdict, found: Findings): number {
 }
 
 /** Resources only: a teardown gate that fails lowers the verdict, not this. */
-export function teardownStatus(counts: { readonly started: boolean; readonly resources: number; readonly leaked: number }): TeardownStatus {
+export function teardownStatus(counts: {
+  readonly started: boolean;
+  readonly resources: number;
+  readonly leaked: number;
+}): TeardownStatus {
   if (counts.leaked > 0) return 'incomplete';
   return counts.started || counts.resources > 0 ? 'clean' : 'not_needed';
 }

@@ -27,8 +27,8 @@ export const gates: readonly Explanation[] = [
     title: 'a changed server without identity',
     explanation:
       'Each target that is changed says which server it must be: `differs_from`, or `database` and `system_identifier`. It is asserted on every session before its first statement.',
-    wrong: `${sandbox('')}`,
-    right: `${sandbox('    identity: {database: postgres}\n')}`,
+    wrong: sandbox(''),
+    right: sandbox('    identity: {database: postgres}\n'),
   },
   {
     code: 'GB2103',

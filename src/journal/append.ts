@@ -40,7 +40,9 @@ export function openJournal(
 
   const write = async (event: RunEvent, durable: boolean): Promise<void> => {
     const record = { seq: seq + 1, prev: head, at: clock.now(), ...event };
-    const line = JSON.stringify(record, (_, value: unknown) => (typeof value === 'string' ? redact(value) : value));
+    const line = JSON.stringify(record, (_, value: unknown) =>
+      typeof value === 'string' ? redact(value) : value,
+    );
     try {
       if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);
       await file.append(`${line}\n`);

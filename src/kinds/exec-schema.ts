@@ -25,11 +25,13 @@ export const sharedProperties = {
     Type.String({ maxLength: 1048576, description: 'Text for its standard input. Secrets may stand here.' }),
   ),
   timeout: Type.Optional(
-    orExpression(Type.String({
-      pattern: '^[0-9]{1,6}(ms|s|m|h)$',
-      description: 'Longest duration, beside that of the command or gate. Then TERM, and KILL 2 s later.',
-      examples: ['90s', '5m'],
-    })),
+    orExpression(
+      Type.String({
+        pattern: '^[0-9]{1,6}(ms|s|m|h)$',
+        description: 'Longest duration, beside that of the command or gate. Then TERM, and KILL 2 s later.',
+        examples: ['90s', '5m'],
+      }),
+    ),
   ),
   ok_codes: Type.Optional(
     orExpression(
@@ -48,11 +50,13 @@ export const sharedProperties = {
     }),
   ),
   connect: Type.Optional(
-    orExpression(Type.String({
-      pattern: '^[a-z][a-z0-9_]*$',
-      description:
-        'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSFILE for the program.',
-      examples: ['copy'],
-    })),
+    orExpression(
+      Type.String({
+        pattern: '^[a-z][a-z0-9_]*$',
+        description:
+          'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSFILE for the program.',
+        examples: ['copy'],
+      }),
+    ),
   ),
 };

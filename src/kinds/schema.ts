@@ -16,24 +16,25 @@ const wholeExpression = Type.String({
  * allows both, and `evaluated` takes the expression out again for the check at run time.
  */
 export function orExpression<T extends TSchema>(schema: T): T {
-  const { description, examples, default: preset, ...rest } = schema;
-  const documented = {
-    ...(description && { description }),
-    ...(examples && { examples }),
-    ...(preset !== undefined && { default: preset }),
-  };
+  const documented: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(schema)) {
+    const documents = key === 'description' || key === 'examples' || key === 'default';
+    (documents ? documented : rest)[key] = value;
+  }
   return { ...documented, anyOf: [rest, wholeExpression] } as unknown as T;
 }
 
+const isList = (x: unknown): x is readonly unknown[] => Array.isArray(x);
 type JsonSchema = Readonly<Record<string, unknown>>;
 const isObject = (x: unknown): x is JsonSchema => typeof x === 'object' && x !== null && !Array.isArray(x);
 
 /** The schema of the value that remains when every expression has been evaluated. */
 export function evaluated(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(evaluated);
+  if (isList(schema)) return schema.map(evaluated);
   if (!isObject(schema)) return schema;
-  const alternatives = schema['anyOf'];
-  if (Array.isArray(alternatives) && alternatives.some((a) => isObject(a) && a[expressionMark] === true)) {
+  const alternatives: unknown = schema['anyOf'];
+  if (isList(alternatives) && alternatives.some((a) => isObject(a) && a[expressionMark] === true)) {
     const [first] = alternatives.filter((a) => !(isObject(a) && a[expressionMark] === true));
     return evaluated(first);
   }

@@ -1,4 +1,4 @@
-import { isList, type Value } from '../base/value.js';
+import { isList } from '../base/value.js';
 import { isExpression, isTemplateMap, type Template } from '../model/template.js';
 import type { Path } from './places.js';
 import type { Rule, RuleContext } from './rule.js';
@@ -21,7 +21,7 @@ function look(args: Template, path: Path, { runbook, locate, report }: RuleConte
   for (const field of fields) {
     const value = args[field];
     const list = isExpression(value) ? constant(value.source, runbook.data) : value;
-    if (!isList(list as Value) || (list as readonly unknown[]).length > 0) continue;
+    if (!isList(list) || (list as readonly unknown[]).length > 0) continue;
     report({
       code: 'GB2306',
       message: `${field} is empty`,

@@ -92,9 +92,7 @@ function misfit(matcher: Matcher, shape: Shape): Trouble | null {
     case 'equals':
       return operandsMisfit([matcher.operand], shape, cannot);
     case 'one_of':
-      return isList(matcher.operand as Value)
-        ? operandsMisfit(matcher.operand as readonly Template[], shape, cannot)
-        : null;
+      return isList(matcher.operand) ? operandsMisfit(matcher.operand, shape, cannot) : null;
     case 'gt':
     case 'gte':
     case 'lt':

@@ -26,7 +26,7 @@ const paramShapes: Readonly<Record<ParamType, Shape>> = {
   integer: 'int',
   boolean: 'bool',
   bytes: 'int',
-  duration: 'any',
+  duration: 'string',
   path: 'string',
   identifier: 'string',
   enum: 'string',
@@ -96,7 +96,11 @@ function iterationsOf(command: LoopedCommand, runbook: Runbook): readonly string
   if (command.forEach === undefined) return [];
   const items = loopItems(command, runbook);
   if (items === null) return null;
-  return isList(items) ? items.map((item) => String(toJson(item))) : isMap(items) ? Object.keys(items) : null;
+  return isList(items)
+    ? items.map((item) => (typeof item === 'string' ? item : JSON.stringify(toJson(item))))
+    : isMap(items)
+      ? Object.keys(items)
+      : null;
 }
 
 function loopItems(command: LoopedCommand, runbook: Runbook): Value | null {

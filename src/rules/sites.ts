@@ -100,7 +100,7 @@ function declarationSites(runbook: Runbook): readonly Site[] {
     const server = Object.entries(postgres).flatMap(([key, value]) =>
       key === 'via' || key === 'of' || key === 'url' || key === 'embedded'
         ? []
-        : at(value as Template, 'targets', name, 'postgres', key),
+        : at(value, 'targets', name, 'postgres', key),
     );
     const identifier = identity?.system_identifier;
     const outside =
@@ -108,9 +108,7 @@ function declarationSites(runbook: Runbook): readonly Site[] {
     return [
       ...server,
       ...at(identity?.database, 'targets', name, 'identity', 'database'),
-      ...(outside
-        ? []
-        : at(identifier as Template | undefined, 'targets', name, 'identity', 'system_identifier')),
+      ...(outside ? [] : at(identifier, 'targets', name, 'identity', 'system_identifier')),
     ];
   });
   const params = Object.entries(runbook.params).flatMap(([name, p]) =>

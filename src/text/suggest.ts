@@ -39,4 +39,4 @@ export function slipOf(written: string, candidates: Iterable<string>): string | 
 
 /** Edit distance, but letters in another order are one slip. */
 const steps = (a: string, b: string): number => (letters(a) === letters(b) ? 1 : distance(a, b));
-const letters = (s: string): string => [...s].sort().join('');
+const letters = (s: string): string => Array.from(s).sort().join('');

@@ -44,7 +44,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   const started = (): CommandList => {
     views = new Map(outlines.map((outline) => [outline.id, new CommandView(outline)]));
     const titles = [...views.values()].map((view) => ({
-      id: view.outline.id as string,
+      id: view.outline.id,
       title: commandLine(view, columns()),
     }));
     return startList(titles, stream, write);

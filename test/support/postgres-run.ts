@@ -124,7 +124,7 @@ export async function openRun(
           const settings = purpose?.settings && { settings: purpose.settings };
           return world.postgres.open(sessionSpec(connection, { signal: context.signal, ...settings }));
         },
-      } as LiveTarget);
+      });
     },
     addKey: (key) => void keys.set(key.name, key),
     async close() {

@@ -8,9 +8,3 @@ export async function findingsOf(example: Example | string): Promise<readonly Di
   const sources = memorySources({ 'runbook.yaml': wholeExample(example), ...asExample(example).files });
   return (await validate(sources, ['runbook.yaml'])).diagnostics;
 }
-
-/** `GB2104 8:34` of each finding. */
-export const places = (found: readonly Diagnostic[]): readonly string[] =>
-  found.map(
-    ({ code, location: { range } }) => `${code} ${String(range.start.line)}:${String(range.start.column)}`,
-  );

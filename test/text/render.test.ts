@@ -35,7 +35,7 @@ describe('a finding as text', () => {
   });
 
   test('a mark stands under wide characters', () => {
-    const [, , line, mark] = renderDiagnostic(at(25, 26), sources).split('\n');
+    const [, , line, mark] = renderDiagnostic(at(26, 27), sources).split('\n');
     expect(line?.endsWith('漢字: x')).toBe(true);
     expect(mark).toBe('    │       ^');
   });

@@ -1,67 +1,14 @@
 import { open } from 'node:fs/promises';
-import type { Redactor } from '../../journal/redact.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import type { Containment } from './containment.js';
 import { exitOf, signalGroup } from './ending.js';
 import { findProgram, fixedPath } from './find.js';
-import type { Descriptor, Execa, Launch } from './launch.js';
 import { runPipeline } from './pipeline.js';
 import { runProgram } from './run.js';
-
-export interface ProcessesOptions {
-  readonly mode: Containment;
-  /** Where programs are looked for; the fixed PATH unless given. */
-  readonly path?: string;
-  /** The children's HOME: an empty folder of the run. */
-  readonly home: string;
-  /** Hides secrets in logs. */
-  readonly redactor: Redactor;
-}
-
-/** What `run`, `pipeline` and `daemon` share. */
-export interface Starter {
-  readonly mode: Containment;
-  readonly redactor: Redactor;
-  readonly execa: () => Promise<Execa>;
-  readonly prepare: (
-    spec: ProgramSpec,
-    stdio: { readonly stdin: Descriptor; readonly stdout: Descriptor; readonly stderr: Descriptor },
-  ) => Promise<Result<Launch, Problem>>;
-}
-
-export const spawnFailed = ({ program, spec }: Launch, why: string): Problem => ({
-  code: 'SPAWN_FAILED',
-  message: `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
-});
-
-function createStarter(options: ProcessesOptions): Starter {
-  const path = options.path ?? fixedPath;
-  const base = { PATH: path, HOME: options.home, LANG: 'C.UTF-8', TZ: 'UTC' };
-  const found = new Map<string, string>();
-  let loaded: Promise<Execa> | undefined;
-  return {
-    mode: options.mode,
-    redactor: options.redactor,
-    execa: () => (loaded ??= import('execa').then((m) => m.execa)),
-    prepare: async (spec, stdio) => {
-      const [name] = spec.argv;
-      if (spec.argv.some((a) => a.includes('\0')))
-        return err({ code: 'SPAWN_FAILED', message: `an argument of ${JSON.stringify(name)} holds a NUL` });
-      const program = found.get(name) ?? (await findProgram(name, path));
-      if (program !== null) found.set(name, program);
-      else
-        return err({
-          code: 'PROGRAM_MISSING',
-          message: `${JSON.stringify(name)} is not a program on ${path}`,
-          next: 'gatebook doctor says how to install it; another place is named by an absolute path',
-        });
-      return ok({ spec, program, env: { ...base, ...spec.env }, ...stdio });
-    },
-  };
-}
+import type { ProcessesOptions, Starter } from './starter.js';
+import { createStarter, spawnFailed } from './starter.js';
 
 async function startDaemon(
   starter: Starter,

@@ -6,8 +6,8 @@ import type { Limits, Processes, ProgramEnd, ProgramSpec } from '../../ports/pro
 import type { Problem } from '../../text/problem.js';
 import type { Exit } from './ending.js';
 import { Ender, exitOf, watch } from './ending.js';
-import type { Starter } from './index.js';
-import { spawnFailed } from './index.js';
+import type { Starter } from './starter.js';
+import { spawnFailed } from './starter.js';
 import type { Containment } from './containment.js';
 import type { Child, Execa, Launch } from './launch.js';
 import { launch } from './launch.js';

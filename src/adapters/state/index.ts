@@ -29,13 +29,21 @@ export async function openState(path: string): Promise<Result<StateFolder, Probl
 
 async function unsafety(root: string): Promise<Problem | null> {
   const facts = await lstat(root);
-  if (!facts.isDirectory()) return { code: 'STATE_UNSAFE', message: `the state folder ${root} is not a folder` };
+  if (!facts.isDirectory())
+    return { code: 'STATE_UNSAFE', message: `the state folder ${root} is not a folder` };
   const uid = process.getuid?.();
   if (uid !== undefined && facts.uid !== uid) {
-    return { code: 'STATE_UNSAFE', message: `the state folder ${root} belongs to user ${facts.uid}, not to who runs` };
+    return {
+      code: 'STATE_UNSAFE',
+      message: `the state folder ${root} belongs to user ${facts.uid}, not to who runs`,
+    };
   }
   if ((facts.mode & 0o022) !== 0) {
-    return { code: 'STATE_UNSAFE', message: `the state folder ${root} can be written by others`, next: `chmod go-w ${root}` };
+    return {
+      code: 'STATE_UNSAFE',
+      message: `the state folder ${root} can be written by others`,
+      next: `chmod go-w ${root}`,
+    };
   }
   await chmod(root, 0o700);
   return null;
@@ -105,14 +113,17 @@ async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Pro
     for (const name of await readdir(folder)) {
       if (!name.endsWith('.json')) continue;
       const text = await readFile(join(folder, name), 'utf8');
-      if (text.length > maxEntryBytes) return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
+      if (text.length > maxEntryBytes)
+        return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
       // A run whose registration was cut short by a crash has begun nothing.
       if (text.endsWith('\n')) entries.push(JSON.parse(text) as RunEntry);
     }
   } catch (error) {
-    return err(io('the list of runs can\'t be read', error));
+    return err(io("the list of runs can't be read", error));
   }
-  return ok(entries.filter((e) => isRunId(e.id)).sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)));
+  return ok(
+    entries.filter((e) => isRunId(e.id)).sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)),
+  );
 }
 
 /** Exclusive, whole and on disk with its name, or not at all. */
@@ -132,7 +143,8 @@ async function createFile(path: string, content: string): Promise<void> {
   }
 }
 
-const isCode = (error: unknown, code: string): boolean => error instanceof Error && 'code' in error && error.code === code;
+const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
 const io = (what: string, error: unknown): Problem => ({
   code: 'STATE_IO',
   message: `${what}: ${error instanceof Error ? error.message : String(error)}`,

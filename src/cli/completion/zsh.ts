@@ -1,7 +1,7 @@
 import type { CompletedCommand, CompletedOption } from './describe.js';
 
 /** Inside single quotes, in a specification of _arguments or _describe. */
-const quoted = (text: string): string => text.replaceAll("'", "'\\''").replace(/[[\]:\\]/g, '\\$&');
+const quoted = (text: string): string => text.replace(/[[\]:\\]/g, '\\$&').replaceAll("'", "'\\''");
 
 function specification({ name, description, choices }: CompletedOption): string {
   const values = choices.length > 0 ? `:value:(${choices.join(' ')})` : '';

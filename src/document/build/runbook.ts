@@ -1,5 +1,5 @@
 import type { Authorization, Runbook } from '../../model/runbook.js';
-import type { Template, TemplateMap } from '../../model/template.js';
+import type { Template } from '../../model/template.js';
 import { child, type Node } from '../tree.js';
 import { buildCommands } from './command.js';
 import { buildKey, buildParam, buildSecret, buildTarget, namedMap } from './declarations.js';
@@ -31,10 +31,7 @@ export function buildRunbook(
     boundaries: scope.literals(child(root, 'boundaries')),
     ...given('authorization', authorization),
     params: namedMap(child(root, 'params'), (node) => buildParam(node, scope)),
-    data: namedMap(
-      child(root, 'data'),
-      (node, name) => dataFiles.get(name) ?? scope.template(node),
-    ) as TemplateMap,
+    data: namedMap(child(root, 'data'), (node, name) => dataFiles.get(name) ?? scope.template(node)),
     secrets: namedMap(child(root, 'secrets'), buildSecret),
     targets: namedMap(child(root, 'targets'), (node) => buildTarget(node, scope)),
     keys: namedMap(child(root, 'keys'), (node) => buildKey(node, scope)),

@@ -6,7 +6,6 @@ import {
   isText,
   TextTemplate,
   type Template,
-  type TemplateMap,
 } from '../../model/template.js';
 
 export type Arguments = ReadonlyMap<string, Template>;
@@ -34,7 +33,7 @@ function replace(template: Template, args: Arguments, unknown: string[]): Templa
   if (isTemplateMap(template)) {
     const map = Object.create(null) as Record<string, Template>;
     for (const [key, entry] of Object.entries(template)) map[key] = replace(entry, args, unknown);
-    return map as TemplateMap;
+    return map;
   }
   return template;
 }
@@ -43,19 +42,17 @@ function inExpression(expression: Expression, args: Arguments, unknown: string[]
   const name = whole.exec(expression.source)?.[1];
   if (name !== undefined && args.has(name)) return args.get(name) ?? null;
   if (!/\bwith\b/.test(expression.source)) return expression;
-  let changed = false;
   const source = expression.source.replaceAll(
     use,
     (found: string, quoted: string | undefined, key: string) => {
       if (quoted !== undefined) return found;
       const value = args.get(key);
       if (value === undefined) unknown.push(key);
-      else changed = true;
       return value === undefined ? found : toCel(value);
     },
   );
   // Offsets into the new source mean nothing in the file any more: findings are about the whole.
-  return changed ? new Expression(source, expression.at) : expression;
+  return source === expression.source ? expression : new Expression(source, expression.at);
 }
 
 function inText(text: TextTemplate, args: Arguments, unknown: string[]): Template {

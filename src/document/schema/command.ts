@@ -5,7 +5,6 @@ import {
   closed,
   commandIdForm,
   condition,
-  described,
   duration,
   either,
   flag,
@@ -128,5 +127,3 @@ export const commandsSchema = (description: string, minimum: number): TSchema =>
   minProperties: minimum,
   maxProperties: 10_000,
 });
-
-export { described };

@@ -21,7 +21,7 @@ export const oneOfKeys = (properties: Record<string, TSchema>, words: Words): TS
     { additionalProperties: false, minProperties: 1, maxProperties: 1, ...asOptions(words) },
   );
 
-export const optional = Type.Optional;
+export const optional = (schema: TSchema): TSchema => Type.Optional(schema);
 
 export const text = (words: Words, maxLength = 20_000): TSchema =>
   Type.String({ minLength: 1, maxLength, ...asOptions(words) });
@@ -82,9 +82,6 @@ export const duration = (words: Words): TSchema =>
 /** A path in the project or in the run's folders; where it leads is checked when it is opened. */
 export const path = (words: Words): TSchema =>
   formed('^[^\\u0000-\\u001f]+$', 'a path has no control characters', words);
-
-export const sha256 = (words: Words): TSchema =>
-  formed('^[0-9a-f]{64}$', 'a sha256 is 64 lower-case hex digits', words);
 
 const environmentName = formed(
   '^[A-Za-z_][A-Za-z0-9_]{0,127}$',

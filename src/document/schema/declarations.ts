@@ -10,15 +10,12 @@ import {
   formed,
   given,
   listOf,
-  name,
   named,
   nameForm,
   oneOfKeys,
   optional,
   outside,
   outsideKeys,
-  path,
-  sha256,
   text,
 } from './common.js';
 
@@ -126,121 +123,6 @@ export const secretsSchema: TSchema = named(
   nameForm,
 );
 
-const textTemplate = (description: string, examples: readonly unknown[]): TSchema =>
-  text({ description, examples }, 1024);
-
-const postgres: Record<string, TSchema> = {
-  url: given(
-    formed('^(postgres|postgresql)://', 'a URL begins with postgresql://', {
-      description: 'The URL itself, without a password.',
-    }),
-    { description: 'Where the server is.', examples: [{ env: 'PROD_DATABASE_URL' }] },
-  ),
-  embedded: closed(
-    {
-      seed: listOf(path({ description: 'An SQL file of the project.' }), {
-        description: 'SQL files that fill the stand-in, in order.',
-        examples: [['runbooks/embedded/production.sql']],
-      }),
-      user: optional(
-        formed('^[A-Za-z_][A-Za-z0-9_$]{0,62}$', 'a role is an SQL name', {
-          description: 'The role of its sessions, made by the seed.',
-          examples: ['cutter_exec'],
-        }),
-      ),
-    },
-    { description: 'The stand-in of a rehearsal: a throwaway server.' },
-  ),
-  sandbox: closed(
-    {
-      engine: optional(
-        choice(['auto', 'local'], {
-          description: 'Which programs run it.',
-          examples: ['auto'],
-          default: 'auto',
-        }),
-      ),
-      version: optional(
-        either([Type.Integer({ minimum: 10, maximum: 99 }), Type.String()], {
-          description: 'Its major version; else that of its source.',
-          examples: [16],
-        }),
-      ),
-      name: optional(textTemplate('Its name.', ['restore-test'])),
-      network: optional(textTemplate('The network of its container.', ['dr-net'])),
-      image: optional(textTemplate('The image of its container, by digest.', ['postgres@sha256:…'])),
-      password: optional(textTemplate('The password of its superuser.', ['${{ secrets.admin }}'])),
-    },
-    {
-      description: 'A throwaway server of this run; postgres.sandbox starts it.',
-      examples: [{ engine: 'auto' }],
-    },
-  ),
-  of: name({ description: 'Another session user on the server of this target.', examples: ['copy'] }),
-  user: textTemplate('The user of an `of:` target.', ['cutter_ro']),
-  password: textTemplate('Its password.', ['${{ secrets.reader }}']),
-};
-
-export const targetsSchema: TSchema = named(
-  closed(
-    {
-      postgres: closed(
-        Object.fromEntries(Object.entries(postgres).map(([key, schema]) => [key, optional(schema)])),
-        {
-          description: 'A PostgreSQL server: one of url, sandbox, of.',
-          examples: [{ url: { env: 'PROD_DATABASE_URL' } }],
-        },
-      ),
-      access: optional(
-        choice(['read', 'write'], {
-          description: 'Whether its sessions may write.',
-          examples: ['write'],
-          default: 'read',
-        }),
-      ),
-      production: optional(
-        flag({
-          description: 'Sessions are read-only, and the authorization must be declared.',
-          examples: [true],
-          default: false,
-        }),
-      ),
-      superuser: optional(
-        text(
-          {
-            description: 'Why a superuser session is accepted on production; the review shows it.',
-            examples: ['pg_read_all_data is missing there'],
-          },
-          500,
-        ),
-      ),
-      identity: optional(
-        closed(
-          {
-            database: optional(textTemplate('The name of the database.', ['directus'])),
-            system_identifier: optional(
-              given(Type.String({ minLength: 1, maxLength: 256 }), {
-                description: "The cluster's system_identifier, as text: it doesn't fit a JSON number.",
-                examples: [{ env: 'PROD_SYSTEM_IDENTIFIER' }, '7611578671664259111'],
-              }),
-            ),
-            differs_from: optional(
-              name({ description: 'A target that this must not be.', examples: ['prod'] }),
-            ),
-          },
-          {
-            description: 'Asserted on every session, before its first statement; a mismatch is a hard abort.',
-            examples: [{ differs_from: 'prod' }],
-          },
-        ),
-      ),
-    },
-    { description: 'A server that the runbook reads or changes.' },
-  ),
-  { description: 'Servers, by name.' },
-  nameForm,
-);
-
 export const keysSchema: TSchema = named(
   closed(
     {
@@ -281,5 +163,3 @@ export const keysSchema: TSchema = named(
   { description: 'Keys, by name.' },
   nameForm,
 );
-
-export { sha256 };

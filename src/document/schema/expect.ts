@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import { anything, choice, count, either, flag, listOf, oneOfKeys, ref } from './common.js';
+import { anything, choice, either, flag, listOf, oneOfKeys, ref } from './common.js';
 
 const scalarOperand = (description: string, examples: readonly unknown[]): TSchema =>
   either([Type.Number(), Type.String()], { description, examples });
@@ -110,9 +110,4 @@ export const expectSchema: TSchema = Type.Unsafe({
   description:
     "What must hold. A matcher's name as key applies to the whole observation; any other key is a path into it (rows[0].dro).",
   examples: [{ free_bytes: { gte: '5GiB' } }, { database: 'directus', in_recovery: false }],
-});
-
-export const retryCount = count(1, 1000, {
-  description: 'How often the probe is tried in all.',
-  examples: [5],
 });

@@ -1,17 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import {
-  closed,
-  choice,
-  condition,
-  either,
-  formed,
-  gateIdForm,
-  listOf,
-  named,
-  optional,
-  text,
-} from './common.js';
+import { closed, condition, either, formed, gateIdForm, listOf, named, optional, text } from './common.js';
 
 const words = (description: string, ...examples: string[]): TSchema =>
   text({ description, ...(examples.length > 0 && { examples }) });
@@ -165,5 +154,3 @@ export const reportParts: Readonly<Record<string, TSchema>> = {
     }),
   ),
 };
-
-export { choice };

@@ -14,7 +14,8 @@ import {
   path,
   text,
 } from './common.js';
-import { dataSchema, keysSchema, paramsSchema, secretsSchema, targetsSchema } from './declarations.js';
+import { dataSchema, keysSchema, paramsSchema, secretsSchema } from './declarations.js';
+import { targetsSchema } from './targets.js';
 import { expectSchema } from './expect.js';
 import { gateSchema, libraryGateSchema } from './gate.js';
 import { reportParts } from './report.js';
@@ -26,6 +27,48 @@ const version = Type.Unsafe({
   description: 'The version of the language.',
   examples: ['v1'],
 });
+
+/** What a runbook says of itself. */
+const heading = {
+  gatebook: version,
+  id: formed(
+    '^[a-z0-9][a-z0-9.-]{0,63}$',
+    'an id is lower-case letters, digits, dots and hyphens, at most 64',
+    {
+      description: 'The name of the runbook, in bundles and approvals.',
+      examples: ['restore-rehearsal'],
+    },
+  ),
+  title: text({ description: 'The heading of review and report.', examples: ['Restore rehearsal'] }, 500),
+  revision: count(1, 1_000_000, {
+    description: "The runbook's revision; a report has its own.",
+    examples: [1],
+  }),
+  tags: optional(
+    listOf(text({ description: 'A tag.' }, 100), {
+      description: 'Printed under the title.',
+      examples: [['backup', 'restore-test']],
+    }),
+  ),
+  summary: optional(
+    text({
+      description: 'What a run of it proves.',
+      examples: ['A fresh backup restores into an isolated database.'],
+    }),
+  ),
+  facts: optional(
+    named(either([Type.String(), Type.Number(), Type.Boolean()], { description: 'Text or an expression.' }), {
+      description: 'Printed at the top of review and report, in this order.',
+      examples: [{ 'gate covered': 'G2 — backup readiness' }],
+    }),
+  ),
+  boundaries: optional(
+    listOf(text({ description: 'What the run does not do.' }), {
+      description: '"What is NOT here"; printed in review and report.',
+      examples: [['no secret printed']],
+    }),
+  ),
+};
 
 /** A whole runbook. */
 export function runbookSchema(kinds: KindSchemas): TSchema {
@@ -42,50 +85,7 @@ export function runbookSchema(kinds: KindSchemas): TSchema {
     },
     ...closed(
       {
-        gatebook: version,
-        id: formed(
-          '^[a-z0-9][a-z0-9.-]{0,63}$',
-          'an id is lower-case letters, digits, dots and hyphens, at most 64',
-          {
-            description: 'The name of the runbook, in bundles and approvals.',
-            examples: ['restore-rehearsal'],
-          },
-        ),
-        title: text(
-          { description: 'The heading of review and report.', examples: ['Restore rehearsal'] },
-          500,
-        ),
-        revision: count(1, 1_000_000, {
-          description: "The runbook's revision; a report has its own.",
-          examples: [1],
-        }),
-        tags: optional(
-          listOf(text({ description: 'A tag.' }, 100), {
-            description: 'Printed under the title.',
-            examples: [['backup', 'restore-test']],
-          }),
-        ),
-        summary: optional(
-          text({
-            description: 'What a run of it proves.',
-            examples: ['A fresh backup restores into an isolated database.'],
-          }),
-        ),
-        facts: optional(
-          named(
-            either([Type.String(), Type.Number(), Type.Boolean()], { description: 'Text or an expression.' }),
-            {
-              description: 'Printed at the top of review and report, in this order.',
-              examples: [{ 'gate covered': 'G2 — backup readiness' }],
-            },
-          ),
-        ),
-        boundaries: optional(
-          listOf(text({ description: 'What the run does not do.' }), {
-            description: '"What is NOT here"; printed in review and report.',
-            examples: [['no secret printed']],
-          }),
-        ),
+        ...heading,
         authorization: optional(
           oneOfKeys(
             {

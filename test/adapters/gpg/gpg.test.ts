@@ -24,7 +24,7 @@ function value<T>(result: { ok: true; value: T } | { ok: false; error: unknown }
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
-async function encrypt(key: KeyHome, ...others: string[]): Promise<Buffer> {
+function encrypt(key: KeyHome, ...others: string[]): Buffer {
   const spec = gpg().encrypt(key.home, [key.fingerprint]);
   const argv = [...spec.argv.slice(1), ...others];
   return execFileSync('gpg', argv, { input: 'plaintext', stdio: 'pipe' });
@@ -129,13 +129,13 @@ describe('gpg', () => {
         declared.map((k) => k.fingerprint),
         signal,
       );
-    const honest = await encrypt(mine);
+    const honest = encrypt(mine);
     expect(await check(honest, [mine])).toEqual({ ok: true, value: null });
     expect(await check(honest, [mine, second])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
-    const smuggled = await encrypt(mine, '--recipient', second.fingerprint);
+    const smuggled = encrypt(mine, '--recipient', second.fingerprint);
     expect(await check(smuggled, [mine])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
     expect(await check(smuggled, [second, mine])).toEqual({ ok: true, value: null });
-    const hidden = await encrypt(mine, '--hidden-recipient', second.fingerprint);
+    const hidden = encrypt(mine, '--hidden-recipient', second.fingerprint);
     expect(await check(hidden, [mine])).toMatchObject({ error: { code: 'RECIPIENTS_DIFFER' } });
     for (const malformed of [
       Buffer.alloc(0),
@@ -150,7 +150,7 @@ describe('gpg', () => {
     const second = value(await gpg().generate('two', await home(), signal));
     value(await gpg().addPublic(second, mine.home, signal));
     await writeFile(join(mine.home, 'gpg.conf'), `encrypt-to ${second.fingerprint}\narmor\n`);
-    const head = await encrypt(mine);
+    const head = encrypt(mine);
     expect(await gpg().checkRecipients(head, mine.home, [mine.fingerprint], signal)).toMatchObject({
       ok: true,
     });

@@ -93,6 +93,6 @@ export type Bench = Awaited<ReturnType<typeof openBench>>;
 
 const encrypt = { key: 'backup', proof: 'ephemeral' };
 export const take = (context: ActionContext, args: ValueMap) =>
-  backup({ target: 'prod', encrypt, ...args } as ValueMap, context);
+  backup({ target: 'prod', encrypt, ...args }, context);
 export const bring = (context: ActionContext, artifact: ValueMap, args: ValueMap = {}) =>
-  restore({ target: 'copy', artifact, ...args } as ValueMap, { ...context, label: 'C-03', as: 'restore' });
+  restore({ target: 'copy', artifact, ...args }, { ...context, label: 'C-03', as: 'restore' });

@@ -40,7 +40,7 @@ describe('postgres.backup', () => {
   it('publishes one encrypted file with a complete envelope', async () => {
     const run = await bench.run();
     const { outputs, words } = value(await take(run.context, { tables: scope }));
-    const path = join(run.context.run.artifacts, String(outputs['artifact_ref']));
+    const path = join(run.context.run.artifacts, outputs['artifact_ref'] as string);
     const bytes = await readFile(path);
     expect(outputs['sha256']).toBe(createHash('sha256').update(bytes).digest('hex'));
     expect(outputs['size_bytes']).toBe(bytes.length);
@@ -68,7 +68,7 @@ describe('postgres.backup', () => {
   it('is encrypted to the declared key, whose owner can decrypt it', async () => {
     const run = await bench.run();
     const { outputs } = value(await take(run.context, { all: true, encrypt: { key: 'backup' } }));
-    const path = join(run.context.run.artifacts, String(outputs['artifact_ref']));
+    const path = join(run.context.run.artifacts, outputs['artifact_ref'] as string);
     const listing = execFileSync('sh', ['-c', `gpg --homedir "$H" -q -d "$F" | zstd -dq | pg_restore -l`], {
       env: {
         ...process.env,

@@ -35,7 +35,7 @@ type Run = Awaited<ReturnType<Bench['run']>>;
 const scope = ['cutter_governance.entry', 'cutter_governance.history'];
 const backupOf = async (run: Run, args: ValueMap) => value(await take(run.context, args)).outputs;
 const fileOf = (run: Run, outputs: ValueMap) =>
-  join(run.context.run.artifacts, String(outputs['artifact_ref']));
+  join(run.context.run.artifacts, outputs['artifact_ref'] as string);
 
 describe('postgres.restore', () => {
   it.each(['ephemeral', undefined])('brings back everything, proof: %s', async (proof) => {
@@ -49,7 +49,7 @@ describe('postgres.restore', () => {
     expect(outputs).toMatchObject({ errors: 0, allowed: [], disallowed: [], exit_code: 0 });
     expect(outputs['roles_missing']).toEqual(['cutter_ro', 'directus', 'odd "role']);
     expect(words).toMatch(/without an error/);
-    const record = value(await readRecord(run.context, String(artifact['sha256'])));
+    const record = value(await readRecord(run.context, artifact['sha256'] as string));
     const session = await openSession(world, server.superuser);
     const restored = value(await captureContent(session, { tables: null }));
     expect(compareContent({ ...record.content, sequencesAfter: record.sequencesAfter }, restored)).toEqual(
@@ -197,7 +197,7 @@ describe('postgres.restore', () => {
     const bytes = Buffer.from(damage(await readFile(fileOf(run, artifact))));
     await writeFile(fileOf(run, artifact), bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex') as never;
-    const record = value(await readRecord(run.context, String(artifact['sha256'])));
+    const record = value(await readRecord(run.context, artifact['sha256'] as string));
     value(await writeRecord(run.context, { ...record, artifact: sha256 }));
     const brought = await bring(run.context, { ...artifact, sha256 });
     expect(brought.ok).toBe(false);

@@ -4,11 +4,13 @@ import { orExpression } from '../../schema.js';
 
 export const schema = Type.Object(
   {
-    path: orExpression(Type.String({
-      pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){0,7}$',
-      description: "Its name below the bundle's kept/.",
-      examples: ['schema.sql', 'logs/server'],
-    })),
+    path: orExpression(
+      Type.String({
+        pattern: '^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}(/[A-Za-z0-9_][A-Za-z0-9._-]{0,127}){0,7}$',
+        description: "Its name below the bundle's kept/.",
+        examples: ['schema.sql', 'logs/server'],
+      }),
+    ),
     from: Type.String({
       minLength: 1,
       maxLength: 4096,

@@ -12,11 +12,13 @@ export const schema = Type.Object(
       examples: ['${{ run.work }}/out'],
     }),
     mode: Type.Optional(
-      orExpression(Type.String({
-        pattern: '^0[0-7]{3}$',
-        description: 'Octal permissions. Default: "0700".',
-        examples: ['0750'],
-      })),
+      orExpression(
+        Type.String({
+          pattern: '^0[0-7]{3}$',
+          description: 'Octal permissions. Default: "0700".',
+          examples: ['0750'],
+        }),
+      ),
     ),
   },
   { additionalProperties: false, description: 'Makes a folder, which belongs to the run.' },

@@ -4,11 +4,13 @@ import { orExpression } from '../../schema.js';
 
 export const schema = Type.Object(
   {
-    for: orExpression(Type.String({
-      pattern: '^[0-9]{1,6}(ms|s|m|h)$',
-      description: "How long; the command's own timeout still holds.",
-      examples: ['2s'],
-    })),
+    for: orExpression(
+      Type.String({
+        pattern: '^[0-9]{1,6}(ms|s|m|h)$',
+        description: "How long; the command's own timeout still holds.",
+        examples: ['2s'],
+      }),
+    ),
   },
   { additionalProperties: false, description: 'Waits.' },
 );

@@ -17,11 +17,13 @@ export const schema = Type.Object(
       examples: ['PGPASSWORD=${{ secrets.dr }}\\n'],
     }),
     mode: Type.Optional(
-      orExpression(Type.String({
-        pattern: '^0[0-7]{3}$',
-        description: 'Octal permissions. Default: "0600".',
-        examples: ['0640'],
-      })),
+      orExpression(
+        Type.String({
+          pattern: '^0[0-7]{3}$',
+          description: 'Octal permissions. Default: "0600".',
+          examples: ['0640'],
+        }),
+      ),
     ),
   },
   {

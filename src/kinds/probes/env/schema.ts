@@ -4,11 +4,13 @@ import { orExpression } from '../../schema.js';
 
 export const schema = Type.Object(
   {
-    name: orExpression(Type.String({
-      pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
-      description: 'Name of the environment variable.',
-      examples: ['BACKUP_GPG_FPR'],
-    })),
+    name: orExpression(
+      Type.String({
+        pattern: '^[A-Za-z_][A-Za-z0-9_]{0,127}$',
+        description: 'Name of the environment variable.',
+        examples: ['BACKUP_GPG_FPR'],
+      }),
+    ),
   },
   {
     additionalProperties: false,

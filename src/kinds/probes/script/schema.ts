@@ -11,10 +11,12 @@ export const schema = Type.Object(
       description: 'The script, relative to the project. It is part of the plan.',
       examples: ['scripts/closeout.sh'],
     }),
-    sha256: orExpression(Type.String({
-      pattern: '^[0-9a-f]{64}$',
-      description: 'What the script must be. The copy that runs is checked against it.',
-    })),
+    sha256: orExpression(
+      Type.String({
+        pattern: '^[0-9a-f]{64}$',
+        description: 'What the script must be. The copy that runs is checked against it.',
+      }),
+    ),
     interpreter: Type.Optional(
       Type.Array(Type.String({ minLength: 1, maxLength: 1024 }), {
         minItems: 1,
