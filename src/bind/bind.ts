@@ -118,14 +118,21 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
 
 const takesUrl = (declaration: TargetDeclaration): boolean => declaration.postgres.via === 'url';
 
-function standIn(declaration: TargetDeclaration): BoundTarget {
-  const database = declaration.identity?.database;
-  return {
-    via: 'url',
-    production: declaration.production,
-    standIn: true,
-    identity: typeof database === 'string' ? { database } : {},
-  };
+function standIn(name: string, declaration: TargetDeclaration): BoundTarget {
+  return { via: 'url', production: declaration.production, standIn: true, identity: databaseOf(name, declaration) };
+}
+
+/** A name that isn't known before the run would go unchecked, and is refused. */
+function databaseOf(name: string, { identity }: TargetDeclaration): { readonly database?: string } {
+  const database = identity?.database;
+  if (database === undefined) return {};
+  if (typeof database === 'string') return { database };
+  const place = `targets.${name}.identity.database`;
+  return refuse(
+    'IDENTITY_MALFORMED',
+    `${place} is not known before the run`,
+    'write the name, or take it from data or from a param that is given on the command line',
+  );
 }
 
 function liveTarget(
@@ -146,13 +153,13 @@ function liveTarget(
     );
   }
   const expected = {
-    ...(typeof identity?.database === 'string' && { database: identity.database }),
+    ...databaseOf(name, declaration),
     ...(systemIdentifier !== undefined && { system_identifier: String(systemIdentifier) }),
     ...(identity?.differs_from !== undefined && { differs_from: identity.differs_from }),
   };
   const common = { production, standIn: false, identity: expected };
   if (postgres.via === 'sandbox') return { via: 'sandbox', ...common };
-  if (postgres.via === 'of') return { via: 'of', user: String(postgres.user), ...common };
+  if (postgres.via === 'of') return { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common };
   const url = given(`targets.${name}.postgres.url`, postgres.url, here);
   const parsed = here.parseConnection(url);
   if (!parsed.ok) {

@@ -15,6 +15,7 @@ import { Recorder } from '../execute/recorder.js';
 import { Scope } from '../execute/scope.js';
 import type { RunState } from '../execute/state.js';
 import { Targets } from '../execute/targets.js';
+import { evaluateTemplate } from '../expression/index.js';
 import type { ChainEnd } from '../journal/append.js';
 import { openJournal } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
@@ -76,7 +77,7 @@ export async function reopen(
     (event) => past.ui.event({ ...event, at: systemClock.now() }),
     () => undefined,
   );
-  const targets = new Targets(plan.value.targets, binding.targets, world.postgres);
+  const targets = new Targets(plan.value.targets, binding.targets, world.postgres, (template) => evaluateTemplate(template, scope.values(null)));
   targets.embargo(past.state.embargoed);
   provideLive(entry, plan.value, binding, targets, redactor);
   const facts = factsOf(entry, past.state);

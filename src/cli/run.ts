@@ -25,6 +25,7 @@ import type { Ended } from '../execute/run.js';
 import { Scope } from '../execute/scope.js';
 import { initialState } from '../execute/state.js';
 import { Targets } from '../execute/targets.js';
+import { evaluateTemplate } from '../expression/index.js';
 import { openJournal } from '../journal/append.js';
 import { createRedactor } from '../journal/redact.js';
 import type { LiveKey, RunFacts } from '../kinds/executor.js';
@@ -307,7 +308,7 @@ async function assemble(
     secrets: valueMap(bound.secrets),
     keys: valueMap([]),
   });
-  const targets = new Targets(plan.targets, bound.binding.targets, world.postgres);
+  const targets = new Targets(plan.targets, bound.binding.targets, world.postgres, (template) => evaluateTemplate(template, scope.values(null)));
   const progress: Execution['progress'] = (label, p) => ui.progress(label, p);
   const close = async (): Promise<void> => {
     await Promise.all(pending);

@@ -1,5 +1,6 @@
 import { isMap, toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
+import { checkArgs } from '../document/args.js';
 import { evaluate, evaluateTemplate } from '../expression/index.js';
 import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
@@ -107,6 +108,8 @@ async function carryOut(
 ): Promise<Result<ActionResult, KindProblem>> {
   const args = evaluateTemplate(action.args, execution.scope.values(command));
   if (!args.ok) return err({ code: args.error.code, message: args.error.message });
+  const malformed = await checkArgs('action', action.kind, args.value);
+  if (malformed !== null) return err(malformed);
   const load = executors[action.kind];
   if (load === undefined) return err({ code: 'KIND_UNKNOWN', message: `no action is called ${action.kind}` });
   const limit = childSignal(signal, command.timeoutMs);

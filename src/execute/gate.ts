@@ -2,6 +2,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
+import { checkArgs } from '../document/args.js';
 import { evaluate, evaluateTemplate } from '../expression/index.js';
 import { evaluateExpectations } from '../kinds/matchers/index.js';
 import type { KindProblem } from '../kinds/executor.js';
@@ -184,6 +185,8 @@ async function observe(
   const args = evaluateTemplate(gate.probe.args, execution.scope.values(command));
   if (!args.ok) return { problem: { code: args.error.code, message: args.error.message } };
   if (gate.probe.kind === 'value') return { observed: args.value };
+  const malformed = await checkArgs('probe', gate.probe.kind, args.value);
+  if (malformed !== null) return { problem: malformed };
   const load = executors[gate.probe.kind];
   if (load === undefined)
     return { problem: { code: 'KIND_UNKNOWN', message: `no probe is called ${gate.probe.kind}` } };

@@ -1,3 +1,4 @@
+import type { CommandId } from '../base/ids.js';
 import { isList, isMap, toJson } from '../base/value.js';
 import type { Json, Value, ValueMap } from '../base/value.js';
 import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
@@ -145,10 +146,16 @@ function rowsOf(execution: Execution, table: TablePart): readonly Value[] {
   return [...execution.recorder.state.gates]
     .filter(([id]) => id.startsWith(prefix))
     .map(([id, gate]): ValueMap => ({
-      each: { key: id.slice(prefix.length, -1) },
+      each: { ...eachOf(execution, gate.command), key: id.slice(prefix.length, -1) },
       observed: execution.scope.observed(id) ?? null,
       state: gate.state,
     }));
+}
+
+/** The item of the loop that this command is one iteration of. */
+function eachOf({ plan }: Execution, id: CommandId): ValueMap {
+  const command = [...plan.commands, ...plan.teardown].find((c) => c.id === id);
+  return command?.each === undefined ? {} : { value: command.each.value };
 }
 
 function dig(value: Value, path: string): Value | undefined {

@@ -1,7 +1,9 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
+import type { Value } from '../base/value.js';
 import type { BoundTarget } from '../model/binding.js';
 import type { TargetDeclaration } from '../model/runbook.js';
+import type { Template } from '../model/template.js';
 import type { KindProblem, LiveTarget } from '../kinds/executor.js';
 import type { ConnectionParts, ExpectedIdentity, Postgres } from '../ports/postgres.js';
 
@@ -18,6 +20,9 @@ interface Reachable {
   readonly systemIdentifier?: string;
 }
 
+/** What a template of a target's declaration means now. */
+export type Evaluate = (template: Template) => Result<Value, { readonly code: string; readonly message: string }>;
+
 /** How long a statement of ours waits for a lock on a live server before it gives up. */
 const lockTimeoutMs = 10_000;
 
@@ -32,6 +37,7 @@ export class Targets {
     private readonly declarations: Readonly<Record<string, TargetDeclaration>>,
     private readonly bound: Readonly<Record<string, BoundTarget>>,
     private readonly postgres: Postgres,
+    private readonly evaluate: Evaluate,
   ) {}
 
   /** Makes a target usable: at the start for a live one, by `postgres.sandbox` for a throwaway one. */
@@ -49,7 +55,7 @@ export class Targets {
 
   isReachable(name: string): boolean {
     const declaration = this.declarations[name];
-    return declaration !== undefined && this.#resolve(name, declaration) !== undefined;
+    return declaration !== undefined && this.#server(name, declaration) !== undefined;
   }
 
   /** Connections that are open to us, for cancelling what we left on a server. */
@@ -69,15 +75,17 @@ export class Targets {
         message: `target ${name} is under embargo since a hard abort: no further session is opened to it`,
       });
     }
-    const reachable = this.#resolve(name, declaration);
-    if (reachable === undefined) {
+    const server = this.#server(name, declaration);
+    if (server === undefined) {
+      const started = this.#parent(name) ?? name;
       return err({
         code: 'TARGET_NOT_STARTED',
-        message: `target ${name} has not been started yet`,
-        next: `start it before with postgres.sandbox: {target: ${name}}`,
+        message: `target ${started} has not been started yet`,
+        next: `start it before with postgres.sandbox: {target: ${started}}`,
       });
     }
-    return ok(this.#live(name, declaration, reachable, use));
+    const reachable = this.#asUser(name, declaration, server);
+    return reachable.ok ? ok(this.#live(name, declaration, reachable.value, use)) : reachable;
   }
 
   #live(name: string, declaration: TargetDeclaration, reachable: Reachable, use: SessionUse): LiveTarget {
@@ -121,15 +129,28 @@ export class Targets {
     return this.#reachable.get(name)?.systemIdentifier ?? this.bound[name]?.identity.system_identifier;
   }
 
-  #resolve(name: string, declaration: TargetDeclaration): Reachable | undefined {
-    const own = this.#reachable.get(name);
-    if (own !== undefined || declaration.postgres.via !== 'of') return own;
-    const parent = this.#reachable.get(declaration.postgres.of);
-    const user = this.bound[name]?.user;
-    if (parent === undefined || user === undefined) return undefined;
-    // The parent's password is not this user's.
-    const { password: _, ...connection } = parent.connection;
-    return { ...parent, connection: { ...connection, user } };
+  /** The server of a target: its own, or that of the target it is `of`. */
+  #server(name: string, { postgres }: TargetDeclaration): Reachable | undefined {
+    return this.#reachable.get(postgres.via === 'of' ? postgres.of : name);
+  }
+
+  /** An `of:` target has a user and a password of its own; its parent's password is nobody else's. */
+  #asUser(name: string, { postgres }: TargetDeclaration, server: Reachable): Result<Reachable, KindProblem> {
+    if (postgres.via !== 'of') return ok(server);
+    const user = this.#text(name, 'user', postgres.user);
+    if (!user.ok) return user;
+    const { password: _, user: __, ...connection } = server.connection;
+    if (postgres.password === undefined) return ok({ ...server, connection: { ...connection, user: user.value } });
+    const password = this.#text(name, 'password', postgres.password);
+    if (!password.ok) return password;
+    return ok({ ...server, connection: { ...connection, user: user.value, password: password.value } });
+  }
+
+  #text(name: string, part: string, template: Template): Result<string, KindProblem> {
+    const value = this.evaluate(template);
+    if (!value.ok) return err({ code: value.error.code, message: `${part} of target ${name}: ${value.error.message}` });
+    if (typeof value.value === 'string' && value.value !== '') return ok(value.value);
+    return err({ code: 'TARGET_TYPE', message: `${part} of target ${name} is not text` });
   }
 
   #parent(name: string): string | undefined {

@@ -1,4 +1,5 @@
 import { didYouMean, nearest } from '../../text/suggest.js';
+import { parseSize } from '../../base/quantity.js';
 import type { Template } from '../../model/template.js';
 import { isExpression, isText as isTextTemplate } from '../../model/template.js';
 import { typeMismatch, type TypeBounds, type WithType } from '../param-types.js';
@@ -17,6 +18,10 @@ interface Resolved {
   readonly node: MapNode;
   readonly scope: Scope;
 }
+
+/** A size is a number of bytes for the gate, as it is where a param gives it. */
+const sized = (type: string | undefined, value: Template): Template =>
+  type === 'bytes' && typeof value === 'string' ? (parseSize(value) ?? value) : value;
 
 /** The libraries of a runbook, read and valid, by their path. */
 export class Libraries {
@@ -87,7 +92,7 @@ export class Libraries {
         args.set(name, null);
         continue;
       }
-      const value = scope.template(node);
+      const value = sized(textAt(parameter, 'type'), scope.template(node));
       this.#check(name, boundsOf(parameter), value, node, scope);
       args.set(name, value);
     }

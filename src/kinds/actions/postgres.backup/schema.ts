@@ -50,14 +50,12 @@ export const schema = Type.Object(
       { additionalProperties: false, description: 'Plaintext never reaches the disk.' },
     ),
     to: Type.Optional(
-      orExpression(
-        Type.String({
-          pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,150}\\.gpg$',
-          description:
-            'The artifact’s file name in `run.artifacts`; made from target, database and run unless given.',
-          examples: ['before-the-cut.dump.gpg'],
-        }),
-      ),
+      Type.String({
+        maxLength: 1024,
+        description:
+          'The artifact’s file name in `run.artifacts`, ending in `.gpg`; made from target, database and run unless given. One that is no plain name is refused when it is used (UNSAFE_NAME).',
+        examples: ['before-the-cut.dump.gpg'],
+      }),
     ),
   },
   { additionalProperties: false, description: 'Takes an encrypted backup with pg_dump, in one snapshot.' },
