@@ -1,8 +1,9 @@
 /**
- * src/ → dist/: ES modules, split where the code says `await import(…)`, every npm package inside
+ * src/ → dist/: a small entry and one file with all the rest, every npm package inside
  * (docs/decisions/bundle-everything.md). Beside them the notices that the packages' licences ask for.
  */
-import { build, type BuildResult, type Metafile } from 'esbuild';
+import { build, type BuildOptions, type Metafile } from 'esbuild';
+import { createHash } from 'node:crypto';
 import { mkdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -12,69 +13,67 @@ const root = join(import.meta.dirname, '..');
 const out = join(root, 'dist');
 const startedAt = new Date();
 
-/** CommonJS packages (ajv's runtime, pg) call `require` for Node's own modules; an ES module has none. */
-const banner = `import { createRequire as __createRequire } from 'node:module';
-const require = __createRequire(import.meta.url);`;
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20.19',
+  // Names stay readable in a stack trace; what Node has to read at every start does not stay long.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  charset: 'ascii',
+  // pg's optional native driver: never used, never bundled.
+  external: ['pg-native'],
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+} as const satisfies BuildOptions;
 
-type Bundle = BuildResult<{ write: false; metafile: true }>;
-
-async function bundle(): Promise<Bundle> {
-  return build({
-    absWorkingDir: root,
-    entryPoints: { cli: 'src/cli/start.ts' },
-    outdir: out,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    chunkNames: 'chunks/[name]-[hash]',
-    banner: { js: banner },
-    // Names stay readable in a stack trace; what node has to parse at every start does not stay long.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    // pg's optional native driver: never used, never bundled.
-    external: ['pg-native'],
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
-  });
-}
-
-/**
- * Chunks first, each name bearing its hash, the entry last: a run that began with the build before this one still
- * finds the chunks that it hasn't loaded yet, its teardown's among them. So old chunks stay, but for `--clean`.
- */
-async function write({ outputFiles }: Bundle): Promise<void> {
-  const entry = join(out, 'cli.js');
-  for (const { path, contents } of [...outputFiles].sort(
-    (a, b) => Number(a.path === entry) - Number(b.path === entry),
-  )) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, contents, { mode: path === entry ? 0o755 : 0o644 });
-    await rename(`${path}.new`, path);
-  }
+async function bundled(
+  entry: string,
+  define: Record<string, string>,
+): Promise<{ code: Uint8Array; metafile: Metafile }> {
+  const { outputFiles, metafile } = await build({ ...common, entryPoints: [entry], define });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`${entry}: esbuild wrote nothing`);
+  refuseForeignImports(metafile);
+  return { code: file.contents, metafile };
 }
 
 /** The package has no dependencies: an import that isn't Node's own would fail on a user's machine only. */
 function refuseForeignImports({ outputs }: Metafile): void {
   const known = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`), 'pg-native']);
-  for (const [file, { imports }] of Object.entries(outputs)) {
-    const foreign = imports.find(({ external, path }) => external && !known.has(path));
-    if (foreign) throw new Error(`${file} imports ${foreign.path}, which the package doesn't bring`);
+  for (const { imports } of Object.values(outputs)) {
+    const foreign = imports.find(({ external, path }) => external === true && !known.has(path));
+    if (foreign) throw new Error(`dist/ would import ${foreign.path}, which the package doesn't bring`);
   }
 }
 
-const result = await bundle();
-refuseForeignImports(result.metafile);
+/** By rename: whoever starts while we write gets the old program or the new one, whole. */
+async function write(path: string, content: Uint8Array | string, mode = 0o644): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, content, { mode });
+  await rename(`${path}.new`, path);
+}
+
+// The bundle lies two folders deep, as src/cli/ does: what is found relative to a source is found from there too.
+const program = await bundled('src/cli.ts', { 'import.meta.url': '__bundleUrl' });
+const before = `(function (require, __filename) {const __bundleUrl = "file://" + encodeURI(__filename);\n`;
+const code = Buffer.concat([Buffer.from(before), program.code, Buffer.from('\n})\n')]);
+const sha256 = createHash('sha256').update(code).digest('hex');
+const start = await bundled('src/cli/start.ts', {
+  BUNDLE_SHA256: JSON.stringify(sha256),
+  'import.meta.dirname': '__dirname',
+});
+
 if (process.argv.includes('--clean')) await rm(out, { recursive: true, force: true });
-await write(result);
-await writeFile(
-  join(out, 'THIRD-PARTY-NOTICES.md'),
-  await noticesOf(root, Object.keys(result.metafile.inputs)),
-);
+await write(join(out, 'package.json'), '{"type": "commonjs"}\n');
+await write(join(out, 'bundle', 'gatebook.cjs'), code);
+await write(join(out, 'cli.js'), start.code, 0o755);
+await write(join(out, 'THIRD-PARTY-NOTICES.md'), await noticesOf(root, Object.keys(program.metafile.inputs)));
 
 // What changed while we were building counts as newer than the build.
-await writeFile(join(out, '.built'), '');
+await write(join(out, '.built'), '');
 await utimes(join(out, '.built'), startedAt, startedAt);

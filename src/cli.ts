@@ -142,4 +142,4 @@ async function main(): Promise<number> {
 }
 
 // A server that could not be ended must not keep the process; what was said is out by now.
-process.exit(await main());
+void main().then((exitCode) => process.exit(exitCode));

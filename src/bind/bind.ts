@@ -64,7 +64,7 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   for (const [name, declaration] of Object.entries(plan.targets)) {
     targets[name] =
       rehearsal && takesUrl(declaration)
-        ? standIn(declaration)
+        ? standIn(name, declaration)
         : liveTarget(name, declaration, here, connections);
   }
   const keys = Object.fromEntries(

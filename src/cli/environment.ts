@@ -8,7 +8,8 @@ import type { Sha256 } from '../base/ids.js';
 import type { Environment } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
-import { isTemplateMap } from '../model/template.js';
+import { isTemplateList, isTemplateMap } from '../model/template.js';
+import type { Template } from '../model/template.js';
 
 const maxFileBytes = 64 * 1024;
 
@@ -32,35 +33,48 @@ function fromFile(path: string): string | undefined {
 /** Where GnuPG keeps the operator's keys. */
 export const operatorKeyring = (): string => process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
 
+/** What the kinds start; zstd is used where it is there. */
 const programsOf: Readonly<Record<string, readonly string[]>> = {
-  'postgres.backup': ['pg_dump', 'gpg', 'zstd'],
-  'postgres.restore': ['pg_restore', 'psql', 'gpg', 'zstd'],
+  'gpg.key': ['gpg'],
+  'postgres.backup': ['pg_dump', 'gpg'],
+  'postgres.restore': ['pg_restore', 'psql', 'gpg'],
+  'postgres.dump': ['pg_restore', 'gpg'],
   'postgres.sandbox': ['postgres', 'initdb'],
 };
+const optional = ['zstd'] as const;
+
+export interface NeededPrograms {
+  readonly found: Binding['programs'];
+  /** Not on the run's PATH, and no `tool` gate is there to observe that. */
+  readonly missing: readonly string[];
+}
 
 /** Path and digest of each program that the plan's actions and probes start. */
-export async function boundPrograms(plan: Plan): Promise<Binding['programs']> {
-  const names = new Set<string>();
-  for (const command of [...plan.commands, ...plan.teardown]) {
-    const kinds = [
-      ...command.actions,
-      ...command.guards.map((g) => g.probe),
-      ...command.expectations.map((g) => g.probe),
-    ];
-    for (const { kind, args } of kinds) {
-      for (const name of programsOf[kind] ?? []) names.add(name);
-      const argv = kind === 'exec' && isTemplateMap(args) ? args['argv'] : undefined;
-      if (Array.isArray(argv) && typeof argv[0] === 'string') names.add(argv[0]);
-    }
+export async function neededPrograms(plan: Plan): Promise<NeededPrograms> {
+  const needed = new Set<string>();
+  const observed = new Set<string>();
+  for (const { kind, args } of kindsOf(plan)) {
+    for (const name of programsOf[kind] ?? []) needed.add(name);
+    if (!isTemplateMap(args)) continue;
+    if (kind === 'tool' && typeof args['name'] === 'string') observed.add(args['name']);
+    const argv = kind === 'exec' ? args['argv'] : undefined;
+    if (isTemplateList(argv) && typeof argv[0] === 'string') needed.add(argv[0]);
   }
-  const found = await Promise.all(
-    [...names].sort().map(async (name) => ({ name, path: await findProgram(name, fixedPath) })),
-  );
-  const programs: { name: string; path: string; sha256: Sha256 }[] = [];
-  for (const { name, path } of found)
-    if (path !== null) programs.push({ name, path, sha256: await sha256(path) });
-  return programs;
+  const found: { name: string; path: string; sha256: Sha256 }[] = [];
+  const missing: string[] = [];
+  for (const name of [...needed, ...optional].sort()) {
+    const path = await findProgram(name, fixedPath);
+    if (path !== null) found.push({ name, path, sha256: await sha256(path) });
+    else if (needed.has(name) && !observed.has(name)) missing.push(name);
+  }
+  return { found, missing };
 }
+
+const kindsOf = (plan: Plan): readonly { readonly kind: string; readonly args: Template }[] =>
+  [...plan.commands, ...plan.teardown].flatMap((command) => [
+    ...command.actions,
+    ...[...command.guards, ...command.expectations].map((gate) => gate.probe),
+  ]);
 
 async function sha256(path: string): Promise<Sha256> {
   const hash = createHash('sha256');

@@ -136,23 +136,29 @@ async function claimLive(
   const connection = bound.connections.get(name);
   if (connection === undefined)
     return environment({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` });
-  const { systemIdentifier } = { systemIdentifier: bound.binding.targets[name]?.identity.system_identifier };
+  const { system_identifier: systemIdentifier, database = connection.database } =
+    bound.binding.targets[name]?.identity ?? {};
   execution.targets.provide(name, {
     connection,
     ...(systemIdentifier !== undefined && { systemIdentifier }),
   });
-  const database = bound.binding.targets[name]?.identity.database ?? connection.database;
-  execution.scope.setTarget(name, {
-    identity: { ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }), database },
-    engine: null,
-  });
+  const identity = {
+    ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }),
+    database,
+  };
+  execution.scope.setTarget(name, { identity, engine: null });
+  // A cancellation stops the opening, but the claim is held until teardown is over.
+  const opening = new AbortController();
+  const stop = (): void => opening.abort();
+  execution.cancellation.signal.addEventListener('abort', stop, { once: true });
   const target = execution.targets.get(name, {
     applicationName: `gatebook/${execution.facts.id}/claim`,
     timeoutMs: sessionMs,
-    signal: execution.cancellation.signal,
+    signal: opening.signal,
   });
   if (!target.ok) return environment(target.error);
   const session = await target.value.open();
+  execution.cancellation.signal.removeEventListener('abort', stop);
   if (!session.ok) {
     const control = session.error.code === 'IDENTITY_MISMATCH' || session.error.code === 'SUPERUSER_REFUSED';
     return err({
@@ -168,13 +174,21 @@ async function claimLive(
     [...lockKey],
   );
   if (!locked.ok) return environment(locked.error);
-  if (locked.value.rows[0]?.['locked'] === true) return ok(null);
+  if (locked.value.rows[0]?.['locked'] === true) return keepIdle(session.value);
   return err({
     code: 'CLAIMED',
     exit: 6,
     message: `target ${name} is claimed by another run, perhaps from another machine (advisory lock ${lockKey.join(', ')})`,
     next: 'wait until it has ended; gatebook runs lists those of this state folder',
   });
+}
+
+/** The server may end sessions that sit idle (`idle_session_timeout`, since version 14); this one has to. */
+async function keepIdle(session: Session): Promise<Result<null, Unready>> {
+  const set = await session.query(
+    `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,
+  );
+  return set.ok ? ok(null) : environment(set.error);
 }
 
 async function prepareKey(

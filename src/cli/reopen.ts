@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openAppendFile } from '../adapters/append-file.js';
 import { systemClock } from '../adapters/host.js';
 import { parseConnection } from '../adapters/postgres/url.js';
 import type { Containment } from '../adapters/process/containment.js';
@@ -9,26 +8,23 @@ import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { valueMap } from '../base/value.js';
 import { isOutside } from '../bind/outside.js';
-import { Cancellation } from '../execute/cancellation.js';
 import type { Execution, World } from '../execute/context.js';
-import { Recorder } from '../execute/recorder.js';
 import { Scope } from '../execute/scope.js';
 import type { RunState } from '../execute/state.js';
 import { Targets } from '../execute/targets.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { ChainEnd } from '../journal/append.js';
-import { openJournal } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
 import { createRedactor } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
 import type { Binding } from '../model/binding.js';
-import type { Cause } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
-import { decodePlan } from '../plan/index.js';
+import { decodePlan, planDigest } from '../plan/index.js';
 import type { RunEntry } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
 import { processEnvironment } from './environment.js';
+import { openRecording, runValues } from './recording.js';
 import { createWorld } from './world.js';
 
 /** The adapters for a run of the past. */
@@ -40,6 +36,8 @@ export function worldOf(containment: Containment, redactor: Redactor = createRed
 interface Past {
   readonly state: RunState;
   readonly chain: ChainEnd;
+  /** What the journal's first record names. */
+  readonly planDigest: string;
   readonly containment: Containment;
   readonly ui: Ui;
 }
@@ -63,40 +61,35 @@ export async function reopen(
     });
   }
   if (!plan.ok) return plan;
+  if (planDigest(plan.value) !== past.planDigest) {
+    return err({
+      code: 'PLAN_MALFORMED',
+      message: `plan.json of ${entry.id} is not the plan that its journal names`,
+    });
+  }
   const redactor = createRedactor();
   const world = worldOf(past.containment, redactor);
-  const file = await openAppendFile(join(entry.bundle, 'journal.jsonl'));
-  const journal = openJournal(file, systemClock, (text) => redactor.redact(text), past.chain);
-  const pending: Promise<void>[] = [];
-  const note = (type: 'abort' | 'cause_added') => (cause: Cause) =>
-    void pending.push(recorder.record({ type, cause }));
-  const cancellation = new Cancellation(note('abort'), note('cause_added'));
-  const recorder = new Recorder(
-    journal,
-    past.state,
-    (event) => past.ui.event({ ...event, at: systemClock.now() }),
-    () => undefined,
-  );
-  const targets = new Targets(plan.value.targets, binding.targets, world.postgres, (template) => evaluateTemplate(template, scope.values(null)));
-  targets.embargo(past.state.embargoed);
-  provideLive(entry, plan.value, binding, targets, redactor);
+  const { recorder, cancellation, close } = await openRecording({
+    bundle: entry.bundle,
+    state: past.state,
+    redactor,
+    ui: past.ui,
+    from: past.chain,
+  });
   const facts = factsOf(entry, past.state);
-  const { id, mode, date, work, logs, artifacts, project, gatebook } = facts;
-  const run = valueMap(
-    Object.entries({ id, mode, date, started_at: facts.startedAt, work, logs, artifacts, project, gatebook }),
-  );
   const nothing = valueMap([]);
   const scope = new Scope({
     params: plan.value.params,
     data: plan.value.data,
-    run,
+    run: runValues(facts),
     secrets: nothing,
     keys: nothing,
   });
-  const close = async (): Promise<void> => {
-    await Promise.all(pending);
-    await journal.close();
-  };
+  const targets = new Targets(plan.value.targets, binding.targets, world.postgres, (template) =>
+    evaluateTemplate(template, scope.values(null)),
+  );
+  targets.embargo(past.state.embargoed);
+  provideLive(entry, plan.value, binding, targets, redactor);
   return ok({
     plan: plan.value,
     facts,

@@ -19,10 +19,14 @@ export interface ListedRun {
   readonly bundle: string;
 }
 
+export interface PastRun {
+  readonly journal: ReadJournal;
+  readonly state: RunState;
+  readonly planDigest: string;
+}
+
 /** A journal folded, as far as it goes; null where there is none or it is damaged. */
-export async function readRun(
-  entry: RunEntry,
-): Promise<{ readonly journal: ReadJournal; readonly state: RunState } | null> {
+export async function readRun(entry: RunEntry): Promise<PastRun | null> {
   try {
     const journal = readJournal(await readFile(join(entry.bundle, 'journal.jsonl')));
     if (!journal.ok) return null;
@@ -30,7 +34,7 @@ export async function readRun(
     if (first?.type !== 'run_planned') return null;
     const state = initialState(first.outline);
     for (const record of journal.value.records) apply(state, record);
-    return { journal: journal.value, state };
+    return { journal: journal.value, state, planDigest: first.plan_digest };
   } catch {
     return null;
   }

@@ -93,7 +93,13 @@ async function finishRun(
   let left = [...remaining(run.state.resources.values())].length;
   if (!records.some((record) => record.type === 'run_ended')) {
     const ui = await createUi('plain', process.stderr);
-    const reopened = await reopen(entry, { state: run.state, chain: end, containment, ui });
+    const reopened = await reopen(entry, {
+      state: run.state,
+      chain: end,
+      planDigest: run.planDigest,
+      containment,
+      ui,
+    });
     if (!reopened.ok) return tell(problemText(reopened.error), 5);
     let ended: Ended;
     try {

@@ -74,6 +74,7 @@ export async function runAction(
     return { state: 'skipped' };
   }
 
+  if (signal.aborted) return fail({ code: 'CANCELLED', message: 'the run was stopped before it began' }, 'cancelled');
   const result = await carryOut(execution, command, index, action, signal);
   const judged = expectedError(execution, command, action, result);
   if (!judged.ok) return fail(judged.error, signal.aborted ? 'cancelled' : 'failed');

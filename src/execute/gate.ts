@@ -66,6 +66,7 @@ export async function evaluateGate(
     const held = outcome.event.state === 'passed';
     if (held || attempt >= attempts || signal.aborted || outcome.identityMismatch) return outcome;
     await pause(gate.retry?.everyMs ?? 0, signal);
+    if (signal.aborted) return outcome;
   }
 }
 
@@ -77,7 +78,9 @@ async function attemptGate(
   end: (rest: Partial<GateEnded> & Pick<GateEnded, 'state'>) => GateEnded,
 ): Promise<GateOutcome> {
   const observation = await observe(execution, command, gate, signal);
-  if (signal.aborted && 'problem' in observation) {
+  // Another cluster than the declared one is never just an echo of the cancellation.
+  const mismatch = 'problem' in observation && observation.problem.code === 'IDENTITY_MISMATCH';
+  if (signal.aborted && 'problem' in observation && !mismatch) {
     return {
       event: end({ state: 'cancelled', reason: 'cancelled while it was being evaluated' }),
       identityMismatch: false,

@@ -1,5 +1,6 @@
 import type { CommandId } from '../base/ids.js';
 import type { Ledger, LedgerEntry } from '../kinds/executor.js';
+import { JournalError } from '../journal/append.js';
 import type { Recorder } from './recorder.js';
 
 /**
@@ -11,8 +12,14 @@ export function ledgerFor(recorder: Recorder, command: CommandId | null): Ledger
   return {
     entries: () => [...resources.values()],
     async intend({ kind, name, durability, handle }) {
+      const unwritten = (): never => {
+        throw new JournalError(`the journal can't be written, so ${name} is not made`);
+      };
+      if (recorder.blind) unwritten();
       const resource = recorder.nextResource();
       await recorder.record({ type: 'resource_intended', resource, kind, name, durability, command, handle });
+      // What isn't on disk can't be found again: it must not come into being.
+      if (recorder.blind) unwritten();
       return resource;
     },
     created: (resource, handle) => recorder.record({ type: 'resource_created', resource, handle }),
@@ -21,7 +28,12 @@ export function ledgerFor(recorder: Recorder, command: CommandId | null): Ledger
   };
 }
 
-/** What must still be destroyed, newest first: a thing is undone before what it stands on. */
+/**
+ * What must still be destroyed, newest first: a thing is undone before what it stands on. What was to be kept
+ * and never got so far is half a thing, and goes too.
+ */
 export function remaining(entries: Iterable<LedgerEntry>): readonly LedgerEntry[] {
-  return [...entries].filter((e) => e.durability === 'ephemeral' && e.state !== 'destroyed').reverse();
+  return [...entries]
+    .filter(({ durability, state }) => state !== 'destroyed' && (durability === 'ephemeral' || state !== 'kept'))
+    .reverse();
 }

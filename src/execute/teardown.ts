@@ -34,12 +34,15 @@ export async function tearDown(execution: Execution, reason: string, signal: Abo
   }
 }
 
-/** Work on a server outlives its client: what bears this run's name there is cancelled and proved gone. */
+/**
+ * Work on a server outlives its client: what bears the name of one of this run's commands there is ended and
+ * proved gone. The session that holds the claim stays until teardown is over.
+ */
 async function endSessions(execution: Execution): Promise<void> {
   for (const [name, connection] of execution.targets.connections()) {
     const ended = await execution.world.postgres.endSessions(
       connection,
-      `gatebook/${execution.facts.id}/`,
+      `gatebook/${execution.facts.id}/C-`,
       endSessionsMs,
     );
     if (ended.ok) continue;

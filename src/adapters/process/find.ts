@@ -1,8 +1,13 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 
-/** Where the run looks for programs, whatever the PATH of the person who runs. */
-export const fixedPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const systemPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/**
+ * Where the run looks for programs, whatever the PATH of the person who runs. Last the folder of the Node that
+ * runs us: `run.gatebook` begins with `env node`, and a Node of nvm's or an unpacked one is in none of the others.
+ */
+export const fixedPath = [...new Set([...systemPath, dirname(process.execPath)])].join(':');
 
 /** Folders with one folder a major version (Debian), and Homebrew's. */
 const postgresRoots = [

@@ -1,0 +1,102 @@
+/** What follows ```yaml on an example's fence: how `test/docs` completes the fragment to a runbook. */
+export type Form = 'gate' | 'do';
+
+export interface Example {
+  readonly form: Form;
+  readonly text: string;
+}
+
+const gate = (text: string): Example => ({ form: 'gate', text });
+const item = (text: string): Example => ({ form: 'do', text });
+
+/** One for each kind; targets, keys and outputs have the names that `docs/language.md` gives them. */
+export const probeExamples: Readonly<Record<string, Example>> = {
+  exec: gate(`probe: {exec: {argv: [uname, -s]}}
+expect: {stdout: Linux}`),
+  script: gate(`probe:
+  script:
+    file: scripts/replica-lag.sh
+    sha256: 7c9c2ec08b7ad6e0a3b6bc2f86f4bcd2ec2b8a8ee5ffb3f7ce9d1f4a4a1d6a6e
+    args: [--seconds]
+    output: json
+expect: {stdout.lag: {lt: 30}}`),
+  value: gate(`probe: {value: "\${{ commands['C-02'].backup.size_bytes }}"}
+expect: {gt: 1000}`),
+  env: gate(`probe: {env: {name: BACKUP_GPG_FPR}}
+expect: {set: true}`),
+  tool: gate(`probe: {tool: {name: pg_dump}}
+expect: {present: true, version.major: {gte: 15}}`),
+  disk: gate(`probe: {disk: {path: "\${{ run.artifacts }}"}}
+expect: {free_bytes: {gte: 5GiB}}`),
+  file: gate(`probe: {file: {path: /etc/postgresql/backup.conf}}
+expect: {type: file, mode: "0600", owner: postgres}`),
+  leak_scan: gate(`probe: {leak_scan: {paths: ["\${{ run.logs }}"]}}
+expect: {hits: {empty: true}}`),
+  ledger: gate(`probe: {ledger: {}}
+expect: {left: {length: {lte: 3}}}`),
+  'gpg.key': gate(`probe: {gpg.key: {key: backup}}
+expect: {present: true, can_encrypt: true, expired: false, revoked: false}`),
+  'postgres.dump':
+    gate(`probe: {postgres.dump: {artifact: "\${{ commands['C-02'].backup }}", schemas: [public]}}
+expect: {tables: {contains: public.unit_version}, views: {empty: true}}`),
+  sql: gate(`probe:
+  sql:
+    target: prod
+    query: SELECT count(*) AS n FROM public.unit_version WHERE status = $1
+    params: [published]
+expect: {"rows[0].n": {gt: 0}}`),
+  'postgres.identity': gate(`probe: {postgres.identity: {target: prod}}
+expect: {database: app, in_recovery: false, session_read_only: true}
+on_fail: hard-abort`),
+  'postgres.rows':
+    gate(`probe: {postgres.rows: {target: copy, like: "\${{ commands['C-02'].backup.tables }}"}}
+expect: {differences: {empty: true}}`),
+  'postgres.catalog': gate(`probe: {postgres.catalog: {target: prod, schemas: [public], kinds: [view]}}
+expect: {names: {contains: public.v_units}}`),
+  'postgres.privileges': gate(`probe: {postgres.privileges: {target: prod, roles: [reader]}}
+expect: {privileges: {every: {privilege: {one_of: [SELECT, USAGE, CONNECT]}}}}`),
+};
+
+export const actionExamples: Readonly<Record<string, Example>> = {
+  exec: item(`- exec: {argv: [sh, -c, 'date > "$OUT/date"'], env: {OUT: "\${{ run.work }}"}}
+  as: dated`),
+  script: item(`- script:
+    file: scripts/rotate.sh
+    sha256: 7c9c2ec08b7ad6e0a3b6bc2f86f4bcd2ec2b8a8ee5ffb3f7ce9d1f4a4a1d6a6e
+    interpreter: [sh]
+  as: rotated`),
+  mkdir: item(`- mkdir: {path: "\${{ run.work }}/out", mode: "0700"}`),
+  write_file: item(
+    `- write_file: {path: "\${{ run.work }}/reader.env", content: "PGPASSWORD=\${{ secrets.reader }}\\n"}`,
+  ),
+  keep: item(`- keep: {path: schema.sql, from: "\${{ run.work }}/schema.sql"}`),
+  manual: item(`- manual:
+    instructions: Import the public key into the keyring of the user that runs backups.
+    confirm: imported`),
+  wait: item(`- wait: {for: 2s}`),
+  destroy: item(`- destroy: [copy]`),
+  'postgres.backup': item(`- postgres.backup:
+    target: prod
+    tables: [public.unit_version]
+    encrypt: {key: backup, proof: ephemeral}
+  as: second_backup`),
+  'postgres.restore': item(`- postgres.restore:
+    artifact: "\${{ commands['C-02'].backup }}"
+    target: copy
+    roles: none
+    allow_errors:
+      - note: N-1
+        why: roles belong to the cluster, and a dump of one database does not carry them
+        sqlstate: "42704"
+        only: {role: [app_owner], statement: [GRANT, REVOKE, ALTER OWNER]}
+        never: {statement: [CREATE TABLE, COPY]}
+  as: second_restore`),
+  sql: item(`- sql:
+    target: copy
+    query: INSERT INTO public.probe (body) VALUES ($1)
+    params: ["\${{ run.id }}"]
+  expect_error: {sqlstate: "42501"}
+  as: refused_insert`),
+  'postgres.sandbox': item(`- postgres.sandbox: {target: other}
+  as: other`),
+};

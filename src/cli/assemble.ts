@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { hostName, operatorName } from '../adapters/host.js';
+import type { Containment } from '../adapters/process/containment.js';
+import type { RunId } from '../base/ids.js';
+import { toJson, valueMap } from '../base/value.js';
+import { bindingDigest } from '../bind/index.js';
+import type { Bound } from '../bind/index.js';
+import type { LoadedRunbook } from '../document/index.js';
+import type { Execution, World } from '../execute/context.js';
+import { Scope } from '../execute/scope.js';
+import { initialState } from '../execute/state.js';
+import { Targets } from '../execute/targets.js';
+import { evaluateTemplate } from '../expression/index.js';
+import type { Redactor } from '../journal/redact.js';
+import { createRedactor, shortestSecret } from '../journal/redact.js';
+import type { LiveKey, RunFacts } from '../kinds/executor.js';
+import type { RunEvent } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import { outline, planDigest } from '../plan/index.js';
+import { currentRenderer } from '../report/index.js';
+import type { Ui } from '../ui/index.js';
+import { openRecording, runValues } from './recording.js';
+import { version } from './version.js';
+import { createWorld } from './world.js';
+
+export interface Assembly {
+  readonly execution: Execution;
+  /** Filled by the preparation. */
+  readonly keys: Map<string, LiveKey>;
+  readonly close: () => Promise<void>;
+}
+
+/** Journal, state, scope, targets and the world: the parts of an execution, and its first record. */
+export async function assemble(options: {
+  readonly containment: Containment;
+  readonly loaded: LoadedRunbook;
+  readonly plan: Plan;
+  readonly bound: Bound;
+  readonly facts: RunFacts;
+  readonly ui: Ui;
+}): Promise<Assembly> {
+  const { plan, bound, facts, ui, loaded } = options;
+  const redactor = redactorOf(bound);
+  const { recorder, cancellation, close } = await openRecording({
+    bundle: facts.bundle,
+    state: initialState(outline(plan)),
+    redactor,
+    ui,
+  });
+  await recorder.record(firstRecord(plan, bound, facts, options.containment));
+  const world = createWorld({
+    containment: options.containment,
+    home: join(facts.work, 'home'),
+    redactor,
+    isSet: (name) => process.env[name] !== undefined,
+    pinned: pinnedFiles(loaded),
+  });
+  const scope = new Scope({
+    params: bound.params,
+    data: plan.data,
+    run: runValues(facts),
+    secrets: valueMap(bound.secrets),
+    keys: valueMap([]),
+  });
+  const targets = new Targets(plan.targets, bound.binding.targets, world.postgres, (template) =>
+    evaluateTemplate(template, scope.values(null)),
+  );
+  const keys = new Map<string, LiveKey>();
+  const progress: Execution['progress'] = (label, shown) => {
+    ui.progress(label, shown);
+  };
+  return {
+    execution: { plan, facts, world, recorder, scope, targets, keys, cancellation, progress },
+    keys,
+    close,
+  };
+}
+
+function redactorOf(bound: Bound): Redactor {
+  const redactor = createRedactor();
+  for (const [name, value] of bound.secrets) redactor.add(name, value);
+  for (const [name, { password }] of bound.connections) {
+    if (password !== undefined && password.length >= shortestSecret)
+      redactor.add(`targets.${name}.password`, password);
+  }
+  return redactor;
+}
+
+function firstRecord(plan: Plan, bound: Bound, facts: RunFacts, containment: Containment): RunEvent {
+  return {
+    type: 'run_planned',
+    run: facts.id as RunId,
+    gatebook: version,
+    renderer: currentRenderer,
+    mode: facts.mode,
+    outline: outline(plan),
+    plan_digest: planDigest(plan),
+    binding_digest: bindingDigest(bound.binding),
+    host: hostName(),
+    operator: operatorName(),
+    containment,
+    params: toJson(plan.params),
+    approvals: [],
+  };
+}
+
+function pinnedFiles(loaded: LoadedRunbook): World['pinned'] {
+  const parts = new Map(loaded.files.map((part) => [part.path, part]));
+  return (path) => {
+    const part = parts.get(path);
+    return part === undefined ? undefined : { sha256: part.sha256, content: part.content };
+  };
+}
