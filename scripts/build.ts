@@ -60,7 +60,7 @@ async function write(path: string, content: Uint8Array | string, mode = 0o644): 
 
 // The bundle lies two folders deep, as src/cli/ does: what is found relative to a source is found from there too.
 const program = await bundled('src/cli.ts', { 'import.meta.url': '__bundleUrl' });
-const before = `(function (require, __filename) {const __bundleUrl = "file://" + encodeURI(__filename);\n`;
+const before = `(function (require, __filename) {const __bundleUrl = require("node:url").pathToFileURL(__filename).href;\n`;
 const code = Buffer.concat([Buffer.from(before), program.code, Buffer.from('\n})\n')]);
 const sha256 = createHash('sha256').update(code).digest('hex');
 const start = await bundled('src/cli/start.ts', {

@@ -1,5 +1,5 @@
 /**
- * Writes schemas/*.schema.json and docs/codes.md from the TypeBox definitions, and the validators that ajv compiles from them.
+ * Writes schemas/*.schema.json, docs/codes.md and docs/reference.md from the TypeBox definitions, and the validators that ajv compiles from them.
  * `--check` writes nothing and fails where schemas/ has drifted.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,6 +16,7 @@ import { schemas as actions } from '../src/kinds/actions/schemas.js';
 import { schemas as probes } from '../src/kinds/probes/schemas.js';
 import { evaluated, expressionMark } from '../src/kinds/schema.js';
 import { codesPage } from './codes-page.js';
+import { referencePage } from './reference.js';
 import { documented, folded } from './schema-docs.js';
 
 type Json = Record<string, unknown>;
@@ -75,6 +76,7 @@ async function writeCommitted(check: boolean): Promise<void> {
     await writeOrCompare(`schemas/${name}.schema.json`, text, check);
   }
   await writeOrCompare('docs/codes.md', codesPage(), check);
+  await writeOrCompare('docs/reference.md', referencePage(), check);
 }
 
 async function writeOrCompare(file: string, text: string, check: boolean): Promise<void> {

@@ -16,7 +16,7 @@ expect: {stdout: Linux}`),
   script: gate(`probe:
   script:
     file: scripts/replica-lag.sh
-    sha256: 7c9c2ec08b7ad6e0a3b6bc2f86f4bcd2ec2b8a8ee5ffb3f7ce9d1f4a4a1d6a6e
+    sha256: 306c6ca7407560340797866e077e053627ad409277d1b9da58106fce4cf717cb
     args: [--seconds]
     output: json
 expect: {stdout.lag: {lt: 30}}`),
@@ -62,7 +62,7 @@ export const actionExamples: Readonly<Record<string, Example>> = {
   as: dated`),
   script: item(`- script:
     file: scripts/rotate.sh
-    sha256: 7c9c2ec08b7ad6e0a3b6bc2f86f4bcd2ec2b8a8ee5ffb3f7ce9d1f4a4a1d6a6e
+    sha256: 306c6ca7407560340797866e077e053627ad409277d1b9da58106fce4cf717cb
     interpreter: [sh]
   as: rotated`),
   mkdir: item(`- mkdir: {path: "\${{ run.work }}/out", mode: "0700"}`),

@@ -3,7 +3,7 @@ import { schemas as actionSchemas } from '../src/kinds/actions/schemas.js';
 import type { ActionDeclaration, ProbeDeclaration } from '../src/kinds/declaration.js';
 import { probes } from '../src/kinds/probes/index.js';
 import { schemas as probeSchemas } from '../src/kinds/probes/schemas.js';
-import { evaluated } from '../src/kinds/schema.js';
+import { expressionMark } from '../src/kinds/schema.js';
 import type { Shape } from '../src/model/shape.js';
 import { functionDocs } from '../src/expression/functions.js';
 import { actionExamples, probeExamples, type Example } from './reference-examples.js';
@@ -14,9 +14,9 @@ type Schema = Readonly<Record<string, unknown>>;
 const opening = `Every probe, action and function, written from the declarations that the runner itself uses. How they fit
 together is told in [language.md](language.md).
 
-An argument marked \\* is required. Each may be an expression \`\${{ … }}\` unless its entry says that it is fixed; what the
-expression yields is checked against the same type when the run gets there. In a type, \`?\` means that the value may be
-\`null\`.`;
+An argument marked \\* is required. Text may hold expressions, and most other arguments may be one; a choice among words,
+and what is pinned (\`file\`, \`sha256\`), are written out. What an expression yields is checked against the same type when
+the run gets there. A \`?\` after a type means that the value may be \`null\`.`;
 
 /** docs/reference.md: each kind with its arguments, what it yields, its effect and an example. */
 export function referencePage(): string {
@@ -62,7 +62,7 @@ function section(
     `### ${kind.name}`,
     kind.summary,
     ...parts.slice(0, 1),
-    argumentTable(folded(evaluated(schema)) as Schema),
+    argumentTable(folded(withoutExpressions(schema)) as Schema),
     ...parts.slice(1),
     fence,
   ].join('\n\n');
@@ -80,6 +80,16 @@ function createsWords({ creates }: ActionDeclaration): string {
   if (made.length === 0) return '';
   const words = made.map(({ type, durability }) => `\`${type}\` (${durability})`);
   return ` Enters into the ledger: ${words.join(', ')}.`;
+}
+
+/** The schema of the value itself: the alternative of an expression taken out, its words kept. */
+function withoutExpressions(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withoutExpressions);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const { anyOf, ...rest } = schema as Schema;
+  const plain = asList(anyOf).filter((a) => asMap(a)[expressionMark] !== true);
+  const merged = plain.length === 1 ? { ...asMap(plain[0]), ...rest } : schema;
+  return Object.fromEntries(Object.entries(merged).map(([key, value]) => [key, withoutExpressions(value)]));
 }
 
 /** One row an argument; of nested maps, a row for each field below. */

@@ -7,7 +7,7 @@ import { executors } from '../kinds/actions/executors.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { PlannedAction, PlannedCommand } from '../model/plan.js';
-import { childSignal } from './cancellation.js';
+import { timeIsUp } from './cancellation.js';
 import { actionContext } from './context.js';
 import type { Execution } from './context.js';
 import { raceAbort } from './gate.js';
@@ -74,10 +74,12 @@ export async function runAction(
     return { state: 'skipped' };
   }
 
-  if (signal.aborted) return fail({ code: 'CANCELLED', message: 'the run was stopped before it began' }, 'cancelled');
+  if (signal.aborted)
+    return fail({ code: 'CANCELLED', message: 'the run was stopped before it began' }, 'cancelled');
   const result = await carryOut(execution, command, index, action, signal);
-  const judged = expectedError(execution, command, action, result);
-  if (!judged.ok) return fail(judged.error, signal.aborted ? 'cancelled' : 'failed');
+  // A refusal that came with our own stop proves nothing.
+  const judged = signal.aborted && !result.ok ? result : expectedError(execution, command, action, result);
+  if (!judged.ok) return fail(judged.error, signal.aborted && !timeIsUp(signal) ? 'cancelled' : 'failed');
   if (as !== undefined) scope.addOutput(command.id, as, judged.value.outputs);
   await finish('passed', {
     outputs: judged.value.outputs,
@@ -113,7 +115,6 @@ async function carryOut(
   if (malformed !== null) return err(malformed);
   const load = executors[action.kind];
   if (load === undefined) return err({ code: 'KIND_UNKNOWN', message: `no action is called ${action.kind}` });
-  const limit = childSignal(signal, command.timeoutMs);
   try {
     const { execute } = await load();
     const label = `${command.id}.${index + 1}`;
@@ -121,19 +122,17 @@ async function carryOut(
       command: command.id,
       label,
       timeoutMs: command.timeoutMs,
-      signal: limit.signal,
+      signal,
     });
-    const result = await raceAbort(execute(args.value as never, context), limit.signal);
-    if (!result.ok && limit.expired()) return err(timedOut(command));
+    const result = await raceAbort(execute(args.value as never, context), signal);
+    if (!result.ok && timeIsUp(signal)) return err(timedOut(command));
     return result;
   } catch (error) {
-    if (limit.expired()) return err(timedOut(command));
+    if (timeIsUp(signal)) return err(timedOut(command));
     return err({
       code: 'INTERNAL',
       message: `the action broke: ${error instanceof Error ? error.message : String(error)}`,
     });
-  } finally {
-    limit.dispose();
   }
 }
 

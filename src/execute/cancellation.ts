@@ -38,6 +38,11 @@ export class Cancellation {
   }
 }
 
+class TimeIsUp extends Error {}
+
+/** Whether it fired because a time limit was over, its own or its parent's, and nobody stopped it. */
+export const timeIsUp = (signal: AbortSignal): boolean => signal.aborted && signal.reason instanceof TimeIsUp;
+
 /** A signal that fires with its parent or after `ms`, and forgets both when disposed. */
 export function childSignal(
   parent: AbortSignal,
@@ -53,7 +58,7 @@ export function childSignal(
   const follow = (): void => controller.abort(parent.reason);
   const timer = setTimeout(() => {
     expired = true;
-    controller.abort(new Error('time is up'));
+    controller.abort(new TimeIsUp());
   }, ms);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });

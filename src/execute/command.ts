@@ -53,6 +53,7 @@ export async function runCommand(
   await run.guards();
   await run.actions();
   await run.expectations();
+  await run.end();
   await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
   return end(run.state());
 }
@@ -91,22 +92,31 @@ async function blame(
   else await execution.recorder.record({ type: 'cause_added', cause });
 }
 
+/** What a timer can hold: 24 days. */
+const longestMs = 2 ** 31 - 1;
+const raiseTimeout = "raise the command's timeout if it is known to take longer";
+
 class CommandRun {
   #failed = false;
   #error = false;
   #worked = 0;
   #rested = 0;
   #halted = false;
+  #timedOut = false;
+  /** Fires with the run's signal, and when the command's own time is up. */
+  readonly #limit: ReturnType<typeof childSignal>;
 
   constructor(
     private readonly execution: Execution,
     private readonly command: PlannedCommand,
     private readonly stance: Stance,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#limit = childSignal(signal, Math.min(command.timeoutMs, longestMs));
+  }
 
   #stopped(): boolean {
-    return this.#halted || this.signal.aborted;
+    return this.#halted || this.#limit.signal.aborted;
   }
 
   state(): CommandEnd {
@@ -116,28 +126,36 @@ class CommandRun {
     return this.#worked === 0 && this.#rested > 0 ? 'skipped' : 'passed';
   }
 
-  /** Side by side, recorded in document order; a hard abort cancels its siblings. */
+  /**
+   * Side by side, recorded in document order. A hard abort acts at once, on its siblings and on new sessions; any
+   * other failure stops the run only after the last of them, so that what is recorded doesn't hang on their speed.
+   */
   async guards(): Promise<void> {
     const { command, execution } = this;
     if (this.#stopped() || command.guards.length === 0) return;
-    const group = childSignal(this.signal, 2 ** 31 - 1);
+    const group = childSignal(this.#limit.signal, longestMs);
     const running: { readonly gate: PlannedGate; readonly outcome: Promise<GateOutcome> }[] = [];
     for (const gate of command.guards) {
       await execution.recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
       const outcome = evaluateGate(execution, command, gate, group.signal).then((ended) => {
-        if (this.stance === 'stop-at-failure' && isHardAbort(gate, ended)) group.cancel();
+        if (!isHardAbort(gate, ended)) return ended;
+        execution.targets.embargo(probedTargets(gate));
+        if (this.stance === 'stop-at-failure') group.cancel();
         return ended;
       });
       running.push({ gate, outcome });
     }
-    for (const { gate, outcome } of running) await this.#conclude(gate, await outcome);
+    const concluded: { readonly gate: PlannedGate; readonly outcome: GateOutcome }[] = [];
+    for (const { gate, outcome } of running)
+      concluded.push({ gate, outcome: await this.#note(gate, await outcome) });
     group.dispose();
+    for (const { gate, outcome } of concluded) await this.#weigh(gate, outcome);
   }
 
   async actions(): Promise<void> {
     for (const [index, action] of this.command.actions.entries()) {
       if (this.#stopped()) return;
-      const outcome = await runAction(this.execution, this.command, index, action, this.signal);
+      const outcome = await runAction(this.execution, this.command, index, action, this.#limit.signal);
       if (outcome.state === 'passed') this.#worked += 1;
       else if (outcome.state === 'skipped') this.#rested += 1;
       else if ('problem' in outcome) await this.#actionFailed(action.kind, outcome.problem);
@@ -148,14 +166,31 @@ class CommandRun {
     for (const gate of this.command.expectations) {
       if (this.#stopped()) return;
       await this.execution.recorder.record({ type: 'gate_started', gate: gate.id, command: this.command.id });
-      await this.#conclude(gate, await evaluateGate(this.execution, this.command, gate, this.signal));
+      const outcome = await evaluateGate(this.execution, this.command, gate, this.#limit.signal);
+      await this.#weigh(gate, await this.#note(gate, outcome));
     }
+  }
+
+  /** After the last of it: a command that took too long has failed, whatever each part of it says. */
+  async end(): Promise<void> {
+    const expired = this.#limit.expired() && !this.signal.aborted && !this.#timedOut;
+    this.#limit.dispose();
+    if (!expired) return;
+    this.#failed = true;
+    const message = `${this.command.id} did not end within ${this.command.timeoutMs / 1000} s`;
+    await blame(this.execution, this.stance, this.command, {
+      kind: 'timeout',
+      code: 'TIMEOUT',
+      message,
+      next: raiseTimeout,
+    });
   }
 
   async #actionFailed(kind: string, problem: KindProblem): Promise<void> {
     this.#failed = true;
     // When the run was stopped from outside, the action's failure is its echo and not a cause.
     if (this.signal.aborted) return;
+    if (this.#limit.expired()) this.#timedOut = true;
     if (this.stance === 'stop-at-failure') this.#halted = true;
     if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(targetsOf(this.execution, problem));
     const { code, message, next } = problem;
@@ -167,10 +202,14 @@ class CommandRun {
     });
   }
 
-  async #conclude(gate: PlannedGate, outcome: GateOutcome): Promise<void> {
+  async #note(gate: PlannedGate, outcome: GateOutcome): Promise<GateOutcome> {
+    await this.execution.recorder.record(outcome.event);
+    this.execution.scope.addGate(gate.id, outcome.event.state, outcome.observed);
+    return outcome;
+  }
+
+  async #weigh(gate: PlannedGate, outcome: GateOutcome): Promise<void> {
     const { event } = outcome;
-    await this.execution.recorder.record(event);
-    this.execution.scope.addGate(gate.id, event.state, outcome.observed);
     if (event.state === 'skipped') this.#rested += 1;
     else this.#worked += 1;
     if (event.state !== 'failed' && event.state !== 'error') return;

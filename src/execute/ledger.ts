@@ -34,6 +34,8 @@ export function ledgerFor(recorder: Recorder, command: CommandId | null): Ledger
  */
 export function remaining(entries: Iterable<LedgerEntry>): readonly LedgerEntry[] {
   return [...entries]
-    .filter(({ durability, state }) => state !== 'destroyed' && (durability === 'ephemeral' || state !== 'kept'))
+    .filter(
+      ({ durability, state }) => state !== 'destroyed' && (durability === 'ephemeral' || state !== 'kept'),
+    )
     .reverse();
 }

@@ -24,14 +24,16 @@ const durable: ReadonlySet<JournalRecord['type']> = new Set<JournalRecord['type'
 ]);
 
 /**
- * Journal first, then the state, then whoever watches. When the journal can't be written the reserve is
- * released once and the run is told to stop; if that doesn't help the recorder is blind: teardown still
- * destroys what the ledger holds, and nothing is claimed.
+ * Journal first, then the state, then whoever watches, one event after the other. When the journal can't be
+ * written the reserve is released once and the run is told to stop; if that doesn't help the recorder is blind:
+ * teardown still destroys what the ledger holds, and nothing is claimed.
  */
 export class Recorder {
   #blind = false;
   #reserve = true;
+  #told = false;
   #issued: number;
+  #tail: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly journal: Journal,
@@ -53,10 +55,15 @@ export class Recorder {
     return this.#blind;
   }
 
-  async record(event: RunEvent): Promise<void> {
-    if (!this.#blind) await this.#write(event);
-    apply(this.state, event);
-    this.observer(event);
+  /** In the order of the calls: a record is never written past one that could not be. */
+  record(event: RunEvent): Promise<void> {
+    const recorded = this.#tail.then(async () => {
+      if (!this.#blind) await this.#write(event);
+      apply(this.state, event);
+      this.observer(event);
+    });
+    this.#tail = recorded.catch(() => undefined);
+    return recorded;
   }
 
   async #write(event: RunEvent): Promise<void> {
@@ -64,25 +71,24 @@ export class Recorder {
       await this.journal.append(event, durable.has(event.type));
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
-      if (!this.#reserve) {
-        this.#blind = true;
-        return;
-      }
-      this.#reserve = false;
-      this.onUnwritable(error.message);
-      await this.#giveReserve();
-      await this.#write(event);
+      const reserve = this.#reserve;
+      if (reserve) await this.releaseReserve();
+      else this.#blind = true;
+      this.#tell(error.message);
+      if (reserve) await this.#write(event);
     }
+  }
+
+  #tell(message: string): void {
+    if (this.#told) return;
+    this.#told = true;
+    this.onUnwritable(message);
   }
 
   /** Also called at the first abort, so that a teardown on a nearly full disk can be recorded. */
   async releaseReserve(): Promise<void> {
     if (!this.#reserve) return;
     this.#reserve = false;
-    await this.#giveReserve();
-  }
-
-  async #giveReserve(): Promise<void> {
     try {
       await this.journal.releaseReserve();
     } catch {

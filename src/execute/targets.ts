@@ -21,7 +21,9 @@ interface Reachable {
 }
 
 /** What a template of a target's declaration means now. */
-export type Evaluate = (template: Template) => Result<Value, { readonly code: string; readonly message: string }>;
+export type Evaluate = (
+  template: Template,
+) => Result<Value, { readonly code: string; readonly message: string }>;
 
 /** How long a statement of ours waits for a lock on a live server before it gives up. */
 const lockTimeoutMs = 10_000;
@@ -140,7 +142,8 @@ export class Targets {
     const user = this.#text(name, 'user', postgres.user);
     if (!user.ok) return user;
     const { password: _, user: __, ...connection } = server.connection;
-    if (postgres.password === undefined) return ok({ ...server, connection: { ...connection, user: user.value } });
+    if (postgres.password === undefined)
+      return ok({ ...server, connection: { ...connection, user: user.value } });
     const password = this.#text(name, 'password', postgres.password);
     if (!password.ok) return password;
     return ok({ ...server, connection: { ...connection, user: user.value, password: password.value } });
@@ -148,7 +151,8 @@ export class Targets {
 
   #text(name: string, part: string, template: Template): Result<string, KindProblem> {
     const value = this.evaluate(template);
-    if (!value.ok) return err({ code: value.error.code, message: `${part} of target ${name}: ${value.error.message}` });
+    if (!value.ok)
+      return err({ code: value.error.code, message: `${part} of target ${name}: ${value.error.message}` });
     if (typeof value.value === 'string' && value.value !== '') return ok(value.value);
     return err({ code: 'TARGET_TYPE', message: `${part} of target ${name} is not text` });
   }

@@ -20,18 +20,23 @@ export async function tearDown(execution: Execution, reason: string, signal: Abo
     (state) => state !== 'pending' && state !== 'not_run',
   );
   for (const command of plan.teardown) {
-    if (signal.aborted || !started) {
-      await closeGates(
-        execution,
-        command,
-        'not_evaluated',
-        started ? 'the operator left the teardown' : 'no command had started',
-      );
+    // A runner that died here before had got this far; nothing is run twice.
+    if (recorder.state.commands.get(command.id) !== 'pending') continue;
+    const reason = whyNot(started, recorder.blind, signal.aborted);
+    if (reason !== null) {
+      await closeGates(execution, command, 'not_evaluated', reason);
       await recorder.record({ type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 });
       continue;
     }
     await runCommand(execution, command, 'attempt-all', signal);
   }
+}
+
+/** What can't be recorded isn't done; only the sweep is owed whatever happens. */
+function whyNot(started: boolean, blind: boolean, left: boolean): string | null {
+  if (!started) return 'no command had started';
+  if (blind) return "the journal can't be written";
+  return left ? 'the operator left the teardown' : null;
 }
 
 /**

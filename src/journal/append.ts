@@ -37,21 +37,34 @@ export function openJournal(
 ): Journal {
   let { seq, head } = from;
   let queue: Promise<void> = Promise.resolve();
+  let unsynced: JournalError | null = null;
 
   const write = async (event: RunEvent, durable: boolean): Promise<void> => {
     const record = { seq: seq + 1, prev: head, at: clock.now(), ...event };
     const line = JSON.stringify(record, (_, value: unknown) =>
       typeof value === 'string' ? redact(value) : value,
     );
+    if (unsynced !== null) throw unsynced;
     try {
       if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);
       await file.append(`${line}\n`);
-      if (durable) await file.sync();
     } catch (error) {
       throw new JournalError(error instanceof Error ? error.message : String(error), { cause: error });
     }
     seq += 1;
     head = createHash('sha256').update(line).digest('hex');
+    if (durable) await sync();
+  };
+  // The line stands, and nobody can say what of it is on the disk: writing it again, or more, would pretend.
+  const sync = async (): Promise<void> => {
+    try {
+      await file.sync();
+    } catch (error) {
+      unsynced = new JournalError(`fdatasync: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+      throw unsynced;
+    }
   };
 
   return {

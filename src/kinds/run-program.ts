@@ -25,9 +25,13 @@ async function logNames(
 ): Promise<Result<{ readonly stdout: string; readonly stderr: string }, KindProblem>> {
   for (let n = 1; n <= 1000; n++) {
     const stem = join(context.run.logs, n === 1 ? context.label : `${context.label}.${n}`);
-    const stdout = await context.files.facts(`${stem}.stdout.log`);
+    const names = { stdout: `${stem}.stdout.log`, stderr: `${stem}.stderr.log` };
+    const stdout = await context.files.facts(names.stdout);
     if (!stdout.ok) return stdout;
-    if (stdout.value === null) return ok({ stdout: `${stem}.stdout.log`, stderr: `${stem}.stderr.log` });
+    const stderr = await context.files.facts(names.stderr);
+    if (!stderr.ok) return stderr;
+    // A stream that says nothing leaves no file, so that either may be there alone.
+    if (stdout.value === null && stderr.value === null) return ok(names);
   }
   return err({ code: 'TOO_MANY_LOGS', message: `${context.label} has a thousand logs already` });
 }

@@ -1,8 +1,8 @@
-import { chmod, lstat, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compileCacheFolder } from '../../src/cli/compile-cache.js';
+import { compileCacheFolder, readCache, writeCache } from '../../src/cli/compile-cache.js';
 
 let home = '';
 beforeEach(async () => {
@@ -35,5 +35,34 @@ describe('compileCacheFolder', () => {
 
   it('can be switched off', () => {
     expect(compileCacheFolder({ GATEBOOK_COMPILE_CACHE: 'off' }, home)).toBeNull();
+  });
+});
+
+describe('readCache and writeCache', () => {
+  it('give back what was written, privately', async () => {
+    writeCache(join(home, 'a'), Buffer.from('code'));
+    expect(readCache(join(home, 'a'))?.toString()).toBe('code');
+    expect((await lstat(join(home, 'a'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(home)).toEqual(['a']);
+  });
+
+  it('read nothing through a symlink, nor what others can write', async () => {
+    await writeFile(join(home, 'real'), 'code');
+    await symlink('real', join(home, 'link'));
+    expect(readCache(join(home, 'link'))).toBeUndefined();
+    await chmod(join(home, 'real'), 0o666);
+    expect(readCache(join(home, 'real'))).toBeUndefined();
+    expect(readCache(join(home, 'absent'))).toBeUndefined();
+  });
+
+  it('keep no more than two dozen', async () => {
+    for (let n = 0; n < 30; n += 1) writeCache(join(home, `cache-${n}`), Buffer.from('code'));
+    const left = await readdir(home);
+    expect(left).toHaveLength(24);
+    expect(left).toContain('cache-29');
+  });
+
+  it('leave nothing behind where nothing can be written', () => {
+    expect(() => writeCache(join(home, 'absent/a'), Buffer.from('code'))).not.toThrow();
   });
 });

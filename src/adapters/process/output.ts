@@ -18,19 +18,22 @@ interface Log {
   readonly close: () => Promise<void>;
 }
 
-async function openLog(path: string, redactor: Redactor): Promise<Log> {
-  const file: FileHandle = await open(path, 'wx', 0o600);
+/** The file is made with its first byte: a stream that says nothing leaves none. */
+function lazyLog(path: string, redactor: Redactor): Log {
   const decoder = new StringDecoder('utf8');
   const redacting = redactor.stream();
+  let file: FileHandle | undefined;
   const put = async (text: string) => {
-    if (text !== '') await file.appendFile(logText(text));
+    if (text === '') return;
+    file ??= await open(path, 'wx', 0o600);
+    await file.appendFile(logText(text));
   };
   return {
     write: (chunk) => put(redacting.push(decoder.write(chunk))),
     close: async () => {
       await put(redacting.push(decoder.end()) + redacting.end());
-      await file.sync();
-      await file.close();
+      await file?.sync();
+      await file?.close();
     },
   };
 }
@@ -58,10 +61,9 @@ export async function capture(
   const chunks: Buffer[] = [];
   let kept = 0;
   let total = 0;
-  const source = log ? held(stream) : stream;
-  const sink = log && (await openLog(log.path, log.redactor));
+  const sink = log && lazyLog(log.path, log.redactor);
   try {
-    for await (const chunk of source as AsyncIterable<Buffer>) {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
       total += chunk.length;
       if (kept < limit) {
         const part = chunk.subarray(0, limit - kept);

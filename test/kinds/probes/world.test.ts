@@ -59,13 +59,17 @@ describe('exec', () => {
   it('keeps whole outputs in logs, each attempt in its own', async () => {
     await run({ argv: ['echo', 'one'] });
     await run({ argv: ['echo', 'two'] });
+    // A stream that said nothing leaves no file.
     expect(readdirSync(kit.context.run.logs).sort()).toEqual([
-      'C-01.2.stderr.log',
       'C-01.2.stdout.log',
-      'C-01.stderr.log',
       'C-01.stdout.log',
     ]);
     expect(readFileSync(join(kit.context.run.logs, 'C-01.2.stdout.log'), 'utf8')).toBe('two\n');
+  });
+  it('finds free names where an earlier attempt wrote to one stream only', async () => {
+    await run({ argv: ['sh', '-c', 'echo broken >&2'] });
+    await run({ argv: ['sh', '-c', 'echo broken >&2'] });
+    expect(readdirSync(kit.context.run.logs).filter((name) => name.includes('stderr'))).toHaveLength(2);
   });
   it('ends at its own timeout', async () => {
     expect(await run({ argv: ['sleep', '30'], timeout: '100ms' })).toMatchObject(problem('TIMEOUT'));

@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { referencePage } from '../../scripts/reference.js';
+import { validate } from '../../src/rules/validate.js';
+import { memorySources } from '../support/sources.js';
+import { blocksOf, completed, linksOf, pages, root, type Block } from './support.js';
+
+const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
+const script = '#!/bin/sh\nexit 0\n';
+/** Files that the examples name. */
+const files = {
+  'gates/host.yaml': read('gates/host.yaml'),
+  'gates/gpg.yaml': read('gates/gpg.yaml'),
+  'gates/postgres.yaml': read('gates/postgres.yaml'),
+  'scripts/replica-lag.sh': script,
+  'scripts/rotate.sh': script,
+  'seed.sql': 'SELECT 1;\n',
+};
+
+const named = (block: Block): string => `${block.page}:${String(block.line)}`;
+const blocks = pages.flatMap(blocksOf);
+
+describe('every YAML block of the documentation is valid', () => {
+  const yaml = blocks.filter((b) => b.language === 'yaml');
+  test('there are some', () => expect(yaml.length).toBeGreaterThan(40));
+  test.each(yaml.map((b) => [named(b), b] as const))('%s', async (_name, block) => {
+    const { file, text } = completed(block);
+    const { diagnostics } = await validate(memorySources({ ...files, [file]: text }), [file]);
+    const errors = diagnostics.filter((d) => d.severity === 'error');
+    expect(errors.map((d) => `${d.code} ${String(d.location.range.start.line)}: ${d.message}`)).toEqual([]);
+  });
+});
+
+describe('every command line of the documentation exists', () => {
+  const options = commandLine();
+  const lines = blocks
+    .filter((b) => b.language === 'sh')
+    .flatMap((b) => b.text.split('\n').map((line) => [named(b), line] as const))
+    .filter(([, line]) => /(^|\s|\/)gatebook\s+[a-z]/.test(line.replace(/#.*$/, '')));
+  test('there are some', () => expect(lines.length).toBeGreaterThan(10));
+  test.each(lines)('%s: %s', (_name, line) => {
+    const words = line.replace(/(^|\s)#.*$/, '').split(/\s+/);
+    const at = words.findIndex((word) => /(^|\/)gatebook$/.test(word));
+    const command = words[at + 1] ?? '';
+    expect([...options.keys()]).toContain(command);
+    for (const word of words.slice(at + 2).filter((w) => w.startsWith('--'))) {
+      expect([...(options.get(command) ?? []), 'help']).toContain(word.slice(2).replace(/=.*$/, ''));
+    }
+  });
+});
+
+test('reference.md is what the declarations say', () => {
+  expect(read('docs/reference.md')).toBe(referencePage());
+});
+
+test('links inside the repository lead somewhere', () => {
+  const broken = pages.flatMap((page) =>
+    linksOf(page)
+      .filter((url) => !/^[a-z]+:|^#/.test(url))
+      .filter((url) => !existsSync(join(root, dirname(page), url.replace(/#.*$/, ''))))
+      .map((url) => `${page}: ${url}`),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('the index names every page', () => {
+  const linked = linksOf('docs/README.md').map((url) => `docs/${url}`);
+  expect(pages.filter((p) => p !== 'docs/README.md' && !isListedElsewhere(p) && !linked.includes(p))).toEqual(
+    [],
+  );
+});
+
+/** Decisions have a folder of their own, which the index links as a whole. */
+function isListedElsewhere(page: string): boolean {
+  return page.startsWith('docs/decisions/');
+}
+
+/** Each subcommand and its long options, as the program itself describes them to fish. */
+function commandLine(): ReadonlyMap<string, readonly string[]> {
+  const argv = ['--import', 'tsx', 'src/cli.ts', 'completion', 'fish'];
+  const text = execFileSync(process.execPath, argv, { cwd: root, encoding: 'utf8' });
+  const found = new Map<string, string[]>();
+  for (const line of text.split('\n')) {
+    const command = /__fish_use_subcommand .*-a ([a-z]+)/.exec(line)?.[1];
+    if (command !== undefined) found.set(command, []);
+    const option = /__fish_seen_subcommand_from ([a-z]+)' -l ([a-z-]+)/.exec(line);
+    found.get(option?.[1] ?? '')?.push(option?.[2] ?? '');
+  }
+  return found;
+}
