@@ -17,7 +17,7 @@ const rooms = {
   plan: ['base', 'text', 'model', 'document', 'expression', 'kinds'],
   journal: ['base', 'text', 'model', 'ports'],
   bind: ['base', 'text', 'model', 'ports', 'plan'],
-  execute: ['base', 'text', 'model', 'ports', 'expression', 'kinds', 'plan', 'journal'],
+  execute: ['base', 'text', 'model', 'ports', 'document', 'expression', 'kinds', 'plan', 'journal'],
   report: ['base', 'text', 'model', 'journal'],
   bundle: ['base', 'text', 'model', 'ports', 'journal', 'report'],
   review: ['base', 'text', 'model', 'plan', 'kinds'],

@@ -27,7 +27,7 @@ expect: {set: true}`),
   tool: gate(`probe: {tool: {name: pg_dump}}
 expect: {present: true, version.major: {gte: 15}}`),
   disk: gate(`probe: {disk: {path: "\${{ run.artifacts }}"}}
-expect: {free_bytes: {gte: 5GiB}}`),
+expect: {free_bytes: {gte: 5000000000}}`),
   file: gate(`probe: {file: {path: /etc/postgresql/backup.conf}}
 expect: {type: file, mode: "0600", owner: postgres}`),
   leak_scan: gate(`probe: {leak_scan: {paths: ["\${{ run.logs }}"]}}

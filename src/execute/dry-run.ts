@@ -7,16 +7,16 @@ import { closeGates } from './command.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import { evaluateParts } from './parts.js';
+import { conclude } from './run.js';
 import type { Ended } from './run.js';
-import { endStates, sweep } from './teardown.js';
-import { judge } from './verdict.js';
+import { sweep } from './teardown.js';
 
 /** What exists only while a run acts. */
 const madeByRuns = /\bcommands\b|\brun\.(work|logs)\b|\.engine\b/;
 
 /** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
 export async function executeDryRun(execution: Execution): Promise<Ended> {
-  const { recorder, plan, cancellation, world, facts } = execution;
+  const { recorder, plan } = execution;
   await recorder.record({ type: 'run_started' });
   for (const command of [...plan.commands, ...plan.teardown]) {
     if (!plan.teardown.includes(command)) await lookAt(execution, command);
@@ -38,22 +38,7 @@ export async function executeDryRun(execution: Execution): Promise<Ended> {
   }
   await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, 'DRY-RUN') });
   await sweep(execution);
-  const { verdict, exitCode } = judge({
-    mode: 'dry-run',
-    cause: cancellation.cause,
-    declared: null,
-    ...endStates(execution),
-  });
-  const duration_ms = Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs);
-  await recorder.record({
-    type: 'run_ended',
-    verdict,
-    exit_code: exitCode,
-    cause: cancellation.cause,
-    teardown: 'not_needed',
-    duration_ms,
-  });
-  return { verdict, exitCode, cause: cancellation.cause, complete: !recorder.blind };
+  return conclude(execution, null);
 }
 
 async function lookAt(execution: Execution, command: PlannedCommand): Promise<void> {

@@ -1,8 +1,11 @@
 import type { JournalRecord, RunEvent } from '../model/event.js';
 import type { Journal } from '../journal/append.js';
 import { JournalError } from '../journal/append.js';
+import { invariant } from '../base/invariant.js';
 import { apply } from './state.js';
 import type { RunState } from './state.js';
+
+export type RunEnded = Extract<RunEvent, { readonly type: 'run_ended' }>;
 
 /** Told of everything that is recorded; a decider of nothing. */
 export type Observer = (event: RunEvent) => void;
@@ -57,7 +60,21 @@ export class Recorder {
 
   /** In the order of the calls: a record is never written past one that could not be. */
   record(event: RunEvent): Promise<void> {
+    return this.#inTurn(() => event);
+  }
+
+  /** The last record, made of all that stands before it; what comes later, a signal say, is too late to be part of it. */
+  async recordEnd(make: () => RunEnded): Promise<RunEnded> {
+    let ended: RunEnded | undefined;
+    await this.#inTurn(() => (ended = make()));
+    invariant(ended, 'a run ends once');
+    return ended;
+  }
+
+  #inTurn(make: () => RunEvent): Promise<void> {
     const recorded = this.#tail.then(async () => {
+      if (this.state.phase === 'sealed') return;
+      const event = make();
       if (!this.#blind) await this.#write(event);
       apply(this.state, event);
       this.observer(event);

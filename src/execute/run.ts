@@ -4,6 +4,7 @@ import type { Execution } from './context.js';
 import { evaluateParts } from './parts.js';
 import { endStates, sweep, tearDown } from './teardown.js';
 import { judge, teardownStatus } from './verdict.js';
+import type { Judgement } from './verdict.js';
 
 export interface Ended {
   readonly verdict: Verdict;
@@ -58,7 +59,10 @@ export async function refuse(execution: Execution, cause: Cause, exitCode: 4 | 6
   const { recorder } = execution;
   await recorder.record({ type: 'run_refused', cause });
   await sweep(execution);
-  return end(execution, 'REFUSED', endStates(execution).leaked > 0 ? 5 : exitCode);
+  return end(execution, () => ({
+    verdict: 'REFUSED',
+    exitCode: endStates(execution).leaked > 0 ? 5 : exitCode,
+  }));
 }
 
 /** A secret anywhere in the evidence is a failure of the run. */
@@ -90,33 +94,39 @@ async function addCause(execution: Execution, code: string, message: string): Pr
   });
 }
 
-function conclude(execution: Execution, declared: string | null): Promise<Ended> {
-  const found = {
-    mode: execution.facts.mode,
-    cause: execution.recorder.state.cause,
-    declared,
-    ...endStates(execution),
-  };
-  const { verdict, exitCode } = judge(found);
-  return end(execution, verdict, exitCode);
+/** Verdict and exit code from the states and the causes that stand when the last record is made. */
+export function conclude(execution: Execution, declared: string | null): Promise<Ended> {
+  return end(execution, () =>
+    judge({
+      mode: execution.facts.mode,
+      cause: execution.recorder.state.cause,
+      declared,
+      ...endStates(execution),
+    }),
+  );
 }
 
-async function end(execution: Execution, verdict: Verdict, exitCode: number): Promise<Ended> {
+async function end(execution: Execution, judgement: () => Judgement): Promise<Ended> {
   const { recorder, facts, world } = execution;
-  const { cause, commands, resources } = recorder.state;
-  const teardown = teardownStatus({
-    started: verdict !== 'REFUSED' && [...commands.values()].some((s) => s !== 'pending' && s !== 'not_run'),
-    resources: resources.size,
-    leaked: endStates(execution).leaked,
+  const ended = await recorder.recordEnd(() => {
+    const { verdict, exitCode } = judgement();
+    const { cause, commands, resources } = recorder.state;
+    const acted = verdict !== 'REFUSED' && facts.mode !== 'dry-run';
+    const teardown = teardownStatus({
+      started: acted && [...commands.values()].some((s) => s !== 'pending' && s !== 'not_run'),
+      resources: facts.mode === 'dry-run' ? 0 : resources.size,
+      leaked: endStates(execution).leaked,
+    });
+    const duration_ms = Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs);
+    return {
+      type: 'run_ended',
+      verdict,
+      exit_code: recorder.blind ? 5 : exitCode,
+      cause,
+      teardown,
+      duration_ms,
+    };
   });
-  const exit = recorder.blind ? 5 : exitCode;
-  await recorder.record({
-    type: 'run_ended',
-    verdict,
-    exit_code: exit,
-    cause,
-    teardown,
-    duration_ms: Math.round(world.clock.monotonicMs() - facts.startedMonotonicMs),
-  });
-  return { verdict, exitCode: exit, cause, complete: !recorder.blind };
+  const { verdict, cause } = ended;
+  return { verdict, cause, exitCode: recorder.blind ? 5 : ended.exit_code, complete: !recorder.blind };
 }

@@ -36,7 +36,7 @@ const parser = unified().use(remarkParse);
 
 function nodesOf(page: string): readonly MarkdownNode[] {
   const flat = (node: MarkdownNode): MarkdownNode[] => [node, ...(node.children ?? []).flatMap(flat)];
-  return flat(parser.parse(readFileSync(`${root}${page}`, 'utf8')));
+  return flat(parser.parse(readFileSync(`${root}${page}`, 'utf8')) as unknown as MarkdownNode);
 }
 
 export function blocksOf(page: string): readonly Block[] {
