@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 
 /**
- * Peak of the resident memory of the runner's own processes below `root` (its servers and gpg are the pipeline's, as
- * they are the shell's), looked at every 50 ms. Linux; NaN elsewhere.
+ * Peak of the memory of the runner's own processes below `root` (its servers and gpg are the pipeline's, as they are the
+ * shell's), pages that processes share counted in shares (Pss), looked at every 50 ms. Linux; NaN elsewhere.
  */
 export function watchMemory(root: number): { readonly stop: () => number } {
   let peakMb = Number.NaN;
@@ -25,8 +25,10 @@ function residentMb(root: number): number {
     try {
       const status = readFileSync(`/proc/${name}/status`, 'utf8');
       parents.set(Number(name), Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]));
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('dist/cli.js'))
-        runners.set(Number(name), Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024);
+      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('dist/cli.js')) {
+        const rollup = readFileSync(`/proc/${name}/smaps_rollup`, 'utf8');
+        runners.set(Number(name), Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0) / 1024);
+      }
     } catch {
       // It has ended in between.
     }

@@ -5,7 +5,7 @@ import { probes } from '../src/kinds/probes/index.js';
 import { schemas as probeSchemas } from '../src/kinds/probes/schemas.js';
 import { expressionMark } from '../src/kinds/schema.js';
 import type { Shape } from '../src/model/shape.js';
-import { functionDocs } from '../src/expression/functions.js';
+import { functionDocs } from '../src/expression/index.js';
 import { actionExamples, probeExamples, type Example } from './reference-examples.js';
 import { folded } from './schema-docs.js';
 

@@ -1,15 +1,24 @@
 import { open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { AppendFile } from '../ports/append-file.js';
 
 /** Enough for the records of a teardown, report and seal on a disk that has no byte left. */
 const reserveBytes = 512 * 1024;
 
-/** Opens (or goes on with) a file that only grows, 0600, and sets a reserve beside it aside. */
-export async function openAppendFile(path: string): Promise<AppendFile> {
+const reserveOf = (path: string): string => `${path}.reserve`;
+
+/** What a runner that died left set aside. */
+export const removeReserve = (path: string): Promise<void> => rm(reserveOf(path), { force: true });
+
+/**
+ * Opens a file that only grows, 0600. A new one gets a reserve beside it; going on with one gives the reserve
+ * back, because a recovery on a full disk needs it.
+ */
+export async function openAppendFile(path: string, use: 'new' | 'go-on'): Promise<AppendFile> {
   const file = await open(path, 'a', 0o600);
   let size = (await file.stat()).size;
-  const reserve = `${path}.reserve`;
-  await fill(reserve, reserveBytes);
+  if (use === 'go-on') await removeReserve(path);
+  else await setAside(file, reserveOf(path));
   return {
     async append(text) {
       const bytes = Buffer.from(text, 'utf8');
@@ -24,20 +33,29 @@ export async function openAppendFile(path: string): Promise<AppendFile> {
       }
     },
     sync: () => file.datasync(),
-    releaseReserve: () => rm(reserve, { force: true }),
+    releaseReserve: () => removeReserve(path),
     async close() {
-      await file.sync();
       await file.close();
-      await rm(reserve, { force: true });
+      await removeReserve(path);
     },
   };
+}
+
+async function setAside(journal: FileHandle, path: string): Promise<void> {
+  try {
+    await fill(path, reserveBytes);
+  } catch (error) {
+    await rm(path, { force: true });
+    await journal.close();
+    throw error;
+  }
 }
 
 /** Written, not seeked over: a sparse file holds no space back. */
 async function fill(path: string, bytes: number): Promise<void> {
   const file = await open(path, 'w', 0o600);
   try {
-    await file.write(Buffer.alloc(bytes, 0x20));
+    await file.writeFile(Buffer.alloc(bytes, 0x20));
     await file.sync();
   } finally {
     await file.close();

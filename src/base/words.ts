@@ -52,6 +52,10 @@ export const shortDigest = (digest: string): string => {
   return hex.length > 8 ? `${hex.slice(0, 8)}…` : hex;
 };
 
+/** The two ends of a key's fingerprint whose whole form stands elsewhere: `3DE3…E240`. */
+export const shortFingerprint = (fingerprint: string): string =>
+  fingerprint.length > 12 ? `${fingerprint.slice(0, 4)}…${fingerprint.slice(-4)}` : fingerprint;
+
 /** `one`, `one and two`, `one, two and three`. */
 export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');

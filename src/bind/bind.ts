@@ -119,7 +119,12 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
 const takesUrl = (declaration: TargetDeclaration): boolean => declaration.postgres.via === 'url';
 
 function standIn(name: string, declaration: TargetDeclaration): BoundTarget {
-  return { via: 'url', production: declaration.production, standIn: true, identity: databaseOf(name, declaration) };
+  return {
+    via: 'url',
+    production: declaration.production,
+    standIn: true,
+    identity: databaseOf(name, declaration),
+  };
 }
 
 /** A name that isn't known before the run would go unchecked, and is refused. */
@@ -159,7 +164,8 @@ function liveTarget(
   };
   const common = { production, standIn: false, identity: expected };
   if (postgres.via === 'sandbox') return { via: 'sandbox', ...common };
-  if (postgres.via === 'of') return { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common };
+  if (postgres.via === 'of')
+    return { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common };
   const url = given(`targets.${name}.postgres.url`, postgres.url, here);
   const parsed = here.parseConnection(url);
   if (!parsed.ok) {

@@ -78,7 +78,7 @@ export async function admit(
     id,
     mode: decided,
     bound: bound.value,
-    refusal: absentProgram(programs.missing) ?? (await claims(id, plan, decided, state)),
+    refusal: absentProgram(programs.missing),
   });
 }
 
@@ -110,9 +110,16 @@ function nothingBound(mode: Mode, state: StateFolder): Bound {
   return { binding, connections: new Map(), params: valueMap([]), secrets: new Map() };
 }
 
-/** One run of a runbook at a time in a state folder; the claim of a run that died stays until its teardown. */
-async function claims(id: RunId, plan: Plan, mode: Mode, state: StateFolder): Promise<Refusal | null> {
-  if (mode === 'dry-run') return null;
+/**
+ * One run of a runbook at a time in a state folder. Taken once the run is registered, so that the claim of one
+ * that died always has a run to tear down.
+ */
+export async function claimRunbook(
+  { id, mode, refusal }: Admission,
+  plan: Plan,
+  state: StateFolder,
+): Promise<Refusal | null> {
+  if (refusal !== null || mode === 'dry-run') return refusal;
   const claimed = await state.claim(`runbook ${plan.runbook.id}`, id);
   return claimed.ok ? null : { ...claimed.error, exit: claimed.error.code === 'CLAIMED' ? 6 : 4 };
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { hostName, operatorName } from '../adapters/host.js';
 import type { Containment } from '../adapters/process/containment.js';
 import type { RunId } from '../base/ids.js';
+import { ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
 import { toJson, valueMap } from '../base/value.js';
 import { bindingDigest } from '../bind/index.js';
 import type { Bound } from '../bind/index.js';
@@ -18,6 +20,7 @@ import type { RunEvent } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import { outline, planDigest } from '../plan/index.js';
 import { currentRenderer } from '../report/index.js';
+import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
 import { openRecording, runValues } from './recording.js';
 import { version } from './version.js';
@@ -38,15 +41,17 @@ export async function assemble(options: {
   readonly bound: Bound;
   readonly facts: RunFacts;
   readonly ui: Ui;
-}): Promise<Assembly> {
+}): Promise<Result<Assembly, Problem>> {
   const { plan, bound, facts, ui, loaded } = options;
   const redactor = redactorOf(bound);
-  const { recorder, cancellation, close } = await openRecording({
+  const recording = await openRecording({
     bundle: facts.bundle,
     state: initialState(outline(plan)),
     redactor,
     ui,
   });
+  if (!recording.ok) return recording;
+  const { recorder, cancellation, close } = recording.value;
   await recorder.record(firstRecord(plan, bound, facts, options.containment));
   const world = createWorld({
     containment: options.containment,
@@ -69,11 +74,8 @@ export async function assemble(options: {
   const progress: Execution['progress'] = (label, shown) => {
     ui.progress(label, shown);
   };
-  return {
-    execution: { plan, facts, world, recorder, scope, targets, keys, cancellation, progress },
-    keys,
-    close,
-  };
+  const execution = { plan, facts, world, recorder, scope, targets, keys, cancellation, progress };
+  return ok({ execution, keys, close });
 }
 
 function redactorOf(bound: Bound): Redactor {

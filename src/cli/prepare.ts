@@ -9,16 +9,10 @@ import { makeOwned } from '../kinds/owned.js';
 import type { TargetDeclaration } from '../model/runbook.js';
 import type { Session } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
-
-/** What stops a run before C-01, and the exit code of that refusal. */
-export interface Unready extends Problem {
-  readonly exit: 4 | 6;
-}
+import type { Unready } from './claim.js';
+import { claimLive } from './claim.js';
 
 const standInMs = 120_000;
-const sessionMs = 15_000;
-/** `gate`, then 1: the advisory lock that says that a run is at work in this database. */
-const lockKey = [0x67617465, 1] as const;
 
 /** What `prepare` needs beside the execution. */
 export interface Preparation {
@@ -38,17 +32,25 @@ export async function prepare(
   const folder = await workFolder(execution);
   if (!folder.ok) return environment(folder.error);
   const held: Session[] = [];
+  const ready = await prepareAll(execution, preparation, held);
+  if (ready.ok) return ok(held);
+  await Promise.all(held.map((session) => session.close()));
+  return ready;
+}
+
+async function prepareAll(
+  execution: Execution,
+  preparation: Preparation,
+  held: Session[],
+): Promise<Result<null, Unready>> {
   for (const [name, declaration] of Object.entries(execution.plan.targets)) {
     if (execution.cancellation.signal.aborted) break;
     const bound = preparation.bound.binding.targets[name];
     if (bound?.via !== 'url') continue;
     const ready = bound.standIn
       ? await startStandIn(execution, name, declaration, preparation)
-      : await claimLive(execution, name, preparation, held);
-    if (!ready.ok) {
-      await Promise.all(held.map((session) => session.close()));
-      return ready;
-    }
+      : await claimLive(execution, name, preparation.bound, held);
+    if (!ready.ok) return ready;
   }
   for (const name of Object.keys(execution.plan.keys)) {
     if (execution.cancellation.signal.aborted) break;
@@ -57,7 +59,7 @@ export async function prepare(
     preparation.keys.set(name, key.value);
     execution.scope.set('keys', { [name]: { fingerprint: key.value.fingerprint } });
   }
-  return ok(held);
+  return ok(null);
 }
 
 const environment = (problem: Problem): Result<never, Unready> => err({ ...problem, exit: 4 });
@@ -125,70 +127,6 @@ async function startStandIn(
     engine: 'local',
   });
   return ok(null);
-}
-
-async function claimLive(
-  execution: Execution,
-  name: string,
-  { bound }: Preparation,
-  held: Session[],
-): Promise<Result<null, Unready>> {
-  const connection = bound.connections.get(name);
-  if (connection === undefined)
-    return environment({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` });
-  const { system_identifier: systemIdentifier, database = connection.database } =
-    bound.binding.targets[name]?.identity ?? {};
-  execution.targets.provide(name, {
-    connection,
-    ...(systemIdentifier !== undefined && { systemIdentifier }),
-  });
-  const identity = {
-    ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }),
-    database,
-  };
-  execution.scope.setTarget(name, { identity, engine: null });
-  // A cancellation stops the opening, but the claim is held until teardown is over.
-  const opening = new AbortController();
-  const stop = (): void => opening.abort();
-  execution.cancellation.signal.addEventListener('abort', stop, { once: true });
-  const target = execution.targets.get(name, {
-    applicationName: `gatebook/${execution.facts.id}/claim`,
-    timeoutMs: sessionMs,
-    signal: opening.signal,
-  });
-  if (!target.ok) return environment(target.error);
-  const session = await target.value.open();
-  execution.cancellation.signal.removeEventListener('abort', stop);
-  if (!session.ok) {
-    const control = session.error.code === 'IDENTITY_MISMATCH' || session.error.code === 'SUPERUSER_REFUSED';
-    return err({
-      ...session.error,
-      message: `target ${name}: ${session.error.message}`,
-      exit: control ? 6 : 4,
-    });
-  }
-  held.push(session.value);
-  if (execution.facts.mode === 'dry-run') return ok(null);
-  const locked = await session.value.query(
-    'SELECT pg_catalog.pg_try_advisory_lock($1::int4, $2::int4) AS locked',
-    [...lockKey],
-  );
-  if (!locked.ok) return environment(locked.error);
-  if (locked.value.rows[0]?.['locked'] === true) return keepIdle(session.value);
-  return err({
-    code: 'CLAIMED',
-    exit: 6,
-    message: `target ${name} is claimed by another run, perhaps from another machine (advisory lock ${lockKey.join(', ')})`,
-    next: 'wait until it has ended; gatebook runs lists those of this state folder',
-  });
-}
-
-/** The server may end sessions that sit idle (`idle_session_timeout`, since version 14); this one has to. */
-async function keepIdle(session: Session): Promise<Result<null, Unready>> {
-  const set = await session.query(
-    `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,
-  );
-  return set.ok ? ok(null) : environment(set.error);
 }
 
 async function prepareKey(

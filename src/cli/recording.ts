@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { openAppendFile } from '../adapters/append-file.js';
 import { systemClock } from '../adapters/host.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
 import { valueMap } from '../base/value.js';
 import type { ValueMap } from '../base/value.js';
 import { Cancellation } from '../execute/cancellation.js';
@@ -11,6 +13,8 @@ import { openJournal } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
 import type { Cause } from '../model/event.js';
+import type { AppendFile } from '../ports/append-file.js';
+import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
 
 export interface Recording {
@@ -27,10 +31,11 @@ export async function openRecording(options: {
   readonly redactor: Redactor;
   readonly ui: Ui;
   readonly from?: ChainEnd;
-}): Promise<Recording> {
+}): Promise<Result<Recording, Problem>> {
   const { redactor, ui } = options;
-  const file = await openAppendFile(join(options.bundle, 'journal.jsonl'));
-  const journal = openJournal(file, systemClock, (text) => redactor.redact(text), options.from);
+  const file = await openFile(options.bundle, options.from === undefined ? 'new' : 'go-on');
+  if (!file.ok) return file;
+  const journal = openJournal(file.value, systemClock, (text) => redactor.redact(text), options.from);
   const pending: Promise<void>[] = [];
   const note = (type: 'abort' | 'cause_added') => (cause: Cause) => {
     pending.push(recorder.record({ type, cause }));
@@ -50,7 +55,16 @@ export async function openRecording(options: {
     await Promise.all(pending);
     await journal.close();
   };
-  return { recorder, cancellation, close };
+  return ok({ recorder, cancellation, close });
+}
+
+async function openFile(bundle: string, use: 'new' | 'go-on'): Promise<Result<AppendFile, Problem>> {
+  try {
+    return ok(await openAppendFile(join(bundle, 'journal.jsonl'), use));
+  } catch (error) {
+    const { code, message, next } = unwritable(error instanceof Error ? error.message : String(error));
+    return err({ code, message, ...(next !== undefined && { next }) });
+  }
 }
 
 const unwritable = (why: string): Cause => ({

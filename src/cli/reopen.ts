@@ -69,13 +69,15 @@ export async function reopen(
   }
   const redactor = createRedactor();
   const world = worldOf(past.containment, redactor);
-  const { recorder, cancellation, close } = await openRecording({
+  const recording = await openRecording({
     bundle: entry.bundle,
     state: past.state,
     redactor,
     ui: past.ui,
     from: past.chain,
   });
+  if (!recording.ok) return recording;
+  const { recorder, cancellation, close } = recording.value;
   const facts = factsOf(entry, past.state);
   const nothing = valueMap([]);
   const scope = new Scope({

@@ -22,7 +22,7 @@ import type { SeenSources } from '../document/index.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
-import { admit } from './admit.js';
+import { admit, claimRunbook } from './admit.js';
 import type { Admission } from './admit.js';
 import { assemble } from './assemble.js';
 import { createBundle } from './folders.js';
@@ -99,7 +99,7 @@ async function begin(
     binding: canonicalBinding(bound.binding),
   });
   if (!folder.ok) {
-    await state.release(id);
+    await state.clear(id);
     return refused(folder.error, 4);
   }
   const facts: RunFacts = {
@@ -117,15 +117,19 @@ async function begin(
     gatebook: resolve(process.argv[1] ?? ''),
   };
   const { containment } = options;
-  const { execution, keys, close } = await assemble({ containment, loaded, plan, bound, facts, ui });
-  stopper.attach(execution.cancellation);
-  try {
-    const ended = await live(execution, admission, keys, loaded, stopper);
-    return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
-  } finally {
-    await close();
-    await state.release(id);
+  const assembled = await assemble({ containment, loaded, plan, bound, facts, ui });
+  if (!assembled.ok) {
+    await state.clear(id);
+    return refused(assembled.error, 4);
   }
+  const { execution, keys, close } = assembled.value;
+  const refusal = await claimRunbook(admission, plan, state);
+  stopper.attach(execution.cancellation);
+  const ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper);
+  await close();
+  // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
+  if (ended.complete) await state.release(id);
+  return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
 }
 
 async function live(

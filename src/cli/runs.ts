@@ -14,7 +14,7 @@ import { shown } from './run.js';
 export interface ListedRun {
   readonly id: string;
   readonly runbook: string;
-  readonly state: 'sealed' | 'unfinished' | 'incomplete' | 'unreadable';
+  readonly state: 'sealed' | 'unfinished' | 'incomplete' | 'not_begun' | 'unreadable';
   readonly verdict: string | null;
   readonly bundle: string;
 }
@@ -40,10 +40,22 @@ export async function readRun(entry: RunEntry): Promise<PastRun | null> {
   }
 }
 
+/** Whether the journal has a record; before the first one nothing of a run exists but its folder. */
+export async function hasBegun(entry: RunEntry): Promise<boolean> {
+  try {
+    return (await readFile(join(entry.bundle, 'journal.jsonl'))).includes(0x0a);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+  }
+}
+
 async function listed(entry: RunEntry, cleared: boolean): Promise<ListedRun> {
   const { id, runbook, bundle } = entry;
   const run = await readRun(entry);
-  if (run === null) return { id, runbook, bundle, state: 'unreadable', verdict: null };
+  if (run === null) {
+    const state = (await hasBegun(entry)) ? 'unreadable' : cleared ? 'not_begun' : 'unfinished';
+    return { id, runbook, bundle, state, verdict: null };
+  }
   const ended = run.journal.records.findLast((record) => record.type === 'run_ended');
   if (ended?.type !== 'run_ended' || !existsSync(join(bundle, 'attestation.json'))) {
     return { id, runbook, bundle, state: 'unfinished', verdict: null };

@@ -1,6 +1,7 @@
 import { readFile, truncate } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeReserve } from '../adapters/append-file.js';
 import { hostName, operatorName } from '../adapters/host.js';
 import type { Containment } from '../adapters/process/containment.js';
 import { isInner } from '../adapters/process/outer.js';
@@ -16,7 +17,7 @@ import type { Problem } from '../text/problem.js';
 import { createUi } from '../ui/index.js';
 import { contained } from './contained.js';
 import { problemText, say } from './io.js';
-import { readRun } from './runs.js';
+import { hasBegun, readRun } from './runs.js';
 import { reopen, worldOf } from './reopen.js';
 import { configuredKey, seal } from './seal.js';
 import type { Stopper } from './stopper.js';
@@ -76,6 +77,11 @@ async function finishRun(
   { containment, stopper }: Hold,
 ): Promise<number> {
   const run = await readRun(entry);
+  if (run === null && !(await hasBegun(entry))) {
+    await state.clear(entry.id);
+    await state.release(entry.id);
+    return conclude(entry, 0);
+  }
   if (run === null) {
     const message = `the journal of ${entry.id} is damaged or missing; without it nothing can be told to be ours`;
     return tell(
@@ -90,7 +96,7 @@ async function finishRun(
     return sweepSealed(entry, state, run.state, containment);
   if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
 
-  let left = [...remaining(run.state.resources.values())].length;
+  let folded = run.state;
   if (!records.some((record) => record.type === 'run_ended')) {
     const ui = await createUi('plain', process.stderr);
     const reopened = await reopen(entry, {
@@ -116,12 +122,12 @@ async function finishRun(
         "gatebook: the journal can't be written\nnext     make room on the disk, then gatebook teardown again\n",
         5,
       );
-    left = [...remaining(reopened.value.recorder.state.resources.values())].length;
+    folded = reopened.value.recorder.state;
   }
+  await removeReserve(join(entry.bundle, 'journal.jsonl'));
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
-  await state.release(entry.id);
-  return conclude(entry, left);
+  return sweepSealed(entry, state, folded, containment);
 }
 
 /** A sealed bundle is never written again; what the run had left is destroyed all the same. */

@@ -1,3 +1,5 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { projectSources } from '../adapters/sources.js';
 import { validate } from '../rules/validate.js';
 import { renderJson } from '../text/render/json.js';
@@ -10,7 +12,10 @@ export async function validateCommand(
   paths: readonly string[],
   options: { readonly format: 'text' | 'json' | 'sarif' },
 ): Promise<number> {
-  const { diagnostics, sources, files } = await validate(projectSources(process.cwd()), paths);
+  const { diagnostics, sources, files } = await validate(
+    projectSources(process.cwd()),
+    await runbooksIn(paths),
+  );
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   if (options.format === 'json') await say(process.stdout, renderJson(diagnostics, files));
   else if (options.format === 'sarif') {
@@ -24,6 +29,21 @@ export async function validateCommand(
   const next = errors > 0 ? `\nnext     mend ${errors === 1 ? 'it' : 'them'}, then validate again` : '';
   await say(process.stderr, `${counted === '' ? `${count(files.length, 'file')} valid` : counted}${next}\n`);
   return errors > 0 ? 3 : 0;
+}
+
+/** A folder stands for every YAML file in it and below, in order; one without any is named itself. */
+async function runbooksIn(paths: readonly string[]): Promise<readonly string[]> {
+  const all: string[] = [];
+  for (const path of paths) {
+    const folder = await stat(path).then(
+      (facts) => facts.isDirectory(),
+      () => false,
+    );
+    const names = folder ? await readdir(path, { recursive: true }) : [];
+    const found = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    all.push(...(found.length === 0 ? [path] : found.map((name) => join(path, name))));
+  }
+  return all;
 }
 
 const count = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`);

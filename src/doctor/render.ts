@@ -23,7 +23,7 @@ export function renderExamination(examination: Examination): string {
 }
 
 function findingRow(finding: Finding): string {
-  if (finding.present) return row('✔', finding.name, finding.version ?? '?', finding.path ?? '');
+  if (finding.present) return row('✔', finding.name, finding.version ?? 'present', finding.path ?? '');
   const mark = finding.need === 'required' ? '✖' : '·';
   return row(mark, finding.name, 'missing', `${finding.missing.join(', ')} — ${finding.purpose}`);
 }

@@ -12,6 +12,8 @@ const topLevel: Readonly<Record<string, string>> = {
   protected: where.docker,
   compensation: where.approvals,
   controls: where.controls,
+  approvers: where.approvals,
+  defaults: 'defaults for the command line are reserved; give --state and --reports, or set GATEBOOK_STATE',
 };
 
 /** Why a key of the language is refused although the language has it; undefined where it has no such key. */
@@ -23,6 +25,7 @@ export function reservedKey(path: Path, key: string): string | undefined {
   if (key === 'protected' && parent === 'probe') return where.docker;
   if (key === 'controls' && parent === 'probe') return where.controls;
   if (key === 'in' && (parent === 'exec' || parent === 'script')) return where.docker;
+  if (parent === 'sandbox' && ['name', 'network', 'image'].includes(key)) return where.docker;
   if (key === 'host' && path[0] !== 'targets') return where.hosts;
   if (parent === 'authorization' && (key === 'slots' || key === 'valid_for')) return where.approvals;
   return undefined;

@@ -3,7 +3,7 @@ export { evaluate, evaluateTemplate, toText } from './evaluate.js';
 export type { ExpressionProblem } from './evaluate.js';
 export type { ExpressionCode } from './failure.js';
 export { functionDocs } from './functions.js';
-export { compilePattern, MAX_PATTERN_LENGTH } from './pattern.js';
+export { compilePattern, compileWhole } from './pattern.js';
 export type { Pattern } from './pattern.js';
 export { renameIds } from './rename.js';
 export type { Checked, ExpressionError, PathStep, Reference, Scope, Span } from './scope.js';

@@ -3,7 +3,7 @@ import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 
 /** Longest pattern of a runbook, in UTF-16 code units. */
-export const MAX_PATTERN_LENGTH = 1000;
+const maxPatternLength = 1000;
 
 /** A pattern of a runbook: RE2 syntax, matched in time linear in the text. */
 export interface Pattern {
@@ -11,6 +11,9 @@ export interface Pattern {
   /** Whether it occurs anywhere in the text; `^` and `$` anchor it. */
   readonly test: (text: string) => boolean;
 }
+
+/** What `compileWhole` adds. */
+const wrapping = '^(?:)$'.length;
 
 const cache = new Map<string, Result<Pattern, string>>();
 const MAX_CACHED = 1000;
@@ -28,9 +31,15 @@ export function compilePattern(source: string): Result<Pattern, string> {
   return compiled;
 }
 
+/** The same for a text that must match as a whole. */
+export function compileWhole(source: string): Result<Pattern, string> {
+  const part = compilePattern(source);
+  return part.ok ? compilePattern(`^(?:${source})$`) : part;
+}
+
 function compile(source: string): Result<Pattern, string> {
-  if (source.length > MAX_PATTERN_LENGTH)
-    return err(`the pattern has ${source.length} characters, ${MAX_PATTERN_LENGTH} are allowed`);
+  if (source.length > maxPatternLength + wrapping)
+    return err(`the pattern has ${source.length} characters, ${maxPatternLength} are allowed`);
   try {
     const compiled = RE2JS.compile(source);
     return ok({ source, test: (text) => compiled.matcher(text).find() });

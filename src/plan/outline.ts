@@ -63,7 +63,9 @@ function commandOutline(command: PlannedCommand, teardown: boolean, kinds: Kinds
 }
 
 function gateOutline(gate: PlannedGate, phase: Phase, { probes }: Kinds): GateOutline {
-  const expected = gate.expect.map(describeExpectation);
+  const expected = gate.expect.map((expectation) =>
+    describeExpectation(expectation).replace(expression, bare),
+  );
   return {
     id: gate.id,
     title: text(gate.title),
@@ -98,4 +100,8 @@ const words = (
   kind: { readonly words: (args: Value) => string } | undefined,
   name: string,
   args: Template,
-): string => kind?.words(showTemplate(args)) ?? name;
+): string => (kind?.words(showTemplate(args)) ?? name).replace(expression, bare);
+
+/** In a sentence an expression stands as its source alone: its marks are the language's, not the reader's. */
+const bare = (_: string, source: string): string => `‹${source}›`;
+const expression = /\$\{\{\s*(.*?)\s*\}\}/g;

@@ -4,7 +4,7 @@ import { err, ok } from '../base/result.js';
 import type { Value } from '../base/value.js';
 import { isList, valueMap } from '../base/value.js';
 import { typeMismatch } from '../document/param-types.js';
-import { compilePattern } from '../expression/index.js';
+import { compileWhole } from '../expression/index.js';
 import type { ParamDeclaration, ParamType, Runbook } from '../model/runbook.js';
 import { expressionsIn, type Template } from '../model/template.js';
 import { didYouMean } from '../text/suggest.js';
@@ -123,10 +123,11 @@ function typed(declaration: Omit<ParamDeclaration, 'default'>, value: Value): Re
   const wanted = typeMismatch(declaration, value);
   if (wanted !== null) return err(`must be ${wanted}`);
   if (declaration.pattern !== undefined) {
-    const pattern = compilePattern(declaration.pattern);
+    const pattern = compileWhole(declaration.pattern);
     if (!pattern.ok) return err(`has a pattern that can't be read: ${pattern.error}`);
     const texts = (isList(value) ? value : [value]).map(String);
-    if (!texts.every((text) => pattern.value.test(text))) return err(`doesn't match ${declaration.pattern}`);
+    if (!texts.every((text) => pattern.value.test(text)))
+      return err(`doesn't match ${declaration.pattern} as a whole`);
   }
   return ok(
     isList(value) ? value.map((v) => quantity(declaration.items, v)) : quantity(declaration.type, value),

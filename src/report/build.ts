@@ -134,7 +134,7 @@ function buildTeardown(status: Report['teardown']['status'], trace: Trace): Repo
 }
 
 /** The field of a handle that a person would look a thing up by. */
-const identifying = ['id', 'container', 'system_identifier', 'sha256', 'path', 'pid', 'file', 'folder'];
+const identifying = ['id', 'container', 'system_identifier', 'sha256', 'path', 'file', 'folder', 'pid'];
 function identityOf(handle: Readonly<Record<string, string | number | boolean | null>>): string | null {
   for (const name of identifying) {
     const value = Object.hasOwn(handle, name) ? handle[name] : undefined;

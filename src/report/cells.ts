@@ -4,10 +4,19 @@ import type { Json } from '../base/value.js';
 import type { Inline, Text } from './document.js';
 import { code } from './document.js';
 import type { ReportCommand, ReportGate } from './commands.js';
+import { shortened } from './shorten.js';
 
 /** Longest text in one cell; what is cut is whole in report.json. */
 const cellLength = 400;
 export const brief = (text: string): string => cut(text, cellLength);
+
+/** Longest text in a row of the command table, where six columns share the page. */
+const rowLength = 140;
+const elsewhere = ' (whole in report.json)';
+export function inRow(text: string): string {
+  const short = shortened(text);
+  return short.length <= rowLength ? short : cut(short, rowLength) + elsewhere;
+}
 
 /** A value of a run as a person reads it: numbers grouped, nothing as a dash, a structure as `key value, …`. */
 export function cellOf(value: Json | undefined): string {
@@ -54,15 +63,22 @@ export const expectedText = (gate: ReportGate): string =>
 
 /** What was observed in words; where nothing was, why. */
 export function observedText(gate: ReportGate): string {
+  // What stayed as it was needs no second listing.
+  const compared =
+    gate.expected_words.length > 0 && gate.expected_words.every((w) => w.startsWith('unchanged since'));
+  if (compared && gate.state === 'passed') return 'unchanged';
   if (gate.observed_words !== null) return gate.observed_words;
   if (gate.observed !== null) return cellOf(gate.observed);
   return gate.reason ?? '—';
 }
 
 const fullDigest = /^(?:sha256:)?[0-9a-f]{64}$/;
-/** Digests stand as code. */
+const isGateState = (value: Json | undefined): value is ReportGate['state'] =>
+  typeof value === 'string' && Object.hasOwn(gateResult, value);
+
+/** Digests stand as code, the state of a gate as its result. */
 export const cellText = (value: Json | undefined): Text => {
-  const text = brief(cellOf(value));
+  const text = isGateState(value) ? gateResult[value] : brief(cellOf(value));
   const part: Inline = fullDigest.test(text) ? code(text) : text;
   return [part];
 };

@@ -1,5 +1,5 @@
 import { typeMismatch } from '../document/param-types.js';
-import { compilePattern } from '../expression/index.js';
+import { compileWhole } from '../expression/index.js';
 import type { Value } from '../base/value.js';
 import { expressionsIn } from '../model/template.js';
 import type { Rule } from './rule.js';
@@ -19,7 +19,7 @@ export const paramsFitTheirTypes: Rule = {
         });
         continue;
       }
-      const pattern = param.pattern === undefined ? undefined : compilePattern(param.pattern);
+      const pattern = param.pattern === undefined ? undefined : compileWhole(param.pattern);
       if (pattern?.ok === false) {
         report({
           code: 'GB2109',

@@ -1,10 +1,10 @@
-import { visible } from '../base/visible.js';
+import { cut, visible } from '../base/visible.js';
 import { capitalised, counted, shortDigest, size } from '../base/words.js';
 import type { Cause, GateEnd, GateOutline, Outline } from '../model/event.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
 
 /** What a line is to the eye. A terminal gives it a mark and a colour, plain mode a word. */
-export type Tone = 'good' | 'bad' | 'note' | 'running' | 'stop' | 'plain';
+export type Tone = 'good' | 'bad' | 'note' | 'skipped' | 'running' | 'stop' | 'plain';
 export interface Line {
   readonly tone: Tone;
   readonly text: string;
@@ -43,10 +43,17 @@ const gateTones: Readonly<Record<GateEnd, Tone>> = {
   error: 'bad',
   noted: 'note',
   recorded: 'note',
-  cancelled: 'note',
-  skipped: 'note',
-  not_evaluated: 'note',
+  cancelled: 'skipped',
+  skipped: 'skipped',
+  not_evaluated: 'skipped',
 };
+
+/** Longest observation on a screen; the report and the logs have the whole. */
+const longestSeen = 300;
+
+/** `x: expected = 1, observed 2` says no more than the two lines above it. */
+const repeats = (words: string, seen: string): boolean =>
+  words === seen || /^[\w.]+: expected .*, observed /.test(words);
 
 /** A gate that held is one line; one that didn't says what was expected, what was seen and why it matters. */
 export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined): readonly Line[] {
@@ -62,10 +69,10 @@ export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined):
       ),
     ];
   }
-  const seen = event.observed_words ?? event.reason ?? 'nothing';
+  const seen = cut(event.observed_words ?? event.reason ?? 'nothing', longestSeen);
   // A note is said in passing; the report has the rest.
   if (event.state === 'noted') return [line(tone, 1, `${title} · ${seen}`, 'noted')];
-  const differences = (event.difference?.words ?? []).slice(0, 3).filter((words) => words !== seen);
+  const differences = (event.difference?.words ?? []).filter((words) => !repeats(words, seen)).slice(0, 3);
   return [
     line(tone, 1, title, tone === 'bad' ? (gate?.on_fail ?? '') : event.state),
     line('plain', 3, `expected  ${event.expected_words.join('; ')}`),
@@ -82,7 +89,7 @@ export function actionLines(event: ActionEndedEvent, kind: string): readonly Lin
       return [line('good', 1, `${kind}${words}`)];
     case 'skipped':
     case 'cancelled':
-      return [line('note', 1, `${kind} · ${event.state}`)];
+      return [line('skipped', 1, `${kind} · ${event.state}`)];
     case 'failed':
       return [
         line('bad', 1, kind, event.problem?.code),
@@ -119,7 +126,8 @@ export function summaryLines(summary: Summary): readonly Line[] {
       0,
       `${verdict}${where === '' ? '' : `  ${where}`}${end} · exit ${exitCode}`,
     ),
-    ...(cause === null ? [] : [line('plain', 0, causeWords(cause))]),
+    // A gate's own lines stand above, with what it expected and saw.
+    ...(cause === null || cause.gate !== null ? [] : [line('plain', 0, causeWords(cause))]),
     ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
     ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map((next) =>
       line('plain', 0, `next     ${next}`),

@@ -20,6 +20,7 @@ const marks = {
   good: 'ok    ',
   bad: 'FAIL  ',
   note: 'note  ',
+  skipped: '-     ',
   running: '      ',
   stop: '',
   plain: '',
@@ -32,6 +33,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   let lastProgress = Number.NEGATIVE_INFINITY;
   const kinds = new Map<string, string>();
   const names = new Map<string, string>();
+  const begun = new Set<string>();
+  const notRun: string[] = [];
 
   const print = (lines: readonly Line[]): void => {
     const stamp = options.timestamps === true ? `${at} ` : '';
@@ -46,12 +49,27 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const gatesOf = (id: string): number =>
     outline?.commands.find((command) => command.id === id)?.gates.length ?? 0;
 
+  /** The commands that a stopped run passed over, together. */
+  const notRunLines = (): readonly Line[] => {
+    const ids = notRun.splice(0);
+    const gates = ids.reduce((sum, id) => sum + gatesOf(id), 0);
+    if (ids.length === 0) return [];
+    return [
+      line(
+        'plain',
+        0,
+        [`not run: ${ids.join(', ')}`, gateCount(gates)].filter((part) => part !== '').join(' · '),
+      ),
+    ];
+  };
+
   const linesOf = (event: SeenEvent): readonly Line[] => {
     switch (event.type) {
       case 'run_planned':
         outline = event.outline;
         return headLines(event);
       case 'command_started':
+        begun.add(event.command);
         return [line('plain', 0, `${event.command} ${titleOf(event.command)}`)];
       case 'action_intended':
         kinds.set(`${event.command}.${event.index}`, event.kind);
@@ -60,8 +78,14 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       case 'action_ended':
         return actionLines(event, kinds.get(`${event.command}.${event.index}`) ?? 'action');
       case 'gate_ended':
+        // Of a command that never began one line tells all.
+        if (event.state === 'not_evaluated' && !begun.has(event.command)) return [];
         return gateLines(event, outlineGate(outline, event.gate));
       case 'command_ended': {
+        if (event.state === 'not_run') {
+          notRun.push(event.command);
+          return [];
+        }
         const gates = gateCount(gatesOf(event.command));
         const reason = event.reason === undefined ? '' : `: ${event.reason}`;
         const words = `${event.command} ${event.state.replace('_', ' ')}${reason}`;
@@ -74,7 +98,9 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
         ];
       }
       case 'abort':
-        return [line('plain', 0, `${stopWords} ${event.cause.message}`)];
+        return [
+          line('plain', 0, event.cause.gate === null ? `${stopWords} ${event.cause.message}` : stopWords),
+        ];
       case 'resource_intended':
         names.set(event.resource, event.name);
         return [];
@@ -83,7 +109,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
           line('bad', 1, `LEFT BEHIND: ${names.get(event.resource) ?? event.resource}: ${event.reason}`),
         ];
       case 'resource_destroyed':
-        return [line('good', 1, `gone: ${names.get(event.resource) ?? event.resource}: ${event.proof}`)];
+        return [line('good', 1, `gone  ${names.get(event.resource) ?? event.resource}`)];
       default:
         return [];
     }
@@ -92,7 +118,9 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   return {
     event(event) {
       at = event.at;
-      print(linesOf(event));
+      const lines = linesOf(event);
+      if (lines.length > 0) print(notRunLines());
+      print(lines);
     },
     progress(label: string, progress: Progress) {
       if (now() - lastProgress < progressEveryMs) return;
@@ -100,7 +128,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       print([line('running', 1, `${label} ${progressWords(progress)}`)]);
     },
     finish(summary) {
-      print(summaryLines(summary));
+      print([...notRunLines(), ...summaryLines(summary)]);
       return Promise.resolve();
     },
   };

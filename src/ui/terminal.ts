@@ -14,6 +14,7 @@ const marks: Readonly<Record<Tone, string>> = {
   good: '✔ ',
   bad: '✖ ',
   note: '▪ ',
+  skipped: '- ',
   running: '› ',
   stop: '',
   plain: '',
@@ -162,6 +163,7 @@ function painter(chalk: ChalkInstance): (line: Line, columns: number) => string 
     bad: chalk.red.bold,
     stop: chalk.red.bold,
     note: chalk.yellow,
+    skipped: chalk.dim,
     running: chalk.cyan,
     plain: (text) => text,
   };

@@ -132,3 +132,11 @@ test('a rehearsal resolves no outside value', async () => {
   expect(connections.size).toBe(0);
   expect(secrets.get('token')?.length).toBeGreaterThanOrEqual(8);
 });
+
+test('a database that only the run would know is refused: its name would go unchecked', async () => {
+  const changedBody = body
+    .replace('database: directus', 'database: "${{ params.name }}"')
+    .replace('params: {', 'params: {name: {type: string, default: directus, from: {env: NAME}}, ');
+  const result = bind(await planOf(changedBody), 'live', here({ ...configured, NAME: 'directus' }));
+  expect(result).toMatchObject({ ok: false, error: { code: 'IDENTITY_MALFORMED', exit: 4 } });
+});

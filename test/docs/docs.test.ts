@@ -65,17 +65,12 @@ test('links inside the repository lead somewhere', () => {
   expect(broken).toEqual([]);
 });
 
-test('the index names every page', () => {
-  const linked = linksOf('docs/README.md').map((url) => `docs/${url}`);
-  expect(pages.filter((p) => p !== 'docs/README.md' && !isListedElsewhere(p) && !linked.includes(p))).toEqual(
-    [],
-  );
+test('the index of docs names every page of it', () => {
+  const linked = new Set(linksOf('docs/README.md').map((url) => `docs/${url}`));
+  // Decisions have a folder of their own, which the index links as a whole.
+  const own = pages.filter((page) => page.startsWith('docs/') && !page.startsWith('docs/decisions/'));
+  expect(own.filter((page) => page !== 'docs/README.md' && !linked.has(page))).toEqual([]);
 });
-
-/** Decisions have a folder of their own, which the index links as a whole. */
-function isListedElsewhere(page: string): boolean {
-  return page.startsWith('docs/decisions/');
-}
 
 /** Each subcommand and its long options, as the program itself describes them to fish. */
 function commandLine(): ReadonlyMap<string, readonly string[]> {

@@ -7,11 +7,12 @@ import { wholeExample } from '../../src/explain/index.js';
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Pages that hold examples to follow; those of codes.md, wrong ones too, are run by test/explain. */
-export const pages: readonly string[] = readdirSync(`${root}docs`, { recursive: true })
+const inDocs: readonly string[] = readdirSync(`${root}docs`, { recursive: true })
   .map(String)
   .filter((name) => name.endsWith('.md') && name !== 'codes.md')
   .map((name) => `docs/${name}`)
   .sort();
+export const pages: readonly string[] = ['README.md', ...inDocs];
 
 /** A fenced block: `yaml gate` has the language yaml and the form gate. */
 export interface Block {

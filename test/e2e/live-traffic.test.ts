@@ -65,7 +65,10 @@ describe('one run on a database at a time', () => {
     const second = await start(elsewhere).ended;
     expect(second, second.stderr).toMatchObject({ code: 6 });
     expect(await claimed()).toBe(true);
-    expect((await lastBundle(elsewhere, 'o9-backup')).report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'CLAIMED' } });
+    expect((await lastBundle(elsewhere, 'o9-backup')).report).toMatchObject({
+      verdict: 'REFUSED',
+      cause: { code: 'CLAIMED' },
+    });
     expect(await first.ended).toMatchObject({ code: 0 });
     expect(await claimed()).toBe(false);
     await elsewhere.close();
@@ -81,7 +84,7 @@ describe('one run on a database at a time', () => {
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
     const [id = ''] = (await readdir(join(folders.reports, 'o9-backup'))).sort();
     expect(refused.stderr).toContain(`gatebook teardown ${id}`);
-    const torn = await startGatebook(['teardown', id, ...options(folders)], configured()).ended;
+    const torn = await startGatebook(['teardown', id, '--state', folders.state], configured()).ended;
     expect(torn, torn.stderr).toMatchObject({ code: 0 });
     expect(await artifacts()).toEqual([]);
     const next = await start().ended;
@@ -103,14 +106,18 @@ test('--dry-run looks and takes nothing', async () => {
   const dry = startGatebook(['run', runbook, '--dry-run', ...options(folders)], configured());
   const ended = await dry.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  expect((await lastBundle(folders, 'o9-backup')).report).toMatchObject({ verdict: 'DRY-RUN', run: { mode: 'dry-run' } });
+  expect((await lastBundle(folders, 'o9-backup')).report).toMatchObject({
+    verdict: 'DRY-RUN',
+    run: { mode: 'dry-run' },
+  });
   expect(await artifacts()).toEqual([]);
 });
 
 describe('a database at work', () => {
   test('rows that come and sequences that move during the backup make no difference', async () => {
     const writer = await openSession(world, production.server.superuser);
-    const count = async () => Number((await admin('SELECT count(*)::int AS n FROM public.iu_lifecycle_log'))[0]?.['n']);
+    const count = async () =>
+      Number((await admin('SELECT count(*)::int AS n FROM public.iu_lifecycle_log'))[0]?.['n']);
     const before = await count();
     const run = start();
     let writing = true;
@@ -127,7 +134,8 @@ describe('a database at work', () => {
     expect(await run.ended).toMatchObject({ code: 0 });
     const { report } = await lastBundle(folders, 'o9-backup');
     const gate = report.gates.find(({ id }) => id === 'G-22');
-    const tables = (gate?.observed as { tables: { table: string; count: number; expected_count: number }[] }).tables;
+    const tables = (gate?.observed as { tables: { table: string; count: number; expected_count: number }[] })
+      .tables;
     const log = tables.find(({ table }) => table === 'public.iu_lifecycle_log');
     expect(log?.count).toBe(log?.expected_count);
     expect(log?.count).toBeGreaterThan(before);
@@ -166,14 +174,19 @@ describe('a database at work', () => {
     expect(failing, failing.stderr).toMatchObject({ code: 1 });
     const { report } = await lastBundle(elsewhere, 'o9-backup');
     expect(report).toMatchObject({ verdict: 'FAIL', cause: { command: 'C-07', code: 'TIMEOUT' } });
-    expect(await readdir(join(elsewhere.state, 'artifacts'), { recursive: true })).not.toContainEqual(expect.stringMatching(/gpg$/));
+    expect(await readdir(join(elsewhere.state, 'artifacts'), { recursive: true })).not.toContainEqual(
+      expect.stringMatching(/gpg$/),
+    );
     await elsewhere.close();
   });
 });
 
 describe('a database that goes away', () => {
   test.each([
-    ['the session that holds the snapshot', `query NOT LIKE 'COPY%' AND query NOT LIKE '%advisory%' AND application_name LIKE 'gatebook/2%/C-07' AND pid <> pg_backend_pid()`],
+    [
+      'the session that holds the snapshot',
+      `query NOT LIKE 'COPY%' AND query NOT LIKE '%advisory%' AND application_name LIKE 'gatebook/2%/C-07' AND pid <> pg_backend_pid()`,
+    ],
     ['pg_dump', `query LIKE 'COPY%' AND application_name LIKE 'gatebook/2%/C-07%'`],
   ])('%s is ended: failure, nothing is kept', async (_, which) => {
     // Rows enough for the dump to be caught at work.
@@ -182,12 +195,19 @@ describe('a database that goes away', () => {
       FROM (SELECT unit_id FROM public.information_unit LIMIT 1) u, generate_series(1, 120000) n`);
     const run = start();
     await until(() => run.output().includes('G-17'));
-    await until(async () => (await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${which}`)).length > 0);
+    await until(
+      async () =>
+        (await admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${which}`)).length > 0,
+    );
     const ended = await run.ended;
     await admin(`DELETE FROM public.iu_lifecycle_log WHERE actor = 'bulk'`);
     expect(ended, ended.stderr).toMatchObject({ code: 1 });
     const { report } = await lastBundle(folders, 'o9-backup');
-    expect(report).toMatchObject({ verdict: 'FAIL', cause: { command: 'C-07' }, teardown: { status: 'clean' } });
+    expect(report).toMatchObject({
+      verdict: 'FAIL',
+      cause: { command: 'C-07' },
+      teardown: { status: 'clean' },
+    });
     expect(await artifacts()).toEqual([]);
   });
 

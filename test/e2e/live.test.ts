@@ -52,10 +52,16 @@ const artifacts = async (): Promise<readonly string[]> => {
   const names = await readdir(join(folders.state, 'artifacts'), { recursive: true }).catch(() => []);
   return names.filter((name) => name.endsWith('.gpg'));
 };
-/** What production holds, as text: a run may change none of it. */
 const sessions = async (): Promise<number> => {
   const rows = await production.admin.query(
     `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name LIKE 'gatebook/2%'`,
+  );
+  return rows.ok ? Number(rows.value.rows[0]?.['n']) : -1;
+};
+/** Every session that this database has had; ours of the moment is counted at its end. */
+const connectionsSoFar = async (): Promise<number> => {
+  const rows = await production.admin.query(
+    `SELECT sessions::int AS n FROM pg_stat_database WHERE datname = 'directus'`,
   );
   return rows.ok ? Number(rows.value.rows[0]?.['n']) : -1;
 };
@@ -87,11 +93,24 @@ describe('a production that is configured', () => {
     const forms = [password, encodeURIComponent(password), Buffer.from(password).toString('base64')];
     for (const form of forms) {
       expect([...seen].filter((line) => line.includes(form))).toEqual([]);
-      for (const [file, bytes] of await filesBelow(folders.root)) expect(bytes.includes(form), file).toBe(false);
+      for (const [file, bytes] of await filesBelow(folders.root))
+        expect(bytes.includes(form), file).toBe(false);
       expect(path).not.toContain(form);
       expect(ended.stdout + ended.stderr).not.toContain(form);
     }
     expect(await sessions()).toBe(0);
+  });
+
+  test('what was live once is no rehearsal by an empty environment, only when it is asked for', async () => {
+    const live = await run(without('BACKUP_GPG_FPR'));
+    expect(live, live.stderr).toMatchObject({ code: 7 });
+    await refused({}, 4, { code: 'NOT_CONFIGURED', names: 'PROD_DATABASE_URL' });
+    const connections = await connectionsSoFar();
+    const rehearsal = await run(configured(), '--embedded');
+    expect(rehearsal, rehearsal.stderr).toMatchObject({ code: 0 });
+    expect((await lastBundle(folders, 'o9-backup')).report).toMatchObject({ run: { mode: 'rehearsal' } });
+    expect(await connectionsSoFar()).toBe(connections);
+    expect(await artifacts()).toEqual([]);
   });
 });
 
@@ -159,17 +178,45 @@ describe('what is configured by half is refused by name', () => {
 
 describe('another server than the one that is meant', () => {
   test.each([
-    ['system identifier', () => ({ ...configured(), PROD_SYSTEM_IDENTIFIER: '7611578671664259111' }), 'IDENTITY_MISMATCH', 6],
-    ['no system identifier', () => ({ ...configured(), PROD_SYSTEM_IDENTIFIER: 'prod' }), 'IDENTITY_MALFORMED', 4],
     [
-      'database',
-      () => ({ ...configured(), PROD_DATABASE_URL: production.url('the_reader').replace('/directus?', '/postgres?') }),
+      'system identifier',
+      () => ({ ...configured(), PROD_SYSTEM_IDENTIFIER: '7611578671664259111' }),
       'IDENTITY_MISMATCH',
       6,
     ],
-    ['superuser', () => ({ ...configured(), PROD_DATABASE_URL: production.url('the_boss') }), 'SUPERUSER_REFUSED', 6],
-    ['password', () => ({ ...configured(), PROD_DATABASE_URL: production.url('the_reader', 'not-this-one') }), 'UNREACHABLE', 4],
-    ['nobody there', () => ({ ...configured(), PROD_DATABASE_URL: 'postgresql://a:bcdefghi@127.0.0.1:1/directus' }), 'UNREACHABLE', 4],
+    [
+      'no system identifier',
+      () => ({ ...configured(), PROD_SYSTEM_IDENTIFIER: 'prod' }),
+      'IDENTITY_MALFORMED',
+      4,
+    ],
+    [
+      'database',
+      () => ({
+        ...configured(),
+        PROD_DATABASE_URL: production.url('the_reader').replace('/directus?', '/postgres?'),
+      }),
+      'IDENTITY_MISMATCH',
+      6,
+    ],
+    [
+      'superuser',
+      () => ({ ...configured(), PROD_DATABASE_URL: production.url('the_boss') }),
+      'SUPERUSER_REFUSED',
+      6,
+    ],
+    [
+      'password',
+      () => ({ ...configured(), PROD_DATABASE_URL: production.url('the_reader', 'not-this-one') }),
+      'UNREACHABLE',
+      4,
+    ],
+    [
+      'nobody there',
+      () => ({ ...configured(), PROD_DATABASE_URL: 'postgresql://a:bcdefghi@127.0.0.1:1/directus' }),
+      'UNREACHABLE',
+      4,
+    ],
   ] as const)('%s: refused before anything is started', async (_, env, code, exit) => {
     const watch = watchArguments();
     await refused(env(), exit, { code, names: 'prod' });
@@ -177,6 +224,15 @@ describe('another server than the one that is meant', () => {
     expect(programs.filter((line) => /pg_dump|pg_restore|initdb|psql/.test(line))).toEqual([]);
     expect(await sessions()).toBe(0);
   });
+});
+
+test('a role that may have too few sessions for a backup', async () => {
+  await production.admin.query('ALTER ROLE the_reader CONNECTION LIMIT 2');
+  await refused(configured(), 4, { code: 'CONNECTION_LIMIT', names: 'the_reader' });
+  await production.admin.query('ALTER ROLE the_reader CONNECTION LIMIT 3');
+  const ended = await run(configured());
+  await production.admin.query('ALTER ROLE the_reader CONNECTION LIMIT -1');
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
 });
 
 /** Refused with this exit and code; says what, writes a report, makes nothing. */

@@ -90,7 +90,9 @@ export function watchArguments(): { readonly stop: () => Promise<ReadonlySet<str
   const sample = async (): Promise<void> => {
     while (going) {
       const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-      const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+      const lines = await Promise.all(
+        pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+      );
       for (const line of lines) seen.add(line.replaceAll('\0', ' '));
       await new Promise((resolve) => setTimeout(resolve, 5));
     }

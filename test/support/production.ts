@@ -19,7 +19,12 @@ export async function startProduction(
   more: Partial<ServerSpec> & { readonly attributes?: string } = {},
 ) {
   const sql = await readFile(join(projectRoot, seed), 'utf8');
-  const server = await startServer(world, { database, seed: [{ name: seed, sql }], password: adminPassword, ...more });
+  const server = await startServer(world, {
+    database,
+    seed: [{ name: seed, sql }],
+    password: adminPassword,
+    ...more,
+  });
   const admin = await openSession(world, server.superuser);
   const literal = `'${password.replaceAll("'", "''")}'`;
   const made = await admin.script(
@@ -48,7 +53,10 @@ export async function publicKeyring() {
   const secret = await operatorKeyring();
   const home = await mkdtemp(join(tmpdir(), 'gbp-'));
   const armored = execFileSync('gpg', ['--homedir', secret.home, '--armor', '--export', secret.fingerprint]);
-  execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--import'], { input: armored, stdio: 'pipe' });
+  execFileSync('gpg', ['--homedir', home, '--batch', '--quiet', '--import'], {
+    input: armored,
+    stdio: 'pipe',
+  });
   return {
     home,
     secret,

@@ -2,6 +2,7 @@ import { didYouMean, nearest } from '../../text/suggest.js';
 import { parseSize } from '../../base/quantity.js';
 import type { Template } from '../../model/template.js';
 import { isExpression, isText as isTextTemplate } from '../../model/template.js';
+import { compileWhole } from '../../expression/pattern.js';
 import { typeMismatch, type TypeBounds, type WithType } from '../param-types.js';
 import { child, isText, locationOf, plain, type MapNode, type Node } from '../tree.js';
 import { flagAt, Scope, textAt } from './scope.js';
@@ -93,14 +94,26 @@ export class Libraries {
         continue;
       }
       const value = sized(textAt(parameter, 'type'), scope.template(node));
-      this.#check(name, boundsOf(parameter), value, node, scope);
+      this.#check(
+        name,
+        { ...boundsOf(parameter), pattern: textAt(parameter, 'pattern') },
+        value,
+        node,
+        scope,
+      );
       args.set(name, value);
     }
     return args;
   }
 
   /** What an expression yields is known to the run; literals are checked here. */
-  #check(name: string, bounds: TypeBounds, value: Template, node: Node, scope: Scope): void {
+  #check(
+    name: string,
+    bounds: TypeBounds & { readonly pattern: string | undefined },
+    value: Template,
+    node: Node,
+    scope: Scope,
+  ): void {
     if (isExpression(value) || isTextTemplate(value)) return;
     const literal = plain(node);
     const expected = typeMismatch(bounds, literal);
@@ -109,6 +122,16 @@ export class Libraries {
       return;
     }
     if (typeof literal !== 'string') return;
+    if (bounds.pattern !== undefined) {
+      const pattern = compileWhole(bounds.pattern);
+      if (!pattern.ok || !pattern.value.test(literal)) {
+        const why = pattern.ok
+          ? `doesn't match ${bounds.pattern} as a whole`
+          : `has a pattern that can't be read`;
+        scope.report(node, 'GB2010', `with.${name} ${why}`);
+        return;
+      }
+    }
     const known =
       bounds.type === 'key' ? this.names.keys : bounds.type === 'target' ? this.names.targets : null;
     if (known !== null && !known.has(literal)) {

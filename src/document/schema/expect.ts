@@ -25,7 +25,7 @@ export const matcherOperands: Readonly<Record<string, TSchema>> = {
     },
   ),
   gt: scalarOperand('Greater than.', [0]),
-  gte: scalarOperand('Greater than or equal.', ['5GiB', 1]),
+  gte: scalarOperand('Greater than or equal.', ['${{ params.min_free }}', 1]),
   lt: scalarOperand('Less than.', [100]),
   lte: scalarOperand('Less than or equal.', [100]),
   between: either([Type.Array(Type.Unknown(), { minItems: 2, maxItems: 2 })], {
@@ -109,5 +109,5 @@ export const expectSchema: TSchema = Type.Unsafe({
   additionalProperties: expectation,
   description:
     "What must hold. A matcher's name as key applies to the whole observation; any other key is a path into it (rows[0].dro).",
-  examples: [{ free_bytes: { gte: '5GiB' } }, { database: 'directus', in_recovery: false }],
+  examples: [{ free_bytes: { gte: '${{ params.min_free }}' } }, { database: 'directus', in_recovery: false }],
 });

@@ -1,19 +1,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import { actionSchema, commandSchema, commandsSchema, probeSchema, type KindSchemas } from './command.js';
-import {
-  closed,
-  count,
-  either,
-  flag,
-  formed,
-  listOf,
-  named,
-  oneOfKeys,
-  optional,
-  path,
-  text,
-} from './common.js';
+import { closed, count, either, formed, listOf, named, oneOfKeys, optional, text } from './common.js';
 import { dataSchema, keysSchema, paramsSchema, secretsSchema } from './declarations.js';
 import { targetsSchema } from './targets.js';
 import { expectSchema } from './expect.js';
@@ -155,13 +143,6 @@ export function settingsSchema(): TSchema {
     ...closed(
       {
         gatebook: optional(version),
-        approvers: optional(
-          path({
-            description:
-              "An OpenSSH allowed_signers file, used where /etc/gatebook/allowed_signers isn't there.",
-            examples: ['approvers/allowed_signers'],
-          }),
-        ),
         embedded: optional(
           Type.Unsafe({
             type: 'string',
@@ -170,18 +151,6 @@ export function settingsSchema(): TSchema {
             examples: ['never'],
             default: 'allowed',
           }),
-        ),
-        defaults: optional(
-          closed(
-            {
-              state: optional(path({ description: 'The state folder.', examples: ['.gatebook'] })),
-              reports: optional(path({ description: 'The folder of the bundles.', examples: ['reports'] })),
-              require_signature: optional(
-                flag({ description: 'verify asks for a signature.', examples: [true] }),
-              ),
-            },
-            { description: 'What the command line says where it says nothing.' },
-          ),
         ),
       },
       { description: 'Settings of a project; its folder is the root of every path.' },

@@ -56,9 +56,6 @@ const postgres: Record<string, TSchema> = {
           examples: [16],
         }),
       ),
-      name: optional(textTemplate('Its name.', ['restore-test'])),
-      network: optional(textTemplate('The network of its container.', ['dr-net'])),
-      image: optional(textTemplate('The image of its container, by digest.', ['postgres@sha256:…'])),
       password: optional(textTemplate('The password of its superuser.', ['${{ secrets.admin }}'])),
     },
     {

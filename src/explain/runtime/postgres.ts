@@ -81,7 +81,11 @@ export const postgresCodes = fromRows([
     'A sandbox has the major version of its source, so that what is restored there is what would be restored.',
   ],
   ['SANDBOX_FAILED', "the sandbox didn't start", 'Its log is in logs/.'],
-  ['TARGET_TYPE', 'user or password of a target is not text', 'An `of:` target needs both as text that isn’t empty.'],
+  [
+    'TARGET_TYPE',
+    'user or password of a target is not text',
+    'An `of:` target needs both as text that isn’t empty.',
+  ],
   ['SANDBOX_TYPE', 'not a sandbox', '`postgres.sandbox` starts targets that are declared as `sandbox`.'],
   ['NOT_A_SANDBOX', 'a restore goes into a sandbox', 'Nothing else is restored into.'],
   [

@@ -76,6 +76,11 @@ export const runCodes = fromRows([
     'another run has the target',
     'One run at a time changes a target. `gatebook runs` lists what is unfinished.',
   ],
+  [
+    'CONNECTION_LIMIT',
+    'the role may have too few sessions',
+    'A backup holds three at once: the claim on the database, the snapshot, pg_dump. `ALTER ROLE … CONNECTION LIMIT`.',
+  ],
   ['RUN_ID_USED', 'the run id was used before', 'A run id is never used again, whatever became of the run.'],
   [
     'RUN_ID_UNSAFE',

@@ -18,6 +18,9 @@ export function valueWords(value: Value, path: readonly PathSegment[] = []): str
   if (typeof value === 'bigint' || typeof value === 'number') return numberWords(value, path);
   if (isList(value)) {
     if (value.length === 0) return 'none';
+    // A record has many fields: beyond two of them a reader wants to know how many there are.
+    if (value.length > 2 && value.every(isMap))
+      return `${counted(value.length, 'entry', 'entries')}, such as (${valueWords(value[0] ?? null)})`;
     const shown = value.slice(0, MAX_ITEMS).map((item) => valueWords(item));
     if (value.length > MAX_ITEMS) shown.push(`${grouped(value.length - MAX_ITEMS)} more`);
     return cut(listed(shown), MAX_WORDS * 2);

@@ -8,6 +8,8 @@ import type { LargeObjects } from './large-objects.js';
 import { captureLargeObjects } from './large-objects.js';
 import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
+import type { RowHash } from './row-hash.js';
+import { bestRowHash } from './row-hash.js';
 import type { SequenceState } from './sequences.js';
 import { captureSequences } from './sequences.js';
 import type { TableContent } from './tables.js';
@@ -24,6 +26,8 @@ export interface Selection {
 export interface Content {
   /** Leaf tables only: a partitioned parent has no rows of its own. Sorted by name. */
   readonly tables: readonly TableContent[];
+  /** How their rows were hashed. */
+  readonly rowHash: RowHash;
   readonly sequences: readonly SequenceState[];
   /** One row per object, so that a difference can be named. */
   readonly catalog: readonly CatalogEntry[];
@@ -42,6 +46,8 @@ export interface CaptureOptions {
   readonly parts?: 'all' | 'rows';
   /** A name that isn't there: TABLE_MISSING (default), or left out, for the comparison to say so. */
   readonly missing?: 'refuse' | 'leave';
+  /** How what it will be compared with was hashed; by default, the best that this server can. */
+  readonly rowHash?: RowHash;
 }
 
 /**
@@ -84,9 +90,11 @@ export async function captureContent(
   const resolved = await resolveRelations(session, selection, options.missing);
   if (!resolved.ok) return resolved;
   const { relations, notCovered } = resolved.value;
-  const tables = await hashTables(session, relations);
+  const form = options.rowHash === undefined ? await bestRowHash(session) : ok(options.rowHash);
+  if (!form.ok) return form;
+  const tables = await hashTables(session, relations, form.value);
   if (!tables.ok) return tables;
-  const rowsOnly = { tables: tables.value, relations, notCovered };
+  const rowsOnly = { tables: tables.value, rowHash: form.value, relations, notCovered };
   if (options.parts === 'rows')
     return ok({ ...rowsOnly, sequences: [], catalog: [], roles: [], largeObjects: null });
   return captureRest(session, selection, rowsOnly);
@@ -95,7 +103,7 @@ export async function captureContent(
 async function captureRest(
   session: Session,
   selection: Selection,
-  rows: Pick<Content, 'tables' | 'relations' | 'notCovered'>,
+  rows: Pick<Content, 'tables' | 'rowHash' | 'relations' | 'notCovered'>,
 ): Promise<Result<Content, KindProblem>> {
   const whole = selection.tables === null;
   const scope = whole

@@ -1,5 +1,5 @@
 import type { Result } from '../../base/result.js';
-import { ok } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
 import { field } from '../../base/value.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
@@ -10,6 +10,9 @@ export type LargeObjects = {
   /** Sum of hashes over oid and bytes; null where the role may not read some of them. */
   readonly hash: string | null;
 };
+
+/** SQLSTATE, PostgreSQL docs, appendix A. */
+const insufficientPrivilege = '42501';
 
 /**
  * Counts large objects and, if asked, hashes them page by page with lo_get, which a role that may read the
@@ -33,5 +36,7 @@ export async function captureLargeObjects(
         m.oid::text || ':' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.lo_get(m.oid)), 'hex') COLLATE "C", 0
       )::numeric), 0)::text AS hash FROM pg_catalog.pg_largeobject_metadata m`,
   );
-  return rows.ok ? ok({ count, hash: textOf(rows.value[0] ?? {}, 'hash') }) : rows;
+  if (rows.ok) return ok({ count, hash: textOf(rows.value[0] ?? {}, 'hash') });
+  if (rows.error.sqlstate !== insufficientPrivilege) return rows;
+  return err({ ...rows.error, next: 'GRANT SELECT ON LARGE OBJECT … to it: pg_read_all_data covers none.' });
 }

@@ -6,6 +6,8 @@ import type { KindProblem } from '../executor.js';
 import { ask, textOf } from './ask.js';
 import { quoteLiteral, quoteQualified } from './names.js';
 import type { Relation } from './relations.js';
+import type { RowHash } from './row-hash.js';
+import { readColumns, rowAlias, rowHashExpression } from './row-hash.js';
 
 /** A type and not an interface, so that it is a `Value` and can be an output as it is. */
 export type TableContent = {
@@ -16,14 +18,14 @@ export type TableContent = {
   readonly hash: string;
 };
 
-// A column can bear any name, also an alias': only `(alias.*)` is the row, whatever its columns are called.
-const alias = '"gatebook row"';
-
-/** Count and hash of one table's own rows, children not included. */
-export const hashStatement = (relation: Pick<Relation, 'schema' | 'name' | 'oid'>): string =>
+/**
+ * Count and hash of one table's own rows, children not included. A sum, because a row that is there twice would
+ * take itself out of an exclusive or.
+ */
+const hashStatement = (relation: Pick<Relation, 'schema' | 'name' | 'oid'>, rowHash: string): string =>
   `SELECT ${quoteLiteral(relation.oid)}::text AS oid, pg_catalog.count(*)::text AS count, ` +
-  `coalesce(pg_catalog.sum(pg_catalog.hashtextextended((${alias}.*)::text COLLATE "C", 0)::numeric), 0)::text AS hash ` +
-  `FROM ONLY ${quoteQualified(relation.schema, relation.name)} AS ${alias}`;
+  `coalesce(pg_catalog.sum(${rowHash}::numeric), 0)::text AS hash ` +
+  `FROM ONLY ${quoteQualified(relation.schema, relation.name)} AS ${rowAlias}`;
 
 const maxBatchTables = 40;
 const maxBatchPages = 2000;
@@ -48,11 +50,16 @@ export function batches(relations: readonly Relation[]): readonly (readonly Rela
 export async function hashTables(
   session: Session,
   relations: readonly Relation[],
+  form: RowHash,
 ): Promise<Result<readonly TableContent[], KindProblem>> {
   const leaves = relations.filter((r) => r.kind === 'table');
+  const columns = await readColumns(session, leaves);
+  if (!columns.ok) return columns;
+  const statementOf = (leaf: Relation) =>
+    hashStatement(leaf, rowHashExpression(form, columns.value.get(leaf.oid) ?? []));
   const found = new Map<string, { count: string; hash: string }>();
   for (const batch of batches(leaves)) {
-    const rows = await ask(session, batch.map(hashStatement).join('\nUNION ALL\n'));
+    const rows = await ask(session, batch.map(statementOf).join('\nUNION ALL\n'));
     if (!rows.ok) return rows;
     for (const row of rows.value)
       found.set(textOf(row, 'oid'), { count: textOf(row, 'count'), hash: textOf(row, 'hash') });

@@ -7,12 +7,14 @@ import {
   commandResult,
   expectedText,
   gateResult,
+  inRow,
   observedText,
 } from '../cells.js';
 import type { ReportCommand, ReportGate } from '../commands.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, heading, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
+import { readable } from '../shorten.js';
 import type { Section } from './section.js';
 
 /** What stopped the run or lowered its verdict: expected, observed and difference of each. */
@@ -53,14 +55,13 @@ export function failures(report: Report): Section | null {
 }
 
 function failedGate(gate: ReportGate): Block[] {
+  const differences = gate.difference?.words ?? [];
   const lines: Text[] = [
     [bold('expected'), ` ${brief(expectedText(gate))}`],
     [bold('observed'), ` ${brief(observedText(gate))}`],
-    ...(gate.difference?.words ?? [])
-      .slice(0, maxDifferences)
-      .map((words): Text => [bold('difference'), ` ${brief(words)}`]),
+    ...differences.slice(0, maxDifferences).map((words): Text => [bold('difference'), ` ${brief(words)}`]),
   ];
-  const more = (gate.difference?.words.length ?? 0) - maxDifferences;
+  const more = differences.length - maxDifferences;
   if (more > 0) lines.push([`… and ${more} more, in report.json`]);
   if (gate.reason !== null && gate.observed_words !== null)
     lines.push([bold('reason'), ` ${brief(gate.reason)}`]);
@@ -86,7 +87,9 @@ const onFail: Readonly<Record<ReportGate['on_fail'], string>> = {
 export function readiness({ readiness: rows }: Report): Section | null {
   if (rows.length === 0) return null;
   const evidence = (row: (typeof rows)[number]): Text =>
-    row.evidence === '' ? [row.gate] : [`${brief(row.evidence)} (${row.gate})`];
+    row.evidence === '' || row.evidence === '—'
+      ? [row.gate]
+      : [`${readable(brief(row.evidence))} (${row.gate})`];
   return {
     title: 'Readiness matrix',
     blocks: [
@@ -101,9 +104,9 @@ export function readiness({ readiness: rows }: Report): Section | null {
 export function checks({ checks: rows }: Report): Section | null {
   if (rows.length === 0) return null;
   const result = (row: (typeof rows)[number]): Text =>
-    row.evidence === ''
+    row.evidence === '' || !wasEvaluated(row.result)
       ? [bold(row.result), ` (${row.gates.join(', ')})`]
-      : [bold(row.result), ` — ${brief(row.evidence)}`];
+      : [bold(row.result), ` — ${readable(brief(row.evidence))} (${row.gates.join(', ')})`];
   return {
     title: 'Checks',
     blocks: [
@@ -115,51 +118,98 @@ export function checks({ checks: rows }: Report): Section | null {
   };
 }
 
+/** An author's evidence is written for gates that ran; beside one that didn't it would claim what nobody saw. */
+const wasEvaluated = (result: Report['checks'][number]['result']): boolean =>
+  result !== 'NOT RUN' && result !== 'SKIPPED';
+
 /** One line a command, then its guards, actions and expectations in the order in which they happened. */
 export function commands(report: Report): Section | null {
   if (report.commands.length === 0) return null;
   const gates = new Map(report.gates.map((gate) => [gate.id, gate]));
-  const rows = report.commands.flatMap((command) => commandRows(command, gates));
-  const title =
-    report.verdict === 'REFUSED' ? 'What would have been done — NOTHING EXECUTED' : 'What was done';
+  const planned = report.verdict === 'REFUSED';
+  const rows = report.commands.flatMap((command) => commandRows(command, gates, planned));
+  const title = planned ? 'What would have been done — NOTHING EXECUTED' : 'What was done';
   return { title, blocks: [table(['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'], rows)] };
 }
 
-function commandRows(command: ReportCommand, byId: ReadonlyMap<string, ReportGate>): Text[][] {
+/** A command that did not run is one line, unless nothing ran and the plan is all there is to read. */
+function commandRows(
+  command: ReportCommand,
+  byId: ReadonlyMap<string, ReportGate>,
+  planned: boolean,
+): Text[][] {
   const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
-  const before = gates.filter((gate) => gate.phase === 'guard');
-  const after = gates.filter((gate) => gate.phase !== 'guard');
-  const took = command.duration_ms === null ? '' : duration(command.duration_ms);
+  if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
+    return [idleRow(command, gates)];
+  const silent = planned ? [] : gates.filter((gate) => gate.state === 'not_evaluated');
+  const told = gates.filter((gate) => !silent.includes(gate));
+  const took = command.duration_ms === null ? '' : ` ${duration(command.duration_ms)}`;
   return [
     [
       [command.id],
       [bold(command.title)],
       [],
       [],
-      [command.reason ?? took],
-      [bold(commandResult[command.state])],
+      [command.reason ?? ''],
+      [bold(commandResult[command.state]), took],
     ],
-    ...before.map(gateRow),
-    ...command.actions.map((action): Text[] => [
-      [],
-      [action.words],
-      [],
-      [],
-      [brief(action.problem?.message ?? action.result ?? '')],
-      [actionResult[action.state]],
-    ]),
-    ...after.map(gateRow),
+    ...told.filter((gate) => gate.phase === 'guard').map(gateRow),
+    ...command.actions.map(actionRow),
+    ...told.filter((gate) => gate.phase !== 'guard').map(gateRow),
+    ...byReason(silent).map(silentRow),
   ];
 }
+
+const idleRow = (command: ReportCommand, gates: readonly ReportGate[]): Text[] => [
+  [command.id],
+  [bold(command.title)],
+  [spanned(gates)],
+  [],
+  [command.reason ?? gates[0]?.reason ?? ''],
+  [bold(commandResult[command.state])],
+];
+
+const actionRow = (action: ReportCommand['actions'][number]): Text[] => [
+  [],
+  [inRow(action.words)],
+  [],
+  [],
+  [inRow(action.problem?.message ?? action.result ?? '')],
+  [actionResult[action.state]],
+];
 
 const gateRow = (gate: ReportGate): Text[] => [
   [],
   [],
   [`${gate.id} ${gate.title}`],
-  [brief(expectedText(gate))],
-  [brief(observedText(gate))],
+  [inRow(expectedText(gate))],
+  [inRow(observedText(gate))],
   [gateResult[gate.state]],
 ];
+
+const silentRow = (gates: readonly ReportGate[]): Text[] => [
+  [],
+  [],
+  [spanned(gates)],
+  [],
+  [gates[0]?.reason ?? '—'],
+  [gateResult.not_evaluated],
+];
+
+function byReason(gates: readonly ReportGate[]): readonly (readonly ReportGate[])[] {
+  const groups = new Map<string, ReportGate[]>();
+  for (const gate of gates) {
+    const reason = gate.reason ?? '';
+    groups.set(reason, [...(groups.get(reason) ?? []), gate]);
+  }
+  return [...groups.values()];
+}
+
+/** `G-13`, `G-13 and G-14`, `G-13 to G-16`. */
+function spanned(gates: readonly ReportGate[]): string {
+  const ids = gates.map((gate) => gate.id);
+  return ids.length > 2 ? `${ids[0] ?? ''} to ${ids.at(-1) ?? ''}` : ids.join(' and ');
+}
 
 export function rowMatrices({ tables }: Report): readonly Section[] {
   return tables.map(({ title, columns, rows, total }) => {
@@ -167,17 +217,25 @@ export function rowMatrices({ tables }: Report): readonly Section[] {
       (_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'),
     );
     const body = rows.map((row) => row.map((cell) => cellText(cell)));
-    const last = total === null ? [] : [totalRow(total)];
+    const last = total === null ? [] : [totalRow(total, rows)];
     const head = columns.map((column, at) => (numeric[at] === true ? `>${column}` : column));
     return { title, blocks: rows.length === 0 ? [paragraph('No rows.')] : [table(head, [...body, ...last])] };
   });
 }
 
-/** Columns that aren't summed are empty, and the first of them says what the row is. */
-function totalRow(total: readonly Json[]): Text[] {
+/** The first column that isn't summed says what the row is; one that says the same of every row, says it here too. */
+function totalRow(total: readonly Json[], rows: readonly (readonly Json[])[]): Text[] {
   const label = total.findIndex((cell) => cell === null);
   return total.map((cell, at): Text => {
     if (at === label) return [bold('Total')];
-    return cell === null ? [] : cellText(cell).map((part) => (typeof part === 'string' ? bold(part) : part));
+    const shown = cell ?? common(rows.map((row) => row[at] ?? null));
+    return shown === null
+      ? []
+      : cellText(shown).map((part) => (typeof part === 'string' ? bold(part) : part));
   });
+}
+
+function common(cells: readonly Json[]): Json {
+  const [first = null] = cells;
+  return typeof first === 'string' && cells.every((cell) => cell === first) ? first : null;
 }

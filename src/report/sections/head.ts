@@ -3,14 +3,17 @@ import {
   counted,
   countedInWords,
   duration,
+  grouped,
   inWords,
   listed,
   shortDigest,
 } from '../../base/words.js';
+import type { Json } from '../../base/value.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../document.js';
 import { cellOf } from '../cells.js';
 import type { Report } from '../schema.js';
+import { readable } from '../shorten.js';
 
 /** Everything above the first section: what it is, how it ended, and under which circumstances. */
 export function head(report: Report): readonly Block[] {
@@ -24,8 +27,11 @@ export function head(report: Report): readonly Block[] {
     heading(1, kb.title),
     paragraph(`${kb.minutes_to_read} min read · Revision ${kb.revision}${tags}`),
     quote([bold(verdictWords(report)), ` — ${outcome(report)}`], [story]),
-    bullets([...report.facts.map(([name, value]): Text => [`${name}: ${value}`]), ...circumstances(report)]),
-    ...(run.summary === null ? [] : [paragraph('What this runbook is for: ', run.summary)]),
+    ...(run.summary === null ? [] : [paragraph(run.summary)]),
+    bullets([
+      ...report.facts.map(([name = '', value = '']): Text => [`${name}: ${readable(value)}`]),
+      ...circumstances(report),
+    ]),
     ...(report.conventions.length === 0
       ? []
       : [paragraph('Conventions:'), bullets(report.conventions.map((line) => [line]))]),
@@ -53,7 +59,10 @@ function outcome(report: Report): string {
     return 'what did not hold is named below.';
   }
   const where = [cause.gate, cause.command].filter((id) => id !== null).join(' in ');
+  const gate = report.gates.find(({ id }) => id === cause.gate);
   const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
+  // What a gate expected and saw stands below, once; here it is enough to know which.
+  if (gate !== undefined) return `${where} did not hold: ${sentence(gate.title)}${rehearsed}`;
   return `${where === '' ? '' : `${where}: `}${sentence(cause.message)}${rehearsed}`;
 }
 
@@ -131,9 +140,17 @@ function circumstances({ run, exit_code: exit, kb }: Report): Text[] {
     [`authorization: ${run.authorization}`],
     ...(params.length === 0
       ? []
-      : [[`params: ${params.map(([name, value]) => `${name} = ${cellOf(value)}`).join(', ')}`]]),
+      : [[`params: ${params.map(([name, value]) => `${name} = ${paramOf(value)}`).join(', ')}`]]),
     ...finished,
   ];
+}
+
+/** A whole number of mebibytes is most often meant as one: said beside the number, never in its place. */
+function paramOf(value: Json): string {
+  const mebibytes = typeof value === 'number' ? value / 1024 ** 2 : 0;
+  if (mebibytes < 1 || !Number.isInteger(mebibytes)) return cellOf(value);
+  const [amount, unit] = mebibytes % 1024 === 0 ? [mebibytes / 1024, 'GiB'] : [mebibytes, 'MiB'];
+  return `${cellOf(value)} (${grouped(amount)} ${unit})`;
 }
 
 /** `2026-11-21 08:15:02`; only the time where the date is that of `since`. */

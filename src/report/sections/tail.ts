@@ -1,25 +1,29 @@
-import { counted, listed, size } from '../../base/words.js';
+import { counted, grouped, listed, size } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
 import { brief, cellOf } from '../cells.js';
 import { isFields } from '../commands.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
+import { shortened, withoutFolders } from '../shorten.js';
 import { operatorBlocks } from '../operator.js';
 import type { Section } from './section.js';
 
-export function artifacts({ evidence }: Report): Section | null {
+export function artifacts({ evidence, teardown }: Report): Section | null {
   if (evidence.artifacts.length === 0) return null;
+  const end = (sha256: string): string =>
+    teardown.resources.find((resource) => resource.id === sha256)?.state ?? '—';
   const rows = evidence.artifacts.map(({ ref, sha256, size_bytes: bytes, recipient, command }): Text[] => [
     [code(ref)],
     [typeof bytes === 'number' ? size(bytes) : `${bytes} B`],
     [code(sha256)],
     recipient === null ? ['—'] : [code(recipient)],
     [command],
+    [end(sha256)],
   ]);
   return {
-    title: 'Artifacts',
-    blocks: [table(['Artifact', '>Size', 'sha256', 'Recipient', 'Made in'], rows)],
+    title: rows.length === 1 ? 'Backup' : 'Backups',
+    blocks: [table(['Artifact', '>Size', 'sha256', 'Recipient', 'Made in', 'End'], rows)],
   };
 }
 
@@ -98,13 +102,14 @@ export function teardown(report: Report): Section | null {
   if (end.status === 'not_needed' && end.resources.length === 0 && end.embargoed.length === 0) return null;
   const blocks: Block[] = [];
   const lines: Text[] = [];
-  if (cause !== null) lines.push([`aborted: ${brief(cause.message)}`]);
+  if (cause !== null) lines.push([`cause: ${cause.gate ?? brief(cause.message)}`]);
   if (end.embargoed.length > 0) lines.push([`embargoed, no further session: ${listed(end.embargoed)}`]);
   const named = (state: Report['teardown']['resources'][number]['state']) =>
     end.resources
       .filter((resource) => resource.state === state)
       .map((resource) => `${resource.type} ${resource.name}`);
-  if (named('destroyed').length > 0) lines.push([`created and proved gone: ${listed(named('destroyed'))}`]);
+  const gone = named('destroyed').length;
+  if (gone > 0) lines.push([`created and proved gone: ${goneWords(gone, end.resources.length)}`]);
   if (named('kept').length > 0) lines.push([`kept: ${listed(named('kept'))}`]);
   if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
   const open = [...named('intended'), ...named('created')];
@@ -115,15 +120,18 @@ export function teardown(report: Report): Section | null {
     const rows = end.resources.map((resource): Text[] => [
       [resource.name],
       [resource.type],
-      [code(resource.id)],
+      [code(withoutFolders(shortened(resource.id)))],
       [resource.command ?? 'the run itself'],
       [resource.state],
-      [brief(resource.evidence ?? '—')],
+      [brief(withoutFolders(resource.evidence ?? '—'))],
     ]);
     blocks.push(table(['Resource', 'Type', 'Identity', 'Made in', 'End', 'Proof'], rows));
   }
   return { title: cause === null ? 'Teardown' : 'Abort and teardown', blocks };
 }
+
+const goneWords = (gone: number, made: number): string =>
+  gone === made ? `all ${grouped(made)}, one by one below` : `${grouped(gone)} of ${grouped(made)}`;
 
 export function boundaries({ boundaries: lines }: Report): Section | null {
   return lines.length === 0

@@ -1,3 +1,4 @@
+import { listed } from '../../../base/words.js';
 import { err, ok } from '../../../base/result.js';
 import type { ActionContext, ActionExecutor, KindProblem, LedgerEntry } from '../../executor.js';
 import type { Args } from './schema.js';
@@ -23,7 +24,11 @@ export const execute: ActionExecutor = async (given, context) => {
     } else problems.push({ entry, problem: gone.error });
   }
   const [first] = problems;
-  if (!first) return ok({ outputs: { destroyed }, words: `${destroyed.length} destroyed` });
+  if (!first)
+    return ok({
+      outputs: { destroyed },
+      words: destroyed.length === 0 ? 'there was nothing to destroy' : `${listed(destroyed)} destroyed`,
+    });
   return err({
     ...first.problem,
     message: problems.map(({ entry, problem }) => `${entry.name} is left: ${problem.message}`).join('; '),

@@ -1,5 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { counted, duration, shortFingerprint, size } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ProgramSpec } from '../../../ports/process.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
@@ -223,9 +224,8 @@ function report(
   artifact: Artifact,
   { sha256, sizeBytes, content, heldMs }: Dumped,
 ): Result<ActionResult, KindProblem> {
-  const seconds = (heldMs / 1000).toFixed(1);
   const rows = content.tables.reduce((sum, t) => sum + t.count, 0);
-  const proof = recipients.proof ? ` and to ${recipients.proof.fingerprint}, of this run, for the proof` : '';
+  const proof = recipients.proof ? ' and to a key of this run, for the proof' : '';
   context.progress({ bytes: sizeBytes });
   return ok({
     outputs: {
@@ -238,7 +238,7 @@ function report(
       not_covered: content.notCovered,
     },
     words:
-      `${content.tables.length} tables, ${rows} rows of ${args.target} in ${sizeBytes} encrypted bytes; ` +
-      `snapshot held ${seconds} s; encrypted to ${recipients.declared}${proof}`,
+      `${counted(content.tables.length, 'table')}, ${counted(rows, 'row')}, ${size(sizeBytes)} encrypted to ` +
+      `${shortFingerprint(recipients.declared)}${proof}; snapshot held ${duration(heldMs)}`,
   });
 }

@@ -1,5 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { counted as inWords, duration } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
@@ -174,7 +175,8 @@ function judge(
   const { allowed, disallowed } = classify(errors, args.allow_errors ?? []);
   if (disallowed.length > 0) return err(refused(context, disallowed));
   const objects = contents.entries.length;
-  const tolerated = errors.length === 0 ? 'without an error' : `${errors.length} errors, all of them allowed`;
+  const tolerated =
+    errors.length === 0 ? 'without an error' : `${inWords(errors.length, 'error')}, all of them allowed`;
   return ok({
     outputs: {
       errors: errors.length,
@@ -184,7 +186,7 @@ function judge(
       roles_missing: rolesMissing,
       objects,
     },
-    words: `${objects} archive entries restored in ${seconds.toFixed(1)} s, ${tolerated}; sha256 re-read, message intact`,
+    words: `${inWords(objects, 'archive entry', 'archive entries')} restored in ${duration(seconds * 1000)}, ${tolerated}; digest and encryption intact`,
   });
 }
 

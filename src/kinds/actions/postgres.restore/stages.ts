@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { size } from '../../../base/words.js';
 import { isIntact, statusFd } from '../../../ports/gpg.js';
 import type { ActionContext, KindProblem } from '../../executor.js';
 import type { Archive, Contents, Entry } from '../../postgres/archive.js';
@@ -113,7 +114,7 @@ class Fed {
       const now = this.context.clock.monotonicMs();
       if (now - toldAt > 500) {
         toldAt = now;
-        this.context.progress({ bytes, words: `of ${this.archive.sizeBytes} encrypted bytes` });
+        this.context.progress({ bytes, words: `of ${size(this.archive.sizeBytes)}` });
       }
       yield chunk;
     }

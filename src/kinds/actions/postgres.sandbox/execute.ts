@@ -36,9 +36,14 @@ export const execute: ActionExecutor = async (given, context) => {
       engine: 'local',
       container: null,
     },
-    words: `PostgreSQL ${version.text}, system_identifier ${systemIdentifier}, ${isolation}`,
+    words: `PostgreSQL ${version.text}, sysid ${systemIdentifier}, ${isolation.split(',').map(isolationWords).join(', ')}`,
   });
 };
+
+/** What keeps the server apart, as the machine names it, in words. */
+const isolationWords = (part: string): string =>
+  ({ 'own-user': 'a user of its own', 'user-nobody': 'user nobody', 'own-network': 'no network' })[part] ??
+  part;
 
 const sourceOf = async (
   context: ActionContext,

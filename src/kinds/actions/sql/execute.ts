@@ -1,6 +1,7 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import type { Value } from '../../../base/value.js';
+import { counted } from '../../../base/words.js';
 import type { Rows, Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, KindProblem, LiveTarget } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
@@ -26,7 +27,7 @@ export const execute: ActionExecutor = async (given, context) => {
   const { rows, rowCount, command } = result.value;
   return ok({
     outputs: { rows, row_count: rowCount, sqlstate: success },
-    words: `${command}: ${rowCount} ${rowCount === 1 ? 'row' : 'rows'}`,
+    words: rowCount === 0 && command !== 'SELECT' ? command : `${command}, ${counted(rowCount, 'row')}`,
   });
 };
 

@@ -18,6 +18,7 @@ export const declaration: ProbeDeclaration = {
             hash: { nullable: 'string' },
             expected_count: { nullable: 'int' },
             expected_hash: { nullable: 'string' },
+            content: { nullable: 'string' },
           },
         },
       },

@@ -48,7 +48,7 @@ async function compareWithBackup(
   const restored = await captureContent(
     session,
     whole && selection.tables === null ? selection : { tables },
-    { parts: whole ? 'all' : 'rows', missing: 'leave' },
+    { parts: whole ? 'all' : 'rows', missing: 'leave', rowHash: source.rowHash },
   );
   if (!restored.ok) return restored;
   const missingRoles = await rolesMissing(session, source);

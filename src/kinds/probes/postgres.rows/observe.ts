@@ -9,6 +9,8 @@ type Row = {
   readonly hash: string | null;
   readonly expected_count: number | null;
   readonly expected_hash: string | null;
+  /** In one word, for the row matrix of a report; null where there is nothing to compare with. */
+  readonly content: 'equal' | 'differs' | 'missing' | null;
 };
 /** Types and not interfaces, so that an observation is a `Value`. */
 export type Observation = {
@@ -19,10 +21,22 @@ export type Observation = {
   readonly not_covered: readonly string[];
 };
 
+/** Counts alone tell that contents differ, never that they are equal. */
+function contentOf(
+  count: number | null,
+  hash: string | null,
+  expectedCount: number,
+  expectedHash: string | null,
+): Row['content'] {
+  if (count === null) return 'missing';
+  if (count !== expectedCount || (expectedHash !== null && hash !== expectedHash)) return 'differs';
+  return expectedHash === null ? null : 'equal';
+}
+
 const totalOf = (content: Content): number => content.tables.reduce((sum, t) => sum + t.count, 0);
 
 export const observeTables = (content: Content): Observation => ({
-  tables: content.tables.map((t) => ({ ...t, expected_count: null, expected_hash: null })),
+  tables: content.tables.map((t) => ({ ...t, expected_count: null, expected_hash: null, content: null })),
   total: totalOf(content),
   differences: [],
   roles_missing: [],
@@ -46,6 +60,7 @@ export function observeLike(
         hash: found?.hash ?? null,
         expected_count: count,
         expected_hash: hash ?? null,
+        content: contentOf(found?.count ?? null, found?.hash ?? null, count, hash ?? null),
       };
     }),
     total: totalOf(restored),
@@ -69,7 +84,15 @@ export function observePlain(like: Like, content: Content): Observation {
     else if (found !== count) differences.push(`table ${table}: ${found} rows, expected ${count}`);
     else if (hash !== null && hash !== foundHash)
       differences.push(`table ${table}: ${count} rows as expected, but not the same`);
-    return { table, count: found, hash: foundHash, expected_count: count, expected_hash: hash };
+    const equal = contentOf(found, foundHash, count, hash);
+    return {
+      table,
+      count: found,
+      hash: foundHash,
+      expected_count: count,
+      expected_hash: hash,
+      content: equal,
+    };
   });
   return { tables, total: totalOf(content), differences, roles_missing: [], not_covered: content.notCovered };
 }

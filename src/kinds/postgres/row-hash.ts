@@ -1,0 +1,114 @@
+import type { Result } from '../../base/result.js';
+import { ok } from '../../base/result.js';
+import type { Session } from '../../ports/postgres.js';
+import type { KindProblem } from '../executor.js';
+import { ask, textOf } from './ask.js';
+import { quoteIdentifier } from './names.js';
+import type { Relation } from './relations.js';
+
+/**
+ * How a row becomes 64 bits; two sides can be compared only if both did it the same way.
+ * `record`: column by column, from their bytes where that is safe (PostgreSQL ≥ 14). `text`: the whole row printed.
+ */
+export type RowHash = 'record' | 'text';
+
+export interface Column {
+  readonly name: string;
+  /** Oid of its type, decimal. */
+  readonly type: string;
+}
+
+// A column can bear any name, also an alias': only `(alias.*)` is the row, whatever its columns are called.
+export const rowAlias = '"gatebook row"';
+
+const printedRow = `pg_catalog.hashtextextended((${rowAlias}.*)::text COLLATE "C", 0)`;
+
+type Term = (column: string) => string;
+const itself: Term = (column) => column;
+const call =
+  (name: string): Term =>
+  (column) =>
+    `pg_catalog.${name}(${column})`;
+const bytes: Term = (column) => `${column} COLLATE "C"`;
+const printed: Term = (column) => `${column}::text COLLATE "C"`;
+
+/**
+ * Built-in types, by their fixed oids. `itself` is for a type whose hash differs wherever its values do, the same on
+ * every server (hash partitioning stands on it). Not so: bigint and timestamps, whose hash folds 64 bits into 32
+ * (-1 like 4294967295); numeric, float and jsonb, where 1.0 is 1.00 and -0 is 0; enums, by oid.
+ */
+const terms: ReadonlyMap<string, Term> = new Map([
+  ['16', itself], // boolean
+  ['17', itself], // bytea
+  ['20', call('int8send')],
+  ['21', itself], // smallint
+  ['23', itself], // integer
+  ['25', bytes], // text
+  ['26', itself], // oid
+  ['114', printed], // json
+  ['700', printed], // real
+  ['701', printed], // double precision
+  ['1042', call('bpcharsend')], // character(n), whose hash and cast ignore blanks at the end
+  ['1043', bytes], // character varying
+  ['1082', itself], // date
+  ['1114', call('timestamp_send')],
+  ['1184', call('timestamptz_send')],
+  ['1700', printed], // numeric
+  ['2950', itself], // uuid
+  ['3802', printed], // jsonb
+]);
+
+/**
+ * The hash of a record is linear in its columns' hashes, so a sum over rows wouldn't see two rows exchange a value:
+ * `hashint4extended` mixes it, as the seed, once more.
+ */
+function recordHash(columns: readonly Column[]): string {
+  const byBytes: string[] = [];
+  const others: string[] = [];
+  for (const { name, type } of columns) {
+    const column = `${rowAlias}.${quoteIdentifier(name)}`;
+    const term = terms.get(type);
+    if (term) byBytes.push(term(column));
+    else others.push(column);
+  }
+  // What isn't known well goes through its type's output function, which a cast to text needn't be.
+  if (others.length > 0) byBytes.push(`ROW(${others.join(', ')})::text COLLATE "C"`);
+  return `pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(ROW(${byBytes.join(', ')}), 0))`;
+}
+
+/** An expression over `rowAlias`. A row without columns has nothing to hash but its text. */
+export const rowHashExpression = (form: RowHash, columns: readonly Column[]): string =>
+  form === 'text' || columns.length === 0 ? printedRow : recordHash(columns);
+
+/** The best form that this server knows. */
+export async function bestRowHash(session: Session): Promise<Result<RowHash, KindProblem>> {
+  const rows = await ask(
+    session,
+    "SELECT pg_catalog.current_setting('server_version_num')::int >= 140000 AS known",
+  );
+  if (!rows.ok) return rows;
+  return ok(rows.value[0]?.['known'] === true ? 'record' : 'text');
+}
+
+/** By name: a restore may order an inherited table's columns otherwise. */
+const columnsOf = `
+  SELECT a.attrelid::text AS oid, a.attname::text AS name, a.atttypid::text AS type
+  FROM pg_catalog.pg_attribute a
+  WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
+  ORDER BY a.attname COLLATE "C"`;
+
+/** The columns of each relation, by its oid. */
+export async function readColumns(
+  session: Session,
+  relations: readonly Pick<Relation, 'oid'>[],
+): Promise<Result<ReadonlyMap<string, readonly Column[]>, KindProblem>> {
+  const rows = await ask(session, columnsOf, [relations.map((r) => r.oid)]);
+  if (!rows.ok) return rows;
+  const found = new Map<string, Column[]>();
+  for (const row of rows.value) {
+    const columns = found.get(textOf(row, 'oid')) ?? [];
+    columns.push({ name: textOf(row, 'name'), type: textOf(row, 'type') });
+    found.set(textOf(row, 'oid'), columns);
+  }
+  return ok(found);
+}

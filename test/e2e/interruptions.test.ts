@@ -1,0 +1,177 @@
+import { execFileSync } from 'node:child_process';
+import { cp, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { projectRoot } from '../support/gatebook.js';
+import { journalSays, openProject, until } from '../support/project.js';
+import type { Project } from '../support/project.js';
+
+let project: Project;
+beforeEach(async () => {
+  project = await openProject();
+});
+afterEach(async () => {
+  await until('no process is left', async () => (await project.processes()).length === 0, 5000);
+  expect(await project.leftovers()).toEqual([]);
+  await project.close();
+});
+
+const asleep = (): Promise<void> => until('it sleeps', () => journalSays(project, '"index":1'));
+const only = async () => {
+  const [run] = await project.runs();
+  if (run === undefined) throw new Error('there is no run');
+  return run;
+};
+
+describe('a signal', () => {
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('%s ends the program and its children, teardown follows, exit %i', async (signal, code) => {
+    const run = project.start('slow.yaml');
+    await asleep();
+    const sent = performance.now();
+    run.kill(signal);
+    expect((await run.ended).code).toBe(code);
+    expect(performance.now() - sent).toBeLessThan(15_000);
+    const report = await project.report(await only());
+    expect(report).toMatchObject({
+      verdict: 'ABORTED',
+      exit_code: code,
+      cause: { kind: 'signal', code: signal },
+    });
+    expect(report.gates.find(({ id }) => id === 'G-02')?.state).toBe('passed');
+  });
+
+  test('before C-01, a report is written all the same', async () => {
+    const run = project.start('sandboxed.yaml');
+    await until('it is registered', () => journalSays(project, 'run_planned'));
+    run.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    expect(await only()).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+  });
+
+  test('during a query in a throwaway server: the server is gone', async () => {
+    const run = project.start('sandboxed.yaml');
+    await until('the query runs', () => journalSays(project, '"command":"C-02","index":0'));
+    run.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    expect((await project.report(await only())).teardown).toMatchObject({ status: 'clean' });
+  });
+
+  test("a second doesn't stop the teardown", async () => {
+    const run = project.start('torn.yaml');
+    await until('teardown', () => journalSays(project, 'teardown_started'));
+    run.kill('SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    run.kill('SIGINT');
+    const ended = await run.ended;
+    expect(ended.stderr).toContain('teardown goes on');
+    expect(ended.code).toBe(130);
+    expect((await only()).state).toBe('sealed');
+  });
+
+  test('a third within two seconds leaves: exit 5, and teardown goes on later', async () => {
+    const run = project.start('torn.yaml');
+    await until('teardown', () => journalSays(project, 'teardown_started'));
+    for (let i = 0; i < 3; i++) {
+      run.kill('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+    const ended = await run.ended;
+    expect(ended.code).toBe(5);
+    expect(ended.stderr).toContain('gatebook teardown');
+    const { id, state } = await only();
+    expect(state).toBe('unfinished');
+    expect((await project.call('teardown', id)).code).toBe(0);
+  });
+});
+
+describe('kill -9', () => {
+  /** As a person would go on: it is listed, torn down, and tearing down again changes nothing. */
+  const goOn = async (of: Project, id: string): Promise<void> => {
+    const torn = await of.call('teardown', id);
+    expect(torn.stderr).not.toMatch(/^\s+at /m);
+    expect(torn.code).toBe(0);
+    const [run] = (await of.runs()).filter((r) => r.id === id);
+    if (run === undefined) throw new Error(`${id} is gone from the list`);
+    expect(await of.processes()).toEqual([]);
+    expect(await of.leftovers()).toEqual([]);
+    if (run.state === 'not_begun') return;
+    expect(run.state).toBe('sealed');
+    expect((await of.verify(run.bundle)).code).toBe(0);
+    const before = execFileSync('sha256sum', [
+      join(run.bundle, 'SHA256SUMS'),
+      join(run.bundle, 'journal.jsonl'),
+    ]);
+    expect((await of.call('teardown', id)).code).toBe(0);
+    expect(
+      execFileSync('sha256sum', [join(run.bundle, 'SHA256SUMS'), join(run.bundle, 'journal.jsonl')]),
+    ).toEqual(before);
+  };
+
+  test('while a program runs: listed as unfinished, its claim stays, recorded as ABORTED, 8', async () => {
+    const run = project.start('slow.yaml');
+    await asleep();
+    run.kill('SIGKILL');
+    await run.ended;
+    await until('its children died with it', async () => (await project.processes()).length === 0, 5000);
+    const { id, state, verdict } = await only();
+    expect([state, verdict]).toEqual(['unfinished', null]);
+    expect((await project.run('slow.yaml')).code).toBe(6);
+    await goOn(project, id);
+    expect(await project.report(await only())).toMatchObject({
+      verdict: 'ABORTED',
+      exit_code: 8,
+      cause: { kind: 'crash' },
+    });
+  });
+
+  test('a run that is alive is not torn down by another', async () => {
+    const run = project.start('slow.yaml');
+    await asleep();
+    expect((await project.call('teardown', (await only()).id)).code).toBe(6);
+    run.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+  });
+
+  test('at any instant of a small run', async () => {
+    for (let ms = 120; ms <= 900; ms += 65) {
+      const run = project.start('verbose.yaml');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      run.kill('SIGKILL');
+      await run.ended;
+      for (const { id, state } of await project.runs()) if (state === 'unfinished') await goOn(project, id);
+    }
+    expect((await project.run('verbose.yaml')).code).toBe(0);
+  }, 120_000);
+
+  test('at any instant of a backup and its restore', async () => {
+    const whole = await openProject(projectRoot === '' ? '' : join(projectRoot, 'test/fixtures/valid'));
+    await cp(
+      join(projectRoot, 'test/fixtures/e2e/production.sql'),
+      join(whole.folder, 'runbooks/embedded/production.sql'),
+    );
+    for (const ms of [500, 1100, 1700, 2300, 2900, 3500, 4300]) {
+      const run = whole.start('restore-rehearsal.yaml', '--param', 'min_free=1MiB');
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      run.kill('SIGKILL');
+      await run.ended;
+      for (const { id, state } of await whole.runs()) if (state === 'unfinished') await goOn(whole, id);
+    }
+    await whole.close();
+  }, 150_000);
+});
+
+test('the output of a program that was stopped is kept, redacted and whole, in logs/', async () => {
+  const run = project.start('slow.yaml');
+  await asleep();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  run.kill('SIGINT');
+  await run.ended;
+  const { bundle } = await only();
+  expect(await readFile(join(bundle, 'logs/C-01.2.stdout'), 'utf8').catch(() => 'absent')).toContain(
+    'sleeping',
+  );
+});

@@ -1,0 +1,247 @@
+import { readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Report } from '../../src/report/index.js';
+import { projectRoot, startGatebook } from '../support/gatebook.js';
+import { inShell, journalSays, mountSmall, openProject, until } from '../support/project.js';
+import type { Project } from '../support/project.js';
+
+let project: Project;
+beforeEach(async () => {
+  project = await openProject();
+});
+afterEach(async () => {
+  expect(await project.processes()).toEqual([]);
+  await project.close();
+});
+
+describe('every exit code', () => {
+  test('0: PASS, and nothing is left', async () => {
+    const ended = await project.run('quick.yaml', '--json');
+    expect(ended).toMatchObject({ code: 0 });
+    const report = JSON.parse(ended.stdout) as Report;
+    expect(report).toMatchObject({
+      verdict: 'PASS',
+      exit_code: 0,
+      teardown: { status: 'clean' },
+      run: { mode: 'live' },
+    });
+    const [run] = await project.runs();
+    expect(run).toMatchObject({ state: 'sealed', verdict: 'PASS' });
+    expect((await project.verify(run?.bundle ?? '')).code).toBe(0);
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  test('0: a dry run in which every guard holds; no action runs', async () => {
+    expect((await project.run('verbose.yaml', '--dry-run')).code).toBe(0);
+    expect(await journalSays(project, 'action_intended')).toBe(false);
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  test('1: a gate failed; what was made is gone', async () => {
+    const ended = await project.run('quick.yaml', '--param', 'count=4', '--json');
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'FAIL', cause: { gate: 'G-02' } });
+    expect(await project.leftovers()).toEqual([]);
+  });
+
+  test.each([
+    [['--param', 'count']],
+    [['--param', 'nobody=1']],
+    [['--param', 'count=many']],
+    [['--param', 'count=1', '--param', 'count=2']],
+    [['--nonsense']],
+    [['--embedded']],
+    [['--run-id', '../up']],
+  ])('2: wrong usage %j, and nothing is written', async (args) => {
+    const ended = await project.run('quick.yaml', ...args);
+    expect(ended.code).toBe(2);
+    expect(ended.stderr).not.toContain('    at ');
+    expect(await project.runs()).toEqual([]);
+  });
+
+  test.each([
+    ['an unknown key', (text: string) => `${text}colour: blue\n`],
+    ['not UTF-8', (text: string) => Buffer.concat([Buffer.from(text), Buffer.from([0xff, 0xfe, 0x0a])])],
+    ['no YAML', () => '{{{{'],
+    ['nothing', () => ''],
+  ])('3: %s, without a stack trace', async (_, spoil) => {
+    const path = join(project.folder, 'spoilt.yaml');
+    await writeFile(path, spoil(await readFile(join(project.folder, 'quick.yaml'), 'utf8')));
+    const ended = await project.run('spoilt.yaml');
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain('spoilt.yaml');
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+  });
+
+  test('3: a runbook of 100 MB is refused at once', async () => {
+    const path = join(project.folder, 'huge.yaml');
+    await writeFile(path, '');
+    await truncate(path, 100 * 1024 * 1024);
+    const started = performance.now();
+    expect((await project.run('huge.yaml')).code).toBe(3);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('5: something is left that should be gone, and it is named', async () => {
+    const ended = await project.run('replaced.yaml', '--json');
+    expect(ended.code).toBe(5);
+    expect(ended.stderr.trimEnd().split('\n').slice(-2).join('\n')).toContain('gatebook teardown');
+    const report = JSON.parse(ended.stdout) as Report;
+    expect(report.teardown.status).toBe('incomplete');
+    expect(report.teardown.resources).toContainEqual(
+      expect.objectContaining({ name: 'place', state: 'leaked' }),
+    );
+    expect(await readFile(join(project.folder, 'place/file'), 'utf8')).toBe('mine\n');
+    const [run] = await project.runs();
+    expect(run?.state).toBe('incomplete');
+    expect((await project.call('teardown', run?.id ?? '')).code).toBe(5);
+    await rm(join(project.folder, 'place'), { recursive: true });
+    expect((await project.call('teardown', run?.id ?? '')).code).toBe(0);
+    expect((await project.runs())[0]?.state).toBe('sealed');
+    expect((await project.verify(run?.bundle ?? '')).code).toBe(0);
+  });
+
+  test('6: a run id is used once, and the refusal holds nothing back', async () => {
+    expect((await project.run('quick.yaml', '--run-id', 'mine')).code).toBe(0);
+    expect((await project.run('quick.yaml', '--run-id', 'mine')).code).toBe(6);
+    expect((await project.run('quick.yaml')).code).toBe(0);
+  });
+
+  test('6: two at once; the second is refused with a report, the first goes on', async () => {
+    const first = project.start('torn.yaml');
+    await until('the first holds its claim', () => journalSays(project, 'run_started'));
+    const second = await project.run('torn.yaml', '--json');
+    expect(second.code).toBe(6);
+    expect(JSON.parse(second.stdout)).toMatchObject({
+      verdict: 'REFUSED',
+      exit_code: 6,
+      cause: { code: 'CLAIMED' },
+    });
+    expect((await first.ended).code).toBe(0);
+    expect((await project.run('quick.yaml')).code).toBe(0);
+  });
+
+  test('7: PARTIAL', async () => {
+    expect((await project.run('recorded.yaml')).code).toBe(7);
+  });
+});
+
+describe('what must not stop a run', () => {
+  test.each([
+    ['stdout and stderr closed', '"$1" "$2" run quick.yaml --json --state "$3" --reports "$4" >&- 2>&-'],
+    [
+      'readers that go away',
+      '{ "$1" "$2" run quick.yaml --json --state "$3" --reports "$4" 2>&1; echo $? > code; } | true; exit $(cat code)',
+    ],
+    ['standard input closed', '"$1" "$2" run quick.yaml --state "$3" --reports "$4" <&-'],
+  ])('%s', async (_, script) => {
+    expect(await inShell(script, project)).toBe(0);
+    expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'PASS' }]);
+  });
+});
+
+describe('a disk that is full', () => {
+  test.skipIf(process.getuid?.() !== 0)(
+    'before the run begins: refused or failed, with a next step and no stack trace',
+    async () => {
+      const unmount = await mountSmall(project.reports, 64 * 1024);
+      try {
+        const ended = await project.run('quick.yaml');
+        expect(ended.code).toBe(4);
+        expect(ended.stderr).not.toMatch(/^\s+at /m);
+        expect(await project.leftovers()).toEqual([]);
+      } finally {
+        unmount();
+      }
+      expect((await project.run('quick.yaml')).code).toBe(0);
+    },
+  );
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'in the middle: abort, teardown from the reserve, and a sealed report',
+    async () => {
+      const unmount = await mountSmall(project.reports, 2 * 1024 * 1024);
+      try {
+        const run = project.start('slow.yaml');
+        await until('it sleeps', () => journalSays(project, '"index":1'));
+        await writeFile(join(project.reports, 'ballast'), Buffer.alloc(4 * 1024 * 1024)).catch(
+          () => undefined,
+        );
+        run.kill('SIGTERM');
+        expect((await run.ended).code).toBe(143);
+        expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'ABORTED' }]);
+        expect(await project.leftovers()).toEqual([]);
+      } finally {
+        unmount();
+      }
+    },
+  );
+});
+
+describe('the whole runbook of the language page', () => {
+  const language = join(projectRoot, 'test/fixtures/valid');
+  let whole: Project;
+  beforeEach(async () => {
+    whole = await openProject(language);
+    await writeFile(
+      join(whole.folder, 'runbooks/embedded/production.sql'),
+      'create table public.information_unit (id int primary key); create table public.unit_version (id int primary key, unit int);' +
+        'insert into public.information_unit select generate_series(1, 500); insert into public.unit_version select g, g from generate_series(1, 900) g;',
+    );
+  });
+  afterEach(async () => {
+    expect(await whole.processes()).toEqual([]);
+    await whole.close();
+  });
+
+  test('passes in a rehearsal, keeps nothing, and says what it was', async () => {
+    const ended = await whole.run('restore-rehearsal.yaml', '--param', 'min_free=1MiB', '--json');
+    expect(ended.stderr).toContain('No production was backed up.');
+    expect(ended.code).toBe(0);
+    const report = JSON.parse(ended.stdout) as Report;
+    expect(report).toMatchObject({
+      verdict: 'PASS',
+      run: { mode: 'rehearsal' },
+      teardown: { status: 'clean' },
+    });
+    expect(report.gates.map((gate) => [gate.id, gate.state])).toEqual(
+      ['G-01', 'G-02', 'G-03', 'G-04', 'G-05', 'G-06'].map((id) => [id, 'passed']),
+    );
+    expect(await whole.leftovers()).toEqual([]);
+  });
+
+  test('an artifact folder that is a symbolic link is not followed', async () => {
+    const elsewhere = join(whole.root, 'elsewhere');
+    await mkdir(elsewhere);
+    await mkdir(whole.state, { mode: 0o700 });
+    await symlink(elsewhere, join(whole.state, 'artifacts'));
+    const ended = await whole.run('restore-rehearsal.yaml', '--param', 'min_free=1MiB');
+    expect([1, 4]).toContain(ended.code);
+    expect(await whole.leftovers()).toEqual([]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'no room for the dump: nothing is published, teardown, exit 1',
+    async () => {
+      await writeFile(
+        join(whole.folder, 'runbooks/embedded/production.sql'),
+        'create table public.information_unit (id int, noise text); create table public.unit_version (id int);' +
+          "insert into public.information_unit select g, (select string_agg(md5(random()::text || g), '') from generate_series(1, 40)) from generate_series(1, 4000) g;",
+      );
+      const unmount = await mountSmall(whole.state, 1024 * 1024);
+      try {
+        const ended = await whole.run('restore-rehearsal.yaml', '--param', 'min_free=1KiB');
+        expect(ended.code).toBe(1);
+        expect(await whole.leftovers()).toEqual([]);
+      } finally {
+        unmount();
+      }
+    },
+  );
+});
+
+test('a teardown of a run that nobody knows is wrong usage', async () => {
+  expect((await project.call('teardown', 'nobody')).code).toBe(2);
+  expect((await startGatebook([], project.env).ended).code).toBe(2);
+});
