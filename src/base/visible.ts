@@ -16,6 +16,6 @@ export function visible(text: string): string {
 
 /** The text, cut to so many characters (code points), the last of them `…` where something is missing. */
 export function cut(text: string, length: number): string {
-  const points = [...text];
+  const points = Array.from(text);
   return points.length <= length ? text : `${points.slice(0, Math.max(0, length - 1)).join('')}…`;
 }

@@ -12,7 +12,7 @@ import type { RunResult } from './run.js';
 import { configuredKey, reportPath, seal } from './seal.js';
 import type { Stopper } from './stopper.js';
 
-interface Options {
+export interface RunCommandOptions {
   readonly param: readonly string[];
   readonly dryRun: boolean;
   readonly embedded: boolean;
@@ -23,13 +23,13 @@ interface Options {
 }
 
 /** `gatebook run`: in a PID namespace where the machine gives one, so that nothing outlives the runner. */
-export function runCommand(runbook: string, options: Options): Promise<number> {
+export function runCommand(runbook: string, options: RunCommandOptions): Promise<number> {
   return contained((containment, stopper) => carryOut(runbook, options, containment, stopper));
 }
 
 async function carryOut(
   runbook: string,
-  options: Options,
+  options: RunCommandOptions,
   containment: Containment,
   stopper: Stopper,
 ): Promise<number> {

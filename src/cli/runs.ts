@@ -64,11 +64,13 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<ListedRun> {
   return { id, runbook, bundle, state: left ? 'incomplete' : 'sealed', verdict: ended.verdict };
 }
 
-/** `gatebook runs`: oldest first; the unfinished ones say what to do. */
-export async function runsCommand(options: {
+export interface RunsOptions {
   readonly json: boolean;
   readonly state: string;
-}): Promise<number> {
+}
+
+/** `gatebook runs`: oldest first; the unfinished ones say what to do. */
+export async function runsCommand(options: RunsOptions): Promise<number> {
   const state = await openState(options.state);
   if (!state.ok) return failed(problemText(state.error));
   const entries = await state.value.runs();

@@ -22,13 +22,13 @@ import { reopen, worldOf } from './reopen.js';
 import { configuredKey, seal } from './seal.js';
 import type { Stopper } from './stopper.js';
 
-interface Options {
+export interface TeardownOptions {
   readonly state: string;
   readonly json: boolean;
 }
 
 /** `gatebook teardown RUN`: 0 when nothing is left, else 5. */
-export async function teardownCommand(id: string, options: Options): Promise<number> {
+export async function teardownCommand(id: string, options: TeardownOptions): Promise<number> {
   const state = await openState(options.state);
   if (!state.ok) return tell(problemText(state.error), 4);
   const entry = await findRun(state.value, id);
@@ -46,7 +46,7 @@ interface Hold {
 async function finishAndTell(
   entry: RunEntry,
   state: StateFolder,
-  options: Options,
+  options: TeardownOptions,
   hold: Hold,
 ): Promise<number> {
   const exitCode = await finishRun(entry, state, hold);

@@ -7,11 +7,12 @@ import { renderDiagnostics } from '../text/render/text.js';
 import { say } from './io.js';
 import { version } from './version.js';
 
+export interface ValidateOptions {
+  readonly format: 'text' | 'json' | 'sarif';
+}
+
 /** `gatebook validate`: findings on stdout; 0 without an error, else 3. */
-export async function validateCommand(
-  paths: readonly string[],
-  options: { readonly format: 'text' | 'json' | 'sarif' },
-): Promise<number> {
+export async function validateCommand(paths: readonly string[], options: ValidateOptions): Promise<number> {
   const { diagnostics, sources, files } = await validate(
     projectSources(process.cwd()),
     await runbooksIn(paths),

@@ -7,7 +7,7 @@ const columnsOf = (character: string): number => (zero.test(character) ? 0 : wid
 
 /** Columns that a terminal takes for the text; combining marks take none. */
 export const widthOf = (text: string): number =>
-  [...text].reduce((sum, character) => sum + columnsOf(character), 0);
+  Array.from(text).reduce((sum, character) => sum + columnsOf(character), 0);
 
 /** The text in at most so many columns, its last one `…` where something is missing. */
 export function fit(text: string, columns: number): string {

@@ -171,7 +171,7 @@ test('the output of a program that was stopped is kept, redacted and whole, in l
   run.kill('SIGINT');
   await run.ended;
   const { bundle } = await only();
-  expect(await readFile(join(bundle, 'logs/C-01.2.stdout'), 'utf8').catch(() => 'absent')).toContain(
+  expect(await readFile(join(bundle, 'logs/C-01.2.stdout.log'), 'utf8').catch(() => 'absent')).toContain(
     'sleeping',
   );
 });

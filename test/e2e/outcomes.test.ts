@@ -1,4 +1,4 @@
-import { readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
+import { appendFile, cp, readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
@@ -179,16 +179,14 @@ describe('a disk that is full', () => {
   );
 });
 
+const seedOf = ({ folder }: Project): string => join(folder, 'runbooks/embedded/production.sql');
+
 describe('the whole runbook of the language page', () => {
   const language = join(projectRoot, 'test/fixtures/valid');
   let whole: Project;
   beforeEach(async () => {
     whole = await openProject(language);
-    await writeFile(
-      join(whole.folder, 'runbooks/embedded/production.sql'),
-      'create table public.information_unit (id int primary key); create table public.unit_version (id int primary key, unit int);' +
-        'insert into public.information_unit select generate_series(1, 500); insert into public.unit_version select g, g from generate_series(1, 900) g;',
-    );
+    await cp(join(projectRoot, 'test/fixtures/e2e/production.sql'), seedOf(whole));
   });
   afterEach(async () => {
     expect(await whole.processes()).toEqual([]);
@@ -224,15 +222,17 @@ describe('the whole runbook of the language page', () => {
   test.skipIf(process.getuid?.() !== 0)(
     'no room for the dump: nothing is published, teardown, exit 1',
     async () => {
-      await writeFile(
-        join(whole.folder, 'runbooks/embedded/production.sql'),
-        'create table public.information_unit (id int, noise text); create table public.unit_version (id int);' +
-          "insert into public.information_unit select g, (select string_agg(md5(random()::text || g), '') from generate_series(1, 40)) from generate_series(1, 4000) g;",
+      await appendFile(
+        seedOf(whole),
+        `alter table public.information_unit add noise text;
+         update public.information_unit set noise =
+           (select string_agg(md5(random()::text || id || n), '') from generate_series(1, 200) n);`,
       );
       const unmount = await mountSmall(whole.state, 1024 * 1024);
       try {
         const ended = await whole.run('restore-rehearsal.yaml', '--param', 'min_free=1KiB');
         expect(ended.code).toBe(1);
+        expect(ended.stderr).toMatch(/no space left|ENOSPC/);
         expect(await whole.leftovers()).toEqual([]);
       } finally {
         unmount();

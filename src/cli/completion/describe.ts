@@ -19,7 +19,7 @@ export function describe(program: Command): readonly CompletedCommand[] {
     name: command.name(),
     description: command.description(),
     options: command.options.flatMap(({ long, description, argChoices }) =>
-      long === undefined || long === null ? [] : [{ name: long, description, choices: argChoices ?? [] }],
+      long === undefined ? [] : [{ name: long, description, choices: argChoices ?? [] }],
     ),
   }));
 }

@@ -42,7 +42,8 @@ function numberWords(value: number | bigint, path: readonly PathSegment[]): stri
   if (!Number.isSafeInteger(bytes) || bytes < 1024) return `${grouped(value)} B`;
   for (let power = BINARY.length; power > 0; power -= 1) {
     const unit = 1024 ** power;
-    if (bytes % unit === 0) return `${grouped(bytes / unit)} ${BINARY[power - 1] ?? ''}`;
+    if (bytes % unit === 0 && bytes / unit < 10_000)
+      return `${grouped(bytes / unit)} ${BINARY[power - 1] ?? ''}`;
   }
   return size(bytes);
 }

@@ -51,7 +51,9 @@ export function failures(report: Report): Section | null {
       bullets(report.later_causes.map((cause) => [brief(cause.message)])),
     );
   }
-  return blocks.length === 0 ? null : { title: 'What did not hold', blocks };
+  return blocks.length === 0
+    ? null
+    : { title: report.verdict === 'REFUSED' ? 'Why it was refused' : 'What did not hold', blocks };
 }
 
 function failedGate(gate: ReportGate): Block[] {

@@ -219,7 +219,7 @@ async function record(
 
 function report(
   context: ActionContext,
-  { args, recipients }: Prepared,
+  { recipients }: Prepared,
   snapshot: Snapshot,
   artifact: Artifact,
   { sha256, sizeBytes, content, heldMs }: Dumped,

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { version } from '../version.js';
+import { addReading } from './reading.js';
+import { addRunning } from './running.js';
+import { addTools } from './tools.js';
+
+/** Takes the exit code of the command that was called. */
+export type Done = (exitCode: number) => void;
+
+/** The command line. Each command is loaded when it is called: `validate` never pays for what only a run needs. */
+export function program(done: Done): Command {
+  const gatebook = new Command('gatebook')
+    .description(
+      'Gates and checklists for risky operations: what is reviewed is what runs, and the run is the evidence.',
+    )
+    .version(version)
+    .showHelpAfterError('(gatebook --help lists the commands)')
+    .exitOverride();
+  addRunning(gatebook, done);
+  addReading(gatebook, done);
+  addTools(gatebook, done);
+  return gatebook;
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { Argument } from 'commander';
+import type { Shell } from '../completion/index.js';
+import { say } from '../io.js';
+import type { Done } from './index.js';
+
+/** What helps a person: explanations, schemas, a first project, the state of the machine. */
+export function addTools(gatebook: Command, done: Done): void {
+  gatebook
+    .command('explain <code>')
+    .description('what a code means, with a wrong and a right example')
+    .action(async (code: string) => {
+      const { explainCommand } = await import('../explain.js');
+      done(await explainCommand(code));
+    });
+  gatebook
+    .command('schema <name>')
+    .description('print a JSON schema: runbook, gates, settings, report')
+    .action(async (name: string) => {
+      const { schemaCommand } = await import('../schema.js');
+      done(await schemaCommand(name));
+    });
+  gatebook
+    .command('init [dir]')
+    .description('begin a project: settings and a first runbook that runs')
+    .action(async (dir: string | undefined) => {
+      const { init } = await import('../init.js');
+      const { output, exitCode } = await init(dir ?? '.');
+      await say(process.stdout, output);
+      done(exitCode);
+    });
+  gatebook
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .action(async (shell: Shell) => {
+      const { completion } = await import('../completion/index.js');
+      await say(process.stdout, completion(shell, gatebook));
+    });
+  gatebook
+    .command('doctor')
+    .description('what is there, what is missing, and the command that brings it')
+    .option('--json', 'one JSON document on stdout', false)
+    .action(async (options: { readonly json: boolean }) => {
+      const { doctor } = await import('../doctor.js');
+      const { output, exitCode } = await doctor(options);
+      await say(process.stdout, output);
+      done(exitCode);
+    });
+}

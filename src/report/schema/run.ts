@@ -1,0 +1,36 @@
+import { Type } from '@sinclair/typebox';
+import { closed, nullable, text, words, list, json, digest, milliseconds } from './fields.js';
+
+export const run = Type.Object(
+  {
+    id: Type.String(),
+    runbook: text('Id of the runbook.'),
+    runbook_title: Type.String(),
+    runbook_revision: Type.Integer(),
+    runbook_path: Type.String(),
+    runbook_sha256: digest('sha256 of the runbook as it ran.'),
+    summary: nullable(Type.String()),
+    plan_digest: digest('sha256:… of plan.json'),
+    binding_digest: digest('sha256:… of binding.json'),
+    mode: words(
+      ['live', 'rehearsal', 'dry-run'],
+      'A rehearsal runs on stand-ins; in a dry run only probes run.',
+    ),
+    started_at: text('UTC'),
+    ended_at: text('UTC'),
+    duration_ms: milliseconds('How long the run took.'),
+    host: Type.String(),
+    operator: Type.String(),
+    containment: text('What keeps a child from outliving the runner.'),
+    gatebook: text('Version of the runner.'),
+    renderer: Type.Integer({ description: 'Version of the form of this report.' }),
+    authorization: Type.String(),
+    params: json('Params by value.'),
+    approvals: list(json('An approval.'), 'What authorized it.'),
+    recovered: list(
+      Type.Object({ at: Type.String(), operator: Type.String(), host: Type.String() }, closed),
+      'Who finished a run that had been cut off.',
+    ),
+  },
+  closed,
+);
