@@ -32,7 +32,7 @@ const homes = {
   yaml: ['document'],
   ajv: ['document'],
   '@marcbachmann/cel-js': ['expression'],
-  re2js: ['expression', 'kinds/matchers'],
+  re2js: ['text'],
   pg: ['adapters'],
   'pg-copy-streams': ['adapters'],
   execa: ['adapters'],

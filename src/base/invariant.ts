@@ -7,8 +7,3 @@ export class InvariantError extends Error {
 export function invariant(condition: unknown, message: string): asserts condition {
   if (condition === false || condition === null || condition === undefined) throw new InvariantError(message);
 }
-
-/** Marks a branch that the types say can't be reached. */
-export function unreachable(value: never, what: string): never {
-  throw new InvariantError(`unreachable ${what}: ${JSON.stringify(value)}`);
-}

@@ -8,6 +8,7 @@ import type { Value, ValueMap } from '../base/value.js';
 import type { Binding, BoundKey, BoundTarget } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { Given, Mode, ParamDeclaration, TargetDeclaration } from '../model/runbook.js';
+import type { Template } from '../model/template.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
 import type { Refusal } from './mode.js';
@@ -140,6 +141,12 @@ function databaseOf(name: string, { identity }: TargetDeclaration): { readonly d
   );
 }
 
+/** As it is written; an expression that is still one has no digits. */
+function digitsOf(written: Template | undefined): string | undefined {
+  if (written === undefined || typeof written === 'string') return written;
+  return typeof written === 'number' || typeof written === 'bigint' ? `${written}` : '';
+}
+
 function liveTarget(
   name: string,
   declaration: TargetDeclaration,
@@ -149,8 +156,8 @@ function liveTarget(
   const { postgres, production, identity } = declaration;
   const place = `targets.${name}.identity.system_identifier`;
   const declared = identity?.system_identifier;
-  const systemIdentifier = isOutside(declared) ? required(place, declared, here) : declared;
-  if (systemIdentifier !== undefined && !/^[0-9]{1,20}$/.test(String(systemIdentifier))) {
+  const systemIdentifier = isOutside(declared) ? required(place, declared, here) : digitsOf(declared);
+  if (systemIdentifier !== undefined && !/^[0-9]{1,20}$/.test(systemIdentifier)) {
     refuse(
       'IDENTITY_MALFORMED',
       `${place} is not a system identifier: it has up to 20 digits and nothing else`,
@@ -159,7 +166,7 @@ function liveTarget(
   }
   const expected = {
     ...databaseOf(name, declaration),
-    ...(systemIdentifier !== undefined && { system_identifier: String(systemIdentifier) }),
+    ...(systemIdentifier !== undefined && { system_identifier: systemIdentifier }),
     ...(identity?.differs_from !== undefined && { differs_from: identity.differs_from }),
   };
   const common = { production, standIn: false, identity: expected };

@@ -2,6 +2,5 @@ export { bind } from './bind.js';
 export type { Bound, Here } from './bind.js';
 export { decideMode } from './mode.js';
 export type { ModeOptions, Refusal } from './mode.js';
-export { outsideNames } from './outside.js';
 export type { Environment, OutsideName } from './outside.js';
 export { bindingDigest, canonicalBinding } from './digest.js';

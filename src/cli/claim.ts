@@ -38,7 +38,7 @@ export async function claimLive(
   const opened = await openClaim(execution, name);
   if (!opened.ok) return opened;
   held.push(opened.value);
-  const room = await roomForSessions(name, opened.value);
+  const room = await roomForSessions(name, connection.user, opened.value);
   if (!room.ok || execution.facts.mode === 'dry-run') return room;
   return take(name, opened.value);
 }
@@ -71,17 +71,17 @@ async function openClaim(execution: Execution, name: string): Promise<Result<Ses
 }
 
 /** A role with too small a `CONNECTION LIMIT` would fail in the midst of a backup. */
-async function roomForSessions(name: string, session: Session): Promise<Result<null, Unready>> {
+async function roomForSessions(name: string, role: string, session: Session): Promise<Result<null, Unready>> {
   const asked = await session.query(
-    'SELECT rolname::text AS role, rolconnlimit AS room FROM pg_catalog.pg_roles WHERE rolname = session_user',
+    'SELECT rolconnlimit AS room FROM pg_catalog.pg_roles WHERE rolname = session_user',
   );
   if (!asked.ok) return failed(name, asked.error);
-  const { role = null, room = null } = asked.value.rows[0] ?? {};
+  const room = asked.value.rows[0]?.['room'];
   if (typeof room !== 'number' || room < 0 || room >= sessionsAtOnce) return ok(null);
   return unready({
     code: 'CONNECTION_LIMIT',
-    message: `target ${name}: the role ${String(role)} may have ${room} sessions, a run needs ${sessionsAtOnce} at once`,
-    next: `ALTER ROLE ${String(role)} CONNECTION LIMIT ${sessionsAtOnce}, or take another role`,
+    message: `target ${name}: the role ${role} may have ${room} sessions, a run needs ${sessionsAtOnce} at once`,
+    next: `ALTER ROLE ${role} CONNECTION LIMIT ${sessionsAtOnce}, or take another role`,
   });
 }
 

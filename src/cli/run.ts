@@ -7,6 +7,7 @@ import { projectSources } from '../adapters/sources.js';
 import { ownProcess } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
 import { canonicalBinding } from '../bind/index.js';
+import type { RunId } from '../base/ids.js';
 import type { LoadedRunbook } from '../document/index.js';
 import type { Execution } from '../execute/context.js';
 import { executeDryRun } from '../execute/dry-run.js';
@@ -125,12 +126,24 @@ async function begin(
   const { execution, keys, close } = assembled.value;
   const refusal = await claimRunbook(admission, plan, state);
   stopper.attach(execution.cancellation);
-  const ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper);
+  let ended: Ended;
+  try {
+    ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper);
+  } catch (error) {
+    return refused(broken(error, id), 5);
+  }
   await close();
   // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
   if (ended.complete) await state.release(id);
   return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
 }
+
+/** A bug of ours: nothing more is recorded, and what the ledger holds is for a process that isn't broken. */
+const broken = (error: unknown, id: RunId): Problem => ({
+  code: 'INTERNAL',
+  message: `internal error, the run is left as it is: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  next: `gatebook teardown ${id}`,
+});
 
 async function live(
   execution: Execution,

@@ -1,7 +1,7 @@
 import { isMap, toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
-import { evaluate, evaluateTemplate } from '../expression/index.js';
+import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
 import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
 import type { Result } from '../base/result.js';
@@ -10,7 +10,7 @@ import type { PlannedAction, PlannedCommand } from '../model/plan.js';
 import { timeIsUp } from './cancellation.js';
 import { actionContext } from './context.js';
 import type { Execution } from './context.js';
-import { raceAbort } from './gate.js';
+import { raceAbort } from './waiting.js';
 import { restsInRehearsal } from './rehearsal.js';
 
 export type ActionOutcome =
@@ -154,7 +154,7 @@ function expectedError(
   if (!pattern.ok) return err({ code: pattern.error.code, message: pattern.error.message });
   const wanted = isMap(pattern.value) ? pattern.value : {};
   const words = Object.entries(wanted)
-    .map(([k, v]) => `${k} ${String(v)}`)
+    .map(([k, v]) => `${k} ${toText(v)}`)
     .join(', ');
   if (result.ok)
     return err({

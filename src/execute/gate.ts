@@ -3,7 +3,7 @@ import type { Result } from '../base/result.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
-import { evaluate, evaluateTemplate } from '../expression/index.js';
+import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
 import { evaluateExpectations } from '../kinds/matchers/index.js';
 import type { KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/probes/executors.js';
@@ -15,6 +15,7 @@ import { showTemplate } from '../model/template.js';
 import { childSignal } from './cancellation.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
+import { pause, raceAbort } from './waiting.js';
 import { absentForRehearsal } from './rehearsal.js';
 
 type GateEnded = Extract<RunEvent, { readonly type: 'gate_ended' }>;
@@ -154,7 +155,7 @@ function skipReason(
       return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
     if (!wanted.value) {
       const reason = evaluateTemplate(gate.when.reason, values);
-      return ok({ state: 'skipped', reason: reason.ok ? String(reason.value) : 'switched off by its when' });
+      return ok({ state: 'skipped', reason: reason.ok ? toText(reason.value) : 'switched off by its when' });
     }
   }
   const absent = absentForRehearsal(execution, command, gate);
@@ -223,45 +224,6 @@ const timedOut = (gate: PlannedGate): KindProblem => ({
   message: `the probe did not end within ${gate.timeoutMs / 1000} s`,
   next: "raise the gate's timeout if it is known to take longer",
 });
-
-/** How long a probe or action may take to clean up after its signal fired, before it is given up. */
-const graceMs = 10_000;
-
-/** An executor that ignores its signal must not hang the run. */
-export function raceAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const giveUp = (): void => {
-      timer = setTimeout(() => reject(new Error('it did not end when it was cancelled')), graceMs);
-    };
-    if (signal.aborted) giveUp();
-    else signal.addEventListener('abort', giveUp, { once: true });
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-    };
-    work.then(
-      (value) => (done(), resolve(value)),
-      (error: unknown) => (done(), reject(error instanceof Error ? error : new Error(String(error)))),
-    );
-  });
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
-}
 
 function match(
   execution: Execution,

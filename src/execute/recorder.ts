@@ -5,7 +5,7 @@ import { invariant } from '../base/invariant.js';
 import { apply } from './state.js';
 import type { RunState } from './state.js';
 
-export type RunEnded = Extract<RunEvent, { readonly type: 'run_ended' }>;
+type RunEnded = Extract<RunEvent, { readonly type: 'run_ended' }>;
 
 /** Told of everything that is recorded; a decider of nothing. */
 export type Observer = (event: RunEvent) => void;

@@ -3,7 +3,7 @@ import { didYouMean } from '../text/suggest.js';
 import type { Checker, Locals } from './checker.js';
 import { functions, macros, type FunctionForm } from './functions.js';
 import { accessOf, type Node } from './node.js';
-import { compilePattern } from './pattern.js';
+import { compilePattern } from '../text/pattern.js';
 import { acceptsShape, elementOf, isMapLike, present, showShape } from './shapes.js';
 
 /** What the engine replaced (`harden.ts`) keeps the name that the author wrote. */

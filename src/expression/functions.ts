@@ -2,7 +2,7 @@ import type { Environment } from '@marcbachmann/cel-js';
 import { grouped, size } from '../base/words.js';
 import type { Shape } from '../model/shape.js';
 import { ExpressionFailure } from './failure.js';
-import { compilePattern } from './pattern.js';
+import { compilePattern } from '../text/pattern.js';
 import { celToJson } from './values.js';
 
 /** One form of a function: what it takes, what it gives. A method has a receiver. */

@@ -3,8 +3,6 @@ export { evaluate, evaluateTemplate, toText } from './evaluate.js';
 export type { ExpressionProblem } from './evaluate.js';
 export type { ExpressionCode } from './failure.js';
 export { functionDocs } from './functions.js';
-export { compilePattern, compileWhole } from './pattern.js';
-export type { Pattern } from './pattern.js';
 export { renameIds } from './rename.js';
 export type { Checked, ExpressionError, PathStep, Reference, Scope, Span } from './scope.js';
 export { acceptsShape, shapeOf, showShape } from './shapes.js';

@@ -4,7 +4,7 @@ import { err, ok } from '../base/result.js';
 import type { Value } from '../base/value.js';
 import { isList, valueMap } from '../base/value.js';
 import { typeMismatch } from '../document/param-types.js';
-import { compileWhole } from '../expression/index.js';
+import { compileWhole } from '../text/pattern.js';
 import type { ParamDeclaration, ParamType, Runbook } from '../model/runbook.js';
 import { expressionsIn, type Template } from '../model/template.js';
 import { didYouMean } from '../text/suggest.js';

@@ -36,11 +36,6 @@ export function table(titles: readonly string[], rows: readonly (readonly Text[]
   return { kind: 'table', columns, rows };
 }
 
-/** Puts a separator between texts. */
-export function join(texts: readonly Text[], separator: string): Text {
-  return texts.flatMap((text, index) => (index === 0 ? text : [separator, ...text]));
-}
-
 /** How many words a reader has before them. */
 export function countWords(blocks: readonly Block[]): number {
   const inWords = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;

@@ -1,5 +1,5 @@
 import { isList, type Value } from '../base/value.js';
-import { compilePattern } from '../expression/index.js';
+import { compilePattern } from '../text/pattern.js';
 import type { Matcher, PathSegment } from '../model/matcher.js';
 import type { Shape } from '../model/shape.js';
 import { expressionsIn, type Template } from '../model/template.js';

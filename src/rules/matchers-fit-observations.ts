@@ -1,4 +1,5 @@
-import { compilePattern, showShape } from '../expression/index.js';
+import { showShape } from '../expression/index.js';
+import { compilePattern } from '../text/pattern.js';
 import { expectationPlace } from '../document/expect.js';
 import { isList, type Value } from '../base/value.js';
 import type { Expectation, Matcher } from '../model/matcher.js';

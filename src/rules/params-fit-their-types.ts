@@ -1,5 +1,5 @@
 import { typeMismatch } from '../document/param-types.js';
-import { compileWhole } from '../expression/index.js';
+import { compileWhole } from '../text/pattern.js';
 import type { Value } from '../base/value.js';
 import { expressionsIn } from '../model/template.js';
 import type { Rule } from './rule.js';

@@ -14,6 +14,7 @@ export class CommandView {
   stopped = false;
   private readonly done: Line[] = [];
   private readonly kept: Line[] = [];
+  private readonly unseen: string[] = [];
   private running: Line | null = null;
   private action = '';
 
@@ -26,6 +27,10 @@ export class CommandView {
   }
   gateEnded(event: GateEndedEvent): void {
     this.running = null;
+    if (event.state === 'not_evaluated') {
+      this.unseen.push(event.gate);
+      return;
+    }
     const lines = gateLines(event, this.gate(event.gate));
     this.done.push(...lines);
     if (event.state !== 'passed') this.kept.push(...lines);
@@ -52,6 +57,9 @@ export class CommandView {
   /** What stands below the command's own line. */
   lines(): readonly Line[] {
     const stop = this.stopped ? [line('stop', 0, stopWords)] : [];
+    if (this.end?.state === 'not_run') return stop;
+    const unseen =
+      this.unseen.length === 0 ? [] : [line('skipped', 1, `not evaluated: ${this.unseen.join(', ')}`)];
     if (this.end === null) {
       const hidden = this.done.length - maxLines;
       const above = hidden > 0 ? [line('plain', 2, `… ${hidden} lines above`)] : [];
@@ -62,7 +70,7 @@ export class CommandView {
         ...stop,
       ];
     }
-    return [...(this.end.state === 'passed' ? this.kept : this.done), ...stop];
+    return [...(this.end.state === 'passed' ? this.kept : this.done), ...unseen, ...stop];
   }
 
   private gate(id: string): GateOutline | undefined {

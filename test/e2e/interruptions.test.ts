@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot } from '../support/gatebook.js';
 import { journalSays, openProject, until } from '../support/project.js';
 import type { Project } from '../support/project.js';
+import type { Production } from '../support/production.js';
+import { startProduction } from '../support/production.js';
+import type { World } from '../support/server.js';
+import { openWorld } from '../support/server.js';
 
 let project: Project;
 beforeEach(async () => {
@@ -87,6 +91,68 @@ describe('a signal', () => {
     expect((await project.call('teardown', id)).code).toBe(0);
   });
 });
+
+describe('a query on a server that outlives the run', () => {
+  let world: World;
+  let production: Production;
+  beforeAll(async () => {
+    world = await openWorld();
+    production = await startProduction(world, 'test/fixtures/e2e/production.sql', 'shop');
+  });
+  afterAll(async () => {
+    await production.close();
+    await world.close();
+  });
+  beforeEach(async () => {
+    await project.close();
+    project = await openProject(undefined, { DB_URL: production.url('the_reader') });
+  });
+  const backends = async (): Promise<number> => {
+    const found = await production.admin.query(
+      `select count(*)::int4 as n from pg_stat_activity where application_name like 'gatebook/%' and pid <> pg_backend_pid()`,
+    );
+    if (!found.ok) throw new Error(found.error.message);
+    return Number(found.value.rows[0]?.['n']);
+  };
+  const querying = (): Promise<void> =>
+    until('the query runs on the server', async () => {
+      const found = await production.admin.query(
+        `select 1 from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'`,
+      );
+      return found.ok && found.value.rowCount > 0;
+    });
+
+  test('a signal ends it there', async () => {
+    const run = project.start('live.yaml');
+    await querying();
+    run.kill('SIGINT');
+    expect((await run.ended).code).toBe(130);
+    await until('no backend is left', async () => (await backends()) === 0, 2000);
+  });
+
+  test('kill -9 leaves it there, and teardown ends it', async () => {
+    const run = project.start('live.yaml');
+    await querying();
+    run.kill('SIGKILL');
+    await run.ended;
+    expect((await project.call('teardown', (await only()).id)).code).toBe(0);
+    await until('no backend is left', async () => (await backends()) === 0, 2000);
+    expect(await only()).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+  });
+});
+
+test.each(['death-signal', 'process-group'])(
+  'a signal ends children and grandchildren under containment %s too',
+  async (mode) => {
+    await project.close();
+    project = await openProject(undefined, { GATEBOOK_CONTAINMENT: mode });
+    const run = project.start('slow.yaml');
+    await asleep();
+    run.kill('SIGTERM');
+    expect((await run.ended).code).toBe(143);
+    expect((await project.report(await only())).run.containment).toBe(mode);
+  },
+);
 
 describe('kill -9', () => {
   /** As a person would go on: it is listed, torn down, and tearing down again changes nothing. */

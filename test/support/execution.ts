@@ -25,7 +25,7 @@ import { planOf } from './plan.js';
 
 type Answer = Promise<Result<Rows, PgProblem>>;
 /** What a statement does: its text is looked up here. */
-export type Server = (statement: string, signal: AbortSignal, target: string) => Answer;
+type Server = (statement: string, signal: AbortSignal, target: string) => Answer;
 
 export interface Stage {
   readonly execution: Execution;
@@ -69,12 +69,12 @@ export class MemoryFile implements AppendFile {
   close = (): Promise<void> => Promise.resolve();
 }
 
-export const rows = (rowCount: number): Result<Rows, never> => ok({ rows: [], rowCount, command: 'SELECT' });
-export const sqlError = (sqlstate: string): Result<never, PgProblem> =>
+const rows = (rowCount: number): Result<Rows, never> => ok({ rows: [], rowCount, command: 'SELECT' });
+const sqlError = (sqlstate: string): Result<never, PgProblem> =>
   err({ code: 'SQL_ERROR', sqlstate, message: `the server says ${sqlstate}` });
 
 /** `ok`, `none` (a gate on row_count fails), `error`, `mismatch`, `hang` until it is cancelled, `slow`: 30 ms. */
-export const scripted: Server = (statement, signal) => {
+const scripted: Server = (statement, signal) => {
   const word = /'([a-z]+)/.exec(statement)?.[1];
   switch (word) {
     case 'none':
@@ -103,7 +103,7 @@ const readOnlyTransaction: Result<Rows, never> = ok({
   command: 'SELECT',
 });
 
-export interface StageOptions {
+interface StageOptions {
   readonly server?: Server;
   readonly journal?: MemoryFile;
   readonly mode?: RunFacts['mode'];

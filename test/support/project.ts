@@ -6,7 +6,7 @@ import type { Report } from '../../src/report/index.js';
 import { projectRoot, startGatebook } from './gatebook.js';
 import type { Ended, Started } from './gatebook.js';
 
-export const cliPath = join(projectRoot, 'dist/cli.js');
+const cliPath = join(projectRoot, 'dist/cli.js');
 
 /** A project of its own, with state, evidence and temporary files inside one folder that can be looked through. */
 export interface Project {

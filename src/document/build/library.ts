@@ -2,7 +2,7 @@ import { didYouMean, nearest } from '../../text/suggest.js';
 import { parseSize } from '../../base/quantity.js';
 import type { Template } from '../../model/template.js';
 import { isExpression, isText as isTextTemplate } from '../../model/template.js';
-import { compileWhole } from '../../expression/pattern.js';
+import { compileWhole } from '../../text/pattern.js';
 import { typeMismatch, type TypeBounds, type WithType } from '../param-types.js';
 import { child, isText, locationOf, plain, type MapNode, type Node } from '../tree.js';
 import { flagAt, Scope, textAt } from './scope.js';

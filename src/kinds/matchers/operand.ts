@@ -1,7 +1,7 @@
 import { err, ok } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
 import { isList, isMap } from '../../base/value.js';
-import { compilePattern } from '../../expression/pattern.js';
+import { compilePattern } from '../../text/pattern.js';
 import type { Matcher } from '../../model/matcher.js';
 import type { Template } from '../../model/template.js';
 import { compare, equal } from './compare.js';

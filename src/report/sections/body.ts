@@ -192,7 +192,7 @@ const gateRow = (gate: ReportGate): Text[] => [
 const silentRow = (gates: readonly ReportGate[]): Text[] => [
   [],
   [],
-  [spanned(gates)],
+  [gates.length === 1 ? `${spanned(gates)} ${gates[0]?.title ?? ''}` : spanned(gates)],
   [],
   [gates[0]?.reason ?? '—'],
   [gateResult.not_evaluated],

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Containment } from '../../../src/adapters/process/containment.js';
+import { fixedPath } from '../../../src/adapters/process/find.js';
 import { createProcesses } from '../../../src/adapters/process/index.js';
 import { createRedactor } from '../../../src/journal/redact.js';
 
@@ -35,7 +36,7 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
       'A=1',
       `HOME=${folder}`,
       'LANG=C.UTF-8',
-      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      `PATH=${fixedPath}`,
       'TZ=UTC',
     ]);
   });

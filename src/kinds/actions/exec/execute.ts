@@ -1,7 +1,7 @@
 import { ok } from '../../../base/result.js';
 import type { ActionExecutor } from '../../executor.js';
+import { shown } from '../../words.js';
 import { execute as observe } from '../../probes/exec/execute.js';
-import { field } from '../../../base/value.js';
 import type { ValueMap } from '../../../base/value.js';
 
 /** The same run as the probe's; what differs is that it may change something. */
@@ -9,5 +9,5 @@ export const execute: ActionExecutor = async (args, context) => {
   const ended = await observe(args, context);
   if (!ended.ok) return ended;
   const outputs = ended.value as ValueMap;
-  return ok({ outputs, words: `exit code ${String(field(outputs, 'exit_code'))}` });
+  return ok({ outputs, words: `exit code ${shown(outputs, 'exit_code')}` });
 };

@@ -12,9 +12,6 @@ export interface Pattern {
   readonly test: (text: string) => boolean;
 }
 
-/** What `compileWhole` adds. */
-const wrapping = '^(?:)$'.length;
-
 const cache = new Map<string, Result<Pattern, string>>();
 const MAX_CACHED = 1000;
 
@@ -23,6 +20,12 @@ const MAX_CACHED = 1000;
  * back-references and look-around are errors. The error says what is wrong, for people.
  */
 export function compilePattern(source: string): Result<Pattern, string> {
+  if (source.length > maxPatternLength)
+    return err(`the pattern has ${source.length} characters, ${maxPatternLength} are allowed`);
+  return remembered(source);
+}
+
+function remembered(source: string): Result<Pattern, string> {
   const known = cache.get(source);
   if (known) return known;
   const compiled = compile(source);
@@ -34,12 +37,10 @@ export function compilePattern(source: string): Result<Pattern, string> {
 /** The same for a text that must match as a whole. */
 export function compileWhole(source: string): Result<Pattern, string> {
   const part = compilePattern(source);
-  return part.ok ? compilePattern(`^(?:${source})$`) : part;
+  return part.ok ? remembered(`^(?:${source})$`) : part;
 }
 
 function compile(source: string): Result<Pattern, string> {
-  if (source.length > maxPatternLength + wrapping)
-    return err(`the pattern has ${source.length} characters, ${maxPatternLength} are allowed`);
   try {
     const compiled = RE2JS.compile(source);
     return ok({ source, test: (text) => compiled.matcher(text).find() });
