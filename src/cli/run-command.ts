@@ -9,7 +9,7 @@ import { contained } from './contained.js';
 import { problemText, say } from './io.js';
 import { runRunbook, shown } from './run.js';
 import type { RunResult } from './run.js';
-import { configuredKey, reportPath, seal } from './seal.js';
+import { configuredKey, reportPath, seal, setAside } from './seal.js';
 import type { Stopper } from './stopper.js';
 
 export interface RunCommandOptions {
@@ -63,8 +63,10 @@ async function sealed(
   json: boolean,
   ui: Awaited<ReturnType<typeof createUi>>,
 ): Promise<number> {
-  const { bundle, id } = execution.facts;
-  const made = ended.complete ? await seal(bundle, key) : null;
+  const { id } = execution.facts;
+  const made = ended.complete ? await seal(execution.facts.bundle, key) : null;
+  const leaked = made?.ok === true && execution.recorder.state.leaks > 0;
+  const bundle = leaked ? await setAside(execution.facts.bundle) : execution.facts.bundle;
   const report = made?.ok === true ? shown(reportPath(bundle)) : null;
   await ui.finish({
     verdict: ended.verdict,

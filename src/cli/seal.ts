@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFiles } from '../adapters/bundle/files.js';
 import { err, ok } from '../base/result.js';
@@ -7,6 +8,7 @@ import type { SealingKey } from '../bundle/attestation.js';
 import { sealingKey } from '../bundle/attestation.js';
 import type { Seal } from '../bundle/seal.js';
 import { sealBundle } from '../bundle/seal.js';
+import { setAsidePath } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 
 /** The key that seals, if one is configured: `GATEBOOK_SEALING_KEY` names an Ed25519 private key in PEM. */
@@ -27,5 +29,13 @@ export function configuredKey(): Result<SealingKey | null, Problem> {
 /** report.md, report.json, SHA256SUMS, attestation.json: the last writes to a bundle. */
 export const seal = (bundle: string, key: SealingKey | null): Promise<Result<Seal, Problem>> =>
   sealBundle(bundleFiles(bundle), key);
+
+/** A bundle in which a secret was found goes out of the way, closed to others; where it is then. */
+export async function setAside(bundle: string): Promise<string> {
+  const aside = setAsidePath(bundle);
+  await chmod(bundle, 0o700);
+  await rename(bundle, aside);
+  return aside;
+}
 
 export const reportPath = (bundle: string): string => join(bundle, 'report.md');

@@ -20,6 +20,9 @@ export interface RunEntry {
   readonly process: RunProcess | null;
 }
 
+/** Where a bundle goes in which a secret was found: nobody picks it up as evidence by mistake. */
+export const setAsidePath = (bundle: string): string => `${bundle}.set-aside`;
+
 /** A process that can be told from a later one with the same number. */
 export interface RunProcess {
   readonly pid: number;

@@ -7,6 +7,7 @@ import { isRunId } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
+import { setAsidePath } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 
 const maxEntryBytes = 64 * 1024;
@@ -107,6 +108,11 @@ function folderAt(root: string, id: string): StateFolder {
   };
 }
 
+function located(entry: RunEntry): RunEntry {
+  const aside = setAsidePath(entry.bundle);
+  return existsSync(aside) && !existsSync(entry.bundle) ? { ...entry, bundle: aside } : entry;
+}
+
 async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Problem>> {
   const entries: RunEntry[] = [];
   try {
@@ -116,7 +122,7 @@ async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Pro
       if (text.length > maxEntryBytes)
         return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
       // A run whose registration was cut short by a crash has begun nothing.
-      if (text.endsWith('\n')) entries.push(JSON.parse(text) as RunEntry);
+      if (text.endsWith('\n')) entries.push(located(JSON.parse(text) as RunEntry));
     }
   } catch (error) {
     return err(io("the list of runs can't be read", error));

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Command} from 'commander';
+import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { CommandOutput, ReportOptions, VerifyCommandOptions } from '../evidence.js';
 import { say } from '../io.js';

@@ -1,4 +1,4 @@
-import type { Command} from 'commander';
+import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { RunCommandOptions } from '../run-command.js';
 import type { RunsOptions } from '../runs.js';

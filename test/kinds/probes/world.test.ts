@@ -60,10 +60,7 @@ describe('exec', () => {
     await run({ argv: ['echo', 'one'] });
     await run({ argv: ['echo', 'two'] });
     // A stream that said nothing leaves no file.
-    expect(readdirSync(kit.context.run.logs).sort()).toEqual([
-      'C-01.2.stdout.log',
-      'C-01.stdout.log',
-    ]);
+    expect(readdirSync(kit.context.run.logs).sort()).toEqual(['C-01.2.stdout.log', 'C-01.stdout.log']);
     expect(readFileSync(join(kit.context.run.logs, 'C-01.2.stdout.log'), 'utf8')).toBe('two\n');
   });
   it('finds free names where an earlier attempt wrote to one stream only', async () => {
