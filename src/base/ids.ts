@@ -15,7 +15,8 @@ export type Fingerprint = Branded<string, 'Fingerprint'>;
 const patterns = {
   command: /^C-[0-9]{2,3}[a-z]?(\[[A-Za-z0-9][A-Za-z0-9._-]{0,63}\])?$/,
   gate: /^G-[0-9]{2,3}[a-z]?(\[[A-Za-z0-9][A-Za-z0-9._-]{0,63}\])?$/,
-  run: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  // PostgreSQL cuts application_name at 63 bytes, and a session is found by the run in it.
+  run: /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/,
   sha256: /^[0-9a-f]{64}$/,
   fingerprint: /^[0-9A-F]{40}$/,
 } as const;

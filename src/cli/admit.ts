@@ -41,7 +41,7 @@ export async function admit(
     return err({
       code: 'RUN_ID_UNSAFE',
       exit: 2,
-      message: 'a run id has letters, digits, dots, dashes and underscores, 64 at most',
+      message: 'a run id has letters, digits, dots, dashes and underscores, 40 at most',
       next: 'give another --run-id, or none',
     });
   }
