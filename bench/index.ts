@@ -15,6 +15,9 @@ const benches: Readonly<Record<string, () => Promise<readonly (Figure | Remark)[
   proof: () => proof(Number(process.env['BENCH_ROWS'] ?? 600_000), Number(process.env['BENCH_ROUNDS'] ?? 3)),
 };
 
+// Leaves through `exit`, where the throwaway server is stopped.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 const wanted = process.argv.slice(2);
 const figures: (Figure | Remark)[] = [];
 for (const [name, bench] of Object.entries(benches)) {

@@ -46,6 +46,7 @@ export async function startServer(): Promise<Server> {
   const options = ['-D', data, '-k', folder, '-c', 'listen_addresses='];
   const [file = '', ...args] = [...asNobody, await program('postgres'), ...options];
   const child = spawn(file, args, { stdio: 'ignore' });
+  process.once('exit', () => child.kill('SIGINT'));
   const env = { ...process.env, PGHOST: folder, PGPORT: '5432', PGUSER: 'postgres' };
   const psql = await program('psql');
   const sql = async (database: string, text: string): Promise<string> =>

@@ -18,10 +18,10 @@ const problem = (code: string) => ({ ok: false, error: { code } });
 const work = (name: string) => join(kit.context.run.work, name);
 const mode = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
 
-it('exec gives its outputs', async () => {
+it('exec gives its outputs, and its exit code in words', async () => {
   expect(await exec(args({ argv: ['echo', 'x'] }), kit.context)).toEqual({
     ok: true,
-    value: { outputs: { exit_code: 0, stdout: 'x', stderr: '' } },
+    value: { outputs: { exit_code: 0, stdout: 'x', stderr: '' }, words: 'exit code 0' },
   });
 });
 
