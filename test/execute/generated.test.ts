@@ -48,7 +48,7 @@ function write({ commands, teardown }: Draft): string {
   const actionLine = (w: string): string => {
     if (w !== 'mkdir') return `      - sql: {target: b, query: "select '${w}'"}\n`;
     made += 1;
-    return `      - mkdir: {path: /work/f${made}}\n        as: f${made}\n`;
+    return `      - mkdir: {path: /run-work/f${made}}\n        as: f${made}\n`;
   };
   const part = (title: string, lines: readonly string[]): string =>
     lines.length === 0 ? '' : `    ${title}:\n${lines.join('')}`;

@@ -344,9 +344,9 @@ const folders = `commands:
   C-01:
     title: t
     do:
-      - mkdir: {path: /work/one}
+      - mkdir: {path: /run-work/one}
         as: one
-      - mkdir: {path: /work/two}
+      - mkdir: {path: /run-work/two}
         as: two
 `;
 

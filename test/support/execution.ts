@@ -174,7 +174,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
     startedAt: '2026-01-01T00:00:00.000Z',
     startedMonotonicMs: clock.monotonicMs(),
     bundle: '/bundle',
-    work: '/work',
+    work: '/run-work',
     logs: '/bundle/logs',
     artifacts: '/artifacts',
     kept: '/bundle/kept',
