@@ -192,8 +192,8 @@ test("a command's time is up for all of it, and that is the cause", async () => 
   const staged = await stage(`commands:
   C-01:
     title: t
-    timeout: 100ms
-    do: [{wait: {for: 60ms}}, {wait: {for: 60ms}}, {${sql('never')}}]
+    timeout: 1500ms
+    do: [{wait: {for: 1s}}, {wait: {for: 1s}}, {${sql('never')}}]
 `);
   const ended = await staged.run();
   expect(ended).toMatchObject({
