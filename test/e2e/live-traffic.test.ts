@@ -131,7 +131,8 @@ describe('a database at work', () => {
       expect(written).toMatchObject({ ok: true });
     }
     await writer.close();
-    expect(await run.ended).toMatchObject({ code: 0 });
+    const ended = await run.ended;
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
     const { report } = await lastBundle(folders, 'o9-backup');
     const gate = report.gates.find(({ id }) => id === 'G-22');
     const tables = (gate?.observed as { tables: { table: string; count: number; expected_count: number }[] })

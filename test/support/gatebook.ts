@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report } from '../../src/report/index.js';
@@ -66,10 +66,17 @@ export const options = ({ state, reports }: Folders): readonly string[] => [
 
 /** The newest bundle of a runbook, its report as data. */
 export async function lastBundle({ reports }: Folders, runbook: string) {
-  const runs = (await readdir(join(reports, runbook))).sort();
-  const id = runs.at(-1) ?? '';
-  const path = join(reports, runbook, id);
-  const report = JSON.parse(await readFile(join(path, 'report.json'), 'utf8')) as Report;
+  // Ids tell the second; two runs of one second are told apart by when they began.
+  const runs = await Promise.all(
+    (await readdir(join(reports, runbook))).map(async (id) => {
+      const path = join(reports, runbook, id);
+      const report = JSON.parse(await readFile(join(path, 'report.json'), 'utf8')) as Report;
+      return { id, path, report, madeAtMs: (await stat(join(path, 'plan.json'))).birthtimeMs };
+    }),
+  );
+  const [last] = runs.sort((a, b) => b.madeAtMs - a.madeAtMs);
+  if (last === undefined) throw new Error(`no bundle of ${runbook}`);
+  const { id, path, report } = last;
   return { id, path, report, markdown: await readFile(join(path, 'report.md'), 'utf8') };
 }
 
