@@ -159,7 +159,7 @@ describe('kill -9', () => {
   const goOn = async (of: Project, id: string): Promise<void> => {
     const torn = await of.call('teardown', id);
     expect(torn.stderr).not.toMatch(/^\s+at /m);
-    expect(torn.code).toBe(0);
+    expect(torn.code, torn.stderr).toBe(0);
     const [run] = (await of.runs()).filter((r) => r.id === id);
     if (run === undefined) throw new Error(`${id} is gone from the list`);
     expect(await of.processes()).toEqual([]);

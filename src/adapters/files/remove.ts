@@ -56,7 +56,7 @@ async function isOurs(owned: Owned, stats: BigIntStats): Promise<boolean> {
 }
 
 async function destroy(path: string, stats: BigIntStats): Promise<void> {
-  if (stats.isDirectory()) return rm(path, { recursive: true, maxRetries: 3 });
+  if (stats.isDirectory()) return rm(path, { recursive: true, maxRetries: 8, retryDelay: 150 });
   if (stats.isFile() && (stats.mode & 0o777n) === 0o600n && stats.nlink === 1n) await overwrite(path);
   await unlink(path);
 }

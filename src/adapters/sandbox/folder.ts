@@ -99,4 +99,8 @@ export async function ownership(handle: ServerHandle): Promise<Ownership> {
   return nonce === handle.nonce ? 'ours' : 'foreign';
 }
 
-export const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
+/** A server that was killed a moment ago may still be writing: its last files come after the first look. */
+const patience = { maxRetries: 8, retryDelay: 150 };
+
+export const removeFolder = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true, ...patience });
