@@ -26,8 +26,6 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: endToEnd,
-          // Signals and kills race real programs on a shared machine; a third failure is a failure, and each is printed.
-          retry: process.env['CI'] === undefined ? 0 : 2,
           testTimeout: 180 * seconds,
           hookTimeout: 300 * seconds,
         },

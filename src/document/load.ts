@@ -79,9 +79,9 @@ async function assemble(
 async function readLibraries(root: Node, reader: Reader, findings: Diagnostic[]): Promise<Libraries> {
   const files = new Map<string, Node>();
   for (const [path, use] of usedLibraries(root)) {
-    const library = await reader.document(path, 'library', 'gates', locationOf(use));
-    if (library.ok) files.set(path, library.value);
-    else findings.push(...library.error);
+    const tree = await reader.document(path, 'library', 'gates', locationOf(use));
+    if (tree.ok) files.set(path, tree.value);
+    else findings.push(...tree.error);
   }
   return new Libraries(files, {
     keys: new Set(namesOf(child(root, 'keys'))),

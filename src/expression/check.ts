@@ -25,7 +25,7 @@ export function checkExpression(source: string, scope: Scope): Checked {
     refer: (reference) => references.push(reference),
   };
   const type = checker.infer(compiled.value.root, new Map());
-  if (errors.length === 0) errors.push(...libraryErrors(source));
+  if (errors.length === 0) errors.push(...celErrors(source));
   return { type: errors.length === 0 ? type : 'any', references, errors };
 }
 
@@ -113,7 +113,7 @@ function unary(node: Node, locals: Locals, checker: Checker): Shape {
 }
 
 /** What the library's own check finds where names are untyped: it would refuse to evaluate the rest anyway. */
-function libraryErrors(source: string): readonly ExpressionError[] {
+function celErrors(source: string): readonly ExpressionError[] {
   const compiled = compile(source);
   const result = compiled.ok ? compiled.value.run.check() : { valid: true };
   const error = 'error' in result ? result.error : undefined;
