@@ -20,7 +20,9 @@ const rooms = {
   execute: ['base', 'text', 'model', 'ports', 'document', 'expression', 'kinds', 'plan', 'journal'],
   report: ['base', 'text', 'model', 'journal'],
   bundle: ['base', 'text', 'model', 'ports', 'journal', 'report'],
-  review: ['base', 'text', 'model', 'plan', 'kinds'],
+  // A review is a document of the same form as a report.
+  review: ['base', 'text', 'model', 'expression', 'plan', 'kinds', 'report'],
+  approve: ['base', 'text', 'model', 'ports', 'plan', 'bind'],
   explain: ['base', 'text'],
   doctor: ['base'],
   ui: ['base', 'text', 'model'],
@@ -38,7 +40,7 @@ const homes = {
   execa: ['adapters'],
   listr2: ['ui'],
   chalk: ['ui'],
-  canonicalize: ['plan', 'bind', 'journal', 'bundle'],
+  canonicalize: ['plan', 'bind', 'approve', 'journal', 'bundle'],
 };
 
 module.exports = {

@@ -41,6 +41,7 @@ export async function assemble(options: {
   readonly bound: Bound;
   readonly facts: RunFacts;
   readonly ui: Ui;
+  readonly permission: World['permission'];
 }): Promise<Result<Assembly, Problem>> {
   const { plan, bound, facts, ui, loaded } = options;
   const redactor = redactorOf(bound);
@@ -59,6 +60,7 @@ export async function assemble(options: {
     redactor,
     isSet: (name) => process.env[name] !== undefined,
     pinned: pinnedFiles(loaded),
+    permission: options.permission,
   });
   const scope = new Scope({
     params: bound.params,

@@ -28,6 +28,9 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
     case 'process':
     case 'claim':
     case 'server-object':
+    case 'docker.network':
+    case 'docker.volume':
+    case 'docker.container':
       return err({ code: 'DESTROY_UNKNOWN', message: `nothing here knows how to destroy a ${entry.kind}` });
   }
 }

@@ -30,7 +30,15 @@ import { createWorld } from './world.js';
 /** The adapters for a run of the past. */
 export function worldOf(containment: Containment, redactor: Redactor = createRedactor()): World {
   const isSet = (name: string): boolean => process.env[name] !== undefined;
-  return createWorld({ containment, home: tmpdir(), redactor, isSet, pinned: () => undefined });
+  return createWorld({
+    containment,
+    home: tmpdir(),
+    redactor,
+    isSet,
+    pinned: () => undefined,
+    // What recovery does is teardown, which needs nobody's permission.
+    permission: () => Promise.resolve(null),
+  });
 }
 
 interface Past {

@@ -27,6 +27,7 @@ import { admit, claimRunbook } from './admit.js';
 import type { Admission } from './admit.js';
 import { assemble } from './assemble.js';
 import { createBundle } from './folders.js';
+import { permissionOf } from './permission.js';
 import { prepare } from './prepare.js';
 import type { Stopper } from './stopper.js';
 import { version } from './version.js';
@@ -118,7 +119,8 @@ async function begin(
     gatebook: resolve(process.argv[1] ?? ''),
   };
   const { containment } = options;
-  const assembled = await assemble({ containment, loaded, plan, bound, facts, ui });
+  const permission = permissionOf(state, mode);
+  const assembled = await assemble({ containment, loaded, plan, bound, facts, ui, permission });
   if (!assembled.ok) {
     await state.clear(id);
     return refused(assembled.error, 4);

@@ -19,6 +19,7 @@ export function createWorld(options: {
   readonly redactor: Redactor;
   readonly isSet: World['isSet'];
   readonly pinned: World['pinned'];
+  readonly permission: World['permission'];
 }): World {
   const { redactor } = options;
   const files = createFiles();
@@ -42,5 +43,6 @@ export function createWorld(options: {
     pinned: options.pinned,
     confirm: askPerson,
     destroy: (entry) => destroy({ files, gpg, sandboxes }, entry),
+    permission: options.permission,
   };
 }

@@ -4,6 +4,7 @@ import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { KindProblem } from '../kinds/executor.js';
 import { runAction } from './action.js';
 import { childSignal } from './cancellation.js';
+import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate, probedTargets } from './gate.js';
 import type { GateOutcome } from './gate.js';
@@ -56,28 +57,6 @@ export async function runCommand(
   await run.end();
   await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
   return end(run.state());
-}
-
-/** Every gate of a command that will not be evaluated gets its one end state. */
-export async function closeGates(
-  execution: Execution,
-  command: PlannedCommand,
-  state: 'skipped' | 'not_evaluated',
-  reason: string,
-): Promise<void> {
-  for (const gate of [...command.guards, ...command.expectations]) {
-    if (execution.recorder.state.gates.get(gate.id)?.state !== 'pending') continue;
-    const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
-    await execution.recorder.record({
-      type: 'gate_ended',
-      gate: gate.id,
-      command: command.id,
-      state,
-      reason,
-      ...nothing,
-    });
-    execution.scope.addGate(gate.id, state, undefined);
-  }
 }
 
 /** The first cause stops the run; in teardown it is only written down. */
@@ -154,12 +133,21 @@ class CommandRun {
 
   async actions(): Promise<void> {
     for (const [index, action] of this.command.actions.entries()) {
-      if (this.#stopped()) return;
+      if (this.#stopped() || !(await this.#permitted())) return;
       const outcome = await runAction(this.execution, this.command, index, action, this.#limit.signal);
       if (outcome.state === 'passed') this.#worked += 1;
       else if (outcome.state === 'skipped') this.#rested += 1;
       else if ('problem' in outcome) await this.#actionFailed(action.kind, outcome.problem);
     }
+  }
+
+  /** Teardown needs nobody's permission. */
+  async #permitted(): Promise<boolean> {
+    if (this.stance === 'attempt-all') return true;
+    const cause = await this.execution.world.permission();
+    if (cause === null) return true;
+    this.execution.cancellation.abort({ ...cause, command: this.command.id });
+    return false;
   }
 
   async expectations(): Promise<void> {

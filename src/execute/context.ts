@@ -2,6 +2,7 @@ import type { CommandId } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Clock } from '../base/clock.js';
 import type { ActionContext, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
+import type { Cause } from '../model/event.js';
 import type { Plan, PlannedCommand } from '../model/plan.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
@@ -30,6 +31,8 @@ export interface World {
   readonly pinned: ProbeContext['pinned'];
   readonly confirm: ActionContext['confirm'];
   readonly destroy: ActionContext['destroy'];
+  /** Asked again before every action: the kill switch, the window of the approvals. Why the run has to stop, or null. */
+  readonly permission: () => Promise<Cause | null>;
 }
 
 /** One run, as every part of the engine sees it. */

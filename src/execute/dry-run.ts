@@ -3,7 +3,7 @@ import type { Template } from '../model/template.js';
 import { probes } from '../kinds/probes/index.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { showTemplate } from '../model/template.js';
-import { closeGates } from './command.js';
+import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import { evaluateParts } from './parts.js';

@@ -1,6 +1,6 @@
 import type { CommandId, GateId } from '../base/ids.js';
 import type { PlannedCommand } from '../model/plan.js';
-import { closeGates } from './command.js';
+import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { finish } from './run.js';
 import type { Ended, Patience } from './run.js';

@@ -1,5 +1,6 @@
 import type { Cause, Verdict } from '../model/event.js';
-import { closeGates, runCommand } from './command.js';
+import { closeGates } from './close-gates.js';
+import { runCommand } from './command.js';
 import type { Execution } from './context.js';
 import { evaluateParts } from './parts.js';
 import { endStates, sweep, tearDown } from './teardown.js';

@@ -1,5 +1,6 @@
 import type { Cause, GateEnd, CommandEnd } from '../model/event.js';
-import { closeGates, runCommand } from './command.js';
+import { closeGates } from './close-gates.js';
+import { runCommand } from './command.js';
 import type { Execution } from './context.js';
 import { remaining } from './ledger.js';
 

@@ -47,6 +47,7 @@ const eventTypes: Readonly<Record<RunEvent['type'], true>> = {
   embargo: true,
   teardown_started: true,
   recovery_started: true,
+  compensation_engaged: true,
   leak_scan: true,
   parts_evaluated: true,
   run_ended: true,

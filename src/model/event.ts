@@ -89,7 +89,10 @@ export type ResourceType =
   | 'process'
   | 'kept-file'
   | 'claim'
-  | 'server-object';
+  | 'server-object'
+  | 'docker.network'
+  | 'docker.volume'
+  | 'docker.container';
 
 export interface Difference {
   /** One line a person reads; `missing`/`extra`/`cells` say it in full. */
@@ -137,6 +140,21 @@ export interface EvaluatedParts {
 }
 export type RowResult = 'PASS' | 'PARTIAL' | 'SKIPPED' | 'NOT RUN' | 'FAIL';
 
+/** An approval as the run used it up. */
+export interface AdmittedApproval {
+  readonly slot: string;
+  readonly principal: string;
+  readonly requester: string;
+  /** `SHA256:…`, as ssh-keygen prints it. */
+  readonly key: string;
+  /** UTC, ISO 8601. */
+  readonly not_before: string;
+  readonly expires: string;
+  readonly nonce: string;
+  /** Of the approval's file, a copy of which is in the bundle's approvals/. */
+  readonly sha256: Sha256;
+}
+
 /**
  * What happened, one record of the journal each; `execute` emits them, `transition` folds them into the run's
  * state, the report is made of nothing else.
@@ -156,7 +174,7 @@ export type RunEvent =
       readonly operator: string;
       readonly containment: string;
       readonly params: Json;
-      readonly approvals: readonly Json[];
+      readonly approvals: readonly AdmittedApproval[];
     }
   | { readonly type: 'run_refused'; readonly cause: Cause }
   | { readonly type: 'run_started' }
@@ -223,6 +241,15 @@ export type RunEvent =
   | { readonly type: 'embargo'; readonly targets: readonly string[] }
   | { readonly type: 'teardown_started'; readonly reason: string }
   | { readonly type: 'recovery_started'; readonly operator: string; readonly host: string }
+  | {
+      readonly type: 'compensation_engaged';
+      /** False where the switch could not be engaged: the state folder can't be written. */
+      readonly kill_switch: boolean;
+      /** One engaged by a rehearsal refuses rehearsals only. */
+      readonly scope: 'production' | 'rehearsal';
+      readonly recorded: readonly string[];
+      readonly escalate: string;
+    }
   | {
       readonly type: 'leak_scan';
       readonly files: number;

@@ -44,6 +44,9 @@ export interface Plan {
   };
   readonly facts: readonly (readonly [string, Template])[];
   readonly authorization: Runbook['authorization'] & object;
+  readonly compensation?: Runbook['compensation'];
+  readonly waivers?: Runbook['waivers'];
+  readonly protected?: Runbook['protected'];
   /** By value. A param that comes from outside stands in `outsideParams`, and in the binding by its value's sha256. */
   readonly params: ValueMap;
   readonly outsideParams: Readonly<Record<string, ParamDeclaration>>;

@@ -113,6 +113,36 @@ export interface Command {
 export type Authorization =
   { readonly none: string } | { readonly slots: readonly string[]; readonly validForMs: number };
 
+/** What happens after a failure that follows a change on production; nothing is restored or deleted by itself. */
+export interface Compensation {
+  /** Level 0 engages by itself; the only value that the language has. */
+  readonly killSwitch: true;
+  /** What is written down of the change: ids, row counts; an output that doesn't exist prints `—`. */
+  readonly record: readonly Template[];
+  /** The slot whose signed statement releases the kill switch again: `SG_3`. */
+  readonly escalate: string;
+}
+
+/** A finding that a named person accepts until a day. */
+export interface Waiver {
+  /** `GB2610`. */
+  readonly code: string;
+  /** Only at this command or gate; everywhere where absent. */
+  readonly at?: string;
+  readonly reason: string;
+  readonly approver: string;
+  /** Last day on which it holds, UTC: `2026-12-31`. */
+  readonly until: string;
+}
+
+/** What must be the same before and after, by exact names. */
+export interface Protected {
+  readonly containers: readonly Template[];
+  /** Names of targets. */
+  readonly clusters: readonly string[];
+  readonly files: readonly Template[];
+}
+
 export interface ReportParts {
   readonly kb?: string;
   readonly conventions: readonly Template[];
@@ -162,6 +192,9 @@ export interface Runbook {
   readonly facts: readonly (readonly [string, Template])[];
   readonly boundaries: readonly string[];
   readonly authorization?: Authorization;
+  readonly compensation?: Compensation;
+  readonly waivers?: readonly Waiver[];
+  readonly protected?: Protected;
   readonly params: Readonly<Record<string, ParamDeclaration>>;
   /** Constants; files are read and their pins checked. */
   readonly data: TemplateMap;

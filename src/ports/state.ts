@@ -31,6 +31,51 @@ export interface RunProcess {
   readonly startTime: string;
 }
 
+/** Which runs a kill switch refuses: all, or rehearsals only. */
+export type SwitchScope = 'production' | 'rehearsal';
+
+/** Level 0, as it was engaged. */
+export interface KillSwitch {
+  readonly scope: SwitchScope;
+  readonly reason: string;
+  readonly by: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  /** The run whose failure engaged it, and the slot whose statement releases it; null where a person engaged it. */
+  readonly run: RunId | null;
+  readonly escalate: string | null;
+}
+
+/** Level 2: a run that is declared void. */
+export interface Voided {
+  readonly run: RunId;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** Level 0 and level 2, read anew at each call: they work while a run is in progress and from another process. */
+export interface Controls {
+  /** The switch that refuses runs of this mode, or null. One that can't be read is an error: fail closed. */
+  readonly engaged: (scope: SwitchScope) => Promise<Result<KillSwitch | null, Problem>>;
+  /** The first one stays where there is one already; whether this call engaged it. */
+  readonly engage: (entry: KillSwitch) => Promise<Result<boolean, Problem>>;
+  readonly release: (scope: SwitchScope) => Promise<Result<null, Problem>>;
+  /** Problem: RUN_UNKNOWN, RUN_UNFINISHED, ALREADY_VOID. */
+  readonly voidRun: (entry: Voided) => Promise<Result<null, Problem>>;
+  readonly voided: () => Promise<Result<readonly Voided[], Problem>>;
+}
+
+/** Approvals that this state folder has seen. */
+export interface ApprovalLedger {
+  /** Durable and exclusive: of two runs that start at once one gets APPROVAL_USED. */
+  readonly use: (nonce: string, run: RunId) => Promise<Result<null, Problem>>;
+  readonly usedBy: (nonce: string) => Promise<Result<RunId | null, Problem>>;
+  /** Keeps a revocation; its text is checked by who reads it. */
+  readonly revoke: (nonce: string, statement: string) => Promise<Result<null, Problem>>;
+  readonly revocation: (nonce: string) => Promise<Result<string | null, Problem>>;
+}
+
 /**
  * `.gatebook/`: which runs there were, what is claimed, where artifacts are. Nothing is ever taken over by age.
  * Problems: RUN_ID_USED, CLAIMED, STATE_UNSAFE, STATE_IO.
@@ -50,6 +95,8 @@ export interface StateFolder {
   /** What a sealed run had left is gone now. */
   readonly clear: (run: RunId) => Promise<void>;
   readonly isCleared: (run: RunId) => boolean;
+  readonly controls: Controls;
+  readonly approvals: ApprovalLedger;
   /** Where this run's artifacts go; made when first used. */
   readonly artifacts: (run: RunId) => string;
 }

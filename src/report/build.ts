@@ -102,7 +102,7 @@ function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, 
     renderer: planned.renderer,
     authorization: outline.authorization,
     params: planned.params,
-    approvals: [...planned.approvals],
+    approvals: planned.approvals.map((approval) => ({ ...approval })),
     recovered: trace.recovered.map(({ at, operator, host }) => ({ at, operator, host })),
   };
 }

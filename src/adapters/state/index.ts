@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { chmod, lstat, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { isRunId } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
@@ -9,6 +9,9 @@ import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import { setAsidePath } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { approvalLedger } from './approvals.js';
+import { controlsAt } from './controls.js';
+import { createFile, io, isCode } from './create-file.js';
 
 const maxEntryBytes = 64 * 1024;
 
@@ -104,6 +107,8 @@ function folderAt(root: string, id: string): StateFolder {
       await createFile(join(root, 'runs', `${run}.cleared`), '').catch(() => undefined);
     },
     isCleared: (run) => existsSync(join(root, 'runs', `${run}.cleared`)),
+    controls: controlsAt(root),
+    approvals: approvalLedger(root),
     artifacts: (run) => join(root, 'artifacts', run),
   };
 }
@@ -131,27 +136,3 @@ async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Pro
     entries.filter((e) => isRunId(e.id)).sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)),
   );
 }
-
-/** Exclusive, whole and on disk with its name, or not at all. */
-async function createFile(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
-const io = (what: string, error: unknown): Problem => ({
-  code: 'STATE_IO',
-  message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
-});

@@ -1,0 +1,76 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunId } from '../../base/ids.js';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { ApprovalLedger } from '../../ports/state.js';
+import type { Problem } from '../../text/problem.js';
+import { createFile, io, isCode } from './create-file.js';
+
+const nonceForm = /^[0-9a-f]{32,64}$/;
+const maxBytes = 64 * 1024;
+
+/** One file a nonce, made exclusively: used once is used for ever. */
+export function approvalLedger(root: string): ApprovalLedger {
+  const folder = join(root, 'approvals');
+  const place = (nonce: string, what: 'used' | 'revoked'): string => join(folder, `${nonce}.${what}`);
+  const make = async (nonce: string, what: 'used' | 'revoked', text: string): Promise<'made' | 'there'> => {
+    if (!nonceForm.test(nonce)) throw new Error('not a nonce');
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    try {
+      await createFile(place(nonce, what), text);
+      return 'made';
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return 'there';
+      throw error;
+    }
+  };
+  return {
+    async use(nonce, run) {
+      try {
+        if ((await make(nonce, 'used', `${run}\n`)) === 'made') return ok(null);
+        const by = await read(place(nonce, 'used'));
+        return err({
+          code: 'APPROVAL_USED',
+          message: `this approval was used by run ${by?.trim() ?? 'unknown'}; an approval is for one run`,
+          next: 'ask for another: gatebook request',
+        });
+      } catch (error) {
+        return err(io('the approval could not be used up', error));
+      }
+    },
+    usedBy: (nonce) =>
+      reading(async () => {
+        const text = await read(place(nonce, 'used'));
+        return text === null ? null : (text.trim() as RunId);
+      }),
+    async revoke(nonce, statement) {
+      try {
+        await make(nonce, 'revoked', statement);
+        return ok(null);
+      } catch (error) {
+        return err(io('the revocation could not be kept', error));
+      }
+    },
+    revocation: (nonce) => reading(() => read(place(nonce, 'revoked'))),
+  };
+}
+
+async function reading<T>(what: () => Promise<T>): Promise<Result<T, Problem>> {
+  try {
+    return ok(await what());
+  } catch (error) {
+    return err(io("what this state folder knows of approvals can't be read", error));
+  }
+}
+
+async function read(path: string): Promise<string | null> {
+  try {
+    const text = await readFile(path, 'utf8');
+    if (text.length > maxBytes) throw new Error(`${path} is too large`);
+    return text;
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+}

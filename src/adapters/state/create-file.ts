@@ -1,0 +1,31 @@
+import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Problem } from '../../text/problem.js';
+
+/** Exclusive, whole and on disk with its name, or not at all. */
+export async function createFile(path: string, content: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
+
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export const isCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && 'code' in error && error.code === code;
+export const io = (what: string, error: unknown): Problem => ({
+  code: 'STATE_IO',
+  message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+});
