@@ -104,6 +104,7 @@ const readOnlyTransaction: Result<Rows, never> = ok({
 });
 
 interface StageOptions {
+  readonly permission?: World['permission'];
   readonly server?: Server;
   readonly journal?: MemoryFile;
   readonly mode?: RunFacts['mode'];
@@ -160,6 +161,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
     addSecret: () => undefined,
     pinned: () => undefined,
     confirm: never,
+    permission: options.permission ?? (() => Promise.resolve(null)),
     destroy:
       options.destroy ??
       ((entry) => {
