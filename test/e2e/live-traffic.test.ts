@@ -80,9 +80,9 @@ describe('one run on a database at a time', () => {
     killed.kill('SIGKILL');
     await killed.ended;
     await until(async () => !(await claimed()));
+    const [id = ''] = await readdir(join(folders.reports, 'o9-backup'));
     const refused = await start().ended;
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
-    const [id = ''] = (await readdir(join(folders.reports, 'o9-backup'))).sort();
     expect(refused.stderr).toContain(`gatebook teardown ${id}`);
     const torn = await startGatebook(['teardown', id, '--state', folders.state], configured()).ended;
     expect(torn, torn.stderr).toMatchObject({ code: 0 });

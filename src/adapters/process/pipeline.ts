@@ -118,7 +118,10 @@ export async function runPipeline(
     return prepared.ok ? err({ code: 'CANCELLED', message: `${names} was cancelled` }) : prepared;
   }
   const launches = prepared.value;
-  const [execa, pipes] = await Promise.all([starter.execa(), makePipes(launches.length - 1)]);
+  const [execa, pipes] = await Promise.all([
+    starter.execa(),
+    makePipes(launches.length - 1, starter.scratch),
+  ]);
   const children = start(execa, starter.mode, launches, pipes);
   const ender = new Ender(children);
   const running = new Set(children);

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { FileHandle } from 'node:fs/promises';
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -25,11 +24,12 @@ async function openBothEnds(path: string): Promise<KernelPipe> {
 
 /**
  * Node makes socket pairs where it says pipe: on those a writer whose reader has gone gets ECONNRESET and not
- * SIGPIPE, and ends like one that failed by itself. FIFOs, unlinked as soon as they are open, are real pipes.
+ * SIGPIPE, and ends like one that failed by itself. FIFOs, unlinked as soon as they are open, are real pipes. They are
+ * made in a folder of the run, so that what a killed runner leaves goes with it.
  */
-export async function makePipes(count: number): Promise<readonly KernelPipe[]> {
+export async function makePipes(count: number, place: string): Promise<readonly KernelPipe[]> {
   if (count === 0) return [];
-  const folder = await mkdtemp(join(tmpdir(), 'gb-pipe-'));
+  const folder = await mkdtemp(join(place, 'pipe-'));
   try {
     const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
     await execute('mkfifo', ['-m', '600', ...paths]);

@@ -21,6 +21,8 @@ export interface ProcessesOptions {
 export interface Starter {
   readonly mode: Containment;
   readonly redactor: Redactor;
+  /** A private folder that goes with the run. */
+  readonly scratch: string;
   readonly execa: () => Promise<Execa>;
   readonly prepare: (
     spec: ProgramSpec,
@@ -41,6 +43,7 @@ export function createStarter(options: ProcessesOptions): Starter {
   return {
     mode: options.mode,
     redactor: options.redactor,
+    scratch: options.home,
     execa: () => (loaded ??= import('execa').then((m) => m.execa)),
     prepare: async (spec, stdio) => {
       const [name] = spec.argv;

@@ -1,9 +1,8 @@
-import { rmdir } from 'node:fs/promises';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
 import type { Problem } from '../../text/problem.js';
-import { handleFrom, ownership, removeFolder } from './folder.js';
+import { handleFrom, isHalfMade, ownership, removeFolder } from './folder.js';
 import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
 
 const quitMs = 3_000;
@@ -51,24 +50,21 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
   const owner = await ownership(handle);
   const pid = owner === 'ours' || handle.pid !== null ? await serverProcess(handle) : null;
   if (pid !== null && !(await endServer(pid))) return stillThere(`the server process ${pid}`);
-  if (owner === 'foreign') {
-    // Made but not yet marked when the runner died: it can only be empty.
-    const unmarked = handle.device === null && (await rmdir(handle.folder).then(() => true, () => false)); // prettier-ignore
-    if (!unmarked)
-      return err({
-        code: 'NOT_OURS',
-        message: `${handle.folder} is not the folder that this run made: it was left alone`,
-        next: 'Look at it; nothing of this run is known to be in it.',
-      });
-  }
+  const ours = owner === 'ours' || (owner === 'foreign' && (await isHalfMade(handle)));
+  if (owner === 'foreign' && !ours)
+    return err({
+      code: 'NOT_OURS',
+      message: `${handle.folder} is not the folder that this run made: it was left alone`,
+      next: 'Look at it; nothing of this run is known to be in it.',
+    });
   // A program that the database started may start others: until none is left.
   const cleared = await until(async () => {
-    const others = await processesOfUid(owner === 'ours' ? handle.uid : null);
+    const others = await processesOfUid(ours ? handle.uid : null);
     for (const other of others) signal(other, 'SIGKILL');
     return others.length === 0;
   }, killMs);
   if (!cleared) return stillThere(`a process of the server's user ${handle.uid}`);
-  if (owner === 'ours') await removeFolder(handle.folder);
+  if (ours) await removeFolder(handle.folder);
   if ((await ownership(handle)) !== 'absent') return stillThere(`the folder ${handle.folder}`);
   return ok(`no process of the server and no folder ${handle.folder}`);
 }

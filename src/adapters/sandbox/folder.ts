@@ -1,18 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chown, lstat, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ResourceHandle } from '../../model/event.js';
-import type { ServerHandle } from '../../ports/sandbox.js';
+import type { LocalHandle } from '../../ports/sandbox.js';
 import { serverUid } from './isolation.js';
+
+const nonceName = 'nonce';
 
 /** The places in a server's folder. */
 export const layout = (folder: string) => ({
   data: join(folder, 'data'),
   socket: join(folder, 's'),
   log: join(folder, 'log'),
-  nonce: join(folder, 'nonce'),
+  nonce: join(folder, nonceName),
   output: join(folder, 'output.txt'),
   password: join(folder, 'password'),
 });
@@ -30,7 +32,7 @@ function uidMap(): string {
   }
 }
 
-export function intendServer(): ServerHandle {
+export function intendServer(): LocalHandle {
   const nonce = randomBytes(16).toString('hex');
   const base = Buffer.byteLength(tmpdir()) <= longestBase ? tmpdir() : '/tmp';
   const root = process.getuid?.() === 0;
@@ -53,7 +55,7 @@ const numberOrNull = (value: ResourceHandle[string] | undefined): number | null 
   typeof value === 'number' ? value : null;
 
 /** Back from the ledger, also from a dead run's journal; null where the handle is of something else. */
-export function handleFrom(entry: ResourceHandle): ServerHandle | null {
+export function handleFrom(entry: ResourceHandle): LocalHandle | null {
   const { engine, folder, nonce } = entry;
   if (engine !== 'local' || typeof folder !== 'string' || typeof nonce !== 'string') return null;
   // The name is made of the nonce: a journal that was tampered with can't point elsewhere with it.
@@ -72,7 +74,7 @@ export function handleFrom(entry: ResourceHandle): ServerHandle | null {
 }
 
 /** Makes the folder; fails if anything bears its name. Only what is inside belongs to the server's user. */
-export async function makeFolder(handle: ServerHandle, uid: number | null): Promise<ServerHandle> {
+export async function makeFolder(handle: LocalHandle, uid: number | null): Promise<LocalHandle> {
   const at = layout(handle.folder);
   await mkdir(handle.folder, { mode: uid === null ? 0o700 : 0o711 });
   await writeFile(at.nonce, handle.nonce, { flag: 'wx', mode: 0o600 });
@@ -86,10 +88,19 @@ export async function makeFolder(handle: ServerHandle, uid: number | null): Prom
   return { ...handle, uid, device: String(dev), inode: String(ino) };
 }
 
+/** Made, but not marked whole when its maker died: nothing of it was recorded, and nothing was put in it. */
+export async function isHalfMade(handle: LocalHandle): Promise<boolean> {
+  if (handle.device !== null) return false;
+  const names = await readdir(handle.folder).catch(() => null);
+  if (names === null || names.some((name) => name !== nonceName)) return false;
+  const nonce = await readFile(layout(handle.folder).nonce, 'utf8').catch(() => '');
+  return handle.nonce.startsWith(nonce);
+}
+
 export type Ownership = 'ours' | 'absent' | 'foreign';
 
 /** Whether the folder of this name is the one that was made: device, inode and nonce. */
-export async function ownership(handle: ServerHandle): Promise<Ownership> {
+export async function ownership(handle: LocalHandle): Promise<Ownership> {
   const stat = await lstat(handle.folder, { bigint: true }).catch(() => null);
   if (stat === null) return 'absent';
   if (!stat.isDirectory()) return 'foreign';

@@ -10,7 +10,7 @@ import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
 import type { RowHash } from './row-hash.js';
 import { bestRowHash } from './row-hash.js';
-import type { SequenceState } from './sequences.js';
+import type { Scope as SequenceScope, SequenceState } from './sequences.js';
 import { captureSequences } from './sequences.js';
 import type { TableContent } from './tables.js';
 import { hashTables } from './tables.js';
@@ -75,54 +75,81 @@ export async function pinOutput(session: Session): Promise<Result<null, KindProb
   return done.ok ? ok(null) : done;
 }
 
+/** What has to be read before anything else reads the selection: what there is, and where its sequences stand. */
+export interface Begun {
+  readonly relations: readonly Relation[];
+  readonly notCovered: readonly string[];
+  readonly sequences: readonly SequenceState[];
+}
+
 /**
- * Counts, hashes and describes the selection on one session. Inside a REPEATABLE READ transaction all of it is
- * of one snapshot, except sequences, which PostgreSQL always shows as they are now.
+ * Resolves the selection and reads its sequences. A dump that is compared with this must begin after it: sequences
+ * are of no snapshot, so only one read before the dump is a lower bound of what the dump holds.
  * Problems: TABLE_MISSING, AMBIGUOUS_NAME, NOTHING_SELECTED and those of the session.
  */
+export async function beginCapture(
+  session: Session,
+  selection: Selection,
+  options: CaptureOptions = {},
+): Promise<Result<Begun, KindProblem>> {
+  const pinned = await pinOutput(session);
+  if (!pinned.ok) return pinned;
+  const resolved = await resolveRelations(session, selection, options.missing);
+  if (!resolved.ok) return resolved;
+  if (options.parts === 'rows') return ok({ ...resolved.value, sequences: [] });
+  const sequences = await captureSequences(session, scopeOf(selection, resolved.value.relations));
+  return sequences.ok ? ok({ ...resolved.value, sequences: sequences.value }) : sequences;
+}
+
+/** Counts, hashes and describes what was begun. Problems: those of the session. */
+export async function finishCapture(
+  session: Session,
+  selection: Selection,
+  begun: Begun,
+  options: CaptureOptions = {},
+): Promise<Result<Content, KindProblem>> {
+  const form = options.rowHash === undefined ? await bestRowHash(session) : ok(options.rowHash);
+  if (!form.ok) return form;
+  const tables = await hashTables(session, begun.relations, form.value);
+  if (!tables.ok) return tables;
+  const rows = { ...begun, tables: tables.value, rowHash: form.value };
+  if (options.parts === 'rows') return ok({ ...rows, catalog: [], roles: [], largeObjects: null });
+  return captureRest(session, selection, rows);
+}
+
+/** Both, one after the other. Inside a REPEATABLE READ transaction all of it is of one snapshot, except sequences. */
 export async function captureContent(
   session: Session,
   selection: Selection,
   options: CaptureOptions = {},
 ): Promise<Result<Content, KindProblem>> {
-  const pinned = await pinOutput(session);
-  if (!pinned.ok) return pinned;
-  const resolved = await resolveRelations(session, selection, options.missing);
-  if (!resolved.ok) return resolved;
-  const { relations, notCovered } = resolved.value;
-  const form = options.rowHash === undefined ? await bestRowHash(session) : ok(options.rowHash);
-  if (!form.ok) return form;
-  const tables = await hashTables(session, relations, form.value);
-  if (!tables.ok) return tables;
-  const rowsOnly = { tables: tables.value, rowHash: form.value, relations, notCovered };
-  if (options.parts === 'rows')
-    return ok({ ...rowsOnly, sequences: [], catalog: [], roles: [], largeObjects: null });
-  return captureRest(session, selection, rowsOnly);
+  const begun = await beginCapture(session, selection, options);
+  return begun.ok ? finishCapture(session, selection, begun.value, options) : begun;
 }
+
+/** A selection of everything has no list of relations. */
+const scopeOf = (selection: Selection, relations: readonly Relation[]): SequenceScope =>
+  selection.tables === null
+    ? { relations: null, ...(selection.schemas && { schemas: selection.schemas }) }
+    : { relations };
 
 async function captureRest(
   session: Session,
   selection: Selection,
-  rows: Pick<Content, 'tables' | 'rowHash' | 'relations' | 'notCovered'>,
+  rows: Begun & Pick<Content, 'tables' | 'rowHash'>,
 ): Promise<Result<Content, KindProblem>> {
-  const whole = selection.tables === null;
-  const scope = whole
-    ? { relations: null, ...(selection.schemas && { schemas: selection.schemas }) }
-    : { relations: rows.relations };
-  const sequences = await captureSequences(session, scope);
-  if (!sequences.ok) return sequences;
+  const scope = scopeOf(selection, rows.relations);
   const catalog = await captureCatalog(session, scope);
   if (!catalog.ok) return catalog;
   const roles = await captureRoles(session);
   if (!roles.ok) return roles;
   // pg_dump takes large objects only when neither tables nor schemas are named.
-  const withLargeObjects = whole && selection.schemas === undefined;
+  const withLargeObjects = selection.tables === null && selection.schemas === undefined;
   const largeObjects = await captureLargeObjects(session, withLargeObjects);
   if (!largeObjects.ok) return largeObjects;
   const left = largeObjects.value;
   return ok({
     ...rows,
-    sequences: sequences.value,
     catalog: catalog.value,
     roles: roles.value,
     largeObjects: withLargeObjects ? left : null,

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isExclusiveUid, serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
-import { openSession, openWorld, startServer } from '../../support/server.js';
+import { localHandle, openSession, openWorld, startServer } from '../../support/server.js';
 
 let world: World;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ afterAll(() => world.close());
 const destroyed = async (server: Server) => {
   const result = await world.sandboxes.destroy(server.handle);
   expect(result).toMatchObject({ ok: true });
-  expect(existsSync(server.handle.folder)).toBe(false);
+  expect(existsSync(localHandle(server).folder)).toBe(false);
 };
 
 test('its user is its own alone where the machine maps every uid', () => {
@@ -50,9 +51,9 @@ describe('a throwaway server', () => {
   test('runs as a user of its own when the runner is root, never as postgres', async () => {
     const server = await startServer(world);
     try {
-      const status = await readFile(`/proc/${server.handle.pid}/status`, 'utf8');
+      const status = await readFile(`/proc/${localHandle(server).pid}/status`, 'utf8');
       const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]);
-      expect(uid).toBe(server.handle.uid ?? process.getuid?.());
+      expect(uid).toBe(localHandle(server).uid ?? process.getuid?.());
       if (process.getuid?.() === 0) expect(uid).toBeGreaterThan(60_000);
     } finally {
       await destroyed(server);
@@ -80,21 +81,37 @@ describe('a throwaway server', () => {
     if (!started.ok) throw new Error(started.error.message);
     expect(await world.sandboxes.destroy(intent)).toMatchObject({ ok: true });
     expect(existsSync(intent.folder)).toBe(false);
-    expect(existsSync(`/proc/${started.value.handle.pid}/cwd`)).toBe(false);
+    expect(existsSync(`/proc/${localHandle(started.value).pid}/cwd`)).toBe(false);
+  });
+
+  test.each([
+    ['without its mark', null, true],
+    ['with a mark that was cut short', 5, true],
+    ['with the mark of another', 'x', false],
+    ['with something in it', 'file', false],
+  ] as const)('a folder that is half made, %s: gone is %s', async (_, mark, gone) => {
+    const intent = world.sandboxes.intend();
+    await mkdir(intent.folder);
+    const nonce = typeof mark === 'number' ? intent.nonce.slice(0, mark) : mark;
+    if (nonce === 'file') await writeFile(join(intent.folder, 'file'), '');
+    else if (nonce !== null) await writeFile(join(intent.folder, 'nonce'), nonce);
+    expect(await world.sandboxes.destroy(intent)).toMatchObject({ ok: gone });
+    expect(existsSync(intent.folder)).toBe(!gone);
+    await rm(intent.folder, { recursive: true, force: true });
   });
 
   test('a folder that took its place is left alone', async () => {
     const server = await startServer(world);
-    const aside = `${server.handle.folder}-moved`;
-    await rename(server.handle.folder, aside);
-    await mkdir(server.handle.folder);
+    const aside = `${localHandle(server).folder}-moved`;
+    await rename(localHandle(server).folder, aside);
+    await mkdir(localHandle(server).folder);
     expect(await world.sandboxes.destroy(server.handle)).toMatchObject({
       ok: false,
       error: { code: 'NOT_OURS' },
     });
-    expect(existsSync(server.handle.folder)).toBe(true);
-    await rm(server.handle.folder, { recursive: true });
-    await rename(aside, server.handle.folder);
+    expect(existsSync(localHandle(server).folder)).toBe(true);
+    await rm(localHandle(server).folder, { recursive: true });
+    await rename(aside, localHandle(server).folder);
     await destroyed(server);
   });
 

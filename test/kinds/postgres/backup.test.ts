@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ValueMap } from '../../../src/base/value.js';
 import type { LiveKey } from '../../../src/kinds/executor.js';
 import { execute as probeKey } from '../../../src/kinds/probes/gpg.key/execute.js';
+import { readRecord } from '../../../src/kinds/postgres/record.js';
 import { operatorKeyring } from '../../support/postgres-run.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld } from '../../support/server.js';
@@ -62,6 +63,27 @@ describe('postgres.backup', () => {
       ['artifact', 'kept'],
     ]);
     expect(bytes.includes('Điều')).toBe(false);
+    await run.close();
+  });
+
+  it('has read the sequences before pg_dump can: they are of no snapshot', async () => {
+    const state = `SELECT last_value::text AS at FROM public.unit_id_seq`;
+    const before = (await bench.sql(bench.source, state))[0]?.['at'];
+    const run = await bench.run();
+    const { processes } = run.context;
+    const mover = await openSession(world, bench.source.superuser);
+    const pipeline: typeof processes.pipeline = async (...given) => {
+      await mover.query(`SELECT nextval('public.unit_id_seq')`);
+      return processes.pipeline(...given);
+    };
+    const context = { ...run.context, processes: { ...processes, pipeline } };
+    const { outputs } = value(await take(context, { tables: scope }));
+    const { content, sequencesAfter } = value(await readRecord(context, outputs['sha256'] as string));
+    const at = (all: readonly { readonly sequence: string; readonly last_value: string }[]) =>
+      all.find(({ sequence }) => sequence === 'public.unit_id_seq')?.last_value;
+    expect(at(content.sequences)).toBe(before);
+    expect(at(sequencesAfter)).toBe(String(Number(before) + 1));
+    await mover.close();
     await run.close();
   });
 

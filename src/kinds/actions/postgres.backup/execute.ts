@@ -6,7 +6,7 @@ import type { ProgramSpec } from '../../../ports/process.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
 import { ask, asKindProblem, textOf } from '../../postgres/ask.js';
 import type { Content } from '../../postgres/content.js';
-import { captureContent } from '../../postgres/content.js';
+import { beginCapture, finishCapture } from '../../postgres/content.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
 import { everyMember } from '../../postgres/pipeline.js';
 import { writeRecord } from '../../postgres/record.js';
@@ -120,12 +120,14 @@ async function dumpAndPublish(
   scope: DumpScope,
   artifact: Artifact,
 ): Promise<Result<Dumped, KindProblem>> {
+  const begun = await beginCapture(snapshot.session, scope.selection);
+  if (!begun.ok) return begun;
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   // Counted and hashed in the dump's own snapshot, while pg_dump reads it.
   const [piped, content] = await Promise.all([
     runDump({ ...context, signal }, prepared, snapshot, scope, artifact),
-    captureContent(snapshot.session, scope.selection).then((captured) => {
+    finishCapture(snapshot.session, scope.selection, begun.value).then((captured) => {
       if (!captured.ok) stop.abort();
       return captured;
     }),
