@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
 /** What drives the built program, the launcher or the package; everything else is `unit`, real servers included. */
-const endToEnd = ['test/e2e/**/*.test.ts', 'test/launcher/**/*.test.ts', 'test/package/**/*.test.ts'];
+const endToEnd = [
+  'test/e2e/**/*.test.ts',
+  'test/launcher/**/*.test.ts',
+  'test/package/**/*.test.ts',
+  'test/pr/**/*.test.ts',
+];
 const seconds = 1000;
 
 export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    globalSetup: ['test/support/docker-setup.ts'],
     reporters: ['default', './test/support/plain-summary.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
     projects: [

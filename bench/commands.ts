@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { call, compare, type Measured } from './harness.js';
-import type { Figure } from './table.js';
+import type { Figure, Remark } from './table.js';
 
 const count = 100;
 const numbers = Array.from({ length: count }, (_, index) => index + 1);
@@ -40,8 +40,32 @@ ${numbers
 const bats = numbers.map((n) => `@test "number ${n}" { run true; [ "$status" -eq 0 ]; }`).join('\n');
 const make = `all: ${numbers.map((n) => `t${n}`).join(' ')}\n${numbers.map((n) => `t${n}:\n\t@/usr/bin/true && :`).join('\n')}\nnone:\n`;
 
+/**
+ * What nobody gets below who keeps a journal and a namespace with Node: two starts, and for each program a record on
+ * disk, a spawn with its output read, and a record on disk.
+ */
+const floorInner = `
+  const { openSync, writeSync, fdatasyncSync } = require('node:fs');
+  const { spawn } = require('node:child_process');
+  const journal = openSync(process.argv[1], 'a');
+  const record = () => (writeSync(journal, 'x'.repeat(200) + '\\n'), fdatasyncSync(journal));
+  let left = ${count};
+  const next = () => {
+    if (left-- === 0) return;
+    record();
+    const child = spawn('/usr/bin/true', { stdio: ['ignore', 'pipe', 'pipe'], detached: true, env: {} });
+    child.stdout.resume();
+    child.stderr.resume();
+    child.once('close', () => (record(), next()));
+  };
+  next();`;
+const floorOuter = `
+  const namespace = ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child=KILL', '--mount-proc'];
+  const [inner, journal] = process.argv.slice(1);
+  require('node:child_process').spawn('setpriv', [...namespace, process.execPath, '-e', inner, journal], { stdio: 'inherit' });`;
+
 /** Runs of a hundred trivial commands with a check each, beside what people write such lists in. */
-export async function commands(): Promise<Figure[]> {
+export async function commands(): Promise<(Figure | Remark)[]> {
   const folder = await mkdtemp(join(tmpdir(), 'gb-bench-'));
   const file = (name: string): string => join(folder, name);
   await writeFile(file('runbook.yaml'), runbook);
@@ -65,6 +89,7 @@ export async function commands(): Promise<Figure[]> {
         { name: 'gatebook --version', run: () => call([...gatebook, '--version']) },
         { name: 'bats', run: () => call(['bats', file('checks.bats')]) },
         { name: 'make', run: () => call(['make', '-s', '-f', file('Makefile'), 'all']) },
+        { name: 'floor', run: () => call([process.execPath, '-e', floorOuter, floorInner, file('floor')]) },
         { name: 'make, nothing to do', run: () => call(['make', '-s', '-f', file('Makefile'), 'none']) },
       ],
       7,
@@ -85,10 +110,10 @@ export async function commands(): Promise<Figure[]> {
   }
 }
 
-function figures(fast: readonly Measured[], slow: readonly Measured[]): Figure[] {
-  const [ours, start, bash, made, empty] = fast;
+function figures(fast: readonly Measured[], slow: readonly Measured[]): (Figure | Remark)[] {
+  const [ours, start, bash, made, floor, empty] = fast;
   const [besideAnsible, ansible] = slow;
-  if (!ours || !start || !bash || !made || !empty || !besideAnsible || !ansible)
+  if (!ours || !start || !bash || !made || !floor || !empty || !besideAnsible || !ansible)
     throw new Error('nothing was measured');
   const what = `${count} × \`true\` with a gate each, journal on`;
   const beyond = { name: 'beyond start', ms: ours.ms - start.ms };
@@ -100,6 +125,9 @@ function figures(fast: readonly Measured[], slow: readonly Measured[]): Figure[]
       ours: beyond,
       peer: { name: 'make', ms: made.ms - empty.ms },
       aim: { most: 3 },
+    },
+    {
+      remark: `Floor of the ${count} commands (bare Node: two starts, ${count} spawns, ${2 * count} records on disk): ${floor.ms.toFixed(0)} ms; we take ${(ours.ms / floor.ms).toFixed(2)} × that.`,
     },
   ];
 }

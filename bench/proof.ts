@@ -1,8 +1,8 @@
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { call, compare, shell, type Contender } from './harness.js';
+import { call, compare, seconds, shell, type Contender, type Measured } from './harness.js';
 import { watchMemory } from './memory.js';
-import { program } from './server.js';
+import { program, startServer } from './server.js';
 import { database, makeWorld, tables, type World } from './world.js';
 import type { Figure, Remark } from './table.js';
 
@@ -49,6 +49,8 @@ teardown:
       - destroy: [copy]
 `;
 
+const ratio = (ours: Measured, floor: Measured): string => (ours.ms / floor.ms).toFixed(2);
+
 interface Run {
   readonly backupMs: number;
   readonly proofMs: number;
@@ -86,6 +88,59 @@ async function gatebook(world: World): Promise<Run> {
   const duration = (id: string): number =>
     report.commands.find((command) => command.id === id)?.duration_ms ?? Number.NaN;
   return { backupMs: duration('C-01'), proofMs: duration('C-02'), peakMb: memory?.stop() ?? Number.NaN };
+}
+
+/** As the sandbox's: a server that is thrown away needs no durability. */
+const thrownAway = {
+  ...{ shared_buffers: '256MB', maintenance_work_mem: '256MB', fsync: 'off', full_page_writes: 'off' },
+  ...{ synchronous_commit: 'off', wal_level: 'minimal', max_wal_senders: '0', max_wal_size: '16GB' },
+  autovacuum: 'off',
+};
+
+/** Every row counted and hashed as Gatebook does it, as somebody would type it. */
+const hashed = tables
+  .map(
+    (table) =>
+      `select count(*), sum(pg_catalog.hashint8(pg_catalog.hash_record_extended(row(t.*), 0))::numeric) from only ${table} t;`,
+  )
+  .join(' ');
+
+interface Typed {
+  readonly env: NodeJS.ProcessEnv;
+  readonly only: string;
+  readonly gpg: string;
+  readonly artifact: string;
+}
+
+/** The same work without Gatebook: what stands in the way of being faster. */
+async function floors(world: World, { env, only, gpg, artifact }: Typed): Promise<Contender[]> {
+  const [dump, restore, psql] = await Promise.all(['pg_dump', 'pg_restore', 'psql'].map(program));
+  const bySession = `set jit=off; set max_parallel_workers_per_gather=0; ${hashed}`;
+  return [
+    {
+      name: 'the same dump, rows hashed beside it',
+      run: () =>
+        shell(
+          `${psql} -Xq -d ${database} -c '${bySession}' >/dev/null & ` +
+            `${dump} -Fc -Z0 ${only} ${database} | zstd -1 | ${gpg} --compress-algo none -o ${artifact} && wait $!`,
+          { ...env, ...world.server.env, GNUPGHOME: world.gnupgHome },
+        ),
+    },
+    {
+      name: 'the same restore into a server of its own, rows hashed after it',
+      run: async () => {
+        const copy = await startServer(thrownAway);
+        await copy.sql('postgres', `create database ${database}`);
+        await shell(
+          `gpg --batch -q -d ${artifact} | zstd -d | ${restore} -1 --no-owner --no-privileges -d ${database} && ` +
+            `${psql} -Xq -d ${database} -c 'set jit=off; ${hashed}' >/dev/null`,
+          { ...env, ...copy.env },
+        );
+        await copy.stop();
+        return undefined;
+      },
+    },
+  ];
 }
 
 /** Backup and restore proof of a database of `rows` documents beside what is typed into a shell. */
@@ -133,14 +188,23 @@ export async function proof(rows: number, rounds: number): Promise<(Figure | Rem
           shell(`${cat} ${seeds} | gpg --batch -q -d | ${psql} -Xq -d restored -v ON_ERROR_STOP=1`, env),
       },
     ];
-    const [seed, best, ours, plain] = await compare(contenders, rounds, false);
-    if (!seed || !best || !ours || !plain) throw new Error('nothing was measured');
+    const [seed, best, ours, plain, dumped, restored] = await compare(
+      [...contenders, ...(await floors(world, { env, only, gpg, artifact: `${seeds}.2` }))],
+      rounds,
+      false,
+    );
+    if (!seed || !best || !ours || !plain || !dumped || !restored) throw new Error('nothing was measured');
     const sorted = [...proofs].sort((a, b) => a - b);
     const proven = { name: 'gatebook', ms: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN };
     return [
       { what: `encrypted backup of ${size}, counted and hashed`, ours, peer: seed, aim: { least: 3 } },
       { what: 'the same', ours, peer: best, aim: { least: 0.9 } },
       { what: 'restore proof of it, comparisons included', ours: proven, peer: plain, aim: { least: 1.3 } },
+      {
+        remark:
+          `Floors: the dump with its rows hashed beside it, typed into a shell, takes ${seconds(dumped.ms)} (we: ${ratio(ours, dumped)} × that); ` +
+          `initdb, restore and hashes, typed into a shell, take ${seconds(restored.ms)} (we: ${ratio(proven, restored)} × that).`,
+      },
       {
         remark: `Peak memory of the runner during backup and restore: ${peakMb.toFixed(0)} MB (aim: under 150 MB).`,
       },

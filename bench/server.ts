@@ -23,8 +23,8 @@ export async function program(name: string): Promise<string> {
   return path;
 }
 
-/** A server as it comes: default settings, a Unix socket, a superuser called `postgres`. */
-export async function startServer(): Promise<Server> {
+/** A server as it comes, but for what `settings` change: a Unix socket, a superuser called `postgres`. */
+export async function startServer(settings: Readonly<Record<string, string>> = {}): Promise<Server> {
   const folder = await mkdtemp(join(tmpdir(), 'gb-pg-'));
   const asNobody =
     process.geteuid?.() === 0 ? ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
@@ -43,7 +43,8 @@ export async function startServer(): Promise<Server> {
     'UTF8',
     '--locale=C.UTF-8',
   ]);
-  const options = ['-D', data, '-k', folder, '-c', 'listen_addresses='];
+  const set = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const options = ['-D', data, '-k', folder, '-c', 'listen_addresses=', ...set];
   const [file = '', ...args] = [...asNobody, await program('postgres'), ...options];
   const child = spawn(file, args, { stdio: 'ignore' });
   process.once('exit', () => child.kill('SIGINT'));

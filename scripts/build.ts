@@ -39,8 +39,15 @@ async function bundled(
   const [file] = outputFiles;
   if (!file) throw new Error(`${entry}: esbuild wrote nothing`);
   refuseForeignImports(metafile);
-  return { code: file.contents, metafile };
+  return { code: Buffer.from(inAscii(file.text)), metafile };
 }
+
+/**
+ * The bundle is read as latin1, which is twice as fast. esbuild escapes strings and leaves the literals of regular
+ * expressions as they are, where the same escape means the same character.
+ */
+const inAscii = (code: string): string =>
+  code.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The package has no dependencies: an import that isn't Node's own would fail on a user's machine only. */
 function refuseForeignImports({ outputs }: Metafile): void {

@@ -10,11 +10,14 @@ import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { format } from 'prettier';
+import { schema as annotationSchema } from '../src/bundle/schema.js';
 import { formWords } from '../src/document/schema/common.js';
 import { librarySchema, runbookSchema, settingsSchema } from '../src/document/schema/runbook.js';
 import { schemas as actions } from '../src/kinds/actions/schemas.js';
 import { schemas as probes } from '../src/kinds/probes/schemas.js';
 import { evaluated, expressionMark } from '../src/kinds/schema.js';
+import { schema as reportSchema } from '../src/report/schema.js';
+import { schema as reviewSchema } from '../src/review/schema.js';
 import { codesPage } from './codes-page.js';
 import { referencePage } from './reference.js';
 import { documented, folded } from './schema-docs.js';
@@ -26,6 +29,20 @@ const toJson = (schema: TSchema): Json => folded(JSON.parse(JSON.stringify(schem
 const runbook = toJson(runbookSchema({ probes, actions }));
 const gates = toJson(librarySchema({ probes, actions }));
 const settings = toJson(settingsSchema());
+/** What the runner writes: published for who reads it, checked by the tests. */
+const written = {
+  annotation: published('annotation', annotationSchema),
+  report: published('report', reportSchema),
+  review: published('review', reviewSchema),
+};
+
+function published(name: string, schema: TSchema): Json {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: `https://gatebook.dev/schemas/${name}.schema.json`,
+    ...(JSON.parse(JSON.stringify(schema)) as Json),
+  };
+}
 
 function compiler(): Ajv {
   const ajv = new Ajv({
@@ -71,7 +88,7 @@ async function writeValidators(file: string, schemas: Readonly<Record<string, Js
 
 /** What is generated and committed; with `--check` only compared. */
 async function writeCommitted(check: boolean): Promise<void> {
-  for (const [name, schema] of Object.entries({ runbook, gates, settings })) {
+  for (const [name, schema] of Object.entries({ runbook, gates, settings, ...written })) {
     const text = await format(JSON.stringify(documented(schema)), { parser: 'json', printWidth: 110 });
     await writeOrCompare(`schemas/${name}.schema.json`, text, check);
   }

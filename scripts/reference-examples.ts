@@ -32,6 +32,10 @@ expect: {free_bytes: {gte: 5000000000}}`),
 expect: {type: file, mode: "0600", owner: postgres}`),
   leak_scan: gate(`probe: {leak_scan: {paths: ["\${{ run.logs }}"]}}
 expect: {hits: {empty: true}}`),
+  protected: gate(`probe: {protected: {only: [clusters, files]}}
+expect: {files: {length: 1}, clusters: {length: 1}}`),
+  controls: gate(`probe: {controls: {}}
+expect: {levels: {every: {available: true}}, "levels[0].engaged": false}`),
   ledger: gate(`probe: {ledger: {}}
 expect: {left: {length: {lte: 3}}}`),
   'gpg.key': gate(`probe: {gpg.key: {key: backup}}
@@ -55,6 +59,10 @@ expect: {differences: {empty: true}}`),
 expect: {names: {contains: public.v_units}}`),
   'postgres.privileges': gate(`probe: {postgres.privileges: {target: prod, roles: [reader]}}
 expect: {privileges: {every: {privilege: {one_of: [SELECT, USAGE, CONNECT]}}}}`),
+  'docker.container': gate(`probe: {docker.container: {name: "\${{ commands['C-02'].harness.name }}"}}
+expect: {status: running, ports: {empty: true}, privileged: false, "mounts[0].read_only": true}`),
+  'docker.containers': gate(`probe: {docker.containers: {label: "gatebook.run=\${{ run.id }}"}}
+expect: {count: {lte: 2}}`),
 };
 
 export const actionExamples: Readonly<Record<string, Example>> = {
@@ -99,4 +107,21 @@ export const actionExamples: Readonly<Record<string, Example>> = {
   as: refused_insert`),
   'postgres.sandbox': item(`- postgres.sandbox: {target: other}
   as: other`),
+  'docker.network': item(`- docker.network: {name: "dr-net-\${{ run.id }}"}
+  as: net`),
+  'docker.volume': item(`- docker.volume: {name: "dr-data-\${{ run.id }}"}
+  as: data`),
+  'docker.container': item(`- docker.container:
+    name: "reader-\${{ run.id }}"
+    image: sha256:4aea012537edfad80f98d870a36e6b90b4c09b27be7f4b4759d72db863baeebb
+    argv: [sleep, infinity]
+    env: {PGPASSWORD: "\${{ secrets.reader }}"}
+    mounts: [{from: /opt/app, to: /opt/app}]
+  as: box`),
+  'docker.copy': item(`- docker.copy:
+    to: harness
+    file: scripts/rotate.sh
+    sha256: 306c6ca7407560340797866e077e053627ad409277d1b9da58106fce4cf717cb
+    path: /rotate.sh
+    mode: "0755"`),
 };

@@ -3,6 +3,8 @@
 #
 #   setup.sh build       npm packages as package-lock.json names them, then dist/
 #   setup.sh programs    PostgreSQL, GnuPG and zstd through apt-get or brew (GATEBOOK_SETUP=never: only says so)
+#   setup.sh engine      Docker's engine for the tests, through apt-get (GATEBOOK_SETUP=never: only says so)
+#   setup.sh tests       what only the tests need, through apt-get
 #
 # Messages go to stderr. Exit 4: something is missing that this script can't bring, and it said what to do.
 # Safe to start several times at once: one works, the others wait for it.
@@ -211,12 +213,66 @@ setup_programs() {
   fi
 }
 
+# --- What only the tests need -------------------------------------------------------------------------
+
+test_packages='git pre-commit'
+
+setup_tests() {
+  missing=
+  for program in git pre-commit; do
+    command -v "$program" >/dev/null || missing="$missing$program "
+  done
+  [ -n "$missing" ] || return 0
+  acquire_once
+  if [ "${GATEBOOK_SETUP-}" = never ] || ! command -v apt-get >/dev/null || ! may_be_root; then
+    say "missing: $missing(going on without; the tests that need them will fail)"
+    return 0
+  fi
+  say "missing: $missing"
+  say "installing with apt-get, for the tests: $test_packages"
+  run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
+  # shellcheck disable=SC2086 # a list of words
+  run_logged apt_install $test_packages && return 0
+  refuse "apt-get install failed; the whole output is in $log." 'Offline? It needs the package mirror once. Then call this again.'
+}
+
+# --- Docker's engine, which only the tests need ---------------------------------------------------------
+
+# Debian's package would start a service. Nobody asked for one: the tests start an engine of their own.
+without_services() {
+  policy=/usr/sbin/policy-rc.d
+  if [ -e $policy ]; then "$@"; return; fi
+  printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+  as_root chmod 755 $policy
+  status=0
+  "$@" || status=$?
+  as_root rm -f $policy
+  return $status
+}
+
+setup_engine() {
+  if command -v dockerd >/dev/null && command -v docker >/dev/null; then return 0; fi
+  [ "$(id -u)" -eq 0 ] || ! docker version >/dev/null 2>&1 || return 0
+  acquire_once
+  if [ "${GATEBOOK_SETUP-}" != never ] && command -v apt-get >/dev/null && may_be_root; then
+    say "missing: Docker's engine; installing with apt-get: docker.io (as root; its service is not started)"
+    run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
+    run_logged without_services apt_install docker.io && return 0
+    refuse "apt-get install failed; the whole output is in $log." \
+      'Offline? It needs the package mirror once. The tests of containers fail without Docker.'
+  fi
+  say "missing: Docker's engine; the tests of containers will fail, and say so"
+  say 'to bring it: sudo apt-get install docker.io, then run the tests as root; or start an engine that you may use'
+}
+
 acquire_once() { [ "$(cat "$lock/pid" 2>/dev/null || :)" = $$ ] || acquire; }
 
 for step in "$@"; do
   case $step in
     build) setup_build ;;
     programs) setup_programs ;;
+    engine) setup_engine ;;
+    tests) setup_tests ;;
     *) say "unknown step: $step"; exit 2 ;;
   esac
 done

@@ -14,7 +14,7 @@ const failure = (code: string, message: string, next?: string): Result<never, Pr
 
 /** Reads the files of a project for the person who stands in `cwd`. */
 export function projectSources(cwd: string): Sources {
-  return { project: (path) => findProject(cwd, path) };
+  return { project: (path) => findProject(cwd, path), today: new Date().toISOString().slice(0, 10) };
 }
 
 async function findProject(cwd: string, path: string): Promise<Result<Project, Problem>> {

@@ -5,15 +5,19 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { valueMap } from '../base/value.js';
 import type { Value, ValueMap } from '../base/value.js';
-import type { Binding, BoundKey, BoundTarget } from '../model/binding.js';
+import type { Binding, BoundKey, BoundTarget, SandboxEngine } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { Given, Mode, ParamDeclaration, TargetDeclaration } from '../model/runbook.js';
 import type { Template } from '../model/template.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
 import type { Refusal } from './mode.js';
+import { isEngineAddress, localEngine } from '../ports/docker.js';
+import type { ContainersHere } from './engine.js';
+import { usesDocker } from './engine.js';
 import type { Environment } from './outside.js';
 import { isOutside, showSource } from './outside.js';
+import { boundSsl, sealedValues } from './sealed.js';
 
 /** Shorter ones would redact the report to nonsense, and are guessed. */
 const shortestSecret = 8;
@@ -24,10 +28,24 @@ export interface Here {
   readonly parseParam: (declaration: ParamDeclaration, text: string) => Result<Value, string>;
   readonly randomHex: (bytes: number) => string;
   readonly programs: Binding['programs'];
+  readonly approvers: Binding['approvers'];
+  readonly attestations: Binding['attestations'];
+  readonly project: string;
+  /** Where programs are looked for. */
+  readonly path: string;
+  /** Variables that steer the runner itself, with their values. */
+  readonly steering: readonly (readonly [string, string])[];
+  /** A digest that only this state folder can make. */
+  readonly seal: (text: string) => string;
+  /** Of a file's content; null where it can't be read. */
+  readonly sha256Of: (path: string) => Sha256 | null;
   readonly state: string;
   readonly requester: string;
   /** The operator's GNUPGHOME, or the default. */
   readonly keyring: string;
+  readonly containers: ContainersHere;
+  /** DOCKER_HOST, where it is set. */
+  readonly dockerHost?: string;
 }
 
 /** The binding, and beside it what must not be in it. */
@@ -64,7 +82,7 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   const targets: Record<string, BoundTarget> = {};
   for (const [name, declaration] of Object.entries(plan.targets)) {
     targets[name] =
-      rehearsal && takesUrl(declaration)
+      rehearsal && exists(declaration)
         ? standIn(name, declaration)
         : liveTarget(name, declaration, here, connections);
   }
@@ -94,6 +112,9 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
         : refuse('PARAM_MALFORMED', `params.${name}, from outside, is malformed: ${value.error}`),
     ];
   });
+  const secrets = Object.entries(plan.secrets).map(
+    ([name, declared]) => [name, secret(name, declared, rehearsal, here)] as const,
+  );
   return {
     binding: {
       schema: 'gatebook/binding@1',
@@ -101,27 +122,42 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
       targets,
       keys,
       outside,
+      sealed: rehearsal ? [] : sealedValues(plan, secrets, connections, here),
+      attestations: here.attestations,
+      project: here.project,
+      path: here.path,
       programs: here.programs,
       sandbox: Object.values(plan.targets).some((t) => t.postgres.via === 'sandbox')
-        ? { engine: 'local' }
+        ? { engine: sandboxEngine(here) }
         : null,
+      ...(usesDocker(plan, here.containers) && { docker: { host: engineAddress(here) } }),
       state: here.state,
-      approvers: null,
+      approvers: here.approvers,
       requester: here.requester,
     },
     connections,
     params: valueMap([...Object.entries(plan.params), ...params]),
-    secrets: new Map(
-      Object.entries(plan.secrets).map(([name, declared]) => [name, secret(name, declared, rehearsal, here)]),
-    ),
+    secrets: new Map(secrets),
   };
 }
 
-const takesUrl = (declaration: TargetDeclaration): boolean => declaration.postgres.via === 'url';
+/** One of this machine, by its socket: mounts, clocks and files of another one would be others. */
+function engineAddress({ dockerHost = localEngine }: Here): string {
+  if (isEngineAddress(dockerHost)) return dockerHost;
+  return refuse(
+    'ENGINE_ADDRESS',
+    'DOCKER_HOST names no engine of this machine: only a local socket is spoken to',
+    'DOCKER_HOST=unix:///var/run/docker.sock, or leave it unset',
+  );
+}
+
+/** A server that is there before the run. */
+const exists = ({ postgres }: TargetDeclaration): boolean =>
+  postgres.via === 'url' || postgres.via === 'docker';
 
 function standIn(name: string, declaration: TargetDeclaration): BoundTarget {
   return {
-    via: 'url',
+    via: declaration.postgres.via,
     production: declaration.production,
     standIn: true,
     identity: databaseOf(name, declaration),
@@ -170,7 +206,12 @@ function liveTarget(
     ...(identity?.differs_from !== undefined && { differs_from: identity.differs_from }),
   };
   const common = { production, standIn: false, identity: expected };
-  if (postgres.via === 'sandbox') return { via: 'sandbox', ...common };
+  if (postgres.via === 'sandbox') return { via: 'sandbox', ...here.containers.sandboxes[name], ...common };
+  if (postgres.via === 'docker') {
+    const { user, database } = postgres;
+    const container = here.containers.containers[name];
+    return { via: 'docker', ...common, ...(container && { container }), database, user };
+  }
   if (postgres.via === 'of')
     return { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common };
   const url = given(`targets.${name}.postgres.url`, postgres.url, here);
@@ -180,9 +221,12 @@ function liveTarget(
     return refuse(parsed.error.code, `${source}: ${parsed.error.message}`, parsed.error.next);
   }
   connections.set(name, parsed.value);
-  const { host, port, database, user } = parsed.value;
-  return { via: 'url', ...common, host, port, database, user };
+  const { host, port, database, user, ssl } = parsed.value;
+  return { via: 'url', ...common, host, port, database, user, ...(ssl && { ssl: boundSsl(ssl, here) }) };
 }
+
+const sandboxEngine = ({ containers }: Here): SandboxEngine =>
+  Object.values(containers.sandboxes).some(({ engine }) => engine === 'docker') ? 'docker' : 'local';
 
 function fingerprint(name: string, declared: Given, here: Here): Omit<BoundKey, 'standIn'> {
   const text = isOutside(declared) ? here.environment.get(declared) : declared;

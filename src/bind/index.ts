@@ -3,4 +3,5 @@ export type { Bound, Here } from './bind.js';
 export { decideMode } from './mode.js';
 export type { ModeOptions, Refusal } from './mode.js';
 export type { Environment, OutsideName } from './outside.js';
+export type { ContainersHere } from './engine.js';
 export { bindingDigest, canonicalBinding } from './digest.js';

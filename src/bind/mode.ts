@@ -1,7 +1,7 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Plan } from '../model/plan.js';
-import type { Given, Mode } from '../model/runbook.js';
+import type { Given, Mode, PostgresTarget } from '../model/runbook.js';
 import type { Problem } from '../text/problem.js';
 import { slipOf } from '../text/suggest.js';
 import type { Environment, OutsideName } from './outside.js';
@@ -59,6 +59,7 @@ function embedded(plan: Plan, entering: readonly OutsideName[], options: ModeOpt
   const usage = (message: string): Result<Mode, Refusal> =>
     err({ code: 'USAGE', exit: 2, message, next: 'leave --embedded out' });
   if (options.dryRun) return usage('--dry-run and --embedded exclude each other');
+  if (options.approved) return usage('--approval is for a live run, and --embedded is a rehearsal');
   if (entering.length === 0)
     return usage(
       '--embedded makes no sense here: no target or key of this runbook takes a value from outside',
@@ -74,13 +75,19 @@ function embedded(plan: Plan, entering: readonly OutsideName[], options: ModeOpt
   return rehearsal(plan);
 }
 
+/** From where a server's place comes, in parentheses. */
+function placeOf(postgres: PostgresTarget): string {
+  if (postgres.via === 'url') return named(postgres.url);
+  return postgres.via === 'docker' ? named(postgres.container) : '';
+}
+
 const named = (given: Given): string => (isOutside(given) ? ` (${showSource(given)})` : '');
 
 /** A rehearsal needs a stand-in for everything that would come from outside. */
 function rehearsal(plan: Plan): Result<Mode, Refusal> {
   const targets = Object.entries(plan.targets)
-    .filter(([, { postgres: p }]) => p.via === 'url' && p.embedded === undefined)
-    .map(([name, { postgres: p }]) => `targets.${name}${p.via === 'url' ? named(p.url) : ''}`);
+    .filter(([, { postgres: p }]) => (p.via === 'url' || p.via === 'docker') && p.embedded === undefined)
+    .map(([name, { postgres: p }]) => `targets.${name}${placeOf(p)}`);
   const keys = Object.entries(plan.keys)
     .filter(([, k]) => k.via === 'fingerprint' && isOutside(k.fingerprint) && !k.embedded)
     .map(([name, k]) => `keys.${name}${k.via === 'fingerprint' ? named(k.fingerprint) : ''}`);

@@ -31,6 +31,9 @@ export function outsideNames(plan: Plan): readonly OutsideName[] {
   return [
     ...Object.entries(plan.targets).flatMap(([target, { postgres, identity }]) => [
       ...(postgres.via === 'url' ? name('target', `targets.${target}.postgres.url`, postgres.url) : []),
+      ...(postgres.via === 'docker'
+        ? name('target', `targets.${target}.postgres.docker.container`, postgres.container)
+        : []),
       ...name('target', `targets.${target}.identity.system_identifier`, identity?.system_identifier),
     ]),
     ...Object.entries(plan.keys).flatMap(([key, declared]) =>

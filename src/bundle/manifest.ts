@@ -8,7 +8,10 @@ export const manifestName = 'SHA256SUMS';
 export const attestationName = 'attestation.json';
 /** What the manifest can't list: itself, and what names its digest. */
 const outsideManifest: ReadonlySet<string> = new Set([manifestName, attestationName]);
-export const isListed = (entry: BundleEntry): boolean => !outsideManifest.has(entry.path);
+/** Notes that are added after the seal; each names the manifest, so the manifest can't name them. */
+export const annotationsFolder = 'annotations';
+export const isAnnotation = (path: string): boolean => path.startsWith(`${annotationsFolder}/`);
+export const isListed = ({ path }: BundleEntry): boolean => !outsideManifest.has(path) && !isAnnotation(path);
 
 export interface ManifestEntry {
   readonly path: string;

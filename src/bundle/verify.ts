@@ -5,9 +5,20 @@ import { maxJournalBytes, readJournal } from '../journal/read.js';
 import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
 import type { Report } from '../report/index.js';
 import { buildReport, renderReport } from '../report/index.js';
+import type { Problem } from '../text/problem.js';
 import type { Signer } from './attestation.js';
 import { attestedFiles, checkAttestation } from './attestation.js';
-import { attestationName, isPlainPath, manifestName, parseManifest } from './manifest.js';
+import { annotationPath } from './annotation.js';
+import type { AnnotationTrust, Chain } from './annotations.js';
+import { readAnnotations } from './annotations.js';
+import {
+  annotationsFolder,
+  attestationName,
+  isAnnotation,
+  isPlainPath,
+  manifestName,
+  parseManifest,
+} from './manifest.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
 import { compareDigests, compareFiles, compareManifest, firstDifference, journalName } from './compare.js';
 
@@ -22,6 +33,10 @@ export interface VerifyOptions {
   readonly expectHead?: string;
   /** Principals by `ssh-ed25519 BASE64`. */
   readonly allowedSigners?: ReadonlyMap<string, string>;
+  /** How annotations are checked; without it a bundle that has any doesn't hold. */
+  readonly annotations?: AnnotationTrust;
+  /** `sha256:…` of an annotation's file that was kept elsewhere: it and all before it must be there. */
+  readonly expectAnnotation?: string;
 }
 
 export interface VerifyResult {
@@ -30,6 +45,8 @@ export interface VerifyResult {
   readonly proved: readonly string[];
   readonly report: Report | null;
   readonly signer: Signer | null;
+  readonly manifestSha256: string | null;
+  readonly annotations: Chain;
 }
 
 /** Finds every byte of a bundle that isn't what was sealed. It holds when there are no findings. */
@@ -51,11 +68,28 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
   }
   const signer = checkSeal(attestation, report, manifest, findings);
   checkSigner(signer, options, findings);
+  const annotations = await checkAnnotations(files, found, { report, manifest }, options, findings);
   return {
     findings,
-    proved: findings.length > 0 || report === null ? [] : proofs(found, report, signer, options),
+    proved:
+      findings.length > 0 || report === null
+        ? []
+        : [...proofs(found, report, signer, options), ...annotationProofs(annotations, options)],
     report,
     signer,
+    manifestSha256: manifest?.sha256 ?? null,
+    annotations,
+  };
+}
+
+/** For who wants to go on with a bundle: what is wrong with it first. */
+export function changedSince(findings: readonly Finding[]): Problem {
+  const [first] = findings;
+  const what = first === undefined ? 'it is incomplete' : `${first.file} ${first.kind}: ${first.message}`;
+  return {
+    code: 'BUNDLE_CHANGED',
+    message: `the bundle is not what was sealed: ${what}`,
+    next: 'gatebook verify BUNDLE   says all that was changed',
   };
 }
 
@@ -183,16 +217,60 @@ function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Fi
   });
 }
 
+/** Without a manifest there is nothing that they could belong to, and that is a finding already. */
+async function checkAnnotations(
+  files: BundleFiles,
+  found: Hashes,
+  { report, manifest }: { readonly report: Report | null; readonly manifest: ReadManifest | null },
+  options: VerifyOptions,
+  findings: Finding[],
+): Promise<Chain> {
+  const none: Chain = { annotations: [], digests: [] };
+  const [first] = [...found.keys()].filter(isAnnotation);
+  if (first !== undefined && options.annotations === undefined)
+    findings.push({ kind: 'refused', file: first, message: 'annotations were not checked' });
+  if (options.annotations === undefined || report === null || manifest === null) return none;
+  const sealed = { run: report.run.id, manifestSha256: manifest.sha256 };
+  const chain = await readAnnotations(files, found.keys(), sealed, options.annotations, findings);
+  const unsigned = chain.annotations.find(({ key }) => key === null);
+  if (options.requireSignature && unsigned !== undefined)
+    findings.push({ kind: 'refused', file: annotationPath(unsigned.number), message: 'it is not signed' });
+  const { expectAnnotation } = options;
+  if (expectAnnotation !== undefined && !chain.digests.some((one) => one.statement === expectAnnotation))
+    findings.push({
+      kind: 'missing',
+      file: annotationsFolder,
+      message: `no annotation has the digest ${expectAnnotation}, which was kept elsewhere`,
+    });
+  return chain;
+}
+
 function proofs(found: Hashes, report: Report, signer: Signer | null, options: VerifyOptions): string[] {
   const { journal_records: records, journal_head: head } = report.evidence;
   const proved = [
-    `${countedInWords(found.size, 'file')}, each with the bytes that were sealed`,
+    `${countedInWords([...found.keys()].filter((file) => !isAnnotation(file)).length, 'file')}, each with the bytes that were sealed`,
     `a journal of ${countedInWords(records, 'record')} whose chain holds, head ${head}`,
     'report.md and report.json say what the journal says, byte for byte',
   ];
   if (options.expectHead !== undefined) proved.push('the head is the one that was kept elsewhere');
   if (signer !== null) proved.push(`${signer.fingerprint} sealed these bytes${namedSigner(signer, options)}`);
   return proved;
+}
+
+function annotationProofs({ annotations, digests }: Chain, options: VerifyOptions): string[] {
+  const last = digests.at(-1);
+  if (last === undefined) return [];
+  const trusted = options.annotations?.signers !== null;
+  return [
+    `${countedInWords(annotations.length, 'annotation')}, each naming the one before it, head ${last.statement}`,
+    ...annotations.map(({ number, who, key }) => {
+      const signed =
+        key === null
+          ? 'NOT signed'
+          : `signed with ${key}${trusted ? '' : '; whose key that is was not checked'}`;
+      return `annotation ${String(number)} in the name of ${who}: ${signed}`;
+    }),
+  ];
 }
 
 function namedSigner(signer: Signer, { allowedSigners }: VerifyOptions): string {

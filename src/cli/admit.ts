@@ -1,25 +1,37 @@
-import { randomBytes } from 'node:crypto';
 import { newRunId, operatorName, systemClock } from '../adapters/host.js';
-import { parseConnection } from '../adapters/postgres/url.js';
+import type { CheckedAttestation, Window } from '../approve/index.js';
 import { isRunId } from '../base/ids.js';
 import type { RunId } from '../base/ids.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { valueMap } from '../base/value.js';
 import { bind, decideMode } from '../bind/index.js';
-import type { Bound, Refusal } from '../bind/index.js';
+import type { Bound, Environment, Refusal } from '../bind/index.js';
 import type { LoadedRunbook } from '../document/index.js';
 import type { Binding } from '../model/binding.js';
+import type { AdmittedApproval } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
-import { parseParam } from '../plan/index.js';
-import type { StateFolder } from '../ports/state.js';
-import { neededPrograms, operatorKeyring, processEnvironment } from './environment.js';
+import type { RunEntry, StateFolder } from '../ports/state.js';
+import type { Approvers } from './approvers.js';
+import { readApprovers } from './approvers.js';
+import { digestsOf, readAttestations } from './attestations.js';
+import type { Evidence } from './authorize.js';
+import { authorize, evidenceOf, readGiven } from './authorize.js';
+import { containersHere } from './containers.js';
+import { refusedByControls } from './controls.js';
+import { processEnvironment } from './environment.js';
+import { hereOf } from './here.js';
+import { neededPrograms, programRefusal } from './programs.js';
 
 export interface AdmissionOptions {
   readonly runId?: string;
   readonly embedded: boolean;
   readonly dryRun: boolean;
+  /** Files of approvals. */
+  readonly approval: readonly string[];
+  /** `C-07=FILE` */
+  readonly attest: readonly string[];
 }
 
 /** What was decided before anything was written; a refusal here still gets its report where there can be one. */
@@ -28,6 +40,14 @@ export interface Admission {
   readonly mode: Mode;
   readonly bound: Bound;
   readonly refusal: Refusal | null;
+  /** Why a dry run may not look at production: it isn't refused, but goes without. */
+  readonly withheld: Refusal | null;
+  readonly approvals: readonly AdmittedApproval[];
+  /** Until when the approvals hold; null where none are needed. */
+  readonly window: Window | null;
+  readonly approvers: Approvers | null;
+  readonly evidence: readonly Evidence[];
+  readonly attestations: readonly CheckedAttestation[];
 }
 
 export async function admit(
@@ -54,44 +74,84 @@ export async function admit(
   const mode = decideMode(plan, environment, {
     embedded: options.embedded,
     dryRun: options.dryRun,
-    approved: false,
+    approved: options.approval.length > 0,
     neverEmbedded: loaded.settings.embedded === 'never',
     everLive,
   });
   if (!mode.ok && mode.error.exit === 2) return mode;
-  const programs = await neededPrograms(plan);
-  const bound = mode.ok
-    ? bind(plan, mode.value, {
-        environment,
-        parseConnection,
-        parseParam,
-        randomHex: (bytes) => randomBytes(bytes).toString('hex'),
-        programs: programs.found,
-        state: state.id,
-        requester: operatorName(),
-        keyring: operatorKeyring(),
-      })
-    : mode;
   const decided = mode.ok ? mode.value : options.dryRun ? 'dry-run' : 'live';
-  if (!bound.ok) return ok({ id, mode: decided, bound: nothingBound(decided, state), refusal: bound.error });
+  const refused = (refusal: Refusal): Result<Admission, Refusal> =>
+    ok({ id, mode: decided, bound: nothingBound(decided, state), ...unauthorized, refusal });
+  const stopped = await refusedByControls(state, decided);
+  if (stopped !== null) return refused(stopped);
+  if (!mode.ok) return refused(mode.error);
+  return admitBound(options, { loaded, plan, state, runs: runs.value, environment }, id, mode.value, refused);
+}
+
+interface Circumstances {
+  readonly loaded: LoadedRunbook;
+  readonly plan: Plan;
+  readonly state: StateFolder;
+  readonly runs: readonly RunEntry[];
+  readonly environment: Environment;
+}
+
+/** Binds, and holds the approvals against what came out of it. */
+async function admitBound(
+  options: AdmissionOptions,
+  { loaded, plan, state, runs, environment }: Circumstances,
+  id: RunId,
+  mode: Mode,
+  refused: (refusal: Refusal) => Result<Admission, Refusal>,
+): Promise<Result<Admission, Refusal>> {
+  const read = await readGiven(options.approval);
+  if (!read.ok) return refused(read.error);
+  const found =
+    options.attest.length > 0 || needsApprovers(plan, mode) ? await readApprovers(loaded) : ok(null);
+  if (!found.ok) return refused(found.error);
+  const approvers = found.value;
+  const attested = await readAttestations(options.attest, { plan, state: state.id, approvers });
+  if (!attested.ok) return attested.error.exit === 2 ? attested : refused(attested.error);
+  const containers = await containersHere(plan, mode, loaded.settings, environment);
+  if (!containers.ok) return refused(containers.error);
+  const programs = await neededPrograms(plan, loaded.files, containers.value);
+  const requester = read.value[0]?.approval.requester ?? operatorName();
+  const attestations = digestsOf(attested.value);
+  const here = hereOf({
+    ...{ loaded, environment, programs, state, approvers, attestations, requester },
+    containers: containers.value,
+  });
+  const bound = bind(plan, mode, here);
+  if (!bound.ok) return refused(bound.error);
+  const { binding } = bound.value;
+  const authorized = await authorize({ plan, mode, binding, read: read.value, approvers, state, runs });
+  const withheld = mode === 'dry-run' ? authorized.refusal : null;
   return ok({
     id,
-    mode: decided,
+    mode,
     bound: bound.value,
-    refusal: absentProgram(programs.missing),
+    refusal: programRefusal(programs, plan) ?? (withheld === null ? authorized.refusal : null),
+    withheld,
+    approvals: authorized.approvals,
+    window: authorized.window,
+    approvers,
+    evidence: evidenceOf(read.value, attested.value, approvers),
+    attestations: attested.value,
   });
 }
 
-/** A program that no gate looks at must be there before anything begins. */
-function absentProgram(missing: readonly string[]): Refusal | null {
-  if (missing.length === 0) return null;
-  return {
-    code: 'PROGRAM_MISSING',
-    exit: 4,
-    message: `the runbook needs ${missing.join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not installed here`,
-    next: 'gatebook doctor   says what brings it',
-  };
-}
+/** A rehearsal asks nobody. */
+const needsApprovers = ({ authorization }: Plan, mode: Mode): boolean =>
+  'slots' in authorization && mode !== 'rehearsal';
+
+const unauthorized = {
+  withheld: null,
+  approvals: [],
+  window: null,
+  approvers: null,
+  evidence: [],
+  attestations: [],
+} as const;
 
 /** A refused run has touched nothing, and says so in its binding. */
 function nothingBound(mode: Mode, state: StateFolder): Bound {
@@ -101,6 +161,10 @@ function nothingBound(mode: Mode, state: StateFolder): Bound {
     targets: {},
     keys: {},
     outside: {},
+    sealed: [],
+    attestations: {},
+    project: '',
+    path: '',
     programs: [],
     sandbox: null,
     state: state.id,

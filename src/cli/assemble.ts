@@ -16,12 +16,15 @@ import { evaluateTemplate } from '../expression/index.js';
 import type { Redactor } from '../journal/redact.js';
 import { createRedactor, shortestSecret } from '../journal/redact.js';
 import type { LiveKey, RunFacts } from '../kinds/executor.js';
-import type { RunEvent } from '../model/event.js';
+import type { AdmittedApproval, RunEvent } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import { outline, planDigest } from '../plan/index.js';
 import { currentRenderer } from '../report/index.js';
+import { localEngine } from '../ports/docker.js';
+import type { StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
+import type { Approvers } from './approvers.js';
 import { openRecording, runValues } from './recording.js';
 import { version } from './version.js';
 import { createWorld } from './world.js';
@@ -42,6 +45,10 @@ export async function assemble(options: {
   readonly facts: RunFacts;
   readonly ui: Ui;
   readonly permission: World['permission'];
+  readonly state: StateFolder;
+  readonly approvals: readonly AdmittedApproval[];
+  readonly approvers: Approvers | null;
+  readonly confirm: World['confirm'];
 }): Promise<Result<Assembly, Problem>> {
   const { plan, bound, facts, ui, loaded } = options;
   const redactor = redactorOf(bound);
@@ -53,14 +60,19 @@ export async function assemble(options: {
   });
   if (!recording.ok) return recording;
   const { recorder, cancellation, close } = recording.value;
-  await recorder.record(firstRecord(plan, bound, facts, options.containment));
+  await recorder.record(firstRecord(options));
   const world = createWorld({
     containment: options.containment,
     home: join(facts.work, 'home'),
+    work: facts.work,
     redactor,
     isSet: (name) => process.env[name] !== undefined,
     pinned: pinnedFiles(loaded),
     permission: options.permission,
+    confirm: options.confirm,
+    state: options.state,
+    run: facts.id as RunId,
+    dockerHost: bound.binding.docker?.host ?? localEngine,
   });
   const scope = new Scope({
     params: bound.params,
@@ -90,7 +102,14 @@ function redactorOf(bound: Bound): Redactor {
   return redactor;
 }
 
-function firstRecord(plan: Plan, bound: Bound, facts: RunFacts, containment: Containment): RunEvent {
+function firstRecord({
+  plan,
+  bound,
+  facts,
+  containment,
+  approvals,
+  approvers,
+}: Parameters<typeof assemble>[0]): RunEvent {
   return {
     type: 'run_planned',
     run: facts.id as RunId,
@@ -104,7 +123,10 @@ function firstRecord(plan: Plan, bound: Bound, facts: RunFacts, containment: Con
     operator: operatorName(),
     containment,
     params: toJson(plan.params),
-    approvals: [],
+    approvals,
+    ...(approvers !== null && {
+      approvers: { path: approvers.path, sha256: approvers.sha256, warning: approvers.warning },
+    }),
   };
 }
 

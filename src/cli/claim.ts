@@ -2,8 +2,10 @@ import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { Bound } from '../bind/index.js';
 import type { Execution } from '../execute/context.js';
-import type { PgProblem, Session } from '../ports/postgres.js';
+import { evaluateTemplate } from '../expression/index.js';
+import type { ConnectionParts, PgProblem, Session } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
+import { connectContainer } from './container-target.js';
 
 /** What stops a run before C-01, and the exit code of that refusal. */
 export interface Unready extends Problem {
@@ -26,21 +28,42 @@ export async function claimLive(
   bound: Bound,
   held: Session[],
 ): Promise<Result<null, Unready>> {
-  const connection = bound.connections.get(name);
-  if (connection === undefined)
-    return unready({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` });
+  const reached = await reach(execution, name, bound);
+  if (!reached.ok) return unready(reached.error);
+  const connection = reached.value;
   const { system_identifier: systemIdentifier, database = connection.database } =
     bound.binding.targets[name]?.identity ?? {};
   const known = systemIdentifier !== undefined;
   execution.targets.provide(name, { connection, ...(known && { systemIdentifier }) });
   const identity = { ...(known && { system_identifier: systemIdentifier }), database };
-  execution.scope.setTarget(name, { identity, engine: null });
+  const engine = bound.binding.targets[name]?.via === 'docker' ? 'docker' : null;
+  execution.scope.setTarget(name, { identity, engine });
   const opened = await openClaim(execution, name);
   if (!opened.ok) return opened;
   held.push(opened.value);
   const room = await roomForSessions(name, connection.user, opened.value);
   if (!room.ok || execution.facts.mode === 'dry-run') return room;
   return take(name, opened.value);
+}
+
+/** By its URL, or through the engine of its container. */
+async function reach(
+  execution: Execution,
+  name: string,
+  { binding, connections }: Bound,
+): Promise<Result<ConnectionParts, Problem>> {
+  const declared = execution.plan.targets[name]?.postgres;
+  if (declared?.via === 'docker') {
+    const { scope, cancellation } = execution;
+    return connectContainer(execution.world.bridges, name, declared, binding, {
+      evaluate: (template) => evaluateTemplate(template, scope.values(null)),
+      signal: cancellation.signal,
+    });
+  }
+  const connection = connections.get(name);
+  return connection === undefined
+    ? err({ code: 'NOT_CONFIGURED', message: `target ${name} has no connection` })
+    : ok(connection);
 }
 
 const unready = (problem: Problem): Result<never, Unready> => err({ ...problem, exit: 4 });

@@ -4,7 +4,10 @@ import type { Result } from '../base/result.js';
 import type { KindProblem } from '../kinds/executor.js';
 
 /** Shows what a person has to do and waits for the word; without a terminal nobody can have done it. */
-export async function askPerson(instructions: string, word: string): Promise<Result<null, KindProblem>> {
+export async function askPerson(
+  instructions: string,
+  word: string,
+): Promise<Result<string | null, KindProblem>> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     return err({
       code: 'NO_TERMINAL',

@@ -2,6 +2,7 @@ import { err } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { KindProblem, LedgerEntry } from '../kinds/executor.js';
 import { ownedFrom } from '../kinds/owned.js';
+import type { Docker } from '../ports/docker.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
 import type { Sandboxes } from '../ports/sandbox.js';
@@ -10,6 +11,7 @@ export interface Destroyers {
   readonly files: Files;
   readonly gpg: Gpg;
   readonly sandboxes: Sandboxes;
+  readonly docker: Docker;
 }
 
 /** Undoes one ledger entry from what its handle holds, and proves it gone; what bears its name and isn't ours stays. */
@@ -25,12 +27,14 @@ export async function destroy(by: Destroyers, entry: LedgerEntry): Promise<Resul
     case 'folder':
     case 'kept-file':
       return removeOwned(by.files, entry);
-    case 'process':
-    case 'claim':
-    case 'server-object':
     case 'docker.network':
     case 'docker.volume':
     case 'docker.container':
+    case 'docker.stand-in':
+      return by.docker.destroy(entry.handle);
+    case 'process':
+    case 'claim':
+    case 'server-object':
       return err({ code: 'DESTROY_UNKNOWN', message: `nothing here knows how to destroy a ${entry.kind}` });
   }
 }

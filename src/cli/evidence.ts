@@ -1,45 +1,42 @@
 import { bundleFiles } from '../adapters/bundle/files.js';
+import { createSsh } from '../adapters/ssh/index.js';
+import type { Signer } from '../approve/signers.js';
+import { readSigners } from '../approve/signers.js';
 import { visible } from '../base/visible.js';
 import { countedInWords } from '../base/words.js';
-import { regenerate } from '../bundle/regenerate.js';
+import { regenerate, renderRevision } from '../bundle/regenerate.js';
 import { parseAllowedSigners } from '../bundle/signers.js';
 import type { Finding, VerifyResult } from '../bundle/verify.js';
 import { verifyBundle } from '../bundle/verify.js';
 import { expectedText, observedText } from '../report/cells.js';
 import type { Report, ReportFormat } from '../report/index.js';
-import type { Problem } from '../text/problem.js';
+import { failed, lines, said } from './output.js';
+import type { CommandOutput } from './output.js';
 
-/** What a command that only reads has to say; who calls it writes and exits. */
-export interface CommandOutput {
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly exitCode: number;
-}
-
-const said = (stdout: string, stderr: string, exitCode: number): CommandOutput => ({
-  stdout,
-  stderr,
-  exitCode,
-});
-const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
-
-/** A problem's last line says what to do next. */
-const failed = ({ message, next }: Problem, exitCode = 1): CommandOutput =>
-  said(
-    '',
-    lines(`gatebook: ${visible(message)}`, ...(next === undefined ? [] : [`next     ${visible(next)}`])),
-    exitCode,
-  );
+export type { CommandOutput } from './output.js';
 
 export interface ReportOptions {
   readonly format?: ReportFormat;
   readonly check?: boolean;
   /** Only this gate, in full. */
   readonly gate?: string;
+  /** With the annotations up to here; 1 is what was sealed. */
+  readonly revision?: number;
 }
 
 /** `gatebook report BUNDLE`: the report made anew from the journal. */
-export async function reportCommand(bundle: string, options: ReportOptions): Promise<CommandOutput> {
+export async function reportCommand(
+  bundle: string | undefined,
+  options: ReportOptions,
+): Promise<CommandOutput> {
+  const wrong = (message: string, next: string) => failed({ code: 'USAGE', message, next }, 2);
+  if (bundle === undefined) return wrong('no bundle is named', 'gatebook report BUNDLE, or --index');
+  const { revision = 1 } = options;
+  if (revision > 1) {
+    if (options.check === true || options.gate !== undefined)
+      return wrong('only revision 1 stands in the bundle', 'leave --revision out');
+    return revisionOf(bundle, revision, options.format ?? 'md');
+  }
   const made = await regenerate(bundleFiles(bundle), {
     format: options.format ?? 'md',
     check: options.check === true,
@@ -54,6 +51,12 @@ export async function reportCommand(bundle: string, options: ReportOptions): Pro
     ({ file, line }) => `${file}:${line} changed: the line is not what the journal says`,
   );
   return said('', lines(...named, `next     gatebook verify ${bundle}   says what else was changed`), 1);
+}
+
+async function revisionOf(bundle: string, revision: number, format: ReportFormat): Promise<CommandOutput> {
+  const trust = { ssh: createSsh(), signers: null };
+  const text = await renderRevision(bundleFiles(bundle), { format, revision }, trust);
+  return text.ok ? said(text.value, '', 0) : failed(text.error);
 }
 
 function gateInFull(report: Report, id: string): CommandOutput {
@@ -83,6 +86,8 @@ export interface VerifyCommandOptions {
   /** Text of an allowed_signers file. */
   readonly allowedSigners?: string;
   readonly json?: boolean;
+  /** `sha256:…` or its hex digits. */
+  readonly expectAnnotation?: string;
 }
 
 /** `gatebook verify BUNDLE`: 0 where every byte is what was sealed, else 1. */
@@ -98,11 +103,22 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
     requireSignature: options.requireSignature === true,
     ...(options.expectHead === undefined ? {} : { expectHead: options.expectHead }),
     ...(allowed === null ? {} : { allowedSigners: allowed.value }),
+    annotations: { ssh: createSsh(), signers: annotators(options.allowedSigners) },
+    ...(options.expectAnnotation === undefined
+      ? {}
+      : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),
   });
   const exitCode = result.findings.length === 0 ? 0 : 1;
   if (options.json === true)
     return said(`${JSON.stringify(jsonOf(result, options), null, 2)}\n`, '', exitCode);
   return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, result.findings), 1);
+}
+
+/** Whose annotations count: of a file that names nobody, nobody's. */
+function annotators(text: string | undefined): readonly Signer[] | null {
+  if (text === undefined) return null;
+  const signers = readSigners(text, 'allowed signers');
+  return signers.ok ? signers.value : [];
 }
 
 type Authenticity = 'authentic' | 'signed' | 'consistent, NOT authentic';
@@ -122,6 +138,9 @@ function jsonOf(result: VerifyResult, options: VerifyCommandOptions) {
     verdict: report?.verdict ?? null,
     journal_head: report?.evidence.journal_head ?? null,
     signer,
+    annotations: result.annotations.annotations.map(({ number, at, who, key, text }) => ({
+      ...{ number, at, who, key, text },
+    })),
   };
 }
 

@@ -8,6 +8,8 @@ export interface BundleSources {
   readonly files: readonly { readonly path: string; readonly content: string | Uint8Array }[];
   readonly plan: string;
   readonly binding: string;
+  /** What authorized it, byte for byte. */
+  readonly approvals: readonly { readonly name: string; readonly content: string }[];
 }
 
 /** Makes the folder of evidence, which must be new, and puts in what the run is made of, byte for byte. */
@@ -23,6 +25,9 @@ export async function createBundle(folder: string, sources: BundleSources): Prom
     }
     await writeFile(join(folder, 'plan.json'), sources.plan, { flag: 'wx' });
     await writeFile(join(folder, 'binding.json'), sources.binding, { flag: 'wx' });
+    if (sources.approvals.length > 0) await mkdir(join(folder, 'approvals'));
+    for (const { name, content } of sources.approvals)
+      await writeFile(join(folder, 'approvals', name), content, { flag: 'wx' });
     const handle = await open(folder, 'r');
     await handle.sync();
     await handle.close();

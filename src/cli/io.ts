@@ -20,3 +20,9 @@ export function problemText(problem: Problem): string {
   const next = problem.next ?? `gatebook explain ${problem.code}`;
   return `gatebook: ${problem.message} [${problem.code}]\nnext     ${next}\n`;
 }
+
+/** A command line that means nothing: exit 2. */
+export async function usage(message: string, command: string): Promise<2> {
+  await say(process.stderr, `gatebook: ${message}\nnext     gatebook ${command} --help\n`);
+  return 2;
+}

@@ -6,11 +6,12 @@ import type { Execution } from '../execute/context.js';
 import { ledgerFor } from '../execute/ledger.js';
 import type { LiveKey } from '../kinds/executor.js';
 import { makeOwned } from '../kinds/owned.js';
-import type { TargetDeclaration } from '../model/runbook.js';
+import type { PostgresTarget, TargetDeclaration } from '../model/runbook.js';
 import type { Session } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
 import type { Unready } from './claim.js';
 import { claimLive } from './claim.js';
+import { protectedStandIns } from './protected.js';
 
 const standInMs = 120_000;
 
@@ -19,6 +20,8 @@ export interface Preparation {
   readonly bound: Bound;
   readonly keys: Map<string, LiveKey>;
   readonly seed: (path: string) => string | Uint8Array | undefined;
+  /** A dry run without the approvals that are declared opens no session on production. */
+  readonly withheld: boolean;
 }
 
 /**
@@ -45,13 +48,20 @@ async function prepareAll(
 ): Promise<Result<null, Unready>> {
   for (const [name, declaration] of Object.entries(execution.plan.targets)) {
     if (execution.cancellation.signal.aborted) break;
-    const bound = preparation.bound.binding.targets[name];
-    if (bound?.via !== 'url') continue;
+    const { targets, sandbox } = preparation.bound.binding;
+    const bound = targets[name];
+    // Which engine it will be is known before it is started, so that guards can go by it.
+    if (declaration.postgres.via === 'sandbox' && sandbox !== null)
+      execution.scope.setTarget(name, { engine: bound?.engine ?? sandbox.engine });
+    if ((bound?.via !== 'url' && bound?.via !== 'docker') || (preparation.withheld && declaration.production))
+      continue;
     const ready = bound.standIn
       ? await startStandIn(execution, name, declaration, preparation)
       : await claimLive(execution, name, preparation.bound, held);
     if (!ready.ok) return ready;
   }
+  const standIns = await protectedStandIns(execution, preparation.bound.binding);
+  if (!standIns.ok) return environment(standIns.error);
   for (const name of Object.keys(execution.plan.keys)) {
     if (execution.cancellation.signal.aborted) break;
     const key = await prepareKey(execution, name, preparation);
@@ -84,7 +94,7 @@ async function startStandIn(
   { seed }: Preparation,
 ): Promise<Result<null, Unready>> {
   const { sandboxes } = execution.world;
-  if (declaration.postgres.via !== 'url' || declaration.postgres.embedded === undefined) {
+  if (!('embedded' in declaration.postgres)) {
     return environment({ code: 'NO_STAND_IN', message: `target ${name} declares no stand-in` });
   }
   const { embedded } = declaration.postgres;
@@ -108,7 +118,7 @@ async function startStandIn(
   });
   const database = declaration.identity?.database;
   const started = await sandboxes.start(intent, {
-    database: typeof database === 'string' ? database : 'postgres',
+    database: typeof database === 'string' ? database : databaseOf(declaration.postgres),
     seed: seeds,
     sessionsAs: embedded.user === undefined ? 'reader' : { role: embedded.user },
     timeoutMs: standInMs,
@@ -128,6 +138,10 @@ async function startStandIn(
   });
   return ok(null);
 }
+
+/** What its sessions are for where its identity doesn't say. */
+const databaseOf = (postgres: PostgresTarget): string =>
+  postgres.via === 'docker' ? postgres.database : 'postgres';
 
 async function prepareKey(
   execution: Execution,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/host.js';
 import { parseConnection } from '../adapters/postgres/url.js';
 import type { Containment } from '../adapters/process/containment.js';
+import type { RunId } from '../base/ids.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { valueMap } from '../base/value.js';
@@ -19,16 +20,25 @@ import { createRedactor } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
+import type { Template } from '../model/template.js';
 import { decodePlan, planDigest } from '../plan/index.js';
-import type { RunEntry } from '../ports/state.js';
+import { localEngine } from '../ports/docker.js';
+import type { RunEntry, StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
+import { askPerson } from './confirm.js';
+import { connectContainer } from './container-target.js';
 import { processEnvironment } from './environment.js';
 import { openRecording, runValues } from './recording.js';
 import { createWorld } from './world.js';
 
 /** The adapters for a run of the past. */
-export function worldOf(containment: Containment, redactor: Redactor = createRedactor()): World {
+export function worldOf(
+  containment: Containment,
+  { state, run }: { readonly state: StateFolder; readonly run: RunId },
+  redactor: Redactor = createRedactor(),
+  dockerHost = localEngine,
+): World {
   const isSet = (name: string): boolean => process.env[name] !== undefined;
   return createWorld({
     containment,
@@ -36,8 +46,12 @@ export function worldOf(containment: Containment, redactor: Redactor = createRed
     redactor,
     isSet,
     pinned: () => undefined,
+    dockerHost,
+    state,
+    run,
     // What recovery does is teardown, which needs nobody's permission.
     permission: () => Promise.resolve(null),
+    confirm: askPerson,
   });
 }
 
@@ -47,6 +61,7 @@ interface Past {
   /** What the journal's first record names. */
   readonly planDigest: string;
   readonly containment: Containment;
+  readonly folder: StateFolder;
   readonly ui: Ui;
 }
 
@@ -76,7 +91,8 @@ export async function reopen(
     });
   }
   const redactor = createRedactor();
-  const world = worldOf(past.containment, redactor);
+  const of = { state: past.folder, run: entry.id };
+  const world = worldOf(past.containment, of, redactor, binding.docker?.host);
   const recording = await openRecording({
     bundle: entry.bundle,
     state: past.state,
@@ -100,6 +116,7 @@ export async function reopen(
   );
   targets.embargo(past.state.embargoed);
   provideLive(entry, plan.value, binding, targets, redactor);
+  await provideContainers(plan.value, binding, targets, world.bridges);
   return ok({
     plan: plan.value,
     facts,
@@ -110,7 +127,10 @@ export async function reopen(
     keys: new Map(),
     cancellation,
     progress: () => undefined,
-    close,
+    close: async () => {
+      await world.bridges.closeAll();
+      await close();
+    },
   });
 }
 
@@ -138,6 +158,28 @@ function provideLive(
       connection: parsed.value,
       ...(systemIdentifier !== undefined && { systemIdentifier }),
     });
+  }
+}
+
+/** The very container of the binding, where it still runs: what only its server could give back needs it. */
+async function provideContainers(
+  plan: Plan,
+  binding: Binding,
+  targets: Targets,
+  bridges: World['bridges'],
+): Promise<void> {
+  const evaluate = (template: Template) => evaluateTemplate(template, {});
+  const { signal } = new AbortController();
+  for (const [name, { postgres }] of Object.entries(plan.targets)) {
+    const bound = binding.targets[name];
+    if (postgres.via !== 'docker' || bound?.container === undefined) continue;
+    const connection = await connectContainer(bridges, name, postgres, binding, { evaluate, signal });
+    const systemIdentifier = bound.identity.system_identifier;
+    if (connection.ok)
+      targets.provide(name, {
+        connection: connection.value,
+        ...(systemIdentifier !== undefined && { systemIdentifier }),
+      });
   }
 }
 

@@ -2,14 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containment } from '../adapters/process/containment.js';
 import type { SealingKey } from '../bundle/attestation.js';
+import type { Problem } from '../text/problem.js';
+import { renderJson } from '../text/render/json.js';
 import { renderDiagnostics } from '../text/render/text.js';
 import { createUi } from '../ui/index.js';
 import type { UiKind } from '../ui/index.js';
 import { contained } from './contained.js';
+import { afterCompensation } from './controls.js';
 import { problemText, say } from './io.js';
-import { runRunbook, shown } from './run.js';
+import { readParams } from './params.js';
+import { runRunbook } from './run.js';
 import type { RunResult } from './run.js';
 import { configuredKey, reportPath, seal, setAside } from './seal.js';
+import { shown } from './shown.js';
 import type { Stopper } from './stopper.js';
 
 export interface RunCommandOptions {
@@ -18,6 +23,8 @@ export interface RunCommandOptions {
   readonly embedded: boolean;
   readonly runId?: string;
   readonly json: boolean;
+  readonly approval: readonly string[];
+  readonly attest: readonly string[];
   readonly state: string;
   readonly reports: string;
 }
@@ -41,19 +48,34 @@ async function carryOut(
   const result = await runRunbook({ runbook, params, containment, ...options }, ui, stopper);
   switch (result.kind) {
     case 'malformed':
+      if (options.json) await say(process.stdout, renderJson(result.diagnostics, [...result.seen.keys()]));
       return tell(
         `${renderDiagnostics(result.diagnostics, result.seen)}gatebook: ${runbook} is malformed; nothing was executed\n`,
         3,
       );
-    case 'unplannable': {
-      const exitCode = result.problems.some((problem) => problem.exit === 3) ? 3 : 2;
-      return tell(result.problems.map(problemText).join(''), exitCode);
-    }
+    case 'unplannable':
+      return refused(result.problems, result.problems.some(({ exit }) => exit === 3) ? 3 : 2, options);
     case 'refused':
-      return tell(problemText(result.problem), result.exitCode);
+      return refused([result.problem], result.exitCode, options);
     case 'ended':
       return sealed(result, key.value, options.json, ui);
   }
+}
+
+/** A refusal before there is a bundle has no report; `--json` still gets its one document. */
+async function refused(
+  problems: readonly Problem[],
+  exitCode: number,
+  { json }: RunCommandOptions,
+): Promise<number> {
+  const said = problems.map(({ code, message, next = `gatebook explain ${code}` }) => ({
+    code,
+    message,
+    next,
+  }));
+  const document = { schema: 'gatebook/refusal@1', verdict: 'REFUSED', exit_code: exitCode, problems: said };
+  if (json) await say(process.stdout, `${JSON.stringify(document, null, 2)}\n`);
+  return tell(problems.map(problemText).join(''), exitCode);
 }
 
 /** The code that was recorded is the code of the process: nothing after the end of a run changes it but a broken seal. */
@@ -75,7 +97,10 @@ async function sealed(
     teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
     rehearsal,
     report,
-    next: nextSteps(ended.exitCode, id, shown(bundle), ended.cause?.next),
+    next: [
+      ...afterCompensation(id, execution.recorder.state.compensation),
+      ...nextSteps(ended.exitCode, id, shown(bundle), ended.cause?.next),
+    ],
   });
   if (made === null || !made.ok) {
     const why = made === null ? 'the journal could not be written to its end' : made.error.message;
@@ -94,18 +119,6 @@ function nextSteps(
   if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];
   if (exitCode !== 0 && exitCode !== 7 && next !== undefined) return [];
   return [`gatebook verify ${bundle}`];
-}
-
-function readParams(given: readonly string[]): Record<string, string> | string {
-  const params: Record<string, string> = Object.create(null) as Record<string, string>;
-  for (const text of given) {
-    const at = text.indexOf('=');
-    if (at < 1) return `--param takes name=value, not ${JSON.stringify(text)}`;
-    const name = text.slice(0, at);
-    if (name in params) return `--param ${name} is given twice`;
-    params[name] = text.slice(at + 1);
-  }
-  return params;
 }
 
 function uiKind(): UiKind {

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/host.js';
 import type { Containment } from '../adapters/process/containment.js';
 import { projectSources } from '../adapters/sources.js';
 import { ownProcess } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
+import { useUp } from '../approve/index.js';
+import { ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
 import { canonicalBinding } from '../bind/index.js';
 import type { RunId } from '../base/ids.js';
 import type { LoadedRunbook } from '../document/index.js';
@@ -26,10 +29,13 @@ import type { Ui } from '../ui/index.js';
 import { admit, claimRunbook } from './admit.js';
 import type { Admission } from './admit.js';
 import { assemble } from './assemble.js';
+import { confirmWith } from './attestations.js';
 import { createBundle } from './folders.js';
+import { say } from './io.js';
 import { permissionOf } from './permission.js';
 import { prepare } from './prepare.js';
 import type { Stopper } from './stopper.js';
+import { claimTargets, giveBack } from './target-claims.js';
 import { version } from './version.js';
 
 export interface RunOptions {
@@ -41,6 +47,10 @@ export interface RunOptions {
   readonly state: string;
   readonly reports: string;
   readonly containment: Containment;
+  /** Files of approvals, each with its signature beside it. */
+  readonly approval: readonly string[];
+  /** `C-07=FILE`: what a person did before. */
+  readonly attest: readonly string[];
 }
 
 export type RunResult =
@@ -65,6 +75,8 @@ export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper):
   if (!state.ok) return { kind: 'refused', problem: state.error, exitCode: 4 };
   const admission = await admit(options, loaded.value, plan.value, state.value);
   if (!admission.ok) return { kind: 'refused', problem: admission.error, exitCode: admission.error.exit };
+  const warning = admission.value.approvers?.warning ?? null;
+  if (warning !== null) await say(process.stderr, `warning  ${warning}\n`);
   return begin(options, loaded.value, plan.value, state.value, admission.value, ui, stopper);
 }
 
@@ -99,12 +111,48 @@ async function begin(
     files: loaded.files,
     plan: canonicalPlan(plan),
     binding: canonicalBinding(bound.binding),
+    approvals: admission.evidence,
   });
   if (!folder.ok) {
     await state.clear(id);
     return refused(folder.error, 4);
   }
-  const facts: RunFacts = {
+  const facts = factsOf(admission, startedAt, bundle, loaded, state);
+  const { containment } = options;
+  const { approvals, approvers } = admission;
+  const permission = permissionOf(state, mode, admission.window);
+  const assembled = await assemble({
+    ...{ containment, loaded, plan, bound, facts, ui, permission, state },
+    ...{ approvals, approvers, confirm: confirmWith(admission.attestations) },
+  });
+  if (!assembled.ok) {
+    await state.clear(id);
+    return refused(assembled.error, 4);
+  }
+  const { execution, keys, close } = assembled.value;
+  const refusal = (await claimRunbook(admission, plan, state)) ?? (await claimTargets(admission, state));
+  stopper.attach(execution.cancellation);
+  let ended: Ended;
+  try {
+    ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper, state);
+  } catch (error) {
+    return refused(broken(error, id), 5);
+  }
+  await close();
+  // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
+  if (ended.complete) await giveBack(state, id, execution.recorder.state);
+  return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
+}
+
+/** What the run is, and where it works. */
+function factsOf(
+  { id, mode }: Admission,
+  startedAt: string,
+  bundle: string,
+  { project }: LoadedRunbook,
+  state: StateFolder,
+): RunFacts {
+  return {
     id,
     mode,
     date: startedAt.slice(0, 10),
@@ -115,29 +163,9 @@ async function begin(
     logs: join(bundle, 'logs'),
     artifacts: state.artifacts(id),
     kept: join(bundle, 'kept'),
-    project: loaded.project.root,
+    project: project.root,
     gatebook: resolve(process.argv[1] ?? ''),
   };
-  const { containment } = options;
-  const permission = permissionOf(state, mode);
-  const assembled = await assemble({ containment, loaded, plan, bound, facts, ui, permission });
-  if (!assembled.ok) {
-    await state.clear(id);
-    return refused(assembled.error, 4);
-  }
-  const { execution, keys, close } = assembled.value;
-  const refusal = await claimRunbook(admission, plan, state);
-  stopper.attach(execution.cancellation);
-  let ended: Ended;
-  try {
-    ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper);
-  } catch (error) {
-    return refused(broken(error, id), 5);
-  }
-  await close();
-  // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
-  if (ended.complete) await state.release(id);
-  return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
 }
 
 /** A bug of ours: nothing more is recorded, and what the ledger holds is for a process that isn't broken. */
@@ -153,12 +181,13 @@ async function live(
   keys: Map<string, LiveKey>,
   loaded: LoadedRunbook,
   stopper: Stopper,
+  state: StateFolder,
 ): Promise<Ended> {
-  const because = (problem: Problem, exit: 4 | 6): Promise<Ended> =>
+  const because = (problem: Problem, exit: 3 | 4 | 6): Promise<Ended> =>
     refuse(
       execution,
       {
-        kind: exit === 6 ? 'control' : 'environment',
+        kind: exit === 4 ? 'environment' : 'control',
         code: problem.code,
         command: null,
         gate: null,
@@ -167,25 +196,41 @@ async function live(
       },
       exit,
     );
-  if (admission.refusal !== null) return because(admission.refusal, admission.refusal.exit === 6 ? 6 : 4);
+  if (admission.refusal !== null) {
+    const { exit } = admission.refusal;
+    return because(admission.refusal, exit === 2 ? 4 : exit);
+  }
   const seeds = new Map(loaded.files.map((part) => [part.path, part.content]));
   const sessions = await prepare(execution, {
     bound: admission.bound,
     keys,
     seed: (path) => seeds.get(path),
+    withheld: admission.withheld !== null,
   });
   if (!sessions.ok && !execution.cancellation.signal.aborted)
     return because(sessions.error, sessions.error.exit);
   try {
-    if (execution.facts.mode === 'dry-run') return await executeDryRun(execution);
+    if (execution.facts.mode === 'dry-run') return await executeDryRun(execution, admission.withheld);
+    const used = execution.cancellation.signal.aborted ? ok(null) : await useAll(admission, state);
+    if (!used.ok) return await because(used.error, 6);
     return await executeRun(execution, { signal: stopper.impatience });
   } finally {
     if (sessions.ok) await Promise.all(sessions.value.map((session) => session.close()));
+    await execution.world.bridges.closeAll();
   }
 }
 
-/** As a person would type it from where they stand. */
-export function shown(path: string): string {
-  const near = relative(process.cwd(), path);
-  return near.startsWith('..') || isAbsolute(near) ? path : near;
+/** Approvals and attestations are good for one run each. */
+function useAll(
+  { id, approvals, attestations, window }: Admission,
+  state: StateFolder,
+): Promise<Result<null, Problem>> {
+  const statements = [
+    ...approvals.map(({ nonce, slot }) => ({ nonce, words: `the approval of ${slot}` })),
+    ...attestations.map(({ attestation: { nonce, command } }) => ({
+      nonce,
+      words: `the attestation of ${command}`,
+    })),
+  ];
+  return useUp(statements, window, state.approvals, id);
 }

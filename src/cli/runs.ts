@@ -8,7 +8,7 @@ import { readJournal } from '../journal/read.js';
 import type { ReadJournal } from '../journal/read.js';
 import type { RunEntry } from '../ports/state.js';
 import { problemText, say } from './io.js';
-import { shown } from './run.js';
+import { shown } from './shown.js';
 
 /** A run as `gatebook runs` lists it. */
 export interface ListedRun {
@@ -17,6 +17,10 @@ export interface ListedRun {
   readonly state: 'sealed' | 'unfinished' | 'incomplete' | 'not_begun' | 'unreadable';
   readonly verdict: string | null;
   readonly bundle: string;
+  /** Why it was declared void; null where it wasn't. */
+  readonly void: string | null;
+  /** Whether it keeps a target that it changed, until it is void. */
+  readonly holds: boolean;
 }
 
 export interface PastRun {
@@ -49,7 +53,9 @@ export async function hasBegun(entry: RunEntry): Promise<boolean> {
   }
 }
 
-async function listed(entry: RunEntry, cleared: boolean): Promise<ListedRun> {
+type Found = Omit<ListedRun, 'void' | 'holds'>;
+
+async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
   const { id, runbook, bundle } = entry;
   const run = await readRun(entry);
   if (run === null) {
@@ -75,8 +81,16 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   if (!state.ok) return failed(problemText(state.error));
   const entries = await state.value.runs();
   if (!entries.ok) return failed(problemText(entries.error));
+  const voided = await state.value.controls.voided();
+  if (!voided.ok) return failed(problemText(voided.error));
+  const claims = await state.value.claims();
+  if (!claims.ok) return failed(problemText(claims.error));
   const runs = await Promise.all(
-    entries.value.map((entry) => listed(entry, state.value.isCleared(entry.id))),
+    entries.value.map(async (entry): Promise<ListedRun> => ({
+      ...(await listed(entry, state.value.isCleared(entry.id))),
+      void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
+      holds: claims.value.some(({ run, held }) => held && run === entry.id),
+    })),
   );
   if (options.json) {
     await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
@@ -86,14 +100,23 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   for (const run of runs) {
     await say(
       process.stdout,
-      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}  ${shown(run.bundle)}\n`,
+      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}${mark(run)}  ${shown(run.bundle)}\n`,
     );
   }
   for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {
     await say(process.stderr, `next     gatebook teardown ${run.id}\n`);
   }
+  for (const run of runs.filter(({ holds }) => holds)) {
+    await say(
+      process.stderr,
+      `next     gatebook void ${run.id} --reason TEXT    gives back the target it changed\n`,
+    );
+  }
   return 0;
 }
+
+const mark = ({ void: reason, holds }: ListedRun): string =>
+  reason === null ? (holds ? '  HOLDS ITS TARGET' : '') : `  VOID (${reason})`;
 
 async function failed(text: string): Promise<number> {
   await say(process.stderr, text);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { problemText, say } from './io.js';
 
-const names = ['runbook', 'gates', 'settings', 'report'];
+const names = ['runbook', 'gates', 'settings', 'report', 'annotation', 'review'];
 
 /** `gatebook schema NAME`: the JSON schema (draft-07), as editors take it. */
 export async function schemaCommand(name: string): Promise<number> {

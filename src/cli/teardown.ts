@@ -16,11 +16,18 @@ import type { RunEntry, StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { createUi } from '../ui/index.js';
 import { contained } from './contained.js';
+import { afterCompensation } from './controls.js';
 import { problemText, say } from './io.js';
 import { hasBegun, readRun } from './runs.js';
 import { reopen, worldOf } from './reopen.js';
 import { configuredKey, seal } from './seal.js';
 import type { Stopper } from './stopper.js';
+import { giveBack } from './target-claims.js';
+import { takeTurn } from './turn.js';
+
+/** How long a run's process may take to die before it counts as alive. */
+const dyingMs = 2_000;
+const pollMs = 50;
 
 export interface TeardownOptions {
   readonly state: string;
@@ -33,6 +40,9 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
   if (!state.ok) return tell(problemText(state.error), 4);
   const entry = await findRun(state.value, id);
   if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
+  // Inside the namespace the outer has it already.
+  const turn = isInner() ? ok(null) : await takeTurn(state.value, id);
+  if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
   return contained((containment, stopper) =>
     finishAndTell(entry.value, state.value, options, { containment, stopper }),
   );
@@ -62,13 +72,22 @@ async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry,
   if (entry === undefined)
     return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
   // Inside the namespace the outer has looked already, and its /proc is not ours.
-  if (isInner() || (await isAlive(entry.process)) !== true) return ok(entry);
+  if (isInner() || !(await staysAlive(entry))) return ok(entry);
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;
   return err({
     code: 'RUN_ALIVE',
     message,
     next: `kill -INT ${entry.process?.pid}   stops it in good order`,
   });
+}
+
+/** One that was killed a moment ago may still be dying. */
+async function staysAlive({ process: runner }: RunEntry): Promise<boolean> {
+  for (let waited = 0; waited < dyingMs; waited += pollMs) {
+    if ((await isAlive(runner)) !== true) return false;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return true;
 }
 
 async function finishRun(
@@ -104,6 +123,7 @@ async function finishRun(
       chain: end,
       planDigest: run.planDigest,
       containment,
+      folder: state,
       ui,
     });
     if (!reopened.ok) return tell(problemText(reopened.error), 5);
@@ -138,7 +158,7 @@ async function sweepSealed(
   containment: Containment,
 ): Promise<number> {
   const entries = state.isCleared(entry.id) ? [] : remaining(folded.resources.values());
-  const world = worldOf(containment);
+  const world = worldOf(containment, { state, run: entry.id });
   let left = 0;
   for (const resource of entries) {
     const gone = await world.destroy(resource);
@@ -151,7 +171,9 @@ async function sweepSealed(
     if (!gone.ok) left += 1;
   }
   if (left === 0) await state.clear(entry.id);
-  await state.release(entry.id);
+  await giveBack(state, entry.id, folded);
+  for (const next of afterCompensation(entry.id, folded.compensation))
+    await say(process.stderr, `next     ${next}\n`);
   return conclude(entry, left);
 }
 

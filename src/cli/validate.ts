@@ -2,29 +2,30 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectSources } from '../adapters/sources.js';
 import { validate } from '../rules/validate.js';
-import { renderJson } from '../text/render/json.js';
-import { renderDiagnostics } from '../text/render/text.js';
+import type { Validation } from '../rules/validate.js';
 import { say } from './io.js';
 import { version } from './version.js';
 
 export interface ValidateOptions {
-  readonly format: 'text' | 'json' | 'sarif';
+  /** How findings are written; all but text are for programs. */
+  readonly format: 'text' | 'json' | 'sarif' | 'github' | 'gitlab';
+  /** Mends what is safe, before. */
+  readonly fix?: boolean;
 }
 
 /** `gatebook validate`: findings on stdout; 0 without an error, else 3. */
 export async function validateCommand(paths: readonly string[], options: ValidateOptions): Promise<number> {
-  const { diagnostics, sources, files } = await validate(
-    projectSources(process.cwd()),
-    await runbooksIn(paths),
-  );
+  const { all, fromFolders } = await runbooksIn(paths);
+  const found =
+    options.fix === true
+      ? await (await import('./fix.js')).validateFixed(all, fromFolders)
+      : await validate(projectSources(process.cwd()), all, fromFolders);
+  const { diagnostics, files } = found;
+  await say(process.stdout, await render(found, options.format));
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
-  if (options.format === 'json') await say(process.stdout, renderJson(diagnostics, files));
-  else if (options.format === 'sarif') {
-    const { renderSarif } = await import('../text/render/sarif.js');
-    await say(process.stdout, renderSarif(diagnostics, version));
-  } else await say(process.stdout, renderDiagnostics(diagnostics, sources));
-  const warnings = diagnostics.length - errors;
-  const counted = [count(errors, 'error'), count(warnings, 'warning')]
+  const warnings = diagnostics.filter((d) => d.severity === 'warning').length;
+  const waived = diagnostics.length - errors - warnings;
+  const counted = [count(errors, 'error'), count(warnings, 'warning'), count(waived, 'waived finding')]
     .filter((words) => words !== '')
     .join(', ');
   const next = errors > 0 ? `\nnext     mend ${errors === 1 ? 'it' : 'them'}, then validate again` : '';
@@ -32,9 +33,31 @@ export async function validateCommand(paths: readonly string[], options: Validat
   return errors > 0 ? 3 : 0;
 }
 
+async function render(
+  { diagnostics, sources, files }: Validation,
+  format: ValidateOptions['format'],
+): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('../text/render/text.js')).renderDiagnostics(diagnostics, sources);
+    case 'json':
+      return (await import('../text/render/json.js')).renderJson(diagnostics, files);
+    case 'github':
+      return (await import('../text/render/github.js')).renderGithub(diagnostics);
+    case 'gitlab':
+      return (await import('../text/render/gitlab.js')).renderGitlab(diagnostics, sources);
+    case 'sarif': {
+      const { renderSarif } = await import('../text/render/sarif.js');
+      const { ruleTexts } = await import('./rule-texts.js');
+      return renderSarif(diagnostics, sources, version, ruleTexts(diagnostics));
+    }
+  }
+}
+
 /** A folder stands for every YAML file in it and below, in order; one without any is named itself. */
-async function runbooksIn(paths: readonly string[]): Promise<readonly string[]> {
+async function runbooksIn(paths: readonly string[]): Promise<{ all: string[]; fromFolders: Set<string> }> {
   const all: string[] = [];
+  const fromFolders = new Set<string>();
   for (const path of paths) {
     const folder = await stat(path).then(
       (facts) => facts.isDirectory(),
@@ -43,8 +66,9 @@ async function runbooksIn(paths: readonly string[]): Promise<readonly string[]> 
     const names = folder ? await readdir(path, { recursive: true }) : [];
     const found = names.filter((name) => /\.ya?ml$/.test(name)).sort();
     all.push(...(found.length === 0 ? [path] : found.map((name) => join(path, name))));
+    for (const name of found) fromFolders.add(join(path, name));
   }
-  return all;
+  return { all, fromFolders };
 }
 
 const count = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`);

@@ -1,38 +1,55 @@
+import { createBridges } from '../adapters/docker/bridge.js';
+import { createDocker } from '../adapters/docker/index.js';
 import { createFiles } from '../adapters/files/index.js';
 import { createGpg } from '../adapters/gpg/index.js';
 import { systemClock } from '../adapters/host.js';
 import { createPostgres } from '../adapters/postgres/index.js';
 import type { Containment } from '../adapters/process/containment.js';
 import { createProcesses } from '../adapters/process/index.js';
-import { createSandboxes } from '../adapters/sandbox/local.js';
+import { createSandboxes } from '../adapters/sandbox/index.js';
 import { createScanner } from '../adapters/scan/index.js';
 import type { World } from '../execute/context.js';
 import type { Redactor } from '../journal/redact.js';
 import { shortestSecret } from '../journal/redact.js';
-import { askPerson } from './confirm.js';
+import type { RunId } from '../base/ids.js';
+import type { StateFolder } from '../ports/state.js';
+import { engageFor } from './controls.js';
+import { disableLevels } from './levels.js';
 import { destroy } from './destroy.js';
 
 /** The adapters of one run, wired. */
 export function createWorld(options: {
   readonly containment: Containment;
   readonly home: string;
+  /** The run's private folder; a run of the past may have none any more. */
+  readonly work?: string;
   readonly redactor: Redactor;
   readonly isSet: World['isSet'];
   readonly pinned: World['pinned'];
   readonly permission: World['permission'];
+  readonly confirm: World['confirm'];
+  readonly state: StateFolder;
+  readonly run: RunId;
+  /** The engine's address, as it is bound. */
+  readonly dockerHost: string;
 }): World {
   const { redactor } = options;
   const files = createFiles();
   const processes = createProcesses({ mode: options.containment, home: options.home, redactor });
   const postgres = createPostgres();
   const gpg = createGpg(processes);
-  const sandboxes = createSandboxes({ processes, postgres });
+  const docker = createDocker({ processes, host: options.dockerHost });
+  const { work } = options;
+  const bridges = createBridges({ processes, docker, ...(work !== undefined && { folder: work }) });
+  const sandboxes = createSandboxes({ processes, postgres, docker, bridges });
   return {
     clock: systemClock,
     processes,
     files,
     gpg,
     postgres,
+    docker,
+    bridges,
     sandboxes,
     redact: (text) => redactor.redact(text),
     addSecret: (name, value) => {
@@ -41,8 +58,10 @@ export function createWorld(options: {
     scan: createScanner(files, redactor),
     isSet: options.isSet,
     pinned: options.pinned,
-    confirm: askPerson,
-    destroy: (entry) => destroy({ files, gpg, sandboxes }, entry),
+    confirm: options.confirm,
+    destroy: (entry) => destroy({ files, gpg, sandboxes, docker }, entry),
     permission: options.permission,
+    engageKillSwitch: engageFor(options.state, options.run),
+    disableLevels: () => disableLevels(options.state),
   };
 }

@@ -4,8 +4,8 @@ export interface Component {
   readonly programs: readonly [string, ...string[]];
   /** What it is for, as a person who lacks it wants to know. */
   readonly purpose: string;
-  /** `advised`: a run goes on without it, with less. */
-  readonly need: 'required' | 'advised';
+  /** `advised`: a run goes on without it, with less. `optional`: only runbooks that use it need it. */
+  readonly need: 'required' | 'advised' | 'optional';
   /** Where it exists at all; elsewhere it is not looked for. */
   readonly platform?: 'linux';
   readonly packages: Readonly<Record<Installer, string | null>>;
@@ -49,6 +49,13 @@ export const components: readonly Component[] = [
     purpose: 'signs and checks approvals',
     need: 'advised',
     packages: { 'apt-get': 'openssh-client', brew: 'openssh' },
+  },
+  {
+    name: 'Docker client',
+    programs: ['docker'],
+    purpose: 'only for runbooks and servers in containers, and with an engine on a local socket',
+    need: 'optional',
+    packages: { 'apt-get': 'docker.io', brew: 'docker' },
   },
   {
     name: 'util-linux',

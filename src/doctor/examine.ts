@@ -42,7 +42,9 @@ export async function examine(machine: Machine): Promise<Examination> {
     installerOf(machine),
     machine.containment(),
   ]);
-  const absent = relevant.filter((c) => findings.some((f) => f.name === c.name && !f.present));
+  const absent = relevant.filter(
+    (c) => c.need !== 'optional' && findings.some((f) => f.name === c.name && !f.present),
+  );
   const supported = isSupportedNode(machine.node.version);
   return {
     ready: supported && absent.every((component) => component.need !== 'required'),

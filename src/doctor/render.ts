@@ -32,7 +32,7 @@ const row = (mark: string, name: string, version: string, words: string): string
   `${mark} ${name.padEnd(18)} ${version.padEnd(9)} ${words}`;
 
 function advice({ ready, remedy, components, node }: Examination): string[] {
-  const missing = components.filter((finding) => !finding.present);
+  const missing = components.filter((finding) => !finding.present && finding.need !== 'optional');
   if (!node.supported) return ['Upgrade Node: https://nodejs.org/en/download'];
   if (missing.length === 0) return ['All here.'];
   const what = ready ? 'All that is required is here. To bring the rest:' : 'To bring what is missing:';

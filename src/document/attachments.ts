@@ -3,8 +3,9 @@ import { field, type Value } from '../base/value.js';
 import { isTemplateMap, type Template } from '../model/template.js';
 import type { PlanFile } from '../model/plan.js';
 import type { Diagnostic, Location } from '../text/diagnostic.js';
+import { pinEdit } from './pins.js';
 import type { Reader } from './read.js';
-import { child, isText, locate, locationOf, plain, type Node, type Path } from './tree.js';
+import { child, isText, locate, locationOf, nodeAt, plain, type Node, type Path } from './tree.js';
 
 /** Reads `{file, sha256}` constants; what isn't one is left to the builder. */
 export async function readDataFiles(
@@ -44,6 +45,7 @@ async function readDataFile(node: Node, reader: Reader, findings: Diagnostic[]):
     isText(pin) ? pin.value : undefined,
     part.value.sha256,
     locationOf(pin ?? file),
+    node,
   );
   if (mismatch !== null) findings.push(mismatch);
   // JSON is YAML, so that one reader with one set of limits serves both.
@@ -53,9 +55,18 @@ async function readDataFile(node: Node, reader: Reader, findings: Diagnostic[]):
   return null;
 }
 
-function pinMismatch(file: string, pin: string | undefined, sha256: string, at: Location): Diagnostic | null {
+function pinMismatch(
+  file: string,
+  pin: string | undefined,
+  sha256: string,
+  at: Location,
+  node?: Node,
+): Diagnostic | null {
   if (pin === sha256) return null;
-  if (pin === undefined) return problem('GB3008', `${file} isn't pinned`, at, `sha256: ${sha256}`);
+  if (pin === undefined) {
+    const edit = pinEdit(node, sha256);
+    return { ...problem('GB3008', `${file} isn't pinned`, at, `sha256: ${sha256}`), ...(edit && { edit }) };
+  }
   return problem(
     'GB3007',
     `${file} isn't what is pinned here`,
@@ -76,10 +87,16 @@ interface Attachment {
   readonly args: Template;
   readonly path: Path;
   readonly role: PlanFile['role'];
+  /** An expression may stand there: for a file that the run makes, which no plan can hold. */
+  readonly mayBeMade: boolean;
 }
 
 /** Kinds whose `file` is a part of the plan. */
-const roles: Readonly<Record<string, PlanFile['role'] | undefined>> = { script: 'script', sql: 'sql' };
+const roles: Readonly<Record<string, PlanFile['role'] | undefined>> = {
+  script: 'script',
+  sql: 'sql',
+  'docker.copy': 'script',
+};
 
 /** Reads every script and SQL file that the runbook names, and checks their pins. */
 export async function readScripts(
@@ -88,9 +105,10 @@ export async function readScripts(
   reader: Reader,
   findings: Diagnostic[],
 ): Promise<void> {
-  for (const { args, path, role } of attachmentsOf(runbook)) {
+  for (const { args, path, role, mayBeMade } of attachmentsOf(runbook)) {
     const file = isTemplateMap(args) ? field(args as never, 'file') : undefined;
     if (file === undefined || !isTemplateMap(args)) continue;
+    if (mayBeMade && typeof file !== 'string') continue;
     const at = locate(root, [...path, 'file'], 'value');
     if (typeof file !== 'string') {
       findings.push(
@@ -110,7 +128,13 @@ export async function readScripts(
     }
     const pin: unknown = args['sha256'];
     const pinAt = pin === undefined ? at : locate(root, [...path, 'sha256'], 'value');
-    const mismatch = pinMismatch(file, typeof pin === 'string' ? pin : undefined, part.value.sha256, pinAt);
+    const mismatch = pinMismatch(
+      file,
+      typeof pin === 'string' ? pin : undefined,
+      part.value.sha256,
+      pinAt,
+      nodeAt(root, path),
+    );
     if (mismatch !== null) findings.push(mismatch);
   }
 }
@@ -119,7 +143,8 @@ function attachmentsOf(runbook: Runbook): readonly Attachment[] {
   const found: Attachment[] = [];
   const add = ({ kind, args }: Probe | Action, path: Path): void => {
     const role = roles[kind];
-    if (role !== undefined) found.push({ args, path: [...path, kind], role });
+    if (role !== undefined)
+      found.push({ args, path: [...path, kind], role, mayBeMade: kind === 'docker.copy' });
   };
   for (const phase of ['commands', 'teardown'] as const) {
     for (const command of runbook[phase]) {
@@ -142,7 +167,7 @@ export async function readSeeds(
   findings: Diagnostic[],
 ): Promise<void> {
   for (const [name, { postgres }] of Object.entries(runbook.targets)) {
-    if (postgres.via !== 'url') continue;
+    if (postgres.via !== 'url' && postgres.via !== 'docker') continue;
     for (const [index, file] of (postgres.embedded?.seed ?? []).entries()) {
       const path = ['targets', name, 'postgres', 'embedded', 'seed', index];
       const part = await reader.bytes(file, 'sql', locate(root, path, 'value'));

@@ -1,3 +1,3 @@
 export { checkArgs } from './args.js';
-export { loadRunbook } from './load.js';
+export { loadRunbook, loadSettings } from './load.js';
 export type { LoadedRunbook, SeenSources, Settings, SourcePart } from './load.js';

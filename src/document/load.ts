@@ -10,7 +10,8 @@ import { buildRunbook } from './build/runbook.js';
 import { Scope, textAt } from './build/scope.js';
 import { Reader, startOf, type SourcePart } from './read.js';
 import { readSettings, SETTINGS_FILE, type Settings } from './settings.js';
-import { child, locate, locationOf, type Node, type Path } from './tree.js';
+import { locateText } from './offsets.js';
+import { child, locate, locationOf, nodeAt, type Node, type Path } from './tree.js';
 
 export type { SourcePart } from './read.js';
 export type { Settings } from './settings.js';
@@ -26,6 +27,12 @@ export interface LoadedRunbook {
   readonly files: readonly SourcePart[];
   /** Where a path of the runbook's YAML stands, e.g. `['commands', 'C-01', 'title']`. */
   readonly locate: (path: Path, what: 'key' | 'value') => Location;
+  /** Whether the author wrote something there, or a default stands in its place. */
+  readonly isWritten: (path: Path) => boolean;
+  /** Where a stretch of the text under a path stands. */
+  readonly locateText: (path: Path, start: number, end: number) => Location;
+  /** A file of the runbook as text; what it holds can be shown in code frames from then on. */
+  readonly textOf: (path: string) => IndexedSource | undefined;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -51,6 +58,17 @@ export async function loadRunbook(
   return assemble(tree.value, reader, settings.value);
 }
 
+/** What a project says of itself, found from any file in it; its runbooks aren't read. */
+export async function loadSettings(
+  sources: Sources,
+  path: string,
+): Promise<Result<Pick<LoadedRunbook, 'project' | 'settings'>, readonly Diagnostic[]>> {
+  const project = await openProject(sources, path);
+  if (!project.ok) return project;
+  const settings = await readSettings(new Reader(project.value, new Map()));
+  return settings.ok ? ok({ project: project.value, settings: settings.value }) : settings;
+}
+
 async function assemble(
   root: Node,
   reader: Reader,
@@ -72,6 +90,9 @@ async function assemble(
     settings,
     files: [...parts.filter((p) => p.role === 'runbook'), ...parts.filter((p) => p.role !== 'runbook')],
     locate: (path, what) => locate(root, path, what),
+    isWritten: (path) => nodeAt(root, path) !== undefined,
+    locateText: (path, start, end) => locateText(root, path, start, end),
+    textOf: (path) => reader.text(path),
     warnings: [],
   });
 }

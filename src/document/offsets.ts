@@ -1,4 +1,5 @@
-import type { ScalarNode } from './tree.js';
+import type { Location } from '../text/diagnostic.js';
+import { isText, locate, nodeAt, type Node, type Path, type ScalarNode } from './tree.js';
 
 /**
  * Where the n-th character of a scalar's value stands in the file. Escapes, doubled quotes, folded lines and
@@ -29,6 +30,13 @@ export function sourceOffset(node: ScalarNode, valueOffset: number): number {
     v += made;
   }
   return Math.min(at, node.end);
+}
+
+/** Where a stretch of the text under a path stands; the whole value where the path leads to no text. */
+export function locateText(root: Node, path: Path, start: number, end: number): Location {
+  const node = nodeAt(root, path);
+  if (!isText(node)) return locate(root, path, 'value');
+  return node.source.location(sourceOffset(node, start), sourceOffset(node, end));
 }
 
 const isSpace = (c: string): boolean => c === ' ' || c === '\n' || c === '\t' || c === '\r';

@@ -4,8 +4,9 @@ import { err, ok, type Result } from '../base/result.js';
 import type { PlanFile } from '../model/plan.js';
 import type { Project } from '../ports/sources.js';
 import type { Diagnostic, Location } from '../text/diagnostic.js';
-import type { IndexedSource } from '../text/source.js';
+import { IndexedSource } from '../text/source.js';
 import { decodeSource } from './decode.js';
+import { withPins } from './pins.js';
 import { explainSchemaErrors } from './schema-errors.js';
 import { plain, type Node } from './tree.js';
 import type { Validator } from './validators.generated.js';
@@ -60,6 +61,18 @@ export class Reader {
     return ok(part);
   }
 
+  /** A file that was read, as text for findings. */
+  text(path: string): IndexedSource | undefined {
+    const part = this.parts.get(path);
+    if (part === undefined) return undefined;
+    const shown = this.project.shown(part.path);
+    const known = this.seen.get(shown);
+    if (known !== undefined) return known;
+    const source = new IndexedSource(part.path, new TextDecoder().decode(part.content), shown);
+    this.seen.set(shown, source);
+    return source;
+  }
+
   /** A YAML file as a tree. */
   async tree(
     path: string,
@@ -87,7 +100,9 @@ export class Reader {
     const tree = await this.tree(path, role, at);
     if (!tree.ok) return tree;
     const { validators } = await import('./validators.generated.js');
-    const findings = await checkSchema(tree.value, validators[schema], schema);
+    const validator = validators[schema];
+    const explained = await checkSchema(tree.value, validator, schema);
+    const findings = await withPins(tree.value, validator.errors ?? [], explained, this);
     return findings.length > 0 ? err(findings) : tree;
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
-import { reservedKey, reservedValue } from './reserved.js';
+import { reservedKey } from './reserved.js';
 import { withoutMisspelt, withoutNoise } from './schema-noise.js';
 import { SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
 import { schemaAt, type JsonSchema } from './schema-walk.js';
@@ -178,12 +178,6 @@ class Explainer {
 
   #notAllowed(allowed: readonly string[]): Diagnostic {
     const value = this.#node?.kind === 'scalar' ? String(this.#node.value) : '';
-    const reserved = reservedValue(this.#path, value);
-    if (reserved !== undefined)
-      return {
-        ...this.#make('GB1201', `${value} is reserved: not built yet`, undefined, 'value'),
-        reason: reserved,
-      };
     return this.#make('GB1107', `${this.#name()} can't be ${value}`, didYouMean(value, allowed), 'value');
   }
 
@@ -250,5 +244,6 @@ function formOf(schema: unknown): string | undefined {
   return typeof form === 'string' ? form : undefined;
 }
 
-const unescapePointer = (s: string): string =>
+/** RFC 6901. */
+export const unescapePointer = (s: string): string =>
   decodeURIComponent(s).replaceAll('~1', '/').replaceAll('~0', '~');

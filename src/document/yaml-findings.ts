@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../text/diagnostic.js';
+import type { Diagnostic, Edit } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
 
 export const yamlLimits = {
@@ -13,7 +13,15 @@ export const yamlLimits = {
 export class Findings {
   readonly all: Diagnostic[] = [];
   constructor(private readonly source: IndexedSource) {}
-  add(code: string, start: number, end: number, message: string, fix?: string, reason?: string): void {
+  add(
+    code: string,
+    start: number,
+    end: number,
+    message: string,
+    fix?: string,
+    reason?: string,
+    edit?: Edit,
+  ): void {
     // More than anyone reads; a hostile file could have one in every character.
     if (this.all.length >= yamlLimits.findings) return;
     this.all.push({
@@ -23,6 +31,7 @@ export class Findings {
       location: this.source.location(start, end),
       ...(reason !== undefined && { reason }),
       ...(fix !== undefined && { fix }),
+      ...(edit && { edit }),
     });
   }
 }

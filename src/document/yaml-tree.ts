@@ -108,6 +108,7 @@ export class TreeBuilder {
         `${written} doesn't fit an exact number`,
         `quote it: "${written}"`,
         BEYOND,
+        { start, end, text: `"${written}"` },
       );
     } else if (/^[-+]?0[0-9]/.test(written)) {
       this.findings.add(
@@ -117,6 +118,7 @@ export class TreeBuilder {
         `${written} loses its leading zero`,
         `quote it: "${written}"`,
         OCTAL,
+        { start, end, text: `"${written}"` },
       );
     }
     return Number(value);

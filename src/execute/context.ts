@@ -1,16 +1,22 @@
 import type { CommandId } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
 import type { Clock } from '../base/clock.js';
 import type { ActionContext, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
 import type { Cause } from '../model/event.js';
 import type { Plan, PlannedCommand } from '../model/plan.js';
+import type { Docker } from '../ports/docker.js';
+import type { Bridges } from '../ports/bridge.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
 import type { Postgres } from '../ports/postgres.js';
 import type { Processes } from '../ports/process.js';
 import type { Sandboxes } from '../ports/sandbox.js';
+import type { KillSwitch } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
 import type { Cancellation } from './cancellation.js';
 import { ledgerFor } from './ledger.js';
+import { protectedNames } from './protected.js';
 import type { Recorder } from './recorder.js';
 import { sandboxRequest } from './sandbox-request.js';
 import type { Scope } from './scope.js';
@@ -23,16 +29,28 @@ export interface World {
   readonly files: Files;
   readonly gpg: Gpg;
   readonly postgres: Postgres;
+  readonly docker: Docker;
+  readonly bridges: Bridges;
   readonly sandboxes: Sandboxes;
   readonly redact: (text: string) => string;
   readonly addSecret: (name: string, value: string) => void;
   readonly scan: ProbeContext['scan'];
   readonly isSet: (name: string) => boolean;
   readonly pinned: ProbeContext['pinned'];
-  readonly confirm: ActionContext['confirm'];
+  readonly confirm: (
+    instructions: string,
+    word: string,
+    command: CommandId,
+  ) => ReturnType<ActionContext['confirm']>;
   readonly destroy: ActionContext['destroy'];
   /** Asked again before every action: the kill switch, the window of the approvals. Why the run has to stop, or null. */
   readonly permission: () => Promise<Cause | null>;
+  /** Level 0, engaged by this run; whether it was not engaged by it before. */
+  readonly engageKillSwitch: (
+    why: Pick<KillSwitch, 'scope' | 'reason'> & { readonly escalate: string },
+  ) => Promise<Result<boolean, Problem>>;
+  /** The disable levels of the state folder, as they are now. */
+  readonly disableLevels: ProbeContext['disableLevels'];
 }
 
 /** One run, as every part of the engine sees it. */
@@ -68,6 +86,7 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
     files: world.files,
     gpg: world.gpg,
     postgres: world.postgres,
+    docker: world.docker,
     target: (name) =>
       targets.get(name, {
         applicationName: `gatebook/${facts.id}/${use.command}`,
@@ -82,7 +101,9 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
     redact: world.redact,
     scan: world.scan,
     ledger: ledgerFor(recorder, use.command),
+    protectedNames: () => protectedNames(execution),
     pinned: world.pinned,
+    disableLevels: world.disableLevels,
   };
 }
 
@@ -98,7 +119,11 @@ export function actionContext(
     ...probe,
     as,
     sandboxes: world.sandboxes,
-    sandboxRequest: (name) => sandboxRequest(plan.targets[name], name, scope.values(command)),
+    sandboxRequest: (name) => {
+      const image = targets.image(name);
+      const place = { engine: targets.engine(name) ?? 'local', ...(image !== undefined && { image }) };
+      return sandboxRequest(plan.targets[name], name, scope.values(command), place);
+    },
     artifactDurability:
       facts.mode !== 'live' || (as !== undefined && namedInDestroy(plan, as)) ? 'ephemeral' : 'kept',
     ledger: ledgerFor(recorder, command.id),
@@ -107,12 +132,12 @@ export function actionContext(
       targets.provide(name, target);
       scope.setTarget(name, {
         identity: { system_identifier: target.systemIdentifier, database: target.connection.database },
-        engine: 'local',
+        engine: targets.engine(name),
       });
     },
     destroy: (entry) => world.destroy(entry),
     addSecret: world.addSecret,
-    confirm: world.confirm,
+    confirm: (instructions, word) => world.confirm(instructions, word, command.id),
   };
 }
 

@@ -1,6 +1,8 @@
 import { expressionsIn } from '../model/template.js';
 import type { Template } from '../model/template.js';
 import { probes } from '../kinds/probes/index.js';
+import type { Cause } from '../model/event.js';
+import type { Problem } from '../text/problem.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { showTemplate } from '../model/template.js';
 import { closeGates } from './close-gates.js';
@@ -15,16 +17,19 @@ import { sweep } from './teardown.js';
 const madeByRuns = /\bcommands\b|\brun\.(work|logs)\b|\.engine\b/;
 
 /** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
-export async function executeDryRun(execution: Execution): Promise<Ended> {
+export async function executeDryRun(execution: Execution, withheld: Problem | null): Promise<Ended> {
   const { recorder, plan } = execution;
   await recorder.record({ type: 'run_started' });
+  if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
   for (const command of [...plan.commands, ...plan.teardown]) {
     if (!plan.teardown.includes(command)) await lookAt(execution, command);
     await closeGates(
       execution,
       command,
       'not_evaluated',
-      'a dry run evaluates only guards that need nothing an action makes',
+      withheld === null
+        ? 'a dry run evaluates only guards that need nothing an action makes'
+        : 'a dry run evaluates only guards that need nothing an action makes, and without the approvals none of production',
     );
     const state = recorder.state.commands.get(command.id);
     const end = state === 'running' ? 'passed' : 'not_run';
@@ -58,7 +63,7 @@ function standsAlone(execution: Execution, gate: PlannedGate): boolean {
   const probe = probes.get(gate.probe.kind);
   if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
   const references = probe.references?.(showTemplate(gate.probe.args)).targets ?? [];
-  if (references.some((name) => isSandbox(execution, name))) return false;
+  if (references.some((name) => isSandbox(execution, name) || !isLookedAt(execution, name))) return false;
   const sources = [
     gate.probe.args,
     gate.assert ?? null,
@@ -67,6 +72,20 @@ function standsAlone(execution: Execution, gate: PlannedGate): boolean {
   ];
   return !sources.flatMap((t) => expressionsIn(t)).some((e) => madeByRuns.test(e.source));
 }
+
+/** Without the approvals a production target is out of reach here; every other one that exists was opened. */
+const isLookedAt = ({ plan, targets }: Execution, name: string): boolean =>
+  plan.targets[name]?.production !== true || targets.isReachable(name);
+
+/** It isn't refused, it shows what it may; but a dry run that didn't look at production holds nothing good. */
+const withheldCause = ({ code, message, next }: Problem): Cause => ({
+  kind: 'control',
+  code,
+  command: null,
+  gate: null,
+  message: `production was not looked at: ${message}`,
+  ...(next !== undefined && { next }),
+});
 
 function isSandbox(execution: Execution, name: string): boolean {
   const postgres = execution.plan.targets[name]?.postgres;

@@ -137,29 +137,38 @@ function skipReason(
     : undefined;
   if (unreachable !== undefined)
     return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
+  const off = switchedOff(execution, command, gate);
+  if (off.ok && off.value !== null) return ok({ state: 'skipped', reason: off.value });
   const lost = tearingDown ? lostBaseline(execution, gate) : undefined;
   if (lost !== undefined)
     return ok({
       state: 'not_evaluated',
       reason: `it compares with ${lost}, which observed nothing in this run`,
     });
-  if (gate.when !== undefined) {
-    const values = execution.scope.values(command);
-    const wanted = evaluate(gate.when.if, values);
-    if (!wanted.ok)
-      return err({
-        code: wanted.error.code,
-        message: `its when can't be evaluated: ${wanted.error.message}`,
-      });
-    if (typeof wanted.value !== 'boolean')
-      return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
-    if (!wanted.value) {
-      const reason = evaluateTemplate(gate.when.reason, values);
-      return ok({ state: 'skipped', reason: reason.ok ? toText(reason.value) : 'switched off by its when' });
-    }
-  }
+  if (!off.ok) return off;
   const absent = absentForRehearsal(execution, command, gate);
   return ok(absent === null ? null : { state: 'skipped', reason: absent });
+}
+
+/** The reason that its `when` gives, or null where it doesn't switch the gate off. */
+function switchedOff(
+  execution: Execution,
+  command: PlannedCommand,
+  { when }: PlannedGate,
+): Result<string | null, KindProblem> {
+  if (when === undefined) return ok(null);
+  const values = execution.scope.values(command);
+  const wanted = evaluate(when.if, values);
+  if (!wanted.ok)
+    return err({
+      code: wanted.error.code,
+      message: `its when can't be evaluated: ${wanted.error.message}`,
+    });
+  if (typeof wanted.value !== 'boolean')
+    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+  if (wanted.value) return ok(null);
+  const reason = evaluateTemplate(when.reason, values);
+  return ok(reason.ok ? toText(reason.value) : 'switched off by its when');
 }
 
 /** The earlier gate that this one compares with, where that one has no observation. */

@@ -55,7 +55,8 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
   };
 }
 
-function wordsIn(execution: Execution): (template: Template) => string {
+/** Text of a report, evaluated; what an output would say that the run didn't produce is a dash. */
+export function wordsIn(execution: Execution): (template: Template) => string {
   return (template) => {
     const value = evaluateTemplate(template, execution.scope.values(null));
     if (value.ok) return toText(value.value);

@@ -21,6 +21,7 @@ const durable: ReadonlySet<JournalRecord['type']> = new Set<JournalRecord['type'
   'resource_kept',
   'embargo',
   'abort',
+  'compensation_engaged',
   'teardown_started',
   'recovery_started',
   'run_ended',

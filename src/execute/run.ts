@@ -1,5 +1,6 @@
 import type { Cause, Verdict } from '../model/event.js';
 import { closeGates } from './close-gates.js';
+import { compensate } from './compensation.js';
 import { runCommand } from './command.js';
 import type { Execution } from './context.js';
 import { evaluateParts } from './parts.js';
@@ -41,6 +42,8 @@ export async function finish(execution: Execution, patience: Patience): Promise<
   if (cancellation.cause !== null) await recorder.releaseReserve();
   const reason =
     cancellation.cause === null ? 'every command has ended' : `STOP: ${cancellation.cause.message}`;
+  // First of all: what went wrong on production must not be begun again by anyone.
+  await compensate(execution);
   await tearDown(execution, reason, patience.signal);
   const before = judge({
     mode: execution.facts.mode,
@@ -52,11 +55,13 @@ export async function finish(execution: Execution, patience: Patience): Promise<
   await sweep(execution);
   await recorder.record({ type: 'parts_evaluated', parts });
   await scanBundle(execution);
-  return conclude(execution, parts.verdict_lines.find(([name]) => name === 'result')?.[1] ?? null);
+  const declared = parts.verdict_lines.find(([name]) => name === 'result')?.[1] ?? null;
+  await compensate(execution, declared);
+  return conclude(execution, declared);
 }
 
 /** A refusal before C-01, or the failure of its preparation: what was made so far is undone, and it is reported. */
-export async function refuse(execution: Execution, cause: Cause, exitCode: 4 | 6): Promise<Ended> {
+export async function refuse(execution: Execution, cause: Cause, exitCode: 3 | 4 | 6): Promise<Ended> {
   const { recorder } = execution;
   await recorder.record({ type: 'run_refused', cause });
   await sweep(execution);

@@ -15,6 +15,8 @@ export interface OpenAction {
   readonly command: CommandId;
   readonly index: number;
 }
+/** How far an action came: `begun` is one whose end is not recorded. */
+export type ActionState = 'begun' | 'passed' | 'failed' | 'cancelled' | 'skipped';
 export interface LedgerRecord extends LedgerEntry {
   readonly command: CommandId | null;
 }
@@ -28,6 +30,8 @@ export interface RunState {
   readonly commands: Map<CommandId, CommandState>;
   readonly gates: Map<GateId, GateRecord>;
   readonly outputs: Map<CommandId, Map<string, Json>>;
+  /** Every action that was intended, by its command and place there. */
+  readonly actions: Map<CommandId, Map<number, ActionState>>;
   readonly resources: Map<string, LedgerRecord>;
   readonly embargoed: Set<string>;
   /** The action that was begun and whose end is not recorded. */
@@ -36,7 +40,10 @@ export interface RunState {
   readonly laterCauses: Cause[];
   leaks: number;
   recovered: boolean;
+  /** Set once the run's own failure engaged the kill switch. */
+  compensation: Compensated | null;
 }
+export type Compensated = Extract<RunEvent, { readonly type: 'compensation_engaged' }>;
 
 export function initialState(outline: Outline): RunState {
   const state: RunState = {
@@ -44,6 +51,7 @@ export function initialState(outline: Outline): RunState {
     commands: new Map(),
     gates: new Map(),
     outputs: new Map(),
+    actions: new Map(),
     resources: new Map(),
     embargoed: new Set(),
     open: null,
@@ -51,6 +59,7 @@ export function initialState(outline: Outline): RunState {
     laterCauses: [],
     leaks: 0,
     recovered: false,
+    compensation: null,
   };
   for (const command of outline.commands) {
     state.commands.set(command.id, 'pending');
@@ -85,6 +94,7 @@ export function apply(state: RunState, event: RunEvent): void {
     }
     case 'action_intended':
       state.open = { command: event.command, index: event.index };
+      setAction(state, event, 'begun');
       return;
     case 'action_ended': {
       endAction(state, event);
@@ -113,6 +123,9 @@ export function apply(state: RunState, event: RunEvent): void {
     case 'recovery_started':
       state.recovered = true;
       return;
+    case 'compensation_engaged':
+      state.compensation = event;
+      return;
     case 'run_planned':
     case 'run_started':
     case 'teardown_started':
@@ -134,8 +147,14 @@ function setGate(state: RunState, id: GateId, to: GateState): void {
   gate.state = nextGate(id, gate.state, to);
 }
 
+function setAction(state: RunState, { command, index }: OpenAction, to: ActionState): void {
+  const actions = state.actions.get(command) ?? new Map<number, ActionState>();
+  state.actions.set(command, actions.set(index, to));
+}
+
 function endAction(state: RunState, event: RunEvent & { type: 'action_ended' }): void {
   state.open = null;
+  setAction(state, event, event.state);
   if (event.as === undefined || event.outputs === undefined) return;
   const outputs = state.outputs.get(event.command) ?? new Map<string, Json>();
   state.outputs.set(event.command, outputs.set(event.as, event.outputs));

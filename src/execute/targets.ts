@@ -1,7 +1,8 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Value } from '../base/value.js';
-import type { BoundTarget } from '../model/binding.js';
+import type { BoundTarget, SandboxEngine } from '../model/binding.js';
+import { isProduction } from '../model/production.js';
 import type { TargetDeclaration } from '../model/runbook.js';
 import type { Template } from '../model/template.js';
 import type { KindProblem, LiveTarget } from '../kinds/executor.js';
@@ -90,14 +91,28 @@ export class Targets {
     return reachable.ok ? ok(this.#live(name, declaration, reachable.value, use)) : reachable;
   }
 
+  /** What runs the server, where the run knows it. */
+  engine(name: string): SandboxEngine | null {
+    const bound = this.bound[name];
+    if (bound?.via === 'sandbox') return bound.engine ?? 'local';
+    if (bound?.via === 'docker') return bound.standIn ? 'local' : 'docker';
+    return null;
+  }
+
+  /** The image of a sandbox that is to be a container. */
+  image(name: string): string | undefined {
+    return this.bound[name]?.image;
+  }
+
   #live(name: string, declaration: TargetDeclaration, reachable: Reachable, use: SessionUse): LiveTarget {
     const bound = this.bound[name];
     const { connection, systemIdentifier } = reachable;
+    const production = isProduction(this.declarations, name);
     return {
       name,
-      declaration,
+      declaration: { ...declaration, production },
       standIn: bound?.standIn ?? false,
-      engine: declaration.postgres.via === 'sandbox' ? 'local' : null,
+      engine: this.engine(name),
       connection,
       ...(systemIdentifier !== undefined && { systemIdentifier }),
       open: (purpose) =>
@@ -105,8 +120,9 @@ export class Targets {
           connection,
           expected: this.#expected(name, reachable),
           applicationName: use.applicationName,
-          readOnly: declaration.access === 'read',
-          refuseSuperuser: declaration.production && declaration.superuser === undefined,
+          // On production only an action that changes it gets a session that could.
+          readOnly: declaration.access === 'read' || (production && purpose?.write !== true),
+          refuseSuperuser: production && declaration.superuser === undefined,
           statementTimeoutMs: use.timeoutMs,
           lockTimeoutMs: Math.min(lockTimeoutMs, use.timeoutMs),
           signal: use.signal,

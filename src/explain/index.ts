@@ -1,12 +1,15 @@
+import { docker } from './docker.js';
 import type { Explanation } from './entry.js';
 import { expressions } from './expressions.js';
 import { files } from './files.js';
 import { gates } from './gates.js';
 import { meaning } from './meaning.js';
 import { names } from './names.js';
+import { programs } from './programs.js';
 import { runtime } from './runtime/index.js';
 import { shape } from './shape.js';
 import { syntax } from './syntax.js';
+import { waivers } from './waivers.js';
 
 export { asExample, wholeExample } from './entry.js';
 export type { Example, Explanation } from './entry.js';
@@ -19,6 +22,9 @@ export const explanations: readonly Explanation[] = [
   ...gates,
   ...expressions,
   ...meaning,
+  ...docker,
+  ...programs,
+  ...waivers,
   ...files,
   ...runtime,
 ];

@@ -19,6 +19,7 @@ const teardown = 'teardown:\n  C-09:\n    title: Destroy\n    do:\n      - destr
 const start = '      - {postgres.sandbox: {target: copy}, as: copy}\n';
 const production = (rest: string): string =>
   `targets:\n  prod:\n    postgres: {url: {env: PROD_DATABASE_URL}}\n    production: true\n${rest}`;
+const compensation = 'compensation: {kill_switch: true, record: [rows], escalate: SG_3}\n';
 const reads = `commands:
   C-01:
     title: Look
@@ -122,9 +123,23 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2404',
     title: 'writing to production',
     explanation:
-      "It needs approval slots and compensation, which this version doesn't have. It is refused, not done without them.",
+      'It needs `authorization: {slots: […]}` and `compensation`: who approves a change, and what follows when it goes wrong. With both it stays a warning, so that nobody overlooks that a live run can change production. An `of:` target on a production server is production too.',
     wrong: `authorization: {none: reads only}\n${production('    access: write\n    identity: {database: app}\n')}${reads}`,
     right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
+  },
+  {
+    code: 'GB2405',
+    title: 'compensation where it means nothing',
+    explanation:
+      'A warning: `compensation` follows a failure after a change on production, and no target of this runbook is production and writable.',
+    wrong: `authorization: {none: reads only}\n${compensation}${production('    identity: {database: app}\n')}${reads}`,
+    right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
+  },
+  {
+    code: 'GB2406',
+    title: 'a change of production in teardown',
+    explanation:
+      'Teardown runs whatever went wrong. A change of production there would be the restore or delete that nobody decided on: what is to be done after a wrong write is decided by the slot that `compensation` escalates to, and is a run of its own.',
   },
   {
     code: 'GB2501',
@@ -147,6 +162,14 @@ export const meaning: readonly Explanation[] = [
       'Errors that a restore may have are counted under a note of the report, which says why they are harmless.',
     wrong: restored('    access: write\n', 'N-2'),
     right: restored('    access: write\n', 'N-1'),
+  },
+  {
+    code: 'GB2504',
+    title: 'a note that nothing refers to',
+    explanation:
+      'A warning: a note says what becomes of it (`disposition`), or something names it: allowed errors, a check, another note. Else a reader cannot tell what it is a note on.',
+    wrong: 'notes: {N-1: {title: Roles, text: A dump carries no roles.}}\n',
+    right: 'notes: {N-1: {title: Roles, text: A dump carries no roles., disposition: NOTE ONLY}}\n',
   },
 ];
 

@@ -25,7 +25,8 @@ export async function connectionEnv(
   const target = context.target(name);
   if (!target.ok) return target;
   const { declaration, connection } = target.value;
-  if (declaration.postgres.via === 'url' || declaration.production)
+  const { via } = declaration.postgres;
+  if (via === 'url' || via === 'docker' || declaration.production)
     return err({
       code: 'CONNECT_REFUSED',
       message: `a program may be connected to a sandbox or an \`of:\` target, and ${name} is neither`,

@@ -3,6 +3,13 @@ import type { ResourceType } from '../model/event.js';
 import type { Effect, TargetDeclaration } from '../model/runbook.js';
 import type { Shape } from '../model/shape.js';
 
+/** Something that an earlier action must have made, by its `as` name; `at` is where in the args it is named. */
+export interface MadeReference {
+  readonly type: ResourceType;
+  readonly name: string;
+  readonly at: readonly (string | number)[];
+}
+
 /** The args of a probe or action as a reviewer sees them: expressions stand in their braces, as text. */
 export type ShownArgs = ValueMap;
 
@@ -17,6 +24,7 @@ interface KindDeclaration {
   readonly references?: (args: Value) => {
     readonly targets?: readonly string[];
     readonly keys?: readonly string[];
+    readonly made?: readonly MadeReference[];
   };
 }
 

@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { madeHere } from './docker/schema.js';
 import { orExpression } from './schema.js';
 
 /** What `exec` and `script` have in common. */
@@ -14,10 +15,17 @@ export const sharedProperties = {
       },
     ),
   ),
+  in: Type.Optional(
+    madeHere(
+      'Runs it inside a container of this run, by its `as` name; `cwd` and the program are those in there then.',
+      'harness',
+    ),
+  ),
   cwd: Type.Optional(
     Type.String({
       minLength: 1,
-      description: 'Folder in which it runs: absolute, or relative to the project. Default: `run.work`.',
+      description:
+        'Folder in which it runs: absolute, or relative to the project. Default: `run.work`. With `in:`, an absolute one inside.',
       examples: ['${{ run.project }}'],
     }),
   ),

@@ -3,12 +3,16 @@ import type { Sha256 } from '../base/ids.js';
 import type { Value, ValueMap } from '../base/value.js';
 import type { Clock } from '../base/clock.js';
 import type { ResourceHandle, ResourceType } from '../model/event.js';
+import type { SandboxEngine } from '../model/binding.js';
 import type { Mode, TargetDeclaration } from '../model/runbook.js';
 import type { ConnectionParts, PgProblem, Postgres, Session } from '../ports/postgres.js';
 import type { Files } from '../ports/files.js';
 import type { Gpg } from '../ports/gpg.js';
+import type { Docker } from '../ports/docker.js';
 import type { Processes } from '../ports/process.js';
 import type { Sandboxes } from '../ports/sandbox.js';
+import type { DisableLevel } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
 
 /** Why a probe or action could not be carried out. `detail` may hold what `expect_error` compares. */
 export interface KindProblem {
@@ -26,12 +30,15 @@ export interface LiveTarget {
   readonly name: string;
   readonly declaration: TargetDeclaration;
   readonly standIn: boolean;
-  readonly engine: 'local' | null;
+  /** What runs a throwaway server, or how a server in a container is reached; null of one reached by url. */
+  readonly engine: SandboxEngine | null;
   readonly connection: ConnectionParts;
   readonly systemIdentifier?: string;
   /** Opens a session: identity asserted first, read-only unless the target is writable, embargo respected. */
   readonly open: (purpose?: {
     readonly settings?: Readonly<Record<string, string>>;
+    /** To change what the target holds; without it a session on production is read-only even where it is writable. */
+    readonly write?: boolean;
   }) => Promise<Result<Session, PgProblem>>;
 }
 
@@ -67,6 +74,15 @@ export interface RunFacts {
   readonly gatebook: string;
 }
 
+/** What the runbook declares as `protected`, its expressions evaluated. */
+export interface ProtectedNames {
+  /** As declared, and which one is looked at: a rehearsal has stand-ins of its own. */
+  readonly containers: readonly { readonly name: string; readonly at: string }[];
+  /** Names of targets. */
+  readonly clusters: readonly string[];
+  readonly files: readonly { readonly path: string; readonly at: string }[];
+}
+
 /** What a probe may use. It changes nothing. */
 export interface ProbeContext {
   readonly run: RunFacts;
@@ -79,6 +95,7 @@ export interface ProbeContext {
   readonly files: Files;
   readonly gpg: Gpg;
   readonly postgres: Postgres;
+  readonly docker: Docker;
   /** Fails with TARGET_NOT_STARTED for a sandbox that no action has started, or EMBARGOED. */
   readonly target: (name: string) => Result<LiveTarget, KindProblem>;
   readonly key: (name: string) => Result<LiveKey, KindProblem>;
@@ -89,8 +106,11 @@ export interface ProbeContext {
   /** Finds secrets in a file's bytes: `leak_scan` and the seal. */
   readonly scan: (paths: readonly string[]) => Promise<Result<ScanResult, KindProblem>>;
   readonly ledger: LedgerView;
+  readonly protectedNames: () => Result<ProtectedNames, KindProblem>;
   /** A script as the plan pinned it. */
   readonly pinned: (path: string) => { readonly sha256: Sha256; readonly content: Uint8Array } | undefined;
+  /** The disable levels of the run's state folder, as they are now. */
+  readonly disableLevels: () => Promise<Result<readonly DisableLevel[], Problem>>;
 }
 
 export interface ScanResult {
@@ -112,7 +132,13 @@ export interface LedgerView {
 
 /** What a sandbox target's declaration asks for, its expressions evaluated. */
 export interface SandboxRequest {
-  readonly engine: 'auto' | 'local' | 'docker';
+  /** As it is bound: what `auto` came to. */
+  readonly engine: SandboxEngine;
+  /** The image's id. */
+  readonly image?: string;
+  /** The container's exact name, and a network of this run's. */
+  readonly container?: string;
+  readonly network?: string;
   readonly database?: string;
   /** `15` or `15.18`: the major version counts. */
   readonly version?: string;
@@ -158,8 +184,11 @@ export interface ActionContext extends ProbeContext {
   readonly destroy: (entry: LedgerEntry) => Promise<Result<string, KindProblem>>;
   /** Registers a generated secret so that it is redacted from here on. */
   readonly addSecret: (name: string, value: string) => void;
-  /** Asks a person; fails without a terminal. */
-  readonly confirm: (instructions: string, word: string) => Promise<Result<null, KindProblem>>;
+  /**
+   * Asks a person; fails without a terminal. Gives the words of who attested it beforehand, or null where the word
+   * was typed.
+   */
+  readonly confirm: (instructions: string, word: string) => Promise<Result<string | null, KindProblem>>;
 }
 
 export interface ActionResult {

@@ -4,8 +4,9 @@ import { parseDuration } from '../base/quantity.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Value, ValueMap } from '../base/value.js';
-import type { Completed } from '../ports/process.js';
+import type { Completed, Limits } from '../ports/process.js';
 import { connectionEnv } from './connect.js';
+import { ofThisRun } from './docker/of-this-run.js';
 import type { KindProblem, ProbeContext } from './executor.js';
 
 /** What `exec` and `script` share, evaluated. */
@@ -17,6 +18,7 @@ export interface SharedArgs {
   readonly ok_codes?: readonly number[];
   readonly output?: 'text' | 'json' | 'lines' | 'none';
   readonly connect?: string;
+  readonly in?: string;
 }
 
 /** Free names for this label's two logs; a label runs more than once where a gate is tried again. */
@@ -68,30 +70,79 @@ function exitProblem(ended: Completed, redact: (text: string) => string): KindPr
   };
 }
 
-/** Runs one program as the runbook says; an exit code that isn't among `ok_codes` is a problem. */
-export async function runAsDeclared(
-  argv: readonly [string, ...string[]],
-  args: SharedArgs,
+interface How {
+  readonly argv: readonly [string, ...string[]];
+  readonly args: SharedArgs;
+  readonly logs: { readonly stdout: string; readonly stderr: string };
+  readonly limits: Limits;
+}
+
+async function runHere(
+  { argv, args, logs, limits }: How,
   context: ProbeContext,
-): Promise<Result<ValueMap, KindProblem>> {
+): Promise<Result<Completed, KindProblem>> {
   const connection = args.connect === undefined ? null : await connectionEnv(args.connect, context);
   if (connection && !connection.ok) return connection;
-  const logs = await logNames(context);
-  if (!logs.ok) return logs;
-  const own = args.timeout === undefined ? null : parseDuration(args.timeout);
   const ended = await context.processes.run(
     {
       argv,
       env: { ...connection?.value.env, ...args.env },
       cwd: resolve(context.run.project, args.cwd ?? context.run.work),
       ...(args.stdin !== undefined && { stdin: args.stdin }),
-      logs: logs.value,
+      logs,
     },
-    { timeoutMs: Math.min(own ?? context.timeoutMs, context.timeoutMs), signal: context.signal },
+    limits,
   );
   const forgotten = await connection?.value.forget();
+  return ended.ok && forgotten && !forgotten.ok ? forgotten : ended;
+}
+
+/** In a container of this run, and in no other. */
+async function runInside(
+  { argv, args, logs, limits }: How,
+  name: string,
+  { ledger, docker }: ProbeContext,
+): Promise<Result<Completed, KindProblem>> {
+  const { connect, cwd, env, stdin } = args;
+  if (connect !== undefined)
+    return err({
+      code: 'CONNECT_REFUSED',
+      message: `the socket of ${connect} is not reached from inside ${name}`,
+      next: 'hand over what it needs in env:',
+    });
+  if (cwd?.startsWith('/') === false)
+    return err({
+      code: 'CWD_RELATIVE',
+      message: `cwd ${cwd} is not absolute, which it has to be in a container`,
+    });
+  const container = ofThisRun('container', name, ledger);
+  if (!container.ok) return container;
+  return docker.exec(
+    container.value,
+    {
+      argv,
+      logs,
+      ...(env !== undefined && { env }),
+      ...(cwd !== undefined && { cwd }),
+      ...(stdin !== undefined && { stdin }),
+    },
+    limits,
+  );
+}
+
+/** Runs one program as the runbook says; an exit code that isn't among `ok_codes` is a problem. */
+export async function runAsDeclared(
+  argv: readonly [string, ...string[]],
+  args: SharedArgs,
+  context: ProbeContext,
+): Promise<Result<ValueMap, KindProblem>> {
+  const logs = await logNames(context);
+  if (!logs.ok) return logs;
+  const own = args.timeout === undefined ? null : parseDuration(args.timeout);
+  const timeoutMs = Math.min(own ?? context.timeoutMs, context.timeoutMs);
+  const how: How = { argv, args, logs: logs.value, limits: { timeoutMs, signal: context.signal } };
+  const ended = await (args.in === undefined ? runHere(how, context) : runInside(how, args.in, context));
   if (!ended.ok) return ended;
-  if (forgotten && !forgotten.ok) return forgotten;
   if (ended.value.exitCode === null || !(args.ok_codes ?? [0]).includes(ended.value.exitCode))
     return err(exitProblem(ended.value, context.redact));
   const stdout = parseOutput(ended.value, args.output);

@@ -1,8 +1,10 @@
 import type { Fingerprint, Sha256 } from '../base/ids.js';
 import type { Mode } from './runbook.js';
 
+export type SandboxEngine = 'local' | 'docker';
+
 export interface BoundTarget {
-  readonly via: 'url' | 'sandbox' | 'of';
+  readonly via: 'url' | 'docker' | 'sandbox' | 'of';
   readonly production: boolean;
   readonly standIn: boolean;
   /** Host name, address or socket folder; absent where the run makes the server. */
@@ -10,6 +12,13 @@ export interface BoundTarget {
   readonly port?: number;
   readonly database?: string;
   readonly user?: string;
+  /** How the connection is protected, where the URL says so; a root certificate by its content. */
+  readonly ssl?: { readonly mode: string; readonly root_cert?: string; readonly root_cert_sha256?: Sha256 };
+  /** A server inside a container: which one the name meant, by its full id. */
+  readonly container?: { readonly name: string; readonly id: string };
+  /** A sandbox: what runs it, and of which image (its id). */
+  readonly engine?: SandboxEngine;
+  readonly image?: string;
   /** What each session must find; absent until a stand-in or sandbox exists. */
   readonly identity: {
     readonly database?: string;
@@ -36,8 +45,22 @@ export interface Binding {
   readonly keys: Readonly<Record<string, BoundKey>>;
   /** sha256 of each other non-secret outside value, by the name it has in the runbook (`params.x`). */
   readonly outside: Readonly<Record<string, Sha256>>;
+  /**
+   * Values that may not be shown even as a sha256, since they could be guessed from it: secrets, passwords, variables
+   * that steer the runner. Each is a keyed digest whose key never leaves the state folder. A list: what scans for
+   * secrets takes `"password": "…"` for one.
+   */
+  readonly sealed: readonly { readonly name: string; readonly digest: string }[];
+  /** sha256 of each attestation that was given, by its command. */
+  readonly attestations: Readonly<Record<string, Sha256>>;
+  /** Where the runbook's paths begin, and where programs are looked for. */
+  readonly project: string;
+  readonly path: string;
   readonly programs: readonly { readonly name: string; readonly path: string; readonly sha256: Sha256 }[];
-  readonly sandbox: { readonly engine: 'local' } | null;
+  /** What runs throwaway servers: Docker where it runs any of them. */
+  readonly sandbox: { readonly engine: SandboxEngine } | null;
+  /** The container engine's address; absent where nothing speaks to one. */
+  readonly docker?: { readonly host: string };
   readonly state: string;
   readonly approvers: { readonly path: string; readonly sha256: Sha256 } | null;
   readonly requester: string;

@@ -92,7 +92,8 @@ export type ResourceType =
   | 'server-object'
   | 'docker.network'
   | 'docker.volume'
-  | 'docker.container';
+  | 'docker.container'
+  | 'docker.stand-in';
 
 export interface Difference {
   /** One line a person reads; `missing`/`extra`/`cells` say it in full. */
@@ -175,6 +176,13 @@ export type RunEvent =
       readonly containment: string;
       readonly params: Json;
       readonly approvals: readonly AdmittedApproval[];
+      /** Whose approvals counted; absent where none were needed. */
+      readonly approvers?: {
+        readonly path: string;
+        readonly sha256: Sha256;
+        /** Why the file proves less than it should; null where who runs could not have written it. */
+        readonly warning: string | null;
+      };
     }
   | { readonly type: 'run_refused'; readonly cause: Cause }
   | { readonly type: 'run_started' }

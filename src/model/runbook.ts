@@ -31,12 +31,26 @@ export interface IdentityDeclaration {
   readonly system_identifier?: Template | Outside;
   readonly differs_from?: string;
 }
-/** How a server is reached. Docker targets are reserved until they are built. */
+/** What takes a server's place in a rehearsal. */
+export type Embedded = { readonly seed: readonly string[]; readonly user?: string };
+
+/** How a server is reached. */
 export type PostgresTarget =
   | {
       readonly via: 'url';
       readonly url: Given;
-      readonly embedded?: { readonly seed: readonly string[]; readonly user?: string };
+      readonly embedded?: Embedded;
+    }
+  | {
+      readonly via: 'docker';
+      /** The container's exact name. */
+      readonly container: Given;
+      readonly user: string;
+      readonly database: string;
+      readonly password?: Template;
+      /** The folder of the server's socket inside; where images have it where absent. */
+      readonly socket?: string;
+      readonly embedded?: Embedded;
     }
   | {
       readonly via: 'sandbox';

@@ -10,9 +10,14 @@ export interface BundleEntry {
   readonly bytes: number;
 }
 
+export interface AddedFile {
+  readonly path: string;
+  readonly content: string;
+}
+
 /**
  * The files of one bundle. Nothing is followed out of its folder: symlinks are listed, never read.
- * Problems: BUNDLE_MISSING, BUNDLE_UNREADABLE, BUNDLE_TOO_LARGE, BUNDLE_UNWRITABLE.
+ * Problems: BUNDLE_MISSING, BUNDLE_UNREADABLE, BUNDLE_TOO_LARGE, BUNDLE_UNWRITABLE, BUNDLE_FILE_EXISTS.
  */
 export interface BundleFiles {
   /** Every entry that isn't a folder, ordered by the bytes of its path. */
@@ -23,4 +28,9 @@ export interface BundleFiles {
   readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;
   /** Writes a whole file under a temporary name, syncs it, puts it in place and syncs the folder. */
   readonly write: (path: string, content: string) => Promise<Result<null, Problem>>;
+  /**
+   * Adds whole files, in order and durably, none of which may be there yet, not even made at the same instant by
+   * somebody else: then BUNDLE_FILE_EXISTS, and none of them is left. Makes the folder that they are in.
+   */
+  readonly add: (files: readonly AddedFile[]) => Promise<Result<null, Problem>>;
 }

@@ -14,6 +14,9 @@ export interface Owned {
   readonly device?: string;
   readonly inode?: string;
 }
+/** In a folder of ours: its nonce, so that recovery knows it without having seen it made. */
+export const ownerMark = '.gatebook-owner';
+
 /** `Owned` once it exists: what the ledger's `created` records before the final name is given. */
 export type Staged = Owned & { readonly device: string; readonly inode: string };
 

@@ -1,10 +1,11 @@
 import type { Result } from '../base/result.js';
 import type { ResourceHandle } from '../model/event.js';
+import type { DockerHandle } from './docker.js';
 import type { ConnectionParts } from './postgres.js';
 import type { Problem } from '../text/problem.js';
 
-/** What the ledger holds of a throwaway server: enough to destroy it without anything else. */
-export type ServerHandle = {
+/** A server of the programs that are installed here. */
+export type LocalHandle = {
   readonly engine: 'local';
   /** The one folder that holds data, socket and log. */
   readonly folder: string;
@@ -21,6 +22,23 @@ export type ServerHandle = {
   readonly startTime: string | null;
 };
 
+/** A server that is a container. */
+export type ContainerServerHandle = DockerHandle & { readonly engine: 'docker' };
+
+/** What the ledger holds of a throwaway server: enough to destroy it without anything else. */
+export type ServerHandle = LocalHandle | ContainerServerHandle;
+
+/** A server that is to be a container. */
+export interface ContainerPlan {
+  readonly run: string;
+  /** The exact name; one of its own where absent. */
+  readonly name?: string;
+  /** The image's id, `sha256:…`. */
+  readonly image: string;
+  /** A network's exact name, in which the server listens: it needs a password. Absent: it has no network at all. */
+  readonly network?: string;
+}
+
 export interface DatabaseLocale {
   /** PostgreSQL's name: `UTF8`. */
   readonly encoding: string;
@@ -32,6 +50,8 @@ export interface DatabaseLocale {
 }
 
 export interface ServerSpec {
+  /** As it was intended. Absent: the programs that are installed here. */
+  readonly container?: ContainerPlan;
   readonly database: string;
   /** Same major version as the source; the newest that is installed where absent. */
   readonly major?: number;
@@ -54,19 +74,26 @@ export interface Server {
   readonly superuser: ConnectionParts;
   readonly systemIdentifier: string;
   readonly version: { readonly text: string; readonly major: number; readonly minor: number };
-  /** One JSON object a line (csvlog before version 15): errors with `state_code` and `statement`. */
+  /**
+   * Where the server sees it: one JSON object a line (csvlog before version 15), errors with `state_code` and
+   * `statement`.
+   */
   readonly errorLog: { readonly path: string; readonly format: 'json' | 'csv' };
-  /** What the machine gave: `own-user,own-network`. For the record. */
+  /** What keeps it apart: `own-user,own-network`. For the record. */
   readonly isolation: string;
 }
 
 /**
- * Throwaway PostgreSQL servers on a private Unix socket. Problems: ENGINE_MISSING, ENGINE_VERSION,
- * LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS, STILL_THERE, BAD_HANDLE and those of `Processes`.
+ * Throwaway PostgreSQL servers on a private Unix socket, of programs that are installed here or in a container.
+ * Problems: ENGINE_MISSING, ENGINE_VERSION, LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS,
+ * STILL_THERE, BAD_HANDLE, and those of `Processes`, `Docker` and `Bridges`.
  */
 export interface Sandboxes {
   /** Names what `start` will make, for the ledger, before it is made. */
-  readonly intend: () => ServerHandle;
+  readonly intend: {
+    (): LocalHandle;
+    (container: ContainerPlan | undefined): ServerHandle;
+  };
   readonly start: (intent: ServerHandle, spec: ServerSpec) => Promise<Result<Server, Problem>>;
   /** From the handle alone, as often as wanted. The value says in words what proves it gone. */
   readonly destroy: (handle: ResourceHandle) => Promise<Result<string, Problem>>;

@@ -26,6 +26,8 @@ export interface Project {
 }
 
 export interface Sources {
+  /** The day of reading, UTC (`2026-12-31`): waivers end by it. */
+  readonly today: string;
   /** The nearest folder, upward from the file, that holds `gatebook.yaml`; else the file's own folder. */
   readonly project: (path: string) => Promise<Result<Project, Problem>>;
 }

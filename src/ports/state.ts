@@ -21,7 +21,18 @@ export interface RunEntry {
 }
 
 /** Where a bundle goes in which a secret was found: nobody picks it up as evidence by mistake. */
-export const setAsidePath = (bundle: string): string => `${bundle}.set-aside`;
+const setAsideSuffix = '.set-aside';
+export const setAsidePath = (bundle: string): string => `${bundle}${setAsideSuffix}`;
+export const isSetAside = (bundle: string): boolean => bundle.endsWith(setAsideSuffix);
+
+export interface Claim {
+  readonly name: string;
+  readonly run: RunId;
+  readonly held: boolean;
+}
+
+/** What the name of a claim on a target begins with; the rest says which server and database. */
+export const targetClaim = 'target ';
 
 /** A process that can be told from a later one with the same number. */
 export interface RunProcess {
@@ -46,6 +57,14 @@ export interface KillSwitch {
   readonly escalate: string | null;
 }
 
+/** How a switch was released. */
+export interface Released {
+  readonly by: string;
+  readonly at: string;
+  /** The statement of the slot, as it was signed, where one was needed. */
+  readonly statement: { readonly text: string; readonly signature: string } | null;
+}
+
 /** Level 2: a run that is declared void. */
 export interface Voided {
   readonly run: RunId;
@@ -56,14 +75,29 @@ export interface Voided {
 
 /** Level 0 and level 2, read anew at each call: they work while a run is in progress and from another process. */
 export interface Controls {
-  /** The switch that refuses runs of this mode, or null. One that can't be read is an error: fail closed. */
+  /** A switch that refuses runs of this mode, or null. One that can't be read is an error: fail closed. */
   readonly engaged: (scope: SwitchScope) => Promise<Result<KillSwitch | null, Problem>>;
-  /** The first one stays where there is one already; whether this call engaged it. */
+  /** Every switch that is engaged, oldest first: a person's, and one for each run that engaged its own. */
+  readonly switches: () => Promise<Result<readonly KillSwitch[], Problem>>;
+  /** The first one stays where the same person's or run's is engaged already; whether this call engaged it. */
   readonly engage: (entry: KillSwitch) => Promise<Result<boolean, Problem>>;
-  readonly release: (scope: SwitchScope) => Promise<Result<null, Problem>>;
-  /** Problem: RUN_UNKNOWN, RUN_UNFINISHED, ALREADY_VOID. */
+  /** Who released it and what they signed is kept, as long as the folder is. */
+  readonly release: (entry: KillSwitch, by: Released) => Promise<Result<null, Problem>>;
+  /** Problem: ALREADY_VOID. Which runs may be declared void is for the caller to know. */
   readonly voidRun: (entry: Voided) => Promise<Result<null, Problem>>;
   readonly voided: () => Promise<Result<readonly Voided[], Problem>>;
+}
+
+/** One of the four ways to stop what may happen, fastest first, as this state folder has it now. */
+export interface DisableLevel {
+  readonly level: 0 | 1 | 2 | 3;
+  readonly name: string;
+  readonly command: string | null;
+  readonly effect: string;
+  /** Whether it could be used now; `detail` says why not. */
+  readonly available: boolean;
+  readonly engaged: boolean;
+  readonly detail: string;
 }
 
 /** Approvals that this state folder has seen. */
@@ -71,8 +105,8 @@ export interface ApprovalLedger {
   /** Durable and exclusive: of two runs that start at once one gets APPROVAL_USED. */
   readonly use: (nonce: string, run: RunId) => Promise<Result<null, Problem>>;
   readonly usedBy: (nonce: string) => Promise<Result<RunId | null, Problem>>;
-  /** Keeps a revocation; its text is checked by who reads it. */
-  readonly revoke: (nonce: string, statement: string) => Promise<Result<null, Problem>>;
+  /** Keeps a revocation, the first one, with its signature; who may revoke is for the caller to know. */
+  readonly revoke: (nonce: string, statement: string, signature: string) => Promise<Result<null, Problem>>;
   readonly revocation: (nonce: string) => Promise<Result<string | null, Problem>>;
 }
 
@@ -84,6 +118,8 @@ export interface StateFolder {
   /** Made once, random: approvals name it. */
   readonly id: string;
   readonly path: string;
+  /** HMAC-SHA256, hex, with a key that is made with the folder and never leaves it. */
+  readonly seal: (text: string) => string;
   /** Uses the id up, for ever. */
   readonly createRun: (entry: RunEntry) => Promise<Result<null, Problem>>;
   /** Oldest first. */
@@ -92,6 +128,13 @@ export interface StateFolder {
   readonly claim: (name: string, run: RunId) => Promise<Result<null, Problem>>;
   /** Gives back what the run holds, and nothing else. */
   readonly release: (run: RunId) => Promise<void>;
+  /**
+   * The run failed after a change on production: its claims on targets stay until `release`, which voiding it
+   * does; all else that it holds is given back. Doing it twice changes nothing.
+   */
+  readonly hold: (run: RunId) => Promise<void>;
+  /** Every claim; `held` where its run has ended and keeps it until it is void. */
+  readonly claims: () => Promise<Result<readonly Claim[], Problem>>;
   /** What a sealed run had left is gone now. */
   readonly clear: (run: RunId) => Promise<void>;
   readonly isCleared: (run: RunId) => boolean;

@@ -55,7 +55,12 @@ export function foldReport({ records, end }: SourceJournal): Result<Report, Prob
     boundaries: [...outline.boundaries],
     conventions: [...outline.conventions],
     ...buildParts(trace, planned.mode, ended.verdict),
-    compensation: null,
+    compensation: trace.compensation && {
+      kill_switch: trace.compensation.kill_switch,
+      scope: trace.compensation.scope,
+      recorded: [...trace.compensation.recorded],
+      escalate: trace.compensation.escalate,
+    },
     evidence: {
       journal_head: end.head,
       journal_records: end.seq,
@@ -103,6 +108,7 @@ function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, 
     authorization: outline.authorization,
     params: planned.params,
     approvals: planned.approvals.map((approval) => ({ ...approval })),
+    ...(planned.approvers && { approvers: { ...planned.approvers } }),
     recovered: trace.recovered.map(({ at, operator, host }) => ({ at, operator, host })),
   };
 }
@@ -143,10 +149,13 @@ function identityOf(handle: Readonly<Record<string, string | number | boolean | 
   return null;
 }
 
-function buildParts({ parts }: Trace, mode: Report['run']['mode'], verdict: Report['verdict']) {
-  const own = parts.verdict_lines.filter(
-    ([name]) => name !== 'result' && !(mode === 'rehearsal' && name === 'production'),
-  );
+function buildParts({ parts, compensation }: Trace, mode: Report['run']['mode'], verdict: Report['verdict']) {
+  const engines = [
+    'result',
+    ...(mode === 'rehearsal' ? ['production'] : []),
+    ...(compensation ? ['compensation'] : []),
+  ];
+  const own = parts.verdict_lines.filter(([name]) => !engines.includes(name));
   const standIn: readonly (readonly [string, string])[] =
     mode === 'rehearsal' ? [['production', 'STAND-IN']] : [];
   return {
@@ -162,6 +171,18 @@ function buildParts({ parts }: Trace, mode: Report['run']['mode'], verdict: Repo
     notes: parts.notes.map((note) => ({ ...note })),
     gaps: parts.gaps.map((gap) => ({ ...gap, closed_by: [...gap.closed_by] })),
     operator_package: parts.operator_package,
-    verdict_lines: jsonMap<string>([...own, ...standIn, ['result', verdict]]),
+    verdict_lines: jsonMap<string>([
+      ...own,
+      ...(compensation === null ? [] : [['compensation', compensationWords(compensation)] as const]),
+      ...standIn,
+      ['result', verdict],
+    ]),
   };
 }
+
+const compensationWords = ({
+  kill_switch: engaged,
+  scope,
+  escalate,
+}: EventOf<'compensation_engaged'>): string =>
+  `kill switch ${engaged ? `ENGAGED${scope === 'rehearsal' ? ' (rehearsals only)' : ''}` : 'NOT ENGAGED'}; escalated to ${escalate}`;

@@ -33,6 +33,7 @@ export interface Trace {
   startedAt: string | null;
   teardownReason: string | null;
   leakScan: EventOf<'leak_scan'> | null;
+  compensation: EventOf<'compensation_engaged'> | null;
   parts: EvaluatedParts;
 }
 
@@ -59,6 +60,7 @@ export function foldRecords(records: readonly JournalRecord[]): Trace {
     startedAt: null,
     teardownReason: null,
     leakScan: null,
+    compensation: null,
     parts: noParts,
   };
   for (const record of records) foldRecord(trace, record);
@@ -109,6 +111,9 @@ function foldRecord(trace: Trace, record: JournalRecord): void {
       return;
     case 'recovery_started':
       trace.recovered.push(record);
+      return;
+    case 'compensation_engaged':
+      trace.compensation = record;
       return;
     case 'leak_scan':
       trace.leakScan = record;

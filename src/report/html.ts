@@ -3,7 +3,7 @@ import type { Block, Inline, Text } from './document.js';
 import { escapeXml } from './xml.js';
 
 const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}
-table{border-collapse:collapse;display:block;overflow-x:auto}td,th{border:1px solid #c8ccd1;padding:.3rem .6rem;vertical-align:top;text-align:left}
+table{border-collapse:collapse;display:block;overflow-x:auto;margin:1rem 0}td,th{border:1px solid #c8ccd1;padding:.3rem .6rem;vertical-align:top;text-align:left}
 th{background:#f3f4f6}.right{text-align:right}code,pre{font:14px/1.45 ui-monospace,monospace;background:#f3f4f6}code{overflow-wrap:anywhere}
 pre{padding:.8rem;overflow-x:auto}blockquote{border-left:4px solid #57606a;margin:1rem 0;padding:.2rem 1rem}`;
 

@@ -1,7 +1,9 @@
 import type { Block } from './document.js';
 import { countWords, heading } from './document.js';
 import type { Report } from './schema.js';
+import { annotations } from './sections/annotations.js';
 import { checks, commands, failures, readiness, rowMatrices } from './sections/body.js';
+import { compensation } from './sections/compensation.js';
 import { head } from './sections/head.js';
 import type { Section } from './sections/section.js';
 import {
@@ -28,10 +30,12 @@ export function layOut(report: Report): readonly Block[] {
     ...rowMatrices(report),
     notes(report),
     gaps(report),
+    compensation(report),
     teardown(report),
     boundaries(report),
     operatorPackage(report),
     provenance(report),
+    annotations(report),
     verdict(report),
   ];
   const present = sections.filter((section) => section !== null);

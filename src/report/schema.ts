@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { Static } from '@sinclair/typebox';
+import { annotations } from './schema/annotations.js';
 import { evidence, teardown } from './schema/evidence.js';
 import { closed, nullable, text, words, list, json } from './schema/fields.js';
 import { parts } from './schema/parts.js';
@@ -34,14 +35,16 @@ export const schema = Type.Object(
     compensation: nullable(
       Type.Object(
         {
-          kill_switch: Type.Boolean(),
-          recorded: Type.Array(json('A mutated id.')),
-          escalate: nullable(Type.String()),
+          kill_switch: Type.Boolean({ description: 'False where it could not be engaged.' }),
+          scope: words(['production', 'rehearsal'], 'Which runs it refuses: all, or rehearsals only.'),
+          recorded: list(json('A mutated id.'), 'What the runbook asked to have written down of the change.'),
+          escalate: nullable(text('The slot whose signed statement releases the kill switch.')),
         },
-        closed,
+        { ...closed, description: 'What followed a failure after a change on production.' },
       ),
     ),
     evidence,
+    annotations: Type.Optional(annotations),
   },
   {
     title: 'Gatebook report',

@@ -23,6 +23,15 @@ export const everythingIsUsed: Rule = {
         });
       }
     }
+    const looked = context.places.gates.some(({ gate }) => gate.probe.kind === 'protected');
+    if (runbook.protected === undefined || looked) return;
+    report({
+      code: 'GB2005',
+      severity: 'warning',
+      message: 'no gate looks at what is protected',
+      at: locate(['protected'], 'key'),
+      fix: 'add a gate with probe: {protected: {}} before and after',
+    });
   },
 };
 
@@ -62,6 +71,7 @@ function usedNames(context: RuleContext): Readonly<Record<Section, ReadonlySet<s
     if (postgres.via === 'of') used.targets.add(postgres.of);
     if (identity?.differs_from !== undefined) used.targets.add(identity.differs_from);
   }
+  addAll(used.targets, runbook.protected?.clusters ?? []);
   // A name that an expression makes could be any of them.
   for (const section of ['targets', 'keys'] as const) {
     if (![...used[section]].every(isName)) addAll(used[section], Object.keys(runbook[section]));

@@ -11,10 +11,23 @@ export const listsHoldSomething: Rule = {
   check(context) {
     for (const { gate, path } of context.places.gates) {
       look(gate.probe.args, [...path, 'probe', gate.probe.kind], context);
+      if (gate.probe.kind === 'protected') lookAtProtected([...path, 'probe', 'protected'], context);
     }
     for (const { action, path } of context.places.actions) look(action.args, [...path, action.kind], context);
   },
 };
+
+function lookAtProtected(path: Path, { runbook, locate, report }: RuleContext): void {
+  const declared = Object.values(runbook.protected ?? {}) as readonly (readonly unknown[])[];
+  if (declared.some((list) => list.length > 0)) return;
+  report({
+    code: 'GB2306',
+    message: 'nothing is declared as protected',
+    at: locate(path, 'key'),
+    reason: 'nothing compared is nothing proved',
+    fix: 'name containers, clusters or files under protected',
+  });
+}
 
 function look(args: Template, path: Path, { runbook, locate, report }: RuleContext): void {
   if (!isTemplateMap(args)) return;

@@ -26,7 +26,7 @@ export const noExpressionInCode: Rule = {
   name: 'no-expression-in-code',
   check(context) {
     const look = (kind: string, args: Template, path: Path): void => {
-      if (kind === 'exec') lookAtArgv(args, [...path, kind, 'argv'], context);
+      if (kind === 'exec' || kind === 'docker.container') lookAtArgv(args, [...path, kind, 'argv'], context);
       if (kind === 'sql') lookAtQuery(args, [...path, kind, 'query'], context);
     };
     for (const { action, path } of context.places.actions) look(action.kind, action.args, path);

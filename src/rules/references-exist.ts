@@ -36,6 +36,10 @@ function inKinds({ runbook, places, kinds, locate, report }: RuleContext): void 
 
 function inDeclarations({ runbook, locate, report }: RuleContext): void {
   const targets = Object.keys(runbook.targets);
+  for (const [index, name] of (runbook.protected?.clusters ?? []).entries()) {
+    if (!targets.includes(name))
+      report(unknown('target', name, targets, locate(['protected', 'clusters', index])));
+  }
   for (const [name, { postgres, identity }] of Object.entries(runbook.targets)) {
     const other = identity?.differs_from;
     const path = ['targets', name, 'identity', 'differs_from'];

@@ -39,8 +39,13 @@ export const resourcesAreDestroyed: Rule = {
   },
 };
 
-/** Servers: what is worth a line of its own in a teardown. Files of the work folder go with it. */
-const mustBeNamed: ReadonlySet<string> = new Set(['postgres.sandbox']);
+/** Servers, containers and what is around them: what is worth a line of its own in a teardown. Files of the work folder go with it. */
+const mustBeNamed: ReadonlySet<string> = new Set([
+  'postgres.sandbox',
+  'docker.container',
+  'docker.network',
+  'docker.volume',
+]);
 
 function destroyedNames({ places, locate }: RuleContext) {
   return places.actions.flatMap(({ action, path }) => {

@@ -1,6 +1,7 @@
 import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.js';
 import type { Runbook } from '../model/runbook.js';
 import type { Diagnostic, Location, Severity } from '../text/diagnostic.js';
+import type { Code } from './code.js';
 import type { CheckedSite } from './sites.js';
 import type { Places } from './places.js';
 
@@ -13,6 +14,8 @@ export interface Finding {
   readonly reason?: string;
   readonly fix?: string | undefined;
   readonly related?: Diagnostic['related'];
+  /** Ids of the gate and command that it is about, where its place alone doesn't tell. */
+  readonly within?: readonly string[];
 }
 
 /** The kinds that a runbook may name. */
@@ -29,7 +32,11 @@ export interface RuleContext {
   readonly places: Places;
   /** Every expression, checked once, with what is known where it stands. */
   readonly sites: readonly CheckedSite[];
+  /** Programs and shells' texts that the runbook has run. */
+  readonly code: Code;
   readonly locate: (path: readonly (string | number)[], what?: 'key' | 'value') => Location;
+  /** Whether the author wrote it, or a default stands in its place. */
+  readonly isWritten: (path: readonly (string | number)[]) => boolean;
   readonly report: (finding: Finding) => void;
 }
 

@@ -98,7 +98,7 @@ function declarationSites(runbook: Runbook): readonly Site[] {
       : inArguments(template, field, (path) => ({ role: { is: 'declaration', field: path } }));
   const targets = Object.entries(runbook.targets).flatMap(([name, { postgres, identity }]) => {
     const server = Object.entries(postgres).flatMap(([key, value]) =>
-      key === 'via' || key === 'of' || key === 'url' || key === 'embedded'
+      key === 'via' || key === 'of' || key === 'url' || key === 'container' || key === 'embedded'
         ? []
         : at(value, 'targets', name, 'postgres', key),
     );
@@ -115,7 +115,11 @@ function declarationSites(runbook: Runbook): readonly Site[] {
     at(p.default, 'params', name, 'default'),
   );
   const data = Object.entries(runbook.data).flatMap(([name, value]) => at(value, 'data', name));
-  return [...targets, ...params, ...data];
+  const protectedThings = [
+    ...(runbook.protected?.containers ?? []).flatMap((t) => at(t, 'protected', 'containers')),
+    ...(runbook.protected?.files ?? []).flatMap((t) => at(t, 'protected', 'files')),
+  ];
+  return [...targets, ...params, ...data, ...protectedThings];
 }
 
 function commandSites(of: CommandPlace): readonly Site[] {
@@ -174,12 +178,13 @@ function actionSites(place: ActionPlace): readonly Site[] {
   ];
 }
 
-function reportSites({ facts, report }: Runbook): readonly Site[] {
+function reportSites({ facts, report, compensation }: Runbook): readonly Site[] {
   const at = (part: string, ...templates: (Template | undefined)[]): readonly Site[] =>
     templates.flatMap((template) => each(template, { role: { is: 'report', part } }));
   return [
     ...at('facts', ...facts.map(([, value]) => value)),
     ...at('conventions', ...report.conventions),
+    ...at('compensation', ...(compensation?.record ?? [])),
     ...report.checks.flatMap((c) => at('checks', c.title, c.evidence)),
     ...report.readiness.flatMap((r) => at('readiness', r.component, r.evidence)),
     ...report.tables.flatMap((t) => at('tables', t.title)),

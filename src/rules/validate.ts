@@ -1,10 +1,13 @@
+import { basename } from 'node:path/posix';
+import { startOf } from '../document/read.js';
+import { SETTINGS_FILE } from '../document/settings.js';
 import { loadFile, loadRunbook, type LoadedRunbook, type SeenSources } from '../document/load.js';
 import { err, ok, type Result } from '../base/result.js';
 import { actions } from '../kinds/actions/index.js';
 import { probes } from '../kinds/probes/index.js';
 import type { Sources } from '../ports/sources.js';
 import type { Diagnostic } from '../text/diagnostic.js';
-import { checkRules, sorted } from './check.js';
+import { checkRules, sorted, unique } from './check.js';
 
 export interface Validation {
   readonly diagnostics: readonly Diagnostic[];
@@ -14,25 +17,57 @@ export interface Validation {
   readonly files: readonly string[];
 }
 
-/** Everything that can be found without running anything. */
-export async function validate(sources: Sources, paths: readonly string[]): Promise<Validation> {
+/**
+ * Everything that can be found without running anything. Of a library that was found in a folder (`wholeFolders`) it
+ * is also told that no runbook uses it: where single files are given, another may.
+ */
+export async function validate(
+  sources: Sources,
+  paths: readonly string[],
+  wholeFolders: ReadonlySet<string> = new Set(),
+): Promise<Validation> {
   const seen: SeenSources = new Map();
   const diagnostics: Diagnostic[] = [];
-  for (const path of paths) diagnostics.push(...(await validateFile(sources, path, seen)));
+  const loaded: LoadedRunbook[] = [];
+  const others: string[] = [];
+  for (const path of paths) {
+    const file = await loadFile(sources, path, seen);
+    if (!file.ok) diagnostics.push(...sorted(file.error));
+    else if (file.value === null) others.push(path);
+    else {
+      loaded.push(file.value);
+      diagnostics.push(...checkRules(file.value, { probes, actions }, sources.today));
+    }
+  }
+  const unused = others.filter((path) => wholeFolders.has(path));
+  // A runbook that can't be loaded may use any of them.
+  if (unused.length > 0 && loaded.length > 0 && loaded.length + others.length === paths.length)
+    diagnostics.push(...(await unusedLibraries(sources, unused, loaded)));
   return { diagnostics: unique(diagnostics), sources: seen, files: paths };
 }
 
-async function validateFile(
+async function unusedLibraries(
   sources: Sources,
-  path: string,
-  seen: SeenSources,
+  paths: readonly string[],
+  runbooks: readonly LoadedRunbook[],
 ): Promise<readonly Diagnostic[]> {
-  const loaded = await loadFile(sources, path, seen);
-  if (!loaded.ok) return sorted(loaded.error);
-  return loaded.value === null ? [] : checkRules(loaded.value, { probes, actions });
+  const used = new Set(
+    runbooks.flatMap(({ project, files }) => files.map((file) => `${project.root}\0${file.path}`)),
+  );
+  const found: Diagnostic[] = [];
+  for (const path of paths) {
+    const project = await sources.project(path);
+    if (!project.ok || basename(path) === SETTINGS_FILE) continue;
+    const { root, entry, shown } = project.value;
+    if (used.has(`${root}\0${entry}`) || !runbooks.some((runbook) => runbook.project.root === root)) continue;
+    const code = 'GB2005';
+    const message = 'no runbook of this folder uses this library';
+    found.push({ code, severity: 'warning', message, location: startOf(shown(entry)), fix: 'remove it' });
+  }
+  return found;
 }
 
-/** A runbook that every rule holds for; warnings come with it. This is what plan and run begin with. */
+/** A runbook without an error; warnings and waived findings come with it. This is what plan and run begin with. */
 export async function loadValid(
   sources: Sources,
   path: string,
@@ -40,12 +75,7 @@ export async function loadValid(
 ): Promise<Result<LoadedRunbook, readonly Diagnostic[]>> {
   const loaded = await loadRunbook(sources, path, seen);
   if (!loaded.ok) return err(sorted(loaded.error));
-  const found = checkRules(loaded.value, { probes, actions });
+  const found = checkRules(loaded.value, { probes, actions }, sources.today);
   if (found.some((d) => d.severity === 'error')) return err(found);
   return ok({ ...loaded.value, warnings: found });
-}
-
-/** A library that two runbooks use has its findings once. */
-function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  return [...new Map(diagnostics.map((d) => [JSON.stringify([d.code, d.location, d.message]), d])).values()];
 }

@@ -13,7 +13,25 @@ export interface Location {
   readonly range: Range;
 }
 
-export type Severity = 'error' | 'warning';
+/** A note is a finding that a waiver accepts; it is shown and counted, and stops nothing. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** Who accepts a finding, why, and to which day (UTC, inclusive). */
+export interface Waived {
+  readonly reason: string;
+  readonly approver: string;
+  readonly until: string;
+}
+
+/**
+ * A mend that changes nothing of what runs, as offsets into the text of the file in which the finding stands
+ * (UTF-16 code units, half open, a byte order mark not counted).
+ */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
 
 /**
  * One finding about what a person wrote. `code` is stable (`GB2104`), `message` says what is wrong,
@@ -26,5 +44,9 @@ export interface Diagnostic {
   readonly location: Location;
   readonly reason?: string;
   readonly fix?: string;
+  /** What `validate --fix` does about it; absent where only a person can decide. */
+  readonly edit?: Edit;
+  /** Of a note. */
+  readonly waived?: Waived;
   readonly related?: readonly { readonly message: string; readonly location: Location }[];
 }

@@ -108,6 +108,25 @@ export const progressWords = ({ bytes, bytesPerSecond, words }: Progress): strin
     .filter((part) => part !== '')
     .join(' · ');
 
+type CompensatedEvent = Extract<SeenEvent, { readonly type: 'compensation_engaged' }>;
+
+/** What follows a failure after a change on production, and who decides now. */
+export function compensationLines(event: CompensatedEvent): readonly Line[] {
+  const { kill_switch: engaged, scope, recorded, escalate } = event;
+  const who = scope === 'rehearsal' ? 'the stand-in of production' : 'production';
+  const refused = scope === 'rehearsal' ? 'rehearsals are refused' : 'every further run is refused';
+  return [
+    line(
+      'bad',
+      1,
+      `COMPENSATION: ${who} was changed and the run failed; nothing is restored or deleted by itself`,
+    ),
+    line('plain', 3, engaged ? `kill switch  engaged, ${refused}` : 'kill switch  NOT ENGAGED'),
+    ...recorded.map((words) => line('plain', 3, `recorded     ${cut(words, longestSeen)}`)),
+    line('plain', 3, `escalated to ${escalate}`),
+  ];
+}
+
 export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
 
 export const outlineGate = (outline: Outline | null, id: string): GateOutline | undefined =>

@@ -3,6 +3,7 @@ import type { Outline } from '../model/event.js';
 import type { Line } from './lines.js';
 import {
   actionLines,
+  compensationLines,
   gateCount,
   gateLines,
   headLines,
@@ -101,6 +102,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
         return [
           line('plain', 0, event.cause.gate === null ? `${stopWords} ${event.cause.message}` : stopWords),
         ];
+      case 'compensation_engaged':
+        return compensationLines(event);
       case 'resource_intended':
         names.set(event.resource, event.name);
         return [];

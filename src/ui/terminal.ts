@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { duration } from '../base/words.js';
 import type { CommandOutline } from '../model/event.js';
 import type { Line, Tone } from './lines.js';
-import { gateCount, headLines, line, summaryLines } from './lines.js';
+import { compensationLines, gateCount, headLines, line, summaryLines } from './lines.js';
 import { startList } from './list.js';
 import type { CommandList } from './list.js';
 import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
@@ -33,6 +33,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   let lastProgress = 0;
   const resources = new Map<string, string>();
   const gone: string[] = [];
+  const compensation: Line[] = [];
 
   const print = (lines: readonly Line[]): void => {
     for (const one of lines) write(`${paint(one, columns())}\n`);
@@ -98,6 +99,9 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
       case 'abort':
         stop(event.cause.command ?? list?.current() ?? '');
         return;
+      case 'compensation_engaged':
+        compensation.push(...compensationLines(event));
+        return;
       case 'resource_intended':
         resources.set(event.resource, event.name);
         return;
@@ -106,13 +110,8 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
         return;
       case 'resource_leaked':
         during(list?.current() ?? '', (view) => {
-          view.keep(
-            line(
-              'bad',
-              1,
-              `LEFT BEHIND: ${resources.get(event.resource) ?? event.resource}: ${event.reason}`,
-            ),
-          );
+          const name = resources.get(event.resource) ?? event.resource;
+          view.keep(line('bad', 1, `LEFT BEHIND: ${name}: ${event.reason}`));
         });
         return;
       default:
@@ -137,6 +136,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
     async finish(summary) {
       await list?.finish();
       if (gone.length > 0) print([line('plain', 2, `destroyed and proved gone: ${gone.join(', ')}`)]);
+      print(compensation);
       write('\n');
       print(summaryLines(summary));
     },

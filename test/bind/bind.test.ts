@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { err, ok } from '../../src/base/result.js';
 import { bind, type Here } from '../../src/bind/index.js';
@@ -39,8 +40,16 @@ const here = (variables: Readonly<Record<string, string>> = configured): Here =>
   parseParam,
   randomHex: (bytes) => 'f0'.repeat(bytes),
   programs: [],
+  approvers: null,
+  attestations: {},
+  project: '/project',
+  path: '/usr/bin',
+  steering: [],
+  seal: (text) => createHash('sha256').update(`key of the state folder ${text}`).digest('hex'),
+  sha256Of: () => null,
   state: 'state-1',
   requester: 'operator',
+  containers: { sandboxes: {}, containers: {} },
   keyring: '/root/.gnupg',
 });
 const bound = async (mode: 'live' | 'rehearsal' | 'dry-run', variables?: Readonly<Record<string, string>>) =>

@@ -1,17 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  cp,
-  mkdir,
-  mkdtemp,
-  readFile,
-  readdir,
-  rename,
-  rm,
-  symlink,
-  truncate,
-  writeFile,
-} from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -22,8 +11,7 @@ import type { SealingKey } from '../../src/bundle/attestation.js';
 import { sealBundle } from '../../src/bundle/seal.js';
 import { verifyBundle } from '../../src/bundle/verify.js';
 import { reportCommand, verifyCommand } from '../../src/cli/evidence.js';
-import { journalBytes } from '../support/journal.js';
-import { bindingText, passed, planText, runbookText } from '../support/o9-events.js';
+import { writeBundle } from '../support/bundle.js';
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
 function key(): SealingKey {
@@ -35,16 +23,6 @@ function key(): SealingKey {
 let root = '';
 let unsigned = '';
 let signed = '';
-
-async function writeBundle(folder: string): Promise<void> {
-  await mkdir(path.join(folder, 'source/runbooks'), { recursive: true });
-  await mkdir(path.join(folder, 'logs'));
-  await writeFile(path.join(folder, 'source/runbooks/o9-backup.yaml'), runbookText);
-  await writeFile(path.join(folder, 'plan.json'), planText);
-  await writeFile(path.join(folder, 'binding.json'), bindingText);
-  await writeFile(path.join(folder, 'logs/C-02.stdout'), 'done\n');
-  await writeFile(path.join(folder, 'journal.jsonl'), journalBytes(passed()));
-}
 
 /** A copy that a test may break. */
 async function copyOf(bundle: string): Promise<string> {

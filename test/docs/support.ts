@@ -74,6 +74,7 @@ targets:
     identity: {differs_from: prod}
 keys:
   backup: {gpg: {fingerprint: {env: BACKUP_GPG_FPR}}}
+protected: {clusters: [prod], files: [/opt/app/.env]}
 notes:
   N-1: {title: Roles, text: Roles belong to the cluster.}
 commands:
@@ -91,6 +92,12 @@ commands:
         as: backup
       - postgres.sandbox: {target: copy}
         as: copy
+      - docker.container:
+          name: harness
+          image: sha256:4aea012537edfad80f98d870a36e6b90b4c09b27be7f4b4759d72db863baeebb
+          argv: [sleep, infinity]
+          mounts: [{from: /opt/app, to: /opt/app}]
+        as: harness
 `;
 
 const indented = (text: string, by: number): string =>
@@ -108,7 +115,11 @@ const actionInWorld = (text: string): string =>
   `  C-50:\n    title: Example\n    effect: destroy\n    do:\n${indented(text, 6)}\n`;
 
 function teardown(text: string): string {
-  const started = /^\s+as: other$/m.test(text) ? 'copy, other' : 'copy';
+  const started = [
+    'copy',
+    'harness',
+    ...[...text.matchAll(/^\s+as: (other|net|data|box)$/gm)].map(([, as]) => as),
+  ].join(', ');
   return `teardown:\n  C-90:\n    title: Destroy\n    do:\n      - destroy: [${started}]\n`;
 }
 

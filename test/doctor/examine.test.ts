@@ -47,6 +47,14 @@ describe('examine', () => {
     expect(renderExamination(examination)).toContain('All that is required is here. To bring the rest:');
   });
 
+  it('misses nothing where there is no Docker, and says what it would be for', async () => {
+    const examination = await examine(machine([]));
+    expect(examination.components).toContainEqual(
+      expect.objectContaining({ name: 'Docker client', present: false, need: 'optional' }),
+    );
+    expect(renderExamination(examination)).toMatch(/· Docker client +missing +docker — only for runbooks/);
+  });
+
   it('asks brew for each package once, and looks for nothing that only Linux has', async () => {
     const find = (program: string) => Promise.resolve(program === 'brew' ? '/opt/homebrew/bin/brew' : null);
     const examination = await examine(machine([], { platform: 'darwin', find }));

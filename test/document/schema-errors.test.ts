@@ -73,15 +73,7 @@ describe('findings of the schema', () => {
 
   test.each([
     ['hosts: {a: {}}\n', 'hosts'],
-    ['protected: {files: []}\n', 'protected'],
-    ['compensation: {kill_switch: true}\n', 'compensation'],
-    ['controls: {}\n', 'controls'],
-    ['authorization: {slots: [SG_1], valid_for: 24h}\n', 'slots'],
-    ['targets: {a: {postgres: {docker: {container: x}}}}\n', 'docker'],
-    ['targets: {a: {postgres: {sandbox: {engine: docker}}}}\n', 'docker'],
     [gate('probe: {docker.container: {name: x}}\nexpect: {present: true}'), 'docker.container'],
-    [gate('probe: {protected: {}}\nexpect: {files: {empty: false}}'), 'protected'],
-    [gate('probe: {controls: {}}\nexpect: {levels: {empty: false}}'), 'controls'],
     ['commands: {C-01: {title: t, host: vps, do: [{wait: {for: 1s}}]}}\n', 'host'],
     ['commands: {C-01: {title: t, do: [{docker.network: {name: x}}]}}\n', 'docker.network'],
     ['commands: {C-01: {title: t, do: [{exec: {argv: [x], in: box}}]}}\n', 'in'],

@@ -202,6 +202,20 @@ describe('kill -9', () => {
     expect((await run.ended).code).toBe(143);
   });
 
+  test('of several teardowns at once one works, the others are refused, and none does it again', async () => {
+    const run = project.start('slow.yaml');
+    await asleep();
+    run.kill('SIGKILL');
+    await run.ended;
+    const { id } = await only();
+    const ended = await Promise.all([1, 2, 3, 4].map(() => project.call('teardown', id)));
+    for (const { code, stderr } of ended) expect([0, 6], stderr).toContain(code);
+    expect(ended.some(({ code }) => code === 0)).toBe(true);
+    const journal = await readFile(join((await only()).bundle, 'journal.jsonl'), 'utf8');
+    expect(journal.match(/"type":"recovery_started"/g)).toHaveLength(1);
+    await goOn(project, id);
+  });
+
   test('at any instant of a small run', async () => {
     for (let ms = 120; ms <= 900; ms += 65) {
       const run = project.start('verbose.yaml');

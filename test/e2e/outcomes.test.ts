@@ -45,6 +45,31 @@ describe('every exit code', () => {
     expect(await project.leftovers()).toEqual([]);
   });
 
+  test('a refusal without a bundle is one JSON document, too', async () => {
+    const said = async (...args: readonly [string, ...string[]]) => {
+      const { code, stdout } = await project.run(...args, '--json');
+      return { code, said: JSON.parse(stdout) as unknown };
+    };
+    expect(await said('quick.yaml', '--param', 'count=many')).toMatchObject({
+      code: 2,
+      said: {
+        schema: 'gatebook/refusal@1',
+        exit_code: 2,
+        problems: [{ next: expect.any(String) as string }],
+      },
+    });
+    await writeFile(join(project.folder, 'broken.yaml'), 'gatebook: v1\nid: [');
+    expect(await said('broken.yaml')).toMatchObject({
+      code: 3,
+      said: { schema: 'gatebook/diagnostics@1', valid: false },
+    });
+    expect(await said('quick.yaml', '--run-id', 'once')).toMatchObject({ code: 0 });
+    expect(await said('quick.yaml', '--run-id', 'once')).toMatchObject({
+      code: 6,
+      said: { exit_code: 6, problems: [{ code: 'RUN_ID_USED' }] },
+    });
+  });
+
   test.each([
     [['--param', 'count']],
     [['--param', 'nobody=1']],

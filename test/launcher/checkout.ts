@@ -86,10 +86,13 @@ export class Checkout {
 
   call(
     args: readonly string[],
-    options: { env?: Record<string, string>; program?: string } = {},
+    options: { env?: Record<string, string>; program?: string; cwd?: string } = {},
   ): Promise<Ended> {
     const env = { PATH: this.bin, HOME: this.folder, ...options.env };
-    const child = spawn(options.program ?? join(this.folder, 'gatebook'), args, { cwd: tmpdir(), env });
+    const child = spawn(options.program ?? join(this.folder, 'gatebook'), args, {
+      cwd: options.cwd ?? tmpdir(),
+      env,
+    });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -1,4 +1,4 @@
-import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Checkout } from './checkout.js';
@@ -111,5 +111,38 @@ describe('Node', () => {
     const one = await checkout(null);
     await one.program('node', `#!/bin/sh\necho ${version}\n`);
     expect((await one.call([])).code).toBe(4);
+  });
+});
+
+describe('the set-up of the tests', () => {
+  const aptGet = '#!/bin/sh\necho "$*" >>apt.log\n[ -z "${APT_FAILS-}" ]\n';
+  const prepared = async () => {
+    const one = await checkout();
+    await one.program('apt-get', aptGet);
+    await one.program('id', '#!/bin/sh\necho 0\n');
+    await one.program('env', '#!/bin/sh\nshift\nexec "$@"\n');
+    const call = (env: Record<string, string> = {}) =>
+      one.call(['scripts/setup.sh', 'tests'], { program: join(one.bin, 'sh'), env, cwd: one.folder });
+    const log = () => readFile(join(one.folder, 'apt.log'), 'utf8').catch(() => '');
+    return { one, call, log };
+  };
+
+  it('installs what is missing, and nothing when all is there', async () => {
+    const { one, call, log } = await prepared();
+    const ended = await call();
+    expect(ended).toMatchObject({ code: 0, stdout: '' });
+    expect(ended.stderr).toContain('missing: git pre-commit');
+    expect(await log()).toMatch(/install --yes .*git pre-commit/);
+    await rm(join(one.folder, 'apt.log'));
+    for (const name of ['git', 'pre-commit']) await one.program(name, '#!/bin/sh\n');
+    expect(await call()).toMatchObject({ code: 0, stderr: '' });
+    expect(await log()).toBe('');
+  });
+
+  it('says what failed, and with exit 4', async () => {
+    const { call } = await prepared();
+    const { code, stderr } = await call({ APT_FAILS: 'yes' });
+    expect(code).toBe(4);
+    expect(stderr).toContain('apt-get install failed');
   });
 });

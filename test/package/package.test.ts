@@ -36,6 +36,11 @@ describe('the published package', () => {
     expect(installed.filter((name) => !name.startsWith('.'))).toEqual(['gatebook']);
   });
 
+  it('is ASCII, as which its loader reads it', async () => {
+    const bundle = await readFile(join(folder, 'node_modules/gatebook/dist/bundle/gatebook.cjs'));
+    expect(bundle.findIndex((byte) => byte > 127)).toBe(-1);
+  });
+
   it('validates a runbook', async () => {
     const { stderr } = await run('npx', ['gatebook', 'validate', 'runbooks/o9-backup.yaml'], {
       cwd: folder,

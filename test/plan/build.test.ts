@@ -198,3 +198,10 @@ teardown:
   ]);
   expect(commands[0]?.gates[0]?.probe_words).not.toBe('');
 });
+
+test('waivers are part of the plan; without any there is no key for them', async () => {
+  const waiver = { code: 'GB2706', at: 'C-01', reason: 'a banner', approver: 'SG_1', until: '2026-12-31' };
+  const plan = await planOf(`waivers: [${JSON.stringify(waiver)}]\n${oneGate}`);
+  expect(plan.waivers).toEqual([waiver]);
+  expect(Object.keys(await planOf(oneGate))).not.toContain('waivers');
+});

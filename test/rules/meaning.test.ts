@@ -156,10 +156,11 @@ ruleTable('sandboxes and their resources', ['GB2102', 'GB2303', 'GB2304', 'GB230
   },
 });
 
+const compensation = 'compensation: {kill_switch: true, record: [x], escalate: SG_3}\n';
 const production = (rest: string): string =>
   `targets:\n  prod: {postgres: {url: {env: X}}, production: true${rest}}\n${only('probe: {postgres.identity: {target: prod}}, expect: {database: a}')}`;
 
-ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404'], {
+ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404', 'GB2405', 'GB2406'], {
   valid: { 'who, and read-only': `authorization: {none: r}\n${production('')}` },
   invalid: {
     'nobody said who': [production(''), 'GB2401 production'],
@@ -170,6 +171,31 @@ ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404'], 
     'a sandbox as production': [
       'authorization: {none: r}\ntargets: {a: {postgres: {sandbox: {}}, production: true}}\n',
       'GB2403 production',
+    ],
+    'writing there, with slots only': [
+      `authorization: {slots: [SG_1], valid_for: 1h}\n${production(', access: write, identity: {database: a}')}`,
+      'GB2404 write',
+    ],
+    'writing there, with compensation only': [
+      `authorization: {none: r}\n${compensation}${production(', access: write, identity: {database: a}')}`,
+      'GB2404 write',
+    ],
+    'writing there, with both: still a warning': [
+      `authorization: {slots: [SG_1], valid_for: 1h}\n${compensation}${production(', access: write, identity: {database: a}')}`,
+      'GB2404 write',
+    ],
+    'writing there as somebody else': [
+      `authorization: {none: r}\ntargets:\n  prod: {postgres: {url: {env: X}}, production: true}\n  other: {postgres: {of: prod, user: u}, access: write}\n`,
+      'GB2404 write',
+    ],
+    'compensation of nothing': [
+      `authorization: {none: r}\n${compensation}${production('')}`,
+      'GB2405 compensation',
+    ],
+    'a restore by reflex': [
+      `authorization: {slots: [SG_1], valid_for: 1h}\n${compensation}${production(', access: write, identity: {database: a}')}teardown:\n${command('C-09', `    effect: change\n${actions('sql: {target: prod, query: delete from t}')}`)}`,
+      'GB2404 write',
+      'GB2406 sql',
     ],
     'superuser elsewhere': ['targets: {a: {postgres: {url: {env: X}}, superuser: r}}\n', 'GB2402 superuser'],
   },

@@ -1,3 +1,7 @@
+import { expect, test } from 'vitest';
+import { wholeExample } from '../../src/explain/index.js';
+import { validate } from '../../src/rules/validate.js';
+import { memorySources } from '../support/sources.js';
 import {
   actions,
   command,
@@ -230,4 +234,28 @@ ruleTable('everything-is-used', ['GB2005'], {
       'GB2005 k',
     ],
   },
+});
+
+test('a library that no runbook of a whole folder uses', async () => {
+  const library =
+    'gatebook: v1\nkind: gates\ngates:\n  g: {title: t, probe: {disk: {path: a}}, expect: {free_bytes: {gt: 5}}}\n';
+  const use = wholeExample(
+    'commands:\n  C-01:\n    title: t\n    guards:\n      G-01: {uses: "gates/a.yaml#g"}\n',
+  );
+  const sources = memorySources({
+    'r.yaml': use,
+    'gates/a.yaml': library,
+    'gates/b.yaml': library,
+    'broken.yaml': 'a: b: c',
+  });
+  const paths = ['gates/a.yaml', 'gates/b.yaml', 'r.yaml'];
+  const told = async (given: readonly string[], whole: readonly string[]): Promise<readonly string[]> =>
+    (await validate(sources, given, new Set(whole))).diagnostics
+      .filter((d) => d.code === 'GB2005')
+      .map((d) => `${d.severity} ${d.location.file}: ${d.message}`);
+  expect(await told(paths, paths)).toEqual([
+    'warning gates/b.yaml: no runbook of this folder uses this library',
+  ]);
+  expect(await told(paths, ['r.yaml'])).toEqual([]);
+  expect(await told([...paths, 'broken.yaml'], paths)).toEqual([]);
 });

@@ -34,6 +34,8 @@ export interface Stage {
   /** Names of the targets to which a session was opened. */
   readonly sessions: string[];
   readonly destroyed: string[];
+  /** Why the run engaged the kill switch, each time. */
+  readonly engaged: Parameters<World['engageKillSwitch']>[0][];
   readonly journal: MemoryFile;
   readonly patience: AbortController;
   readonly run: () => Promise<Ended>;
@@ -105,6 +107,9 @@ const readOnlyTransaction: Result<Rows, never> = ok({
 
 interface StageOptions {
   readonly permission?: World['permission'];
+  readonly switchFails?: boolean;
+  /** Target `a` is production, and writable. */
+  readonly production?: boolean;
   readonly server?: Server;
   readonly journal?: MemoryFile;
   readonly mode?: RunFacts['mode'];
@@ -122,12 +127,12 @@ const untouched = <T extends object>(): T => new Proxy({}, { get: never }) as T;
 
 /** An execution of this runbook on servers, files and a journal that live in memory. Targets `a` and `b` are there. */
 export async function stage(body: string, options: StageOptions = {}): Promise<Stage> {
-  const sandboxes =
-    'targets:\n  a: {postgres: {sandbox: {}}, access: write}\n  b: {postgres: {sandbox: {}}, access: write}\n';
+  const sandboxes = `targets:\n  a: {postgres: {sandbox: {}}, access: write, production: ${options.production === true}}\n  b: {postgres: {sandbox: {}}, access: write}\n`;
   const plan = await planOf(sandboxes + body);
   const statements: string[] = [];
   const sessions: string[] = [];
   const destroyed: string[] = [];
+  const engaged: Parameters<World['engageKillSwitch']>[0][] = [];
   const patience = new AbortController();
   const server = options.server ?? scripted;
   const clock = { now: () => new Date().toISOString(), monotonicMs: () => performance.now() };
@@ -142,7 +147,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
           ok({
             backendPid: 1,
             query: (text: string) => {
-              if (/^(BEGIN|ROLLBACK|SELECT pg_catalog)/.test(text))
+              if (/^(BEGIN|COMMIT|ROLLBACK|SELECT pg_catalog)/.test(text))
                 return Promise.resolve(readOnlyTransaction);
               statements.push(text);
               return server(text, signal, connection.database);
@@ -162,6 +167,12 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
     pinned: () => undefined,
     confirm: never,
     permission: options.permission ?? (() => Promise.resolve(null)),
+    engageKillSwitch: (why) => {
+      engaged.push(why);
+      return Promise.resolve(
+        options.switchFails === true ? err({ code: 'STATE_IO', message: 'full' }) : ok(true),
+      );
+    },
     destroy:
       options.destroy ??
       ((entry) => {
@@ -216,7 +227,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
   };
   const events = (): readonly JournalRecord[] => read().records;
   const staged: Stage = {
-    ...{ execution, statements, sessions, destroyed, journal, patience, events },
+    ...{ execution, statements, sessions, destroyed, engaged, journal, patience, events },
     async run() {
       await recorder.record({
         ...{

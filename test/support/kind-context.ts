@@ -59,6 +59,7 @@ export function kindContext(overrides: Partial<ActionContext> = {}) {
     files,
     gpg: new Proxy({}, { get: absent }) as ActionContext['gpg'],
     postgres: new Proxy({}, { get: absent }) as ActionContext['postgres'],
+    docker: new Proxy({}, { get: absent }) as ActionContext['docker'],
     sandboxes: new Proxy({}, { get: absent }) as ActionContext['sandboxes'],
     sandboxRequest: absent,
     target: (name) => {
@@ -66,6 +67,8 @@ export function kindContext(overrides: Partial<ActionContext> = {}) {
       return target ? ok(target) : err({ code: 'TARGET_NOT_STARTED', message: name });
     },
     key: absent,
+    protectedNames: absent,
+    disableLevels: absent,
     isSet: (name) => name === 'IS_SET',
     redact: redactor.redact,
     scan: createScanner(files, redactor),

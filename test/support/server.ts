@@ -1,36 +1,57 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBridges } from '../../src/adapters/docker/bridge.js';
+import { createDocker } from '../../src/adapters/docker/index.js';
 import { createPostgres } from '../../src/adapters/postgres/index.js';
 import { createProcesses } from '../../src/adapters/process/index.js';
-import { createSandboxes } from '../../src/adapters/sandbox/local.js';
+import { createSandboxes } from '../../src/adapters/sandbox/index.js';
 import { createRedactor } from '../../src/journal/redact.js';
+import type { Bridges } from '../../src/ports/bridge.js';
+import type { Docker } from '../../src/ports/docker.js';
+import { localEngine } from '../../src/ports/docker.js';
 import type { ConnectionParts, Postgres, Session, SessionSpec } from '../../src/ports/postgres.js';
 import type { Processes } from '../../src/ports/process.js';
-import type { Sandboxes, Server, ServerSpec } from '../../src/ports/sandbox.js';
+import type { LocalHandle, Sandboxes, Server, ServerSpec } from '../../src/ports/sandbox.js';
 
 export interface World {
   readonly processes: Processes;
   readonly postgres: Postgres;
+  readonly docker: Docker;
+  readonly bridges: Bridges;
   readonly sandboxes: Sandboxes;
   readonly close: () => Promise<void>;
 }
 
-/** Real processes and PostgreSQL, contained as in a run. */
-export async function openWorld(): Promise<World> {
+/** Real processes and PostgreSQL, contained as in a run; a Docker engine where its address is given. */
+export async function openWorld(host = localEngine): Promise<World> {
   const home = await mkdtemp(join(tmpdir(), 'gbh-'));
   const processes = createProcesses({ mode: 'process-group', home, redactor: createRedactor() });
   const postgres = createPostgres();
+  const docker = createDocker({ processes, host });
+  const bridges = createBridges({ processes, docker, folder: home });
   return {
     processes,
     postgres,
-    sandboxes: createSandboxes({ processes, postgres }),
-    close: () => rm(home, { recursive: true, force: true }),
+    docker,
+    bridges,
+    sandboxes: createSandboxes({ processes, postgres, docker, bridges }),
+    close: async () => {
+      await bridges.closeAll();
+      await rm(home, { recursive: true, force: true });
+    },
   };
 }
 
+/** As a server of the programs that are installed here. */
+export function localHandle({ handle }: Pick<Server, 'handle'>): LocalHandle {
+  if (handle.engine !== 'local') throw new Error('not a local server');
+  return handle;
+}
+
 export async function startServer(world: World, spec: Partial<ServerSpec> = {}): Promise<Server> {
-  const started = await world.sandboxes.start(world.sandboxes.intend(), {
+  const intent = world.sandboxes.intend(spec.container);
+  const started = await world.sandboxes.start(intent, {
     database: 'directus',
     timeoutMs: 30_000,
     signal: new AbortController().signal,

@@ -4,6 +4,7 @@ import type { Sources } from '../../src/ports/sources.js';
 /** A project that lives in memory. */
 export function memorySources(files: Readonly<Record<string, string | Uint8Array>>): Sources {
   return {
+    today: '2026-06-15',
     project: (path) =>
       Promise.resolve(
         ok({

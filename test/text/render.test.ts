@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../src/text/diagnostic.js';
 import { renderJson } from '../../src/text/render/json.js';
-import { renderSarif } from '../../src/text/render/sarif.js';
 import { renderDiagnostic } from '../../src/text/render/text.js';
 import { IndexedSource } from '../../src/text/source.js';
 import { didYouMean, nearest } from '../../src/text/suggest.js';
@@ -63,32 +62,6 @@ test('JSON has what text has', () => {
         end: { line: 2, column: 4 },
         reason: null,
         fix: 'f',
-      },
-    ],
-  });
-});
-
-test('SARIF names the rule, the region, and a file as a URI', () => {
-  const sarif = JSON.parse(
-    renderSarif([at(7, 10)], '1.0.0', new Map([['GB2104', { title: 't', explanation: 'e.' }]])),
-  ) as {
-    version: string;
-    runs: { tool: { driver: { rules: unknown[] } }; results: unknown[] }[];
-  };
-  expect(sarif.version).toBe('2.1.0');
-  expect(sarif.runs[0]?.tool.driver.rules).toEqual([
-    { id: 'GB2104', shortDescription: { text: 't' }, fullDescription: { text: 'e.' } },
-  ]);
-  expect(sarif.runs[0]?.results[0]).toMatchObject({
-    ruleId: 'GB2104',
-    ruleIndex: 0,
-    level: 'error',
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: 'a%20b.yaml' },
-          region: { startLine: 2, startColumn: 1, endLine: 2, endColumn: 4 },
-        },
       },
     ],
   });

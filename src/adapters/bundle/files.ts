@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
+import type { AddedFile, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
 import type { Problem } from '../../text/problem.js';
 
 /** More entries than any run makes; a folder beyond it isn't a bundle. */
@@ -22,6 +22,7 @@ export function bundleFiles(folder: string): BundleFiles {
     sha256: (relative) => attempt('BUNDLE_UNREADABLE', at(relative), () => hashFile(at(relative))),
     write: (relative, content) =>
       attempt('BUNDLE_UNWRITABLE', at(relative), () => writeWhole(at(relative), content)),
+    add: (files) => addFiles(files.map(({ path: relative, content }) => ({ path: at(relative), content }))),
   };
 }
 
@@ -94,6 +95,44 @@ async function hashFile(file: string): Promise<Sha256> {
 }
 
 async function writeWhole(file: string, content: string): Promise<null> {
+  const temporary = await writeTemporary(file, content);
+  await rename(temporary, file);
+  await syncFolder(path.dirname(file));
+  return null;
+}
+
+async function addFiles(files: readonly AddedFile[]): Promise<Result<null, Problem>> {
+  const added: string[] = [];
+  for (const { path: file, content } of files) {
+    const one = await attempt('BUNDLE_UNWRITABLE', file, () => addWhole(file, content));
+    if (one.ok && one.value) added.push(file);
+    else {
+      for (const mine of added) await rm(mine, { force: true });
+      return one.ok ? err({ code: 'BUNDLE_FILE_EXISTS', message: `${file} is there already` }) : one;
+    }
+  }
+  return ok(null);
+}
+
+/** `link` refuses a name that is taken, where `rename` would replace what has it. False: taken. */
+async function addWhole(file: string, content: string): Promise<boolean> {
+  const folder = path.dirname(file);
+  await mkdir(folder, { recursive: true });
+  const temporary = await writeTemporary(file, content);
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncFolder(folder);
+  await syncFolder(path.dirname(folder));
+  return true;
+}
+
+async function writeTemporary(file: string, content: string): Promise<string> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   const handle = await open(temporary, 'wx', 0o644);
   try {
@@ -105,12 +144,14 @@ async function writeWhole(file: string, content: string): Promise<null> {
   } finally {
     await handle.close();
   }
-  await rename(temporary, file);
-  const parent = await open(path.dirname(file), 'r');
+  return temporary;
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
   try {
-    await parent.sync();
+    await handle.sync();
   } finally {
-    await parent.close();
+    await handle.close();
   }
-  return null;
 }

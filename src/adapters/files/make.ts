@@ -6,13 +6,11 @@ import { Readable } from 'node:stream';
 import type { Sha256 } from '../../base/ids.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned, Staged } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
 import { checkParent, syncFolder } from './folders.js';
 import { attempt, errno, problem } from './problems.js';
-
-/** In a folder of ours: its nonce, so that recovery knows it without having seen it made. */
-export const ownerMark = '.gatebook-owner';
 
 /** Where a thing is made before it gets its name: beside it, so that giving the name is one step. */
 export const stagedPath = ({ path, nonce }: Owned): string => join(dirname(path), `.gatebook-${nonce}`);

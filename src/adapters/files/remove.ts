@@ -4,10 +4,11 @@ import { lstat, open, readFile, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
 import { syncFolder } from './folders.js';
-import { exists, ownerMark, stagedPath } from './make.js';
+import { exists, stagedPath } from './make.js';
 import { attempt, errno, problem } from './problems.js';
 
 const blockBytes = 1 << 16;

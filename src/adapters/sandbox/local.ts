@@ -1,42 +1,30 @@
 import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { invariant } from '../../base/invariant.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts, Postgres } from '../../ports/postgres.js';
 import type { Daemon, Limits, Processes } from '../../ports/process.js';
-import type { Sandboxes, Server, ServerHandle, ServerSpec } from '../../ports/sandbox.js';
+import type { LocalHandle, Server, ServerSpec } from '../../ports/sandbox.js';
 import type { Problem } from '../../text/problem.js';
-import { destroyServer } from './destroy.js';
 import type { Engine } from './engine.js';
 import { findEngine } from './engine.js';
-import { intendServer, layout, makeFolder } from './folder.js';
+import { layout, makeFolder } from './folder.js';
+import { readIdentifier } from './identifier.js';
 import type { Isolation } from './isolation.js';
 import { measureIsolation } from './isolation.js';
-import { prepareDatabase } from './prepare.js';
+import { prepareDatabase, psqlArguments, psqlEnvironment, superuserName } from './prepare.js';
+import type { RunSql } from './prepare.js';
 import { bootId, postmasterPid, startTimeOf } from './processes-of.js';
 import { errorLog, serverSettings, settingArguments } from './settings.js';
 
-const superuserName = 'postgres';
 const pollMs = 20;
 
-/** Throwaway servers of the programs that are installed here. Each is initialised anew: copies share an identity. */
-export const createSandboxes = (world: {
-  readonly processes: Processes;
-  readonly postgres: Postgres;
-}): Sandboxes => ({
-  intend: intendServer,
-  destroy: destroyServer,
-  start: async (intent, spec) => {
-    const started = await start(world, intent, spec);
-    if (!started.ok) await destroyServer(intent);
-    return started;
-  },
-});
-
-async function start(
+/**
+ * A throwaway server of the programs that are installed here. Each is initialised anew: copies share an identity.
+ */
+export async function startLocal(
   world: { readonly processes: Processes; readonly postgres: Postgres },
-  intent: ServerHandle,
+  intent: LocalHandle,
   spec: ServerSpec,
 ): Promise<Result<Server, Problem>> {
   const { processes } = world;
@@ -64,7 +52,8 @@ async function start(
   if (!identifier.ok) return identifier;
   const pid = (await postmasterPid(intent.folder)) ?? daemon.value.pid;
   const handle = { ...made.value, pid, bootId: await bootId(), startTime: await startTimeOf(pid) };
-  const user = await prepareDatabase(processes, engine.value, superuser, spec, limits);
+  const run = sqlRunner(processes, engine.value, superuser, limits);
+  const user = await prepareDatabase(run, engine.value.major, spec);
   if (!user.ok) return user;
   const { text, major, minor } = engine.value;
   return ok({
@@ -77,6 +66,22 @@ async function start(
     isolation: isolation.words,
   });
 }
+
+/** psql of the server's own version, through its socket. */
+const sqlRunner =
+  (processes: Processes, engine: Engine, connection: ConnectionParts, limits: Limits): RunSql =>
+  (database, sql) =>
+    processes.run(
+      {
+        argv: [join(engine.bin, 'psql'), ...psqlArguments],
+        env: {
+          ...psqlEnvironment({ ...connection, database }),
+          ...(connection.password !== undefined && { PGPASSWORD: connection.password }),
+        },
+        stdin: sql,
+      },
+      limits,
+    );
 
 async function initialise(
   processes: Processes,
@@ -143,30 +148,15 @@ async function awaitServer(
     ended = output.trim().slice(-2000) || `exit code ${end.exitCode}`;
   });
   for (;;) {
-    const session = await postgres.open({
-      connection: { ...superuser, database: 'template1' },
-      expected: {},
-      applicationName: 'gatebook/start',
-      readOnly: true,
-      refuseSuperuser: false,
-      statementTimeoutMs: 10_000,
-      lockTimeoutMs: 10_000,
-      signal: spec.signal,
-    });
-    if (session.ok) {
-      const asked = await session.value.query(
-        'SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()',
-      );
-      await session.value.close();
-      if (!asked.ok) return err(asked.error);
-      const id = asked.value.rows[0]?.['id'];
-      invariant(typeof id === 'string', 'system_identifier is text');
-      return ok(id);
-    }
+    const identifier = await readIdentifier(postgres, superuser, spec.signal);
+    if (identifier.ok) return identifier;
     if (ended !== undefined)
       return err({ code: 'SANDBOX_FAILED', message: `the server ended at its start: ${ended}` });
     if (spec.signal.aborted || performance.now() > deadline)
-      return err({ code: 'SANDBOX_FAILED', message: `the server did not answer: ${session.error.message}` });
+      return err({
+        code: 'SANDBOX_FAILED',
+        message: `the server did not answer: ${identifier.error.message}`,
+      });
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }

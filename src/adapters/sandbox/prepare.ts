@@ -1,38 +1,41 @@
-import { join } from 'node:path';
 import { invariant } from '../../base/invariant.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { quoteIdentifier, quoteLiteral } from '../../base/sql.js';
-import type { ConnectionParts } from '../../ports/postgres.js';
-import type { Limits, Processes } from '../../ports/process.js';
+import type { Completed } from '../../ports/process.js';
 import type { DatabaseLocale, ServerSpec } from '../../ports/sandbox.js';
 import type { Problem } from '../../text/problem.js';
-import type { Engine } from './engine.js';
+
+/** The first role of every new server. */
+export const superuserName = 'postgres';
+
+/** psql that reads a file from stdin and stops at the first error. */
+export const psqlArguments = ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'] as const;
+
+export const psqlEnvironment = (to: {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly database: string;
+}): Readonly<Record<string, string>> => ({
+  PGHOST: to.host,
+  PGPORT: String(to.port),
+  PGUSER: to.user,
+  PGDATABASE: to.database,
+  PGCLIENTENCODING: 'UTF8',
+  PGOPTIONS: '-c client_min_messages=warning',
+});
+
+/** Runs psql as the superuser of a new server, in this database. */
+export type RunSql = (database: string, sql: string | Uint8Array) => Promise<Result<Completed, Problem>>;
 
 /** Runs SQL as a file would be: every statement, stopping at the first error. */
-export async function runSql(
-  processes: Processes,
-  engine: Engine,
-  connection: ConnectionParts,
+async function runSql(
+  run: RunSql,
+  database: string,
   sql: string | Uint8Array,
-  limits: Limits,
 ): Promise<Result<string, Problem>> {
-  const ran = await processes.run(
-    {
-      argv: [join(engine.bin, 'psql'), '-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-f', '-'],
-      env: {
-        PGHOST: connection.host,
-        PGPORT: String(connection.port),
-        PGUSER: connection.user,
-        PGDATABASE: connection.database,
-        PGCLIENTENCODING: 'UTF8',
-        PGOPTIONS: '-c client_min_messages=warning',
-        ...(connection.password !== undefined && { PGPASSWORD: connection.password }),
-      },
-      stdin: sql,
-    },
-    limits,
-  );
+  const ran = await run(database, sql);
   if (!ran.ok) return ran;
   if (ran.value.exitCode === 0) return ok(ran.value.stdout.trim());
   const [first = 'no message'] = ran.value.stderr.trim().split('\n');
@@ -56,28 +59,19 @@ export function createDatabase(name: string, locale: DatabaseLocale | undefined,
 
 /** Makes the database where initdb didn't, runs the seed, and says whose sessions it is for. */
 export async function prepareDatabase(
-  processes: Processes,
-  engine: Engine,
-  superuser: ConnectionParts,
+  run: RunSql,
+  major: number,
   spec: ServerSpec,
-  limits: Limits,
 ): Promise<Result<string, Problem>> {
-  const maintenance = { ...superuser, database: 'template1' };
   if (spec.database !== 'postgres' && spec.database !== 'template1') {
-    const created = await runSql(
-      processes,
-      engine,
-      maintenance,
-      createDatabase(spec.database, spec.locale, engine.major),
-      limits,
-    );
+    const created = await runSql(run, 'template1', createDatabase(spec.database, spec.locale, major));
     if (!created.ok) return err(localeProblem(created.error, spec.locale));
   }
   for (const { name, sql } of spec.seed ?? []) {
-    const seeded = await runSql(processes, engine, superuser, sql, limits);
+    const seeded = await runSql(run, spec.database, sql);
     if (!seeded.ok) return err({ ...seeded.error, message: `seed ${name}: ${seeded.error.message}` });
   }
-  return sessionUser(processes, engine, superuser, spec.sessionsAs ?? 'superuser', limits);
+  return sessionUser(run, spec.database, spec.sessionsAs ?? 'superuser');
 }
 
 function localeProblem(problem: Problem, locale: DatabaseLocale | undefined): Problem {
@@ -90,19 +84,17 @@ function localeProblem(problem: Problem, locale: DatabaseLocale | undefined): Pr
 }
 
 async function sessionUser(
-  processes: Processes,
-  engine: Engine,
-  superuser: ConnectionParts,
+  run: RunSql,
+  database: string,
   who: NonNullable<ServerSpec['sessionsAs']>,
-  limits: Limits,
 ): Promise<Result<string, Problem>> {
-  if (who === 'superuser') return ok(superuser.user);
+  if (who === 'superuser') return ok(superuserName);
   const condition =
     who === 'reader'
       ? "NOT rolsuper AND pg_catalog.pg_has_role(oid, 'pg_read_all_data', 'MEMBER')"
       : `rolname = ${quoteLiteral(who.role)}`;
   const sql = `SELECT rolname FROM pg_catalog.pg_roles WHERE rolcanlogin AND ${condition} ORDER BY oid LIMIT 1;`;
-  const found = await runSql(processes, engine, superuser, sql, limits);
+  const found = await runSql(run, database, sql);
   if (!found.ok) return found;
   if (found.value !== '') {
     invariant(!found.value.includes('\n'), 'one role');

@@ -1,6 +1,6 @@
 import { readFile, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ServerHandle } from '../../ports/sandbox.js';
+import type { LocalHandle } from '../../ports/sandbox.js';
 import { layout } from './folder.js';
 import { isExclusiveUid } from './isolation.js';
 
@@ -25,7 +25,7 @@ export async function postmasterPid(folder: string): Promise<number | null> {
 }
 
 /** The server's pid if that process is certainly it: by start time and boot, or by where it works. */
-export async function serverProcess(handle: ServerHandle): Promise<number | null> {
+export async function serverProcess(handle: LocalHandle): Promise<number | null> {
   if (handle.pid !== null && handle.startTime !== null) {
     const same = (await startTimeOf(handle.pid)) === handle.startTime && (await bootId()) === handle.bootId;
     return same ? handle.pid : null;

@@ -4,7 +4,7 @@ import type { Result } from '../../base/result.js';
 import type { Redactor } from '../../journal/redact.js';
 import type { KindProblem, ScanResult } from '../../kinds/executor.js';
 import type { Files } from '../../ports/files.js';
-import { isPlaceholder, longestShape, shapes } from './shapes.js';
+import { longestShape, secretsIn } from '../../text/secret-shapes.js';
 
 export interface ScanLimits {
   readonly files: number;
@@ -19,16 +19,6 @@ type Hit = ScanResult['hits'][number];
 
 /** Seen twice in each window: longer than any spelling of a secret that a runbook can sensibly have. */
 const overlap = 4 * longestShape;
-
-function* shapedIn(text: string): Generator<{ readonly start: number; readonly kind: string }> {
-  for (const { kind, pattern, value } of shapes)
-    for (const match of text.matchAll(pattern)) {
-      // Of several groups (quoted so or so) one took part; the types don't know of the others' absence.
-      const groups: readonly (string | undefined)[] = value === undefined ? [] : match.slice(value);
-      const secret = groups.find((group) => group !== undefined);
-      if (secret === undefined || !isPlaceholder(secret)) yield { start: match.index, kind };
-    }
-}
 
 /** One file, read as a stream in windows that overlap; where in it, by line, what was found. */
 class FileScan {
@@ -65,7 +55,7 @@ class FileScan {
 
   #lookIn(text: string): void {
     for (const { start, name } of this.redactor.find(text)) this.#hit(text, start, `secret ${name}`);
-    for (const { start, kind } of shapedIn(text)) this.#hit(text, start, kind);
+    for (const { start, kind } of secretsIn(text)) this.#hit(text, start, kind);
   }
 
   #hit(text: string, start: number, kind: string): void {

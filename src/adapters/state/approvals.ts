@@ -9,12 +9,13 @@ import { createFile, io, isCode } from './create-file.js';
 
 const nonceForm = /^[0-9a-f]{32,64}$/;
 const maxBytes = 64 * 1024;
+type Kept = 'used' | 'revoked' | 'revoked.sig';
 
 /** One file a nonce, made exclusively: used once is used for ever. */
 export function approvalLedger(root: string): ApprovalLedger {
   const folder = join(root, 'approvals');
-  const place = (nonce: string, what: 'used' | 'revoked'): string => join(folder, `${nonce}.${what}`);
-  const make = async (nonce: string, what: 'used' | 'revoked', text: string): Promise<'made' | 'there'> => {
+  const place = (nonce: string, what: Kept): string => join(folder, `${nonce}.${what}`);
+  const make = async (nonce: string, what: Kept, text: string): Promise<'made' | 'there'> => {
     if (!nonceForm.test(nonce)) throw new Error('not a nonce');
     await mkdir(folder, { recursive: true, mode: 0o700 });
     try {
@@ -44,8 +45,10 @@ export function approvalLedger(root: string): ApprovalLedger {
         const text = await read(place(nonce, 'used'));
         return text === null ? null : (text.trim() as RunId);
       }),
-    async revoke(nonce, statement) {
+    async revoke(nonce, statement, signature) {
       try {
+        // First: a revocation that is there has its signature, so that anybody can check it.
+        await make(nonce, 'revoked.sig', signature);
         await make(nonce, 'revoked', statement);
         return ok(null);
       } catch (error) {

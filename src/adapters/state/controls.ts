@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope, Voided } from '../../ports/state.js';
@@ -7,74 +8,106 @@ import type { Problem } from '../../text/problem.js';
 import { createFile, io, isCode, syncFolder } from './create-file.js';
 
 const maxBytes = 64 * 1024;
+const switchName = /^kill-switch\.(production|rehearsal)(\.[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 
-/** The kill switch and what was declared void: a file each, read anew at every question. */
+/** The kill switches and what was declared void: a file each, read anew at every question. */
 export function controlsAt(root: string): Controls {
-  const switchFile = (scope: SwitchScope): string => join(root, 'controls', `kill-switch.${scope}`);
+  const switchFolder = join(root, 'controls');
   const voidFolder = join(root, 'void');
+  const fileOf = ({ scope, run }: KillSwitch): string =>
+    join(switchFolder, `kill-switch.${scope}${run === null ? '' : `.${run}`}`);
+  const switches = async (): Promise<Result<readonly KillSwitch[], Problem>> => {
+    const found = await readAll<KillSwitch>(switchFolder, switchName);
+    return found.ok ? ok(oldestFirst(found.value)) : found;
+  };
   return {
+    switches,
     async engaged(scope) {
-      // Production's switch refuses everything; a rehearsal's only rehearsals.
-      const asked: readonly SwitchScope[] =
-        scope === 'production' ? ['production'] : ['production', 'rehearsal'];
-      for (const one of asked) {
-        const found = await readEntry<KillSwitch>(switchFile(one));
-        if (!found.ok || found.value !== null) return found;
-      }
-      return ok(null);
+      const found = await switches();
+      return found.ok ? ok(found.value.find((one) => refuses(one.scope, scope)) ?? null) : found;
     },
     async engage(entry) {
       try {
-        await mkdir(join(root, 'controls'), { recursive: true, mode: 0o700 });
-        await createFile(switchFile(entry.scope), `${JSON.stringify(entry)}\n`);
-        return ok(true);
+        return ok(await publish(fileOf(entry), `${JSON.stringify(entry)}\n`));
       } catch (error) {
-        return isCode(error, 'EEXIST') ? ok(false) : err(io('the kill switch could not be engaged', error));
+        return err(io('the kill switch could not be engaged', error));
       }
     },
-    async release(scope) {
+    async release(entry, released) {
       try {
-        await rm(switchFile(scope), { force: true });
-        await syncFolder(join(root, 'controls'));
+        const name = `${released.at.replaceAll(':', '')}.${entry.run ?? entry.scope}.json`;
+        await publish(join(switchFolder, 'released', name), `${JSON.stringify({ ...entry, released })}\n`);
+        await rm(fileOf(entry), { force: true });
+        await syncFolder(switchFolder);
         return ok(null);
       } catch (error) {
-        return isCode(error, 'ENOENT') ? ok(null) : err(io('the kill switch could not be released', error));
+        return err(io('the kill switch could not be released', error));
       }
     },
     async voidRun(entry) {
       try {
-        await mkdir(voidFolder, { recursive: true, mode: 0o700 });
-        await createFile(join(voidFolder, `${entry.run}.json`), `${JSON.stringify(entry)}\n`);
-        return ok(null);
-      } catch (error) {
-        if (!isCode(error, 'EEXIST')) return err(io(`run ${entry.run} could not be declared void`, error));
+        if (await publish(join(voidFolder, `${entry.run}.json`), `${JSON.stringify(entry)}\n`))
+          return ok(null);
         return err({ code: 'ALREADY_VOID', message: `run ${entry.run} is void already` });
+      } catch (error) {
+        return err(io(`run ${entry.run} could not be declared void`, error));
       }
     },
     async voided() {
-      const found: Voided[] = [];
-      try {
-        for (const name of await readdir(voidFolder)) {
-          const entry = await readEntry<Voided>(join(voidFolder, name));
-          if (!entry.ok) return entry;
-          if (entry.value !== null) found.push(entry.value);
-        }
-      } catch (error) {
-        if (!isCode(error, 'ENOENT')) return err(io("the void runs can't be listed", error));
-      }
-      return ok(found.sort((a, b) => (a.at < b.at ? -1 : 1)));
+      const found = await readAll<Voided>(voidFolder, /\.json$/);
+      return found.ok ? ok(oldestFirst(found.value)) : found;
     },
   };
 }
 
-/** Null where there is none. A file that is cut short or unreadable is an error: a control fails closed. */
-async function readEntry<T>(path: string): Promise<Result<T | null, Problem>> {
+/** Production's switch refuses everything; a rehearsal's only rehearsals. */
+const refuses = (engaged: SwitchScope, asked: SwitchScope): boolean =>
+  engaged === 'production' || asked === 'rehearsal';
+
+const oldestFirst = <T extends { readonly at: string }>(entries: readonly T[]): readonly T[] =>
+  [...entries].sort((a, b) => (a.at < b.at ? -1 : 1));
+
+/** Whole under its name or not there, so that nobody reads half of it; false where the name is taken. */
+async function publish(path: string, text: string): Promise<boolean> {
+  const folder = join(path, '..');
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const draft = join(folder, `.${randomBytes(8).toString('hex')}`);
+  await createFile(draft, text);
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+    await syncFolder(folder);
+  }
+}
+
+/** None where the folder isn't there. A file that can't be read is an error: a control fails closed. */
+async function readAll<T>(folder: string, names: RegExp): Promise<Result<readonly T[], Problem>> {
+  const found: T[] = [];
+  try {
+    for (const name of await readdir(folder)) {
+      if (!names.test(name)) continue;
+      const text = await readIfThere(join(folder, name));
+      if (text !== null) found.push(JSON.parse(text) as T);
+    }
+  } catch (error) {
+    if (!isCode(error, 'ENOENT')) return err(io(`${folder} holds a control that can't be read`, error));
+  }
+  return ok(found);
+}
+
+/** Null where it was released between the listing and the reading. */
+async function readIfThere(path: string): Promise<string | null> {
   try {
     const text = await readFile(path, 'utf8');
-    if (text.length > maxBytes) throw new Error('it is too large');
-    return ok(JSON.parse(text) as T);
+    if (text.length > maxBytes) throw new Error(`${path} is too large`);
+    return text;
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return ok(null);
-    return err(io(`${dirname(path)} holds a control that can't be read`, error));
+    if (isCode(error, 'ENOENT')) return null;
+    throw error;
   }
 }

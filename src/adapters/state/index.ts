@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -7,7 +7,7 @@ import { isRunId } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
-import { setAsidePath } from '../../ports/state.js';
+import { setAsidePath, targetClaim } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
@@ -24,8 +24,9 @@ export async function openState(path: string): Promise<Result<StateFolder, Probl
     }
     const unsafe = await unsafety(root);
     if (unsafe !== null) return err(unsafe);
-    const id = await stateId(join(root, 'id'));
-    return ok(folderAt(root, id));
+    const id = await madeOnce(join(root, 'id'), randomUUID());
+    const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'));
+    return ok(folderAt(root, id, key));
   } catch (error) {
     return err(io(`the state folder ${root} can't be used`, error));
   }
@@ -53,21 +54,24 @@ async function unsafety(root: string): Promise<Problem | null> {
   return null;
 }
 
-async function stateId(path: string): Promise<string> {
+/** What the file holds; the first to come writes it. */
+async function madeOnce(path: string, content: string): Promise<string> {
   try {
-    await createFile(path, `${randomUUID()}\n`);
+    await createFile(path, `${content}\n`);
   } catch (error) {
     if (!isCode(error, 'EEXIST')) throw error;
   }
   return (await readFile(path, 'utf8')).trim();
 }
 
-function folderAt(root: string, id: string): StateFolder {
+function folderAt(root: string, id: string, key: string): StateFolder {
   const runFile = (run: RunId): string => join(root, 'runs', `${run}.json`);
   const claimFile = (name: string): string => join(root, 'claims', encodeURIComponent(name));
+  const heldFile = (run: string): string => join(root, 'runs', `${run}.held`);
   return {
     id,
     path: root,
+    seal: (text) => createHmac('sha256', key).update(text).digest('hex'),
     async createRun(entry) {
       try {
         await createFile(runFile(entry.id), `${JSON.stringify(entry)}\n`);
@@ -89,18 +93,26 @@ function folderAt(root: string, id: string): StateFolder {
       } catch (error) {
         if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
         const holder = (await readFile(claimFile(name), 'utf8').catch(() => 'another run')).trim();
-        return err({
-          code: 'CLAIMED',
-          message: `${name} is claimed by run ${holder}, which has not ended`,
-          next: `wait for it, or if it is dead: gatebook teardown ${holder}`,
-        });
+        return err(claimedBy(name, holder, existsSync(heldFile(holder))));
       }
     },
-    async release(run) {
-      for (const name of await readdir(join(root, 'claims'))) {
-        const file = join(root, 'claims', name);
-        const holder = await readFile(file, 'utf8').catch(() => '');
-        if (holder.trim() === run) await rm(file, { force: true });
+    release: (run) => releaseClaims(root, (holder) => holder === run),
+    async hold(run) {
+      await createFile(heldFile(run), '').catch((error: unknown) => {
+        if (!isCode(error, 'EEXIST')) throw error;
+      });
+      await releaseClaims(root, (holder, name) => holder === run && !name.startsWith(targetClaim));
+    },
+    async claims() {
+      try {
+        const claims = (await claimsIn(root)).map(([name, run]) => ({
+          name,
+          run: run as RunId,
+          held: existsSync(heldFile(run)),
+        }));
+        return ok(claims.filter(({ run }) => isRunId(run)));
+      } catch (error) {
+        return err(io("the claims can't be read", error));
       }
     },
     async clear(run) {
@@ -111,6 +123,36 @@ function folderAt(root: string, id: string): StateFolder {
     approvals: approvalLedger(root),
     artifacts: (run) => join(root, 'artifacts', run),
   };
+}
+
+function claimedBy(name: string, holder: string, held: boolean): Problem {
+  if (!held) {
+    return {
+      code: 'CLAIMED',
+      message: `${name} is claimed by run ${holder}, which has not ended`,
+      next: `wait for it, or if it is dead: gatebook teardown ${holder}`,
+    };
+  }
+  return {
+    code: 'CLAIMED',
+    message: `${name} is claimed by run ${holder}, which failed after a change there and is not void`,
+    next: `look at what it left, then gatebook void ${holder} --reason TEXT`,
+  };
+}
+
+/** Every claim with the run that holds it. */
+async function claimsIn(root: string): Promise<readonly (readonly [string, string])[]> {
+  const found: (readonly [string, string])[] = [];
+  for (const name of await readdir(join(root, 'claims'))) {
+    const holder = await readFile(join(root, 'claims', name), 'utf8').catch(() => '');
+    found.push([decodeURIComponent(name), holder.trim()]);
+  }
+  return found;
+}
+
+async function releaseClaims(root: string, which: (holder: string, name: string) => boolean): Promise<void> {
+  for (const [name, holder] of await claimsIn(root))
+    if (which(holder, name)) await rm(join(root, 'claims', encodeURIComponent(name)), { force: true });
 }
 
 function located(entry: RunEntry): RunEntry {

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../version.js';
+import { addAuthorizing } from './authorizing.js';
+import { addControls } from './controls.js';
+import { addEvidence } from './evidence.js';
 import { addReading } from './reading.js';
 import { addRunning } from './running.js';
 import { addTools } from './tools.js';
@@ -17,7 +20,10 @@ export function program(done: Done): Command {
     .showHelpAfterError('(gatebook --help lists the commands)')
     .exitOverride();
   addRunning(gatebook, done);
+  addAuthorizing(gatebook, done);
+  addControls(gatebook, done);
   addReading(gatebook, done);
+  addEvidence(gatebook, done);
   addTools(gatebook, done);
   return gatebook;
 }

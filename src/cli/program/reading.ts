@@ -1,55 +1,39 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { InvalidArgumentError, Option } from 'commander';
-import type { CommandOutput, ReportOptions, VerifyCommandOptions } from '../evidence.js';
-import { say } from '../io.js';
+import { Option } from 'commander';
+import { print } from '../output.js';
+import type { ReviewOptions } from '../review.js';
 import type { ValidateOptions } from '../validate.js';
 import type { Done } from './index.js';
 
-/** A file of a few lines, named on the command line. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new InvalidArgumentError(`${path} can't be read`);
-  }
-}
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-async function print({ stdout, stderr, exitCode }: CommandOutput): Promise<number> {
-  await say(process.stdout, stdout);
-  await say(process.stderr, stderr);
-  return exitCode;
-}
-
-/** The commands that only read: runbooks and evidence. */
+/** The commands that only read runbooks. */
 export function addReading(gatebook: Command, done: Done): void {
   gatebook
     .command('validate <path...>')
     .description('find every mistake that can be found without running anything')
-    .addOption(new Option('--format <format>').choices(['text', 'json', 'sarif']).default('text'))
+    .addOption(
+      new Option('--format <format>').choices(['text', 'json', 'sarif', 'github', 'gitlab']).default('text'),
+    )
+    .option(
+      '--fix',
+      'mend what is safe: pins of files as they are, integers that need quotes, braces of conditions',
+    )
     .action(async (paths: string[], options: ValidateOptions) => {
       const { validateCommand } = await import('../validate.js');
       done(await validateCommand(paths, options));
     });
   gatebook
-    .command('report <bundle>')
-    .description('make a report anew from its journal')
-    .option('--check', 'compare with the report in the bundle', false)
-    .addOption(new Option('--format <format>').choices(['md', 'json', 'html', 'junit']).default('md'))
-    .option('--gate <id>', 'only this gate, in full')
-    .action(async (bundle: string, options: ReportOptions) => {
-      const { reportCommand } = await import('../evidence.js');
-      done(await print(await reportCommand(bundle, options)));
-    });
-  gatebook
-    .command('verify <bundle>')
-    .description('find every byte that is not what was sealed')
-    .option('--require-signature', 'an unsigned bundle fails', false)
-    .option('--expect-head <sha256>', 'the journal head that was kept elsewhere')
-    .option('--allowed-signers <file>', 'OpenSSH allowed_signers: whose seal is accepted', readText)
-    .option('--json', 'one JSON document on stdout', false)
-    .action(async (bundle: string, options: VerifyCommandOptions) => {
-      const { verifyCommand } = await import('../evidence.js');
-      done(await print(await verifyCommand(bundle, options)));
+    .command('review <runbook>')
+    .description('what a runbook would do and what changed in meaning; nothing is executed or touched')
+    .option('--param <k=v>', 'set a param; may be repeated', collect, [])
+    .option('--against <ref|file>', 'compare with the runbook at a git ref, or with another file')
+    .addOption(
+      new Option('--fail-on <weight>', 'exit 1 where a change weakens something').choices(['weakens']),
+    )
+    .addOption(new Option('--format <format>').choices(['md', 'json', 'html']).default('md'))
+    .action(async (runbook: string, options: ReviewOptions) => {
+      const { reviewCommand } = await import('../review.js');
+      done(await print(await reviewCommand(runbook, options)));
     });
 }

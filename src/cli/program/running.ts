@@ -4,14 +4,13 @@ import type { RunCommandOptions } from '../run-command.js';
 import type { RunsOptions } from '../runs.js';
 import type { TeardownOptions } from '../teardown.js';
 import type { Done } from './index.js';
+import { stateOption } from './state-option.js';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** The commands that carry something out, and the ones that go on with it. */
 export function addRunning(gatebook: Command, done: Done): void {
-  const state = new Option('--state <dir>', 'where runs, claims and artifacts are kept')
-    .env('GATEBOOK_STATE')
-    .default('.gatebook');
+  const state = stateOption();
   const reports = new Option('--reports <dir>', 'where the evidence goes').default('reports');
   gatebook
     .command('run <runbook>')
@@ -20,6 +19,8 @@ export function addRunning(gatebook: Command, done: Done): void {
     .option('--dry-run', 'evaluate what can be looked at; no action runs', false)
     .option('--embedded', 'rehearse on a throwaway stand-in of production', false)
     .option('--run-id <id>', 'an id of your own; it is used up')
+    .option('--approval <file>', 'an approval, its signature beside it; may be repeated', collect, [])
+    .option('--attest <command=file>', 'what a person did already, signed; may be repeated', collect, [])
     .option('--json', 'print report.json on stdout', false)
     .addOption(state)
     .addOption(reports)

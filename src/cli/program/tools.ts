@@ -15,7 +15,7 @@ export function addTools(gatebook: Command, done: Done): void {
     });
   gatebook
     .command('schema <name>')
-    .description('print a JSON schema: runbook, gates, settings, report')
+    .description('print a JSON schema: runbook, gates, settings, report, review, annotation')
     .action(async (name: string) => {
       const { schemaCommand } = await import('../schema.js');
       done(await schemaCommand(name));

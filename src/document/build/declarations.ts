@@ -1,4 +1,7 @@
+import { parseDuration } from '../../base/quantity.js';
 import type {
+  Authorization,
+  Embedded,
   Given,
   IdentityDeclaration,
   KeyDeclaration,
@@ -6,8 +9,10 @@ import type {
   ParamDeclaration,
   ParamType,
   PostgresTarget,
+  Protected,
   SecretDeclaration,
   TargetDeclaration,
+  Waiver,
 } from '../../model/runbook.js';
 import { child, type Entry, type Node } from '../tree.js';
 import { flagAt, given, textAt, type Scope } from './scope.js';
@@ -27,7 +32,7 @@ export function namedMap<T>(
 }
 
 /** `{env: NAME}` or `{file: PATH}`. */
-function outsideAt(node: Node | undefined): Outside | undefined {
+export function outsideAt(node: Node | undefined): Outside | undefined {
   const env = textAt(node, 'env');
   if (env !== undefined) return { env };
   const file = textAt(node, 'file');
@@ -79,6 +84,42 @@ function givenAt(node: Node, scope: Scope): Given {
   return node.kind === 'map' ? (outsideAt(node) ?? '') : scope.literal(node);
 }
 
+/** `{none: REASON}`, or `{slots: […], valid_for: 24h}`; null where it is neither. */
+export function buildAuthorization(node: Node, scope: Scope): Authorization | undefined {
+  const [none, slots, validFor] = ['none', 'slots', 'valid_for'].map((key) => child(node, key));
+  if (none !== undefined && slots === undefined && validFor === undefined)
+    return { none: scope.literal(none) };
+  if (none !== undefined) {
+    scope.report(node, 'GB1108', 'authorization is none or slots, not both', 'keep one of them');
+    return undefined;
+  }
+  const validForMs = parseDuration(scope.literal(validFor));
+  if (slots !== undefined && validForMs !== null && validForMs > 0)
+    return { slots: scope.literals(slots), validForMs };
+  if (slots === undefined)
+    scope.report(node, 'GB1102', 'authorization needs slots', 'e.g. slots: [SG_1, SG_2]');
+  else
+    scope.report(
+      validFor ?? node,
+      'GB1102',
+      'authorization needs valid_for, longer than nothing and at most 365 days',
+      'e.g. valid_for: 24h',
+    );
+  return undefined;
+}
+
+export function buildProtected(node: Node, scope: Scope): Protected {
+  const templates = (key: string) => {
+    const list = child(node, key);
+    return list?.kind === 'list' ? list.items.map((item) => scope.template(item)) : [];
+  };
+  return {
+    containers: templates('containers'),
+    clusters: scope.literals(child(node, 'clusters')),
+    files: templates('files'),
+  };
+}
+
 export function buildTarget(node: Node, scope: Scope): TargetDeclaration | null {
   const postgres = child(node, 'postgres');
   if (postgres === undefined) {
@@ -99,6 +140,7 @@ export function buildTarget(node: Node, scope: Scope): TargetDeclaration | null 
 
 const companions: Readonly<Record<string, readonly string[]>> = {
   url: ['embedded'],
+  docker: ['embedded'],
   sandbox: [],
   of: ['user', 'password'],
 };
@@ -108,7 +150,7 @@ function buildServer(node: Node, scope: Scope): PostgresTarget | null {
   const ways = entries.filter((entry) => Object.hasOwn(companions, entry.key));
   const [way] = ways;
   if (way === undefined || ways.length > 1) {
-    scope.report(node, 'GB1108', 'a server is exactly one of url, sandbox, of', 'keep one of them');
+    scope.report(node, 'GB1108', 'a server is exactly one of url, docker, sandbox, of', 'keep one of them');
     return null;
   }
   for (const entry of entries) {
@@ -116,6 +158,7 @@ function buildServer(node: Node, scope: Scope): PostgresTarget | null {
     scope.report(entry.value, 'GB1110', `${entry.key} doesn't go with ${way.key}`, `remove ${entry.key}`);
   }
   if (way.key === 'url') return buildUrl(way.value, child(node, 'embedded'), scope);
+  if (way.key === 'docker') return buildDocker(way.value, child(node, 'embedded'), scope);
   if (way.key === 'sandbox') return buildSandbox(way.value, scope);
   const user = child(node, 'user');
   if (user === undefined) {
@@ -130,19 +173,41 @@ function buildServer(node: Node, scope: Scope): PostgresTarget | null {
   };
 }
 
+const buildEmbedded = (node: Node | undefined, scope: Scope): Embedded | undefined =>
+  node && { seed: scope.literals(child(node, 'seed')), ...given('user', textAt(node, 'user')) };
+
 function buildUrl(url: Node, embedded: Node | undefined, scope: Scope): PostgresTarget {
-  const standIn = embedded && {
-    seed: scope.literals(child(embedded, 'seed')),
-    ...given('user', textAt(embedded, 'user')),
+  return { via: 'url', url: givenAt(url, scope), ...given('embedded', buildEmbedded(embedded, scope)) };
+}
+
+function buildDocker(node: Node, embedded: Node | undefined, scope: Scope): PostgresTarget | null {
+  const container = child(node, 'container');
+  // The schema has reported it.
+  if (container === undefined) return null;
+  return {
+    via: 'docker',
+    container: givenAt(container, scope),
+    user: scope.literal(child(node, 'user')),
+    database: scope.literal(child(node, 'database')),
+    ...given('password', scope.optional(child(node, 'password'))),
+    ...given('socket', textAt(node, 'socket')),
+    ...given('embedded', buildEmbedded(embedded, scope)),
   };
-  return { via: 'url', url: givenAt(url, scope), ...given('embedded', standIn) };
+}
+
+function engineAt(node: Node): 'auto' | 'local' | 'docker' {
+  const engine = textAt(node, 'engine');
+  return engine === 'local' || engine === 'docker' ? engine : 'auto';
 }
 
 function buildSandbox(node: Node, scope: Scope): PostgresTarget {
+  const network = child(node, 'network');
+  if (network !== undefined && child(node, 'password') === undefined)
+    scope.report(network, 'GB1102', 'a server in a network needs a password', 'password: ${{ secrets.… }}');
   const at = (key: string) => scope.optional(child(node, key));
   return {
     via: 'sandbox',
-    engine: textAt(node, 'engine') === 'local' ? 'local' : 'auto',
+    engine: engineAt(node),
     ...given('version', at('version')),
     ...given('name', at('name')),
     ...given('network', at('network')),
@@ -159,4 +224,15 @@ function buildIdentity(node: Node, scope: Scope): IdentityDeclaration {
     ...given('system_identifier', outside ?? scope.optional(identifier)),
     ...given('differs_from', textAt(node, 'differs_from')),
   };
+}
+
+export function buildWaivers(node: Node | undefined, scope: Scope): readonly Waiver[] | undefined {
+  if (node?.kind !== 'list') return undefined;
+  return node.items.map((item) => ({
+    code: scope.literal(child(item, 'code')),
+    ...given('at', textAt(item, 'at')),
+    reason: scope.literal(child(item, 'reason')),
+    approver: scope.literal(child(item, 'approver')),
+    until: scope.literal(child(item, 'until')),
+  }));
 }

@@ -1,8 +1,17 @@
-import type { Authorization, Runbook } from '../../model/runbook.js';
+import type { Compensation, Runbook } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
 import { child, type Node } from '../tree.js';
 import { buildCommands } from './command.js';
-import { buildKey, buildParam, buildSecret, buildTarget, namedMap } from './declarations.js';
+import {
+  buildAuthorization,
+  buildKey,
+  buildParam,
+  buildProtected,
+  buildSecret,
+  buildTarget,
+  buildWaivers,
+  namedMap,
+} from './declarations.js';
 import type { Libraries } from './library.js';
 import { buildReport } from './report.js';
 import { given, textAt, type Scope } from './scope.js';
@@ -14,8 +23,8 @@ export function buildRunbook(
   libraries: Libraries,
   dataFiles: ReadonlyMap<string, Template>,
 ): Runbook {
-  const none = child(child(root, 'authorization'), 'none');
-  const authorization: Authorization | undefined = none && { none: scope.literal(none) };
+  const authorization = child(root, 'authorization');
+  const protectedThings = child(root, 'protected');
   const facts = child(root, 'facts');
   const revision = child(root, 'revision');
   return {
@@ -29,7 +38,10 @@ export function buildRunbook(
         ? [...facts.entries.values()].map((e) => [e.key, scope.template(e.value)] as const)
         : [],
     boundaries: scope.literals(child(root, 'boundaries')),
-    ...given('authorization', authorization),
+    ...given('authorization', authorization && buildAuthorization(authorization, scope)),
+    ...given('protected', protectedThings && buildProtected(protectedThings, scope)),
+    ...given('compensation', buildCompensation(root, scope)),
+    ...given('waivers', buildWaivers(child(root, 'waivers'), scope)),
     params: namedMap(child(root, 'params'), (node) => buildParam(node, scope)),
     data: namedMap(child(root, 'data'), (node, name) => dataFiles.get(name) ?? scope.template(node)),
     secrets: namedMap(child(root, 'secrets'), buildSecret),
@@ -38,5 +50,16 @@ export function buildRunbook(
     commands: buildCommands(child(root, 'commands'), scope, libraries),
     teardown: buildCommands(child(root, 'teardown'), scope, libraries),
     report: buildReport(root, scope),
+  };
+}
+
+function buildCompensation(root: Node, scope: Scope): Compensation | undefined {
+  const node = child(root, 'compensation');
+  if (node === undefined) return undefined;
+  const record = child(node, 'record');
+  return {
+    killSwitch: true,
+    record: record?.kind === 'list' ? record.items.map((item) => scope.template(item)) : [],
+    escalate: textAt(node, 'escalate') ?? '',
   };
 }

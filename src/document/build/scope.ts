@@ -1,5 +1,5 @@
 import { Expression, type Template } from '../../model/template.js';
-import type { Diagnostic, Location } from '../../text/diagnostic.js';
+import type { Diagnostic, Edit, Location } from '../../text/diagnostic.js';
 import { expressionAt, toTemplate } from '../template.js';
 import { child, isText, locationOf, type Node, type ScalarNode } from '../tree.js';
 
@@ -14,7 +14,14 @@ export class Scope {
     this.reportAt(locationOf(node), code, message, fix, reason);
   }
 
-  reportAt(location: Location, code: string, message: string, fix?: string, reason?: string): void {
+  reportAt(
+    location: Location,
+    code: string,
+    message: string,
+    fix?: string,
+    reason?: string,
+    edit?: Edit,
+  ): void {
     this.diagnostics.push({
       code,
       severity: 'error',
@@ -22,6 +29,7 @@ export class Scope {
       location,
       ...(reason !== undefined && { reason }),
       ...(fix !== undefined && { fix }),
+      ...(edit && { edit }),
     });
   }
 
@@ -59,7 +67,14 @@ export class Scope {
     const braced = /^\s*\$\{\{([^]*)\}\}\s*$/.exec(written);
     if (braced !== null || written.includes('${{')) {
       const fix = braced?.[1] === undefined ? undefined : `write ${braced[1].trim()}`;
-      this.report(node, 'GB1403', 'a condition is CEL without braces', fix);
+      this.reportAt(
+        locationOf(node),
+        'GB1403',
+        'a condition is CEL without braces',
+        fix,
+        undefined,
+        withoutBraces(node),
+      );
     }
     const expression = this.substitute(expressionAt(node, 0, written.length), node);
     if (expression instanceof Expression) return expression;
@@ -79,6 +94,15 @@ export class Scope {
       'close it with }}',
     );
   }
+}
+
+/** Only of text in quotes without escapes: there nothing that follows could be read as YAML. */
+function withoutBraces({ source, start, end }: ScalarNode): Edit | undefined {
+  const written = /^(["'])\s*\$\{\{\s*([^\\"'{}]*?)\s*\}\}\s*\1$/.exec(source.text.slice(start, end));
+  const [, quote, inner] = written ?? [];
+  return quote === undefined || inner === undefined
+    ? undefined
+    : { start, end, text: `${quote}${inner}${quote}` };
 }
 
 /** Spreads a property only where there is a value: optional means absent, never undefined. */

@@ -103,6 +103,13 @@ export const outside = (words: Words): TSchema => oneOfKeys(outsideKeys, words);
 export const given = (literal: TSchema, words: Words): TSchema =>
   either([literal, oneOfKeys(outsideKeys, { description: 'A value from outside the runbook.' })], words);
 
+/** An image that can't become another one: by its own id, or by what a registry calls its content. */
+export const imageDigest: TSchema = formed(
+  '^([A-Za-z0-9][A-Za-z0-9._/:-]{0,255}@)?sha256:[0-9a-f]{64}$',
+  'an image is named by digest: NAME@sha256:… or sha256:…, 64 hex digits',
+  { description: 'The image itself, by digest.', examples: [`postgres@sha256:${'0'.repeat(64)}`] },
+);
+
 /** CEL without braces. */
 export const condition = (words: Words): TSchema =>
   either([Type.Boolean(), Type.String({ minLength: 1, maxLength: 4096 })], words);

@@ -1,9 +1,30 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 import { actionSchema, commandSchema, commandsSchema, probeSchema, type KindSchemas } from './command.js';
-import { closed, count, either, formed, listOf, named, oneOfKeys, optional, text } from './common.js';
-import { dataSchema, keysSchema, paramsSchema, secretsSchema } from './declarations.js';
+import {
+  closed,
+  count,
+  either,
+  formed,
+  given,
+  imageDigest,
+  listOf,
+  named,
+  optional,
+  path,
+  text,
+} from './common.js';
+import {
+  authorizationSchema,
+  compensationSchema,
+  dataSchema,
+  keysSchema,
+  paramsSchema,
+  protectedSchema,
+  secretsSchema,
+} from './declarations.js';
 import { targetsSchema } from './targets.js';
+import { waiversSchema } from './waivers.js';
 import { expectSchema } from './expect.js';
 import { gateSchema, libraryGateSchema } from './gate.js';
 import { reportParts } from './report.js';
@@ -74,25 +95,15 @@ export function runbookSchema(kinds: KindSchemas): TSchema {
     ...closed(
       {
         ...heading,
-        authorization: optional(
-          oneOfKeys(
-            {
-              none: text(
-                {
-                  description: 'Why no approval is needed; printed in review and report.',
-                  examples: ['reads production; writes one encrypted file'],
-                },
-                500,
-              ),
-            },
-            { description: 'Who must approve a live run. Needed where a target is production.' },
-          ),
-        ),
+        authorization: optional(authorizationSchema),
+        compensation: optional(compensationSchema),
+        waivers: optional(waiversSchema),
         params: optional(paramsSchema),
         data: optional(dataSchema),
         secrets: optional(secretsSchema),
         targets: optional(targetsSchema),
         keys: optional(keysSchema),
+        protected: optional(protectedSchema),
         commands: commandsSchema('What the run does, in order.', 1),
         teardown: optional(
           commandsSchema('Runs whenever something was started; every item is attempted.', 0),
@@ -150,6 +161,26 @@ export function settingsSchema(): TSchema {
             description: 'never: no run of this project is a rehearsal.',
             examples: ['never'],
             default: 'allowed',
+          }),
+        ),
+        sandbox: optional(
+          closed(
+            {
+              image: optional(
+                given(imageDigest, {
+                  description: 'The image of throwaway servers, by digest, where a target names none.',
+                  examples: [{ env: 'GATEBOOK_SANDBOX_IMAGE' }],
+                }),
+              ),
+            },
+            { description: 'Throwaway servers in containers.' },
+          ),
+        ),
+        approvers: optional(
+          path({
+            description:
+              'Who may approve: an OpenSSH allowed_signers file in this project. /etc/gatebook/allowed_signers goes before it.',
+            examples: ['approvers/allowed_signers'],
           }),
         ),
       },

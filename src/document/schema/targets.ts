@@ -19,6 +19,15 @@ import {
 const textTemplate = (description: string, examples: readonly unknown[]): TSchema =>
   text({ description, examples }, 1024);
 
+const roleName = (words: Parameters<typeof formed>[2]): TSchema =>
+  formed('^[A-Za-z_][A-Za-z0-9_$]{0,62}$', 'a role is an SQL name', words);
+
+const containerName = formed(
+  '^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$',
+  'a container is named with letters, digits, dots, dashes and underscores',
+  { description: 'The name itself.' },
+);
+
 const postgres: Record<string, TSchema> = {
   url: given(
     formed('^(postgres|postgresql)://', 'a URL begins with postgresql://', {
@@ -33,10 +42,7 @@ const postgres: Record<string, TSchema> = {
         examples: [['runbooks/embedded/production.sql']],
       }),
       user: optional(
-        formed('^[A-Za-z_][A-Za-z0-9_$]{0,62}$', 'a role is an SQL name', {
-          description: 'The role of its sessions, made by the seed.',
-          examples: ['cutter_exec'],
-        }),
+        roleName({ description: 'The role of its sessions, made by the seed.', examples: ['cutter_exec'] }),
       ),
     },
     { description: 'The stand-in of a rehearsal: a throwaway server.' },
@@ -44,8 +50,9 @@ const postgres: Record<string, TSchema> = {
   sandbox: closed(
     {
       engine: optional(
-        choice(['auto', 'local'], {
-          description: 'Which programs run it.',
+        choice(['auto', 'local', 'docker'], {
+          description:
+            'What runs it: programs that are installed here, or a container. `auto` takes Docker where an engine answers and has the image.',
           examples: ['auto'],
           default: 'auto',
         }),
@@ -57,10 +64,44 @@ const postgres: Record<string, TSchema> = {
         }),
       ),
       password: optional(textTemplate('The password of its superuser.', ['${{ secrets.admin }}'])),
+      image: optional(
+        textTemplate(
+          'The image of its container, by digest; else that of gatebook.yaml. Never pulled during a run.',
+          [`postgres@sha256:${'0'.repeat(64)}`],
+        ),
+      ),
+      name: optional(textTemplate("Its container's exact name; else one of the run.", ['pg-restore-test'])),
+      network: optional(
+        textTemplate(
+          'A network that docker.network made in this run: containers there reach the server by its name. Needs a password.',
+          ['dr-net'],
+        ),
+      ),
     },
     {
       description: 'A throwaway server of this run; postgres.sandbox starts it.',
       examples: [{ engine: 'auto' }],
+    },
+  ),
+  docker: closed(
+    {
+      container: given(containerName, {
+        description: 'The exact name of the container.',
+        examples: ['postgres', { env: 'PROD_CONTAINER' }],
+      }),
+      user: roleName({ description: 'The role of the sessions.', examples: ['workflow_admin'] }),
+      database: text({ description: 'The name of the database.', examples: ['directus'] }, 63),
+      password: optional(textTemplate('The password of the role.', ['${{ secrets.prod }}'])),
+      socket: optional(
+        formed('^/[A-Za-z0-9_./-]{1,90}$', 'a folder inside begins with a slash', {
+          description: "The folder of the server's socket inside; else /var/run/postgresql or /tmp.",
+          examples: ['/var/run/postgresql'],
+        }),
+      ),
+    },
+    {
+      description: 'A server inside a running container, spoken to through the engine: no port is needed.',
+      examples: [{ container: 'postgres', user: 'workflow_admin', database: 'directus' }],
     },
   ),
   of: name({ description: 'Another session user on the server of this target.', examples: ['copy'] }),
@@ -74,7 +115,7 @@ export const targetsSchema: TSchema = named(
       postgres: closed(
         Object.fromEntries(Object.entries(postgres).map(([key, schema]) => [key, optional(schema)])),
         {
-          description: 'A PostgreSQL server: one of url, sandbox, of.',
+          description: 'A PostgreSQL server: one of url, docker, sandbox, of.',
           examples: [{ url: { env: 'PROD_DATABASE_URL' } }],
         },
       ),

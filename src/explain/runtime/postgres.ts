@@ -33,6 +33,16 @@ export const postgresCodes = fromRows([
     'a statement left its read-only transaction',
     'Look at what it did. Nothing else is run on this session.',
   ],
+  [
+    'PROTECTED_EMPTY',
+    'nothing protected to look at',
+    'The gate asks for parts of `protected` that the runbook leaves empty. Nothing compared is nothing proved.',
+  ],
+  [
+    'PROTECTED_TYPE',
+    'a protected thing without a name',
+    'An expression under `protected` yields something else than text.',
+  ],
   ['SQL_ERROR', 'the server refused a statement', "The message and sqlstate are the server's."],
   ['SQL_ARGS', 'sql takes a query, or a file with its sha256', 'One of them, never both.'],
   ['STATEMENT_EMPTY', 'no statement', 'The query holds nothing but white space and comments.'],
@@ -74,7 +84,6 @@ export const postgresCodes = fromRows([
     'no PostgreSQL server programs',
     'A sandbox needs initdb and postgres. `gatebook doctor` says which command brings them.',
   ],
-  ['ENGINE_UNSUPPORTED', 'an engine that is not built yet', 'Sandboxes are local in this version.'],
   [
     'ENGINE_VERSION',
     'another major version',

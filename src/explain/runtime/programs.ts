@@ -67,6 +67,11 @@ export const programCodes = fromRows([
     'a file that this run did not make',
     'Device or inode differ from what the ledger holds: it is left alone.',
   ],
+  [
+    'FILE_CHANGED',
+    'a file was changed meanwhile',
+    'Somebody else wrote it while it was being mended. Nothing was written; run it again.',
+  ],
   ['FILE_IO', "a file couldn't be read or written", 'The message has the reason that the system gives.'],
   ['NOT_UTF8', 'text that is not UTF-8', 'Save the file as UTF-8.'],
   [
@@ -75,7 +80,11 @@ export const programCodes = fromRows([
     'Nothing was published. Free some space; a guard with the `disk` probe finds it before.',
   ],
   ['DURATION_MALFORMED', 'not a duration', 'A whole number and ms, s, m, h or d.'],
-  ['GIT_FAILED', "git couldn't tell", 'Whether the file is tracked is not known.'],
+  [
+    'GIT_FAILED',
+    "git couldn't tell",
+    'Whether a file is tracked, or what it was at a commit, is not known. The message has what git said.',
+  ],
   ['SCAN_TOO_LARGE', 'more to scan than is scanned', 'A scan that skips is no scan. Name fewer paths.'],
   [
     'LEAK_FOUND',

@@ -90,6 +90,11 @@ export const runCodes = fromRows([
   ['RUN_UNKNOWN', 'no such run', '`gatebook runs` lists the runs of this state folder.'],
   ['RUN_ALIVE', 'the run is still going on', 'Its runner is alive: end that first.'],
   [
+    'TEARDOWN_BUSY',
+    'another teardown of the run is at work',
+    'One process at a time finishes a run; the second one would find half of what it looks for.',
+  ],
+  [
     'STATE_IO',
     "the state folder can't be used",
     'The disk is full, or its permissions do not let the runner write.',
@@ -155,6 +160,22 @@ export const runCodes = fromRows([
     'BUNDLE_SEALED',
     'the bundle is sealed',
     'Nothing that is sealed is written again. `gatebook annotate` adds to it.',
+  ],
+  [
+    'BUNDLE_CHANGED',
+    'the bundle is not what was sealed',
+    'A note or a new revision would stand beside evidence that was changed. `gatebook verify BUNDLE` says what was.',
+  ],
+  [
+    'BUNDLE_FILE_EXISTS',
+    'the file is there already',
+    'Nothing in a bundle is replaced. Others annotate it at this moment: call again.',
+  ],
+  ['ANNOTATIONS_FULL', 'too many annotations', 'A bundle takes 999 of them.'],
+  [
+    'REVISION_UNKNOWN',
+    'no such revision of the report',
+    'Revision 1 is what was sealed; each annotation makes one more.',
   ],
   [
     'BUNDLE_TOO_LARGE',

@@ -14,4 +14,8 @@ export const executors: Readonly<Record<string, () => Promise<{ readonly execute
   'postgres.restore': () => import('./postgres.restore/execute.js'),
   sql: () => import('./sql/execute.js'),
   'postgres.sandbox': () => import('./postgres.sandbox/execute.js'),
+  'docker.network': () => import('./docker.network/execute.js'),
+  'docker.volume': () => import('./docker.volume/execute.js'),
+  'docker.container': () => import('./docker.container/execute.js'),
+  'docker.copy': () => import('./docker.copy/execute.js'),
 };

@@ -11,6 +11,10 @@ import { declaration as postgresBackup } from './postgres.backup/declare.js';
 import { declaration as postgresRestore } from './postgres.restore/declare.js';
 import { declaration as sql } from './sql/declare.js';
 import { declaration as sandbox } from './postgres.sandbox/declare.js';
+import { declaration as dockerNetwork } from './docker.network/declare.js';
+import { declaration as dockerVolume } from './docker.volume/declare.js';
+import { declaration as dockerContainer } from './docker.container/declare.js';
+import { declaration as dockerCopy } from './docker.copy/declare.js';
 
 /** Every action, in the order of the reference page. */
 const declarations: readonly ActionDeclaration[] = [
@@ -26,6 +30,10 @@ const declarations: readonly ActionDeclaration[] = [
   postgresRestore,
   sql,
   sandbox,
+  dockerNetwork,
+  dockerVolume,
+  dockerContainer,
+  dockerCopy,
 ];
 
 export const actions: ReadonlyMap<string, ActionDeclaration> = new Map(declarations.map((d) => [d.name, d]));

@@ -11,6 +11,10 @@ import { schema as postgresBackup } from './postgres.backup/schema.js';
 import { schema as postgresRestore } from './postgres.restore/schema.js';
 import { schema as sql } from './sql/schema.js';
 import { schema as sandbox } from './postgres.sandbox/schema.js';
+import { schema as dockerNetwork } from './docker.network/schema.js';
+import { schema as dockerVolume } from './docker.volume/schema.js';
+import { schema as dockerContainer } from './docker.container/schema.js';
+import { schema as dockerCopy } from './docker.copy/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
 export const schemas: Readonly<Record<string, TSchema>> = {
@@ -26,4 +30,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   'postgres.restore': postgresRestore,
   sql,
   'postgres.sandbox': sandbox,
+  'docker.network': dockerNetwork,
+  'docker.volume': dockerVolume,
+  'docker.container': dockerContainer,
+  'docker.copy': dockerCopy,
 };

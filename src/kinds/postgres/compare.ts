@@ -1,3 +1,4 @@
+import { counted } from '../../base/words.js';
 import type { CatalogEntry } from './catalog.js';
 import type { Content } from './content.js';
 import { sequenceDifference } from './sequences.js';
@@ -46,7 +47,7 @@ function compareTables(source: Compared, restored: Compared): Difference[] {
     else if (found.hash !== hash)
       add(
         table,
-        `table ${table}: ${count} rows as expected, but not the same (hash ${found.hash}, expected ${hash})`,
+        `table ${table}: ${counted(count, 'row')} as expected, but not the same (hash ${found.hash}, expected ${hash})`,
       );
   }
   for (const table of there.keys()) add(table, `table ${table}: not in the source`);

@@ -67,6 +67,8 @@ export async function pinOutput(session: Session): Promise<Result<null, KindProb
     quote_all_identifiers: 'off',
     search_path: '',
     row_security: 'off',
+    // Compiling these statements takes longer than it saves.
+    jit: 'off',
   };
   const calls = Object.keys(settings).map(
     (_, i) => `pg_catalog.set_config($${2 * i + 1}, $${2 * i + 2}, false) AS "s${i}"`,

@@ -63,10 +63,56 @@ export async function queryReadOnly(
   text: string,
   params: readonly Value[],
 ): Promise<Result<Rows, KindProblem>> {
+  const result = await inMarkedTransaction(session, text, params, 'READ ONLY');
+  if (!result.ok) return result;
+  await session.query('ROLLBACK');
+  return result.value.marked && result.value.readOnly
+    ? ok(result.value.rows)
+    : err(escaped('READ_ONLY_ESCAPED', 'the statement left its read-only transaction'));
+}
+
+/**
+ * Runs one statement on production, in a transaction that is committed once the statement is done: PostgreSQL lets
+ * no DO block or procedure commit inside one (PostgreSQL docs, 43.8), so half of it can't stay.
+ */
+export async function queryInTransaction(
+  session: Session,
+  text: string,
+  params: readonly Value[],
+): Promise<Result<Rows, KindProblem>> {
+  const result = await inMarkedTransaction(session, text, params, 'READ WRITE');
+  if (!result.ok) return result;
+  if (!result.value.marked) {
+    await session.query('ROLLBACK');
+    return err(escaped('TRANSACTION_ESCAPED', 'the statement ended its transaction'));
+  }
+  const committed = await session.query('COMMIT');
+  return committed.ok ? ok(result.value.rows) : err(asKindProblem(committed.error));
+}
+
+const escaped = (code: string, message: string): KindProblem => ({
+  code,
+  message,
+  next: 'Look at what it did; nothing else is run on this session.',
+});
+
+interface Marked {
+  readonly rows: Rows;
+  /** Still the transaction that was begun. */
+  readonly marked: boolean;
+  readonly readOnly: boolean;
+}
+
+async function inMarkedTransaction(
+  session: Session,
+  text: string,
+  params: readonly Value[],
+  access: 'READ ONLY' | 'READ WRITE',
+): Promise<Result<Marked, KindProblem>> {
   const checked = checkStatement(text);
   if (!checked.ok) return checked;
   const fail = (problem: PgProblem) => err(asKindProblem(problem));
-  const begun = await session.query('BEGIN READ ONLY');
+  const begun = await session.query(`BEGIN ${access}`);
   if (!begun.ok) return fail(begun.error);
   const mark = String(session.backendPid);
   const marked = await session.query('SELECT pg_catalog.set_config($1, $2, true)', [marker, mark]);
@@ -80,14 +126,12 @@ export async function queryReadOnly(
     `SELECT pg_catalog.current_setting('transaction_read_only') AS read_only, pg_catalog.current_setting($1, true) AS mark`,
     [marker],
   );
-  await session.query('ROLLBACK');
   if (!after.ok) return fail(after.error);
   const row = after.value.rows[0] ?? {};
-  if (field(row, 'read_only') === 'on' && field(row, 'mark') === mark) return ok(result.value);
-  return err({
-    code: 'READ_ONLY_ESCAPED',
-    message: 'the statement left its read-only transaction',
-    next: 'Look at what it did; nothing else is run on this session.',
+  return ok({
+    rows: result.value,
+    marked: field(row, 'mark') === mark,
+    readOnly: field(row, 'read_only') === 'on',
   });
 }
 

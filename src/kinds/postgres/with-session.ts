@@ -9,11 +9,11 @@ export async function withSession<T>(
   context: Pick<ProbeContext, 'target'>,
   name: string,
   work: (session: Session, target: LiveTarget) => Promise<Result<T, KindProblem>>,
-  settings?: Readonly<Record<string, string>>,
+  purpose?: Parameters<LiveTarget['open']>[0],
 ): Promise<Result<T, KindProblem>> {
   const target = context.target(name);
   if (!target.ok) return target;
-  const session = await target.value.open(settings && { settings });
+  const session = await target.value.open(purpose);
   if (!session.ok) return err({ ...asKindProblem(session.error), target: name });
   try {
     return await work(session.value, target.value);

@@ -10,7 +10,9 @@ export const executors: Readonly<Record<string, () => Promise<{ readonly execute
   disk: () => import('./disk/execute.js'),
   file: () => import('./file/execute.js'),
   leak_scan: () => import('./leak_scan/execute.js'),
+  controls: () => import('./controls/execute.js'),
   ledger: () => import('./ledger/execute.js'),
+  protected: () => import('./protected/execute.js'),
   'gpg.key': () => import('./gpg.key/execute.js'),
   'postgres.dump': () => import('./postgres.dump/execute.js'),
   sql: () => import('./sql/execute.js'),
@@ -18,4 +20,6 @@ export const executors: Readonly<Record<string, () => Promise<{ readonly execute
   'postgres.rows': () => import('./postgres.rows/execute.js'),
   'postgres.catalog': () => import('./postgres.catalog/execute.js'),
   'postgres.privileges': () => import('./postgres.privileges/execute.js'),
+  'docker.container': () => import('./docker.container/execute.js'),
+  'docker.containers': () => import('./docker.containers/execute.js'),
 };

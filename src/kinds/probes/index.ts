@@ -7,7 +7,9 @@ import { declaration as tool } from './tool/declare.js';
 import { declaration as disk } from './disk/declare.js';
 import { declaration as file } from './file/declare.js';
 import { declaration as leakScan } from './leak_scan/declare.js';
+import { declaration as controls } from './controls/declare.js';
 import { declaration as ledger } from './ledger/declare.js';
+import { declaration as protectedThings } from './protected/declare.js';
 import { declaration as gpgKey } from './gpg.key/declare.js';
 import { declaration as postgresDump } from './postgres.dump/declare.js';
 import { declaration as sql } from './sql/declare.js';
@@ -15,6 +17,8 @@ import { declaration as identity } from './postgres.identity/declare.js';
 import { declaration as rows } from './postgres.rows/declare.js';
 import { declaration as catalog } from './postgres.catalog/declare.js';
 import { declaration as privileges } from './postgres.privileges/declare.js';
+import { declaration as dockerContainer } from './docker.container/declare.js';
+import { declaration as dockerContainers } from './docker.containers/declare.js';
 
 /** Every probe, in the order of the reference page. */
 const declarations: readonly ProbeDeclaration[] = [
@@ -27,6 +31,8 @@ const declarations: readonly ProbeDeclaration[] = [
   file,
   leakScan,
   ledger,
+  controls,
+  protectedThings,
   gpgKey,
   postgresDump,
   sql,
@@ -34,6 +40,8 @@ const declarations: readonly ProbeDeclaration[] = [
   rows,
   catalog,
   privileges,
+  dockerContainer,
+  dockerContainers,
 ];
 
 export const probes: ReadonlyMap<string, ProbeDeclaration> = new Map(declarations.map((d) => [d.name, d]));

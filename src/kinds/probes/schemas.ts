@@ -7,7 +7,9 @@ import { schema as tool } from './tool/schema.js';
 import { schema as disk } from './disk/schema.js';
 import { schema as file } from './file/schema.js';
 import { schema as leakScan } from './leak_scan/schema.js';
+import { schema as controls } from './controls/schema.js';
 import { schema as ledger } from './ledger/schema.js';
+import { schema as protectedThings } from './protected/schema.js';
 import { schema as gpgKey } from './gpg.key/schema.js';
 import { schema as postgresDump } from './postgres.dump/schema.js';
 import { schema as sql } from './sql/schema.js';
@@ -15,6 +17,8 @@ import { schema as identity } from './postgres.identity/schema.js';
 import { schema as rows } from './postgres.rows/schema.js';
 import { schema as catalog } from './postgres.catalog/schema.js';
 import { schema as privileges } from './postgres.privileges/schema.js';
+import { schema as dockerContainer } from './docker.container/schema.js';
+import { schema as dockerContainers } from './docker.containers/schema.js';
 
 /** The schema of each kind's arguments; read by the generator only. */
 export const schemas: Readonly<Record<string, TSchema>> = {
@@ -27,6 +31,8 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   file,
   leak_scan: leakScan,
   ledger,
+  controls,
+  protected: protectedThings,
   'gpg.key': gpgKey,
   'postgres.dump': postgresDump,
   sql,
@@ -34,4 +40,6 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   'postgres.rows': rows,
   'postgres.catalog': catalog,
   'postgres.privileges': privileges,
+  'docker.container': dockerContainer,
+  'docker.containers': dockerContainers,
 };

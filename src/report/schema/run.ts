@@ -26,7 +26,31 @@ export const run = Type.Object(
     renderer: Type.Integer({ description: 'Version of the form of this report.' }),
     authorization: Type.String(),
     params: json('Params by value.'),
-    approvals: list(json('An approval.'), 'What authorized it.'),
+    approvals: list(
+      Type.Object(
+        {
+          slot: Type.String(),
+          principal: Type.String(),
+          requester: Type.String(),
+          key: text('SHA256:…, as ssh-keygen prints it.'),
+          not_before: text('UTC'),
+          expires: text('UTC'),
+          nonce: Type.String(),
+          sha256: digest('sha256 of the approval in approvals/.'),
+        },
+        closed,
+      ),
+      'What authorized it.',
+    ),
+    approvers: Type.Optional(
+      Type.Object(
+        { path: Type.String(), sha256: digest('sha256 of it.'), warning: nullable(Type.String()) },
+        {
+          ...closed,
+          description: 'The file that said who may approve; absent where no approval was needed.',
+        },
+      ),
+    ),
     recovered: list(
       Type.Object({ at: Type.String(), operator: Type.String(), host: Type.String() }, closed),
       'Who finished a run that had been cut off.',

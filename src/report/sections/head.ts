@@ -119,7 +119,7 @@ function teardownSentence({ teardown }: Report): string {
   }
 }
 
-function circumstances({ run, exit_code: exit, kb }: Report): Text[] {
+function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[] {
   const params = typeof run.params === 'object' && run.params !== null ? Object.entries(run.params) : [];
   const finished = run.recovered.map(({ at, operator, host }): Text => [
     `cut off, and finished by teardown: ${utc(at)} by ${operator} on ${host}`,
@@ -138,12 +138,35 @@ function circumstances({ run, exit_code: exit, kb }: Report): Text[] {
       ...(kb.title === run.runbook_title ? [] : [` · ${run.runbook_title}`]),
     ],
     [`authorization: ${run.authorization}`],
+    ...authorizedBy(run),
     ...(params.length === 0
       ? []
       : [[`params: ${params.map(([name, value]) => `${name} = ${paramOf(value)}`).join(', ')}`]]),
     ...finished,
+    ...annotated(annotations),
   ];
 }
+
+/** Who asked, who approved what until when, and what weakens it. */
+function authorizedBy({ approvals, approvers, mode }: Report['run']): Text[] {
+  const use = mode === 'dry-run' ? ', not used up by a dry run' : '';
+  const lines = approvals.map(({ slot, principal, requester, key, expires }): Text => [
+    `${slot}: approved by ${principal} until ${utc(expires)}${use} · asked for by ${requester} · key `,
+    code(key),
+  ]);
+  const file: Text[] =
+    approvers === undefined
+      ? []
+      : [[`approvers: ${approvers.path}, sha256 `, code(shortDigest(approvers.sha256))]];
+  const warning: Text[] =
+    approvers === undefined || approvers.warning === null ? [] : [[`warning: ${approvers.warning}`]];
+  return [...lines, ...file, ...warning];
+}
+
+const annotated = (notes: Report['annotations'] = []): Text[] =>
+  notes.length === 0
+    ? []
+    : [[`annotated after the seal: ${countedInWords(notes.length, 'note')}, near the end`]];
 
 /** A whole number of mebibytes is most often meant as one: said beside the number, never in its place. */
 function paramOf(value: Json): string {

@@ -71,14 +71,19 @@ function allowedErrors({ commands }: Report): ReadonlyMap<string, AllowedRow[]> 
   return found;
 }
 
+/** By role and kind of statement; in which schema, report.json says. */
 function allowedTable(rows: readonly AllowedRow[] | undefined): Block[] {
   if (rows === undefined || rows.length === 0) return [];
-  const total = rows.reduce((sum, row) => sum + (typeof row['count'] === 'number' ? row['count'] : 0), 0);
-  const body = rows.map((row): Text[] => [
-    [cellOf(row['role'])],
-    [cellOf(row['statement'])],
-    [cellOf(row['count'])],
-  ]);
+  const byRole = new Map<string, { readonly role: string; readonly statement: string; count: number }>();
+  for (const row of rows) {
+    const [role, statement] = [cellOf(row['role']), cellOf(row['statement'])];
+    const count = typeof row['count'] === 'number' ? row['count'] : 0;
+    const key = JSON.stringify([role, statement]);
+    byRole.set(key, { role, statement, count: (byRole.get(key)?.count ?? 0) + count });
+  }
+  const counts = [...byRole.values()];
+  const total = counts.reduce((sum, { count }) => sum + count, 0);
+  const body = counts.map(({ role, statement, count }): Text[] => [[role], [statement], [cellOf(count)]]);
   return [
     table(['Role', 'Statement', '>Errors allowed'], [...body, [[bold('Total')], [], [bold(cellOf(total))]]]),
   ];

@@ -15,6 +15,7 @@ export function renderJson(diagnostics: readonly Diagnostic[], files: readonly s
         ...d.location.range,
         reason: d.reason ?? null,
         fix: d.fix ?? null,
+        waived: d.waived ?? null,
         related: (d.related ?? []).map((r) => ({
           message: r.message,
           file: r.location.file,

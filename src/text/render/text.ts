@@ -2,6 +2,7 @@ import { visible } from '../../base/visible.js';
 import type { Diagnostic } from '../diagnostic.js';
 import { codeFrame } from '../frame.js';
 import type { IndexedSource } from '../source.js';
+import { waivedWords } from './sentence.js';
 import { plainStyle, type Style } from '../style.js';
 
 export type Sources = ReadonlyMap<string, IndexedSource>;
@@ -12,7 +13,7 @@ export function renderDiagnostic(
   sources: Sources,
   style: Style = plainStyle,
 ): string {
-  const { code, severity, message, location, reason = '', fix, related = [] } = diagnostic;
+  const { code, severity, message, location, reason = '', fix, waived, related = [] } = diagnostic;
   const paint = severity === 'error' ? style.error : style.warning;
   const source = sources.get(location.file);
   const frame = source === undefined ? [] : codeFrame(source, location.range, visible(reason), style);
@@ -21,7 +22,8 @@ export function renderDiagnostic(
     ...frame,
     ...(frame.length === 0 && reason !== '' ? [`  ${visible(reason)}`] : []),
     ...related.map((r) => `  ${place(r.location)} ${visible(r.message)}`),
-    ...(fix === undefined ? [] : [`  fix: ${visible(fix)}`]),
+    ...(waived === undefined ? [] : [`  ${visible(waivedWords(waived))}`]),
+    ...(fix === undefined || waived !== undefined ? [] : [`  fix: ${visible(fix)}`]),
     style.dim(`  gatebook explain ${code}`),
   ].join('\n');
 }

@@ -106,6 +106,13 @@ describe('keep', () => {
       problem('FILE_EXISTS'),
     );
   });
+  it('keeps what a folder of the run holds, and not the mark that makes it ours', async () => {
+    await mkdir(args({ path: work('d') }), kit.context);
+    writeFileSync(work('d/one'), '1');
+    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject({
+      value: { outputs: { files: 1 } },
+    });
+  });
   it('refuses what holds a secret, a link, or nothing', async () => {
     writeFileSync(work('f'), 'password=s3cr3t');
     symlinkSync(work('f'), work('l'));

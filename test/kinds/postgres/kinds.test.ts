@@ -63,7 +63,7 @@ const context = () =>
     timeoutMs: 30_000,
     postgres: world.postgres,
     sandboxes: world.sandboxes,
-    sandboxRequest: () => ok({ engine: 'auto', like: 'prod' }),
+    sandboxRequest: () => ok({ engine: 'local', like: 'prod' }),
     target: (name: string) => ok(target(name)),
     pinned: (path: string) => (path === 'a.sql' ? { sha256, content: file } : undefined),
     provide: (_: string, made: { connection: ConnectionParts }) => provided.push(made),

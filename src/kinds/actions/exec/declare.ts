@@ -1,11 +1,11 @@
 import type { ActionDeclaration } from '../../declaration.js';
-import { connectReferences, execFields, execWords } from '../../exec-words.js';
+import { programReferences, execFields, execWords } from '../../exec-words.js';
 
 export const declaration: ActionDeclaration = {
   name: 'exec',
   summary: 'Runs a program, without a shell.',
   words: execWords,
-  references: connectReferences,
+  references: programReferences,
   effect: 'declared',
   outputs: { fields: execFields },
 };

@@ -1,6 +1,7 @@
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { err, ok } from '../../../base/result.js';
 import type { Result } from '../../../base/result.js';
+import { ownerMark } from '../../../ports/files.js';
 import type { Staged } from '../../../ports/files.js';
 import type { ActionContext, ActionExecutor, KindProblem } from '../../executor.js';
 import { makeOwned } from '../../owned.js';
@@ -60,7 +61,8 @@ export const execute: ActionExecutor = async (given, context) => {
     }
     return err(problem);
   };
-  for (const file of files.value) {
+  // The mark of a folder that `mkdir` made is the runner's, not evidence.
+  for (const file of files.value.filter((path) => basename(path) !== ownerMark)) {
     const made = await copy(file, join(context.run.kept, args.path, relative(from, file)), context);
     if (!made.ok) return giveBack(made.error);
     copies.push(made.value);

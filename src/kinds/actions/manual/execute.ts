@@ -5,5 +5,7 @@ import type { Args } from './schema.js';
 export const execute: ActionExecutor = async (given, context) => {
   const { instructions, confirm } = given as unknown as Args;
   const confirmed = await context.confirm(instructions, confirm);
-  return confirmed.ok ? ok({ outputs: { confirmed: true } }) : confirmed;
+  if (!confirmed.ok) return confirmed;
+  const words = confirmed.value;
+  return ok({ outputs: { confirmed: true }, ...(words !== null && { words }) });
 };

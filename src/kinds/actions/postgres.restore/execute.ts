@@ -1,6 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
-import { counted as inWords, duration } from '../../../base/words.js';
+import { counted as inWords, duration, grouped } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
@@ -173,7 +173,7 @@ function judge(
       message: `the server recorded ${errors.length} errors, the clients ${counted}: one of them was lost`,
     });
   const { allowed, disallowed } = classify(errors, args.allow_errors ?? []);
-  if (disallowed.length > 0) return err(refused(context, disallowed));
+  if (disallowed.length > 0) return err(refused(context, disallowed, errors.length));
   const objects = contents.entries.length;
   const tolerated =
     errors.length === 0 ? 'without an error' : `${inWords(errors.length, 'error')}, all of them allowed`;
@@ -192,7 +192,7 @@ function judge(
 
 const shown = 5;
 
-function refused(context: ActionContext, disallowed: readonly ServerError[]): KindProblem {
+function refused(context: ActionContext, disallowed: readonly ServerError[], all: number): KindProblem {
   const [first] = disallowed;
   const lines = disallowed.slice(0, shown).map(({ sqlstate, message, statement }) => {
     const text = statement.replace(/\s+/g, ' ').slice(0, 120);
@@ -201,9 +201,14 @@ function refused(context: ActionContext, disallowed: readonly ServerError[]): Ki
   const more = disallowed.length > shown ? `; and ${disallowed.length - shown} more` : '';
   return {
     code: 'RESTORE_ERRORS',
-    message: `${disallowed.length} errors of the restore are not allowed: ${lines.join('; ')}${more}`,
+    message: `${among(disallowed.length, all)}: ${lines.join('; ')}${more}`,
     ...(first && { sqlstate: first.sqlstate }),
     exitCode: 1,
     next: 'Find out what each one means; what is benign is named under `allow_errors`.',
   };
 }
+
+const among = (refusedCount: number, all: number): string =>
+  refusedCount === all
+    ? `${inWords(all, 'error')} of the restore, none of them allowed`
+    : `${inWords(refusedCount, 'error')} of the restore not allowed, beside ${grouped(all - refusedCount)} that are`;

@@ -1,6 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
-import type { Server, ServerSpec } from '../../../ports/sandbox.js';
+import type { ContainerPlan, Server, ServerSpec } from '../../../ports/sandbox.js';
 import type { ActionContext, ActionExecutor, KindProblem, SandboxRequest } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
 import { withSession } from '../../postgres/with-session.js';
@@ -12,12 +12,6 @@ export const execute: ActionExecutor = async (given, context) => {
   const { target } = given as unknown as Args;
   const request = context.sandboxRequest(target);
   if (!request.ok) return request;
-  if (request.value.engine === 'docker')
-    return err({
-      code: 'ENGINE_UNSUPPORTED',
-      message: `${target} asks for the Docker engine, which is not built yet`,
-      next: 'Use engine: auto or local.',
-    });
   const source = await sourceOf(context, request.value);
   if (!source.ok) return source;
   const spec = serverSpec(context, request.value, source.value);
@@ -33,8 +27,8 @@ export const execute: ActionExecutor = async (given, context) => {
       id: handle.nonce,
       system_identifier: systemIdentifier,
       version: version.text,
-      engine: 'local',
-      container: null,
+      engine: handle.engine,
+      container: handle.engine === 'docker' ? handle.name : null,
     },
     words: `PostgreSQL ${version.text}, sysid ${systemIdentifier}, ${isolation.split(',').map(isolationWords).join(', ')}`,
   });
@@ -42,8 +36,13 @@ export const execute: ActionExecutor = async (given, context) => {
 
 /** What keeps the server apart, as the machine names it, in words. */
 const isolationWords = (part: string): string =>
-  ({ 'own-user': 'a user of its own', 'user-nobody': 'user nobody', 'own-network': 'no network' })[part] ??
-  part;
+  ({
+    'own-user': 'a user of its own',
+    'user-nobody': 'user nobody',
+    'own-network': 'no network',
+    'own-container': 'a container of its own',
+    'no-published-port': 'no published port',
+  })[part] ?? part;
 
 const sourceOf = async (
   context: ActionContext,
@@ -61,7 +60,10 @@ function serverSpec(
   if (asked !== undefined && !Number.isInteger(asked))
     return err({ code: 'SANDBOX_TYPE', message: `${JSON.stringify(version)} is not a PostgreSQL version` });
   const major = asked ?? source?.major;
+  const container = containerPlan(context, request);
+  if (!container.ok) return container;
   return ok({
+    ...(container.value && { container: container.value }),
     database: database ?? source?.database ?? 'postgres',
     ...(major !== undefined && { major }),
     ...(source && { locale: source.locale }),
@@ -71,13 +73,39 @@ function serverSpec(
   });
 }
 
+/** Where it is to be a container: named, of the bound image, in no network but one of this run's. */
+function containerPlan(
+  context: ActionContext,
+  { engine, image, container, network }: SandboxRequest,
+): Result<ContainerPlan | null, KindProblem> {
+  if (engine === 'local') return ok(null);
+  if (image === undefined) return err({ code: 'IMAGE_UNNAMED', message: 'no image was bound for it' });
+  const ours = context.ledger
+    .entries()
+    .some(
+      ({ kind, state, handle }) =>
+        kind === 'docker.network' && state === 'created' && handle['name'] === network,
+    );
+  if (network !== undefined && !ours)
+    return err({
+      code: 'NETWORK_NOT_OURS',
+      message: `${network} is no network of this run; a throwaway server goes into no other`,
+      next: `make it before: docker.network: {name: ${network}}`,
+    });
+  return ok({
+    ...{ run: context.run.id, image },
+    ...(container !== undefined && { name: container }),
+    ...(network !== undefined && { network }),
+  });
+}
+
 /** The folder's name is in the ledger before the folder is there. */
 async function startRecorded(
   context: ActionContext,
   target: string,
   spec: ServerSpec,
 ): Promise<Result<Server, KindProblem>> {
-  const intent = context.sandboxes.intend();
+  const intent = context.sandboxes.intend(spec.container);
   const resource = await context.ledger.intend({
     kind: 'postgres.sandbox',
     name: context.as ?? target,

@@ -5,7 +5,12 @@ import { counted } from '../../../base/words.js';
 import type { Rows, Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, KindProblem, LiveTarget } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
-import { checkSettings, checkStatement, queryReadOnly } from '../../postgres/statement.js';
+import {
+  checkSettings,
+  checkStatement,
+  queryInTransaction,
+  queryReadOnly,
+} from '../../postgres/statement.js';
 import { withSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
@@ -22,7 +27,7 @@ export const execute: ActionExecutor = async (given, context) => {
   const allowed = checkSettings(settings, target.value.declaration.production);
   if (!allowed.ok) return allowed;
   const run = (session: Session, on: LiveTarget) => runOn(session, on, args, text.value);
-  const result = await withSession(context, args.target, run, settings);
+  const result = await withSession(context, args.target, run, { settings, write: true });
   if (!result.ok) return result;
   const { rows, rowCount, command } = result.value;
   return ok({
@@ -59,7 +64,8 @@ async function runOn(
 ): Promise<Result<Rows, KindProblem>> {
   const params = (args.params ?? []) as readonly Value[];
   if (declaration.access === 'read') return queryReadOnly(session, text, params);
-  const mayBeScript = args.file !== undefined && params.length === 0 && !declaration.production;
+  if (declaration.production) return queryInTransaction(session, text, params);
+  const mayBeScript = args.file !== undefined && params.length === 0;
   if (!mayBeScript) {
     const checked = checkStatement(text);
     if (!checked.ok) return checked;

@@ -4,6 +4,7 @@ import type { LedgerEntry, ProbeExecutor } from '../../executor.js';
 /** What only the engine makes, for every run. */
 const ofTheEngine: ReadonlySet<LedgerEntry['kind']> = new Set([
   'postgres.stand-in',
+  'docker.stand-in',
   'gpg.home',
   'process',
   'claim',

@@ -1,3 +1,4 @@
+import { counted } from '../../../base/words.js';
 import type { Difference } from '../../postgres/compare.js';
 import type { Content } from '../../postgres/content.js';
 import type { Args } from './schema.js';
@@ -81,9 +82,9 @@ export function observePlain(like: Like, content: Content): Observation {
     // The hash is a sum over rows, so that of a whole is the sum of its parts'.
     const foundHash = own.length === 0 ? null : String(rows.reduce((sum, t) => sum + BigInt(t.hash), 0n));
     if (found === null) differences.push(`table ${table}: missing`);
-    else if (found !== count) differences.push(`table ${table}: ${found} rows, expected ${count}`);
+    else if (found !== count) differences.push(`table ${table}: ${counted(found, 'row')}, expected ${count}`);
     else if (hash !== null && hash !== foundHash)
-      differences.push(`table ${table}: ${count} rows as expected, but not the same`);
+      differences.push(`table ${table}: ${counted(count, 'row')} as expected, but not the same`);
     const equal = contentOf(found, foundHash, count, hash);
     return {
       table,

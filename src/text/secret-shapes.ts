@@ -1,5 +1,5 @@
-/** What is shaped like a secret, whoever's it is. */
-export interface SecretShape {
+/** What is shaped like a secret, whoever's it is: looked for in a bundle before the seal, and in a runbook. */
+interface SecretShape {
   readonly kind: string;
   readonly pattern: RegExp;
   /** Which group holds the secret itself, to be weighed by `isPlaceholder`; absent: the shape is proof enough. */
@@ -13,7 +13,7 @@ const word = '[A-Za-z0-9_.-]{0,64}';
 const passwordName = `${word}(?:password|passwd|passphrase|pgpass|pwd)`;
 const secretName = `${word}(?:password|passwd|passphrase|pwd|secret|token|api_?key)`;
 
-export const shapes: readonly SecretShape[] = [
+const shapes: readonly SecretShape[] = [
   {
     kind: 'private-key',
     // PEM (RFC 7468), OpenSSH and OpenPGP (RFC 4880, 6.2) armor with something in it; `\n` as JSON writes it too.
@@ -85,7 +85,7 @@ const nothing = new Set([
 ]);
 
 /** `<OPERATOR-CHOSEN …>`, `${X}`, `$X`, `%s`, `{{x}}`, `***`, `[secret x]`, `…`, `None`, a call: a value's place, not a value. */
-export function isPlaceholder(value: string): boolean {
+function isPlaceholder(value: string): boolean {
   if (value.length < 4 || nothing.has(value.toLowerCase())) return true;
   if (/^(?:[<$%{[(`|>…]|\\\$|\*{2,}|x{3,}|\.{2,}|-{2,}|_{2,})/i.test(value)) return true;
   // Code that fetches it: os.environ["X"], getpass(), args.password
@@ -95,4 +95,18 @@ export function isPlaceholder(value: string): boolean {
       value,
     )
   );
+}
+
+/** Where secret-shaped text stands, shape by shape. */
+export function* secretsIn(
+  text: string,
+): Generator<{ readonly start: number; readonly end: number; readonly kind: string }> {
+  for (const { kind, pattern, value } of shapes)
+    for (const match of text.matchAll(pattern)) {
+      // Of several groups (quoted so or so) one took part; the types don't know of the others' absence.
+      const groups: readonly (string | undefined)[] = value === undefined ? [] : match.slice(value);
+      const secret = groups.find((group) => group !== undefined);
+      if (secret !== undefined && isPlaceholder(secret)) continue;
+      yield { start: match.index, end: match.index + match[0].length, kind };
+    }
 }

@@ -1,0 +1,163 @@
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, posix, resolve } from 'node:path';
+import { err, ok, type Result } from '../../base/result.js';
+import type { Project, SourceBytes, Sources } from '../../ports/sources.js';
+import type { Problem } from '../../text/problem.js';
+import { git } from './run.js';
+
+const SETTINGS = 'gatebook.yaml';
+
+/** A commit of the repository that holds a file of the work tree. */
+export interface Revision {
+  /** As a person wrote it: `main`, `HEAD~2`. */
+  readonly ref: string;
+  /** The whole object id. */
+  readonly commit: string;
+  /** The files as they were in it. */
+  readonly sources: Sources;
+}
+
+const refMax = 256;
+
+/**
+ * The project of a runbook as it was at a ref. The ref goes to git behind `--end-of-options`, and one that looks like
+ * an option is refused all the same. Problems: REF_MALFORMED, REF_UNKNOWN, NO_REPOSITORY, GIT_MISSING, GIT_FAILED.
+ */
+export async function revisionOf(
+  cwd: string,
+  runbook: string,
+  ref: string,
+): Promise<Result<Revision, Problem>> {
+  if (ref === '' || ref.startsWith('-') || ref.length > refMax || /[\0-\x20\x7f]/.test(ref))
+    return err({
+      code: 'REF_MALFORMED',
+      message: `${JSON.stringify(ref.slice(0, 80))} is neither a file nor a git ref`,
+      next: 'name a branch, tag or commit, or another runbook file',
+    });
+  const asked = resolve(cwd, runbook);
+  const folder = await realpath(dirname(asked)).catch(() => null);
+  if (folder === null) return err({ code: 'GB3001', message: `${runbook} doesn't exist` });
+  const inside = await git(folder, ['rev-parse', '--show-toplevel', '--show-prefix']);
+  if (!inside.ok)
+    return inside.error.code === 'GIT_MISSING'
+      ? inside
+      : err({
+          code: 'NO_REPOSITORY',
+          message: `${runbook} is in no git repository, so there is nothing at ${ref} to compare it with`,
+          next: 'compare with a file: --against OTHER.yaml',
+        });
+  const [top = '', prefix = ''] = inside.value.toString('utf8').split('\n');
+  const named = await git(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
+  const commit = named.ok ? named.value.toString('utf8').trim() : '';
+  if (!/^[0-9a-f]{40,64}$/.test(commit))
+    return err({
+      code: 'REF_UNKNOWN',
+      message: `${ref} is neither a file nor a commit of this repository`,
+      next: 'git fetch it, or compare with a file',
+    });
+  const entry = `${prefix}${basename(asked)}`;
+  const today = await dayOf(top, commit);
+  if (!today.ok) return today;
+  return ok({
+    ref,
+    commit,
+    sources: { project: () => projectAt(top, commit, ref, entry), today: today.value },
+  });
+}
+
+/** The day of the commit: a waiver that has ended since held on it. Read as it is stored: `git show` could run gpg. */
+async function dayOf(top: string, commit: string): Promise<Result<string, Problem>> {
+  const object = await git(top, ['cat-file', 'commit', commit]);
+  if (!object.ok) return object;
+  const seconds = Number(
+    /^committer .* (\d{1,12}) [+-]\d{4}$/m.exec(object.value.toString('utf8'))?.[1] ?? '0',
+  );
+  return ok(new Date(seconds * 1000).toISOString().slice(0, 10));
+}
+
+interface Entry {
+  readonly mode: string;
+  readonly type: string;
+  readonly object: string;
+  readonly bytes: number;
+}
+
+/** What the commit holds under exactly this path. */
+async function entryAt(top: string, commit: string, path: string): Promise<Result<Entry | null, Problem>> {
+  const listed = await git(top, ['ls-tree', '-z', '-l', '--full-tree', '--end-of-options', commit, path]);
+  if (!listed.ok) return listed;
+  for (const line of listed.value.toString('utf8').split('\0')) {
+    const [, mode, type, object, bytes, name] =
+      /^(\d{6}) (\w+) ([0-9a-f]+) +(\d+|-)\t([^]*)$/.exec(line) ?? [];
+    if (name === path && mode !== undefined && type !== undefined && object !== undefined)
+      return ok({ mode, type, object, bytes: Number(bytes) });
+  }
+  return ok(null);
+}
+
+/** The project as the runner finds it on disk: upward from the runbook to the repository's top. */
+async function projectAt(
+  top: string,
+  commit: string,
+  ref: string,
+  entry: string,
+): Promise<Result<Project, Problem>> {
+  const own = await entryAt(top, commit, entry);
+  if (!own.ok) return own;
+  if (own.value === null) return missing(entry, ref);
+  const root = await settingsFolder(top, commit, posix.dirname(entry));
+  if (!root.ok) return root;
+  const folder = root.value ?? posix.dirname(entry);
+  const below = (path: string): string => (folder === '.' ? path : `${folder}/${path}`);
+  return ok({
+    root: top,
+    entry: posix.relative(folder, entry),
+    hasSettings: root.value !== null,
+    shown: (path) => `${ref}:${below(path)}`,
+    read: (path, maxBytes) => readAt(top, commit, ref, { path, whole: below(path), folder }, maxBytes),
+  });
+}
+
+async function settingsFolder(
+  top: string,
+  commit: string,
+  from: string,
+): Promise<Result<string | null, Problem>> {
+  for (let folder = from; ; folder = posix.dirname(folder)) {
+    const found = await entryAt(top, commit, folder === '.' ? SETTINGS : `${folder}/${SETTINGS}`);
+    if (!found.ok) return found;
+    if (found.value !== null) return ok(folder);
+    if (folder === '.') return ok(null);
+  }
+}
+
+async function readAt(
+  top: string,
+  commit: string,
+  ref: string,
+  { path, whole, folder }: { readonly path: string; readonly whole: string; readonly folder: string },
+  maxBytes: number,
+): Promise<Result<SourceBytes, Problem>> {
+  const normal = posix.normalize(whole);
+  const within = folder === '.' ? !normal.startsWith('..') : normal.startsWith(`${folder}/`);
+  if (posix.isAbsolute(path) || path.includes('\0') || !within)
+    return err({ code: 'GB3003', message: `${path} leads outside the project` });
+  const entry = await entryAt(top, commit, normal);
+  if (!entry.ok) return entry;
+  if (entry.value === null) return missing(path, ref);
+  const { mode, type, object, bytes } = entry.value;
+  if (type !== 'blob' || !mode.startsWith('100'))
+    return err({ code: 'GB3005', message: `${path} was not a regular file at ${ref}` });
+  if (bytes > maxBytes)
+    return err({
+      code: 'GB3002',
+      message: `${path} had ${bytes} bytes at ${ref}; at most ${maxBytes} are read`,
+    });
+  const content = await git(top, ['cat-file', 'blob', object], maxBytes + 1);
+  return content.ok
+    ? ok({ path: normal === whole ? path : posix.relative(folder, normal), bytes: content.value })
+    : content;
+}
+
+const missing = (path: string, ref: string): Result<never, Problem> =>
+  err({ code: 'GB3001', message: `${path} doesn't exist at ${ref}` });

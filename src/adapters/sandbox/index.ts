@@ -1,0 +1,37 @@
+import type { Bridges } from '../../ports/bridge.js';
+import type { Docker } from '../../ports/docker.js';
+import type { Postgres } from '../../ports/postgres.js';
+import type { Processes } from '../../ports/process.js';
+import type { ContainerPlan, LocalHandle, Sandboxes, ServerHandle } from '../../ports/sandbox.js';
+import { destroyServer } from './destroy.js';
+import { intendContainer, startContainer } from './docker/start.js';
+import { intendServer } from './folder.js';
+import { startLocal } from './local.js';
+
+/** Throwaway servers, here or in a container. What is half made when a start fails is destroyed. */
+export function createSandboxes(world: {
+  readonly processes: Processes;
+  readonly postgres: Postgres;
+  readonly docker: Docker;
+  readonly bridges: Bridges;
+}): Sandboxes {
+  const destroy: Sandboxes['destroy'] = (handle) =>
+    handle['engine'] === 'docker' ? world.docker.destroy(handle) : destroyServer(handle);
+  function intend(): LocalHandle;
+  function intend(container: ContainerPlan | undefined): ServerHandle;
+  function intend(container?: ContainerPlan): ServerHandle {
+    return container === undefined ? intendServer() : intendContainer(world.docker, container);
+  }
+  return {
+    intend,
+    destroy,
+    start: async (intent, spec) => {
+      const started =
+        intent.engine === 'docker'
+          ? await startContainer(world, intent, spec)
+          : await startLocal(world, intent, spec);
+      if (!started.ok) await destroy(intent);
+      return started;
+    },
+  };
+}

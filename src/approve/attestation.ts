@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '../base/ids.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { Refusal } from '../bind/index.js';
+import type { Plan } from '../model/plan.js';
+import { planDigest } from '../plan/index.js';
+import type { Problem } from '../text/problem.js';
+import { forms, instantOf, printStatement, readStatement, textOf } from './statement.js';
+import type { Signed } from './statement.js';
+import type { Trust } from './trust.js';
+import { checkSignature } from './trust.js';
+
+/** A person says that they did what a `manual` action asks for: for one plan, in one state folder, for one run. */
+export interface Attestation {
+  readonly plan_digest: string;
+  readonly command: string;
+  readonly principal: string;
+  /** What was done, in the person's own words. */
+  readonly text: string;
+  readonly created: string;
+  readonly nonce: string;
+  readonly state: string;
+}
+
+export const printAttested = (attestation: Attestation): string =>
+  printStatement({ ...attestation, type: 'gatebook/attestation@1' });
+
+/** Problem: STATEMENT_MALFORMED. */
+const readAttestation = (text: string): Result<Attestation, Problem> =>
+  readStatement(text, 'attestation', (fields) => ({
+    plan_digest: textOf(fields, 'plan_digest', forms.digest),
+    command: textOf(fields, 'command', forms.command),
+    principal: textOf(fields, 'principal', forms.principal),
+    text: textOf(fields, 'text', forms.anything),
+    created: instantOf(fields, 'created'),
+    nonce: textOf(fields, 'nonce', forms.nonce),
+    state: textOf(fields, 'state', forms.state),
+  }));
+
+/** One as it was given: `--attest C-07=FILE`. */
+export interface GivenAttestation extends Signed {
+  readonly command: string;
+  readonly file: string;
+}
+export interface CheckedAttestation extends GivenAttestation {
+  readonly attestation: Attestation;
+  readonly sha256: Sha256;
+}
+
+/** The commands of a plan that a person carries out. */
+export const manualCommands = (plan: Plan): readonly string[] =>
+  [...plan.commands, ...plan.teardown]
+    .filter((command) => command.actions.some(({ kind }) => kind === 'manual'))
+    .map(({ id }) => id);
+
+/** Each signed by somebody of the approvers' file, for this plan and this command, here. */
+export async function checkAttestations(
+  given: readonly GivenAttestation[],
+  { plan, state, trust }: { readonly plan: Plan; readonly state: string; readonly trust: Trust },
+): Promise<Result<readonly CheckedAttestation[], Refusal>> {
+  const checked: CheckedAttestation[] = [];
+  for (const one of given) {
+    const read = readAttestation(one.text);
+    if (!read.ok) return refuse('ATTESTATION_MALFORMED', `${one.file}: ${read.error.message}`, 3);
+    const misfit = misfits(read.value, one, plan, state);
+    if (misfit !== null) return refuse('ATTESTATION_OTHER', `${one.file} ${misfit}`);
+    const signer = await checkSignature(one, 'attestation', read.value.principal, trust);
+    if (!signer.ok) return refuse(signer.error.code, `${one.file}: ${signer.error.message}`);
+    const sha256 = createHash('sha256').update(one.text).digest('hex') as Sha256;
+    checked.push({ ...one, attestation: read.value, sha256 });
+  }
+  return ok(checked);
+}
+
+function misfits(
+  attestation: Attestation,
+  given: GivenAttestation,
+  plan: Plan,
+  state: string,
+): string | null {
+  if (attestation.command !== given.command) return `attests ${attestation.command}, not ${given.command}`;
+  if (!manualCommands(plan).includes(given.command))
+    return `attests ${given.command}, where no person has anything to do`;
+  if (attestation.plan_digest !== planDigest(plan)) return 'is for another plan';
+  return attestation.state === state ? null : 'is for another state folder';
+}
+
+const refuse = (code: string, message: string, exit: Refusal['exit'] = 6): Result<never, Refusal> =>
+  err({ code, exit, message, next: 'attest again: gatebook attest' });

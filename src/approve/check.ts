@@ -1,0 +1,206 @@
+import { createHash } from 'node:crypto';
+import type { Sha256 } from '../base/ids.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import { duration, listed } from '../base/words.js';
+import { bindingDigest } from '../bind/index.js';
+import type { Refusal } from '../bind/index.js';
+import type { Binding } from '../model/binding.js';
+import type { AdmittedApproval } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import { planDigest } from '../plan/index.js';
+import type { Ssh } from '../ports/ssh.js';
+import type { ApprovalLedger } from '../ports/state.js';
+import type { Approval } from './approval.js';
+import { readApproval } from './approval.js';
+import { bindingDifferences, inOneSentence, planDifferences } from './differences.js';
+import { basisOfPlan } from './request.js';
+import type { Signer } from './signers.js';
+import type { Signed } from './statement.js';
+import { checkSignature } from './trust.js';
+
+/** An approval as it came: the file's name for messages, its bytes and its signature. */
+export interface GivenApproval extends Signed {
+  readonly file: string;
+}
+export interface ReadApproval extends GivenApproval {
+  readonly approval: Approval;
+}
+
+/** What the approvals have to fit, here and now. */
+export interface Circumstances {
+  readonly plan: Plan;
+  /** As a live run would have it, with the requester that the approvals name. */
+  readonly binding: Binding;
+  readonly signers: readonly Signer[];
+  readonly ssh: Ssh;
+  readonly ledger: ApprovalLedger;
+  /** UTC, ISO 8601. */
+  readonly now: string;
+}
+
+const refusal = (code: string, message: string, next?: string, exit: Refusal['exit'] = 6): Refusal => ({
+  code,
+  exit,
+  message,
+  ...(next !== undefined && { next }),
+});
+const refuse = (...what: Parameters<typeof refusal>): Result<never, Refusal> => err(refusal(...what));
+const askAgain = 'ask for another: gatebook request';
+
+/** Their form only: who asked stands in them, and the binding needs that. */
+export function readApprovals(given: readonly GivenApproval[]): Result<readonly ReadApproval[], Refusal> {
+  const read: ReadApproval[] = [];
+  for (const one of given) {
+    const approval = readApproval(one.text);
+    if (!approval.ok)
+      return refuse('APPROVAL_MALFORMED', `${one.file}: ${approval.error.message}`, askAgain, 3);
+    read.push({ ...one, approval: approval.value });
+  }
+  const requesters = new Set(read.map(({ approval }) => `${approval.requester} ${approval.requester_key}`));
+  if (requesters.size > 1)
+    return refuse(
+      'APPROVAL_REQUESTERS',
+      'the approvals name more than one requester or key of one',
+      askAgain,
+    );
+  return ok(read);
+}
+
+/** Each approval by itself, then all of them together. Nothing is used up here. */
+export async function checkApprovals(
+  read: readonly ReadApproval[],
+  here: Circumstances,
+): Promise<Result<readonly AdmittedApproval[], Refusal>> {
+  const slots = 'slots' in here.plan.authorization ? here.plan.authorization.slots : [];
+  const undeclared = read.find(({ approval }) => !slots.includes(approval.slot));
+  if (undeclared !== undefined) {
+    return refuse(
+      'APPROVAL_SLOT',
+      `${undeclared.file} is for the slot ${undeclared.approval.slot}, which the runbook doesn't declare`,
+    );
+  }
+  const admitted: AdmittedApproval[] = [];
+  for (const one of read) {
+    const checked = await checkOne(one, here);
+    if (!checked.ok) return checked;
+    admitted.push(checked.value);
+  }
+  const together = checkTogether(admitted, read, here, slots);
+  return together === null ? ok(admitted) : err(together);
+}
+
+async function checkOne(one: ReadApproval, here: Circumstances): Promise<Result<AdmittedApproval, Refusal>> {
+  const { approval, file } = one;
+  const signature = await checkSignature(one, 'approval', approval.principal, here);
+  if (!signature.ok)
+    return refuse(signature.error.code, `${file}: ${signature.error.message}`, signature.error.next);
+  const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here.ledger));
+  if (wrong !== null) return err(wrong);
+  const { slot, principal, requester, not_before, expires, nonce } = approval;
+  const sha256 = createHash('sha256').update(one.text).digest('hex') as Sha256;
+  return ok({ slot, principal, requester, key: signature.value.key, not_before, expires, nonce, sha256 });
+}
+
+/** Exactly this plan, with this meaning, in this state folder. */
+function checkScope({ approval, file }: ReadApproval, { plan, binding }: Circumstances): Refusal | null {
+  if (approval.runbook !== plan.runbook.id)
+    return refusal('APPROVAL_OTHER_PLAN', `${file} is for the runbook ${approval.runbook}`, askAgain);
+  if (approval.state !== binding.state) {
+    const next = 'run it where it was asked for, or give that state folder with --state';
+    return refusal('APPROVAL_OTHER_STATE', `${file} is for another state folder than this one`, next);
+  }
+  if (approval.plan_digest !== planDigest(plan)) {
+    const found = planDifferences(approval.plan, basisOfPlan(plan));
+    const what = found.length > 0 ? inOneSentence(found) : 'another build of the runner reads it otherwise';
+    return refusal('APPROVAL_OTHER_PLAN', `${file} is for another plan: ${what}`, askAgain);
+  }
+  if (approval.binding_digest === bindingDigest(binding)) return null;
+  const found = inOneSentence(bindingDifferences(approval.binding, binding));
+  return refusal('APPROVAL_OTHER_BINDING', `${file} is for other circumstances: ${found}`, askAgain);
+}
+
+function checkWindow({ approval, file }: ReadApproval, { plan, now }: Circumstances): Refusal | null {
+  const { authorization } = plan;
+  const longestMs = 'slots' in authorization ? authorization.validForMs : 0;
+  const [from, until, at] = [approval.not_before, approval.expires, now].map((text) => Date.parse(text));
+  if (from === undefined || until === undefined || at === undefined || until - from > longestMs)
+    return refusal(
+      'APPROVAL_TOO_LONG',
+      `${file} is valid for longer than the ${duration(longestMs)} that the runbook allows`,
+    );
+  if (at < from) {
+    const next = 'wait, or set the clock of this machine right';
+    return refusal(
+      'APPROVAL_NOT_YET_VALID',
+      `${file} is valid from ${approval.not_before}; it is ${now}`,
+      next,
+    );
+  }
+  if (at >= until)
+    return refusal('APPROVAL_EXPIRED', `${file} expired at ${approval.expires}; it is ${now}`, askAgain);
+  return null;
+}
+
+async function checkLedger(
+  { approval, file }: ReadApproval,
+  ledger: ApprovalLedger,
+): Promise<Refusal | null> {
+  const revoked = await ledger.revocation(approval.nonce);
+  if (!revoked.ok) return refusal(revoked.error.code, revoked.error.message, undefined, 4);
+  if (revoked.value !== null) return refusal('APPROVAL_REVOKED', `${file} was revoked`, askAgain);
+  const used = await ledger.usedBy(approval.nonce);
+  if (!used.ok) return refusal(used.error.code, used.error.message, undefined, 4);
+  if (used.value === null) return null;
+  return refusal(
+    'APPROVAL_USED',
+    `${file} was used by run ${used.value}; an approval is for one run`,
+    askAgain,
+  );
+}
+
+/** Every slot once, each by another person with another key, and none of them who asks. */
+function checkTogether(
+  admitted: readonly AdmittedApproval[],
+  read: readonly ReadApproval[],
+  { signers }: Circumstances,
+  slots: readonly string[],
+): Refusal | null {
+  const asked = read[0]?.approval;
+  for (const { slot, principal, key } of admitted) {
+    if (principal === asked?.requester)
+      return refusal('APPROVAL_BY_REQUESTER', `${principal} asked, and can't fill ${slot} as well`);
+    const requesters = signers.filter((signer) => signer.principal === asked?.requester);
+    if (key === asked?.requester_key || requesters.some((signer) => signer.key === key))
+      return refusal(
+        'APPROVAL_BY_REQUESTER',
+        `${slot} is signed with the key of ${asked?.requester ?? ''}, who asked`,
+      );
+  }
+  const twice = (of: (one: AdmittedApproval) => string): readonly AdmittedApproval[] =>
+    admitted.filter((one) => admitted.filter((other) => of(other) === of(one)).length > 1);
+  const [doubled] = twice((one) => one.slot);
+  if (doubled !== undefined)
+    return refusal('APPROVAL_SLOT', `the slot ${doubled.slot} is filled twice`, 'give one approval a slot');
+  const people = twice((one) => one.principal);
+  if (people.length > 0)
+    return refusal(
+      'APPROVAL_SAME_PERSON',
+      `${people[0]?.principal ?? ''} fills ${listed(people.map((one) => one.slot))}; each slot takes another person`,
+    );
+  const keys = twice((one) => one.key);
+  if (keys.length > 0)
+    return refusal(
+      'APPROVAL_SAME_KEY',
+      `${listed(keys.map((one) => `${one.principal} (${one.slot})`))} signed with one key; each slot takes another`,
+    );
+  const empty = slots.filter((slot) => !admitted.some((one) => one.slot === slot));
+  return empty.length === 0 ? null : approvalMissing(empty);
+}
+
+export const approvalMissing = (slots: readonly string[]): Refusal =>
+  refusal(
+    'APPROVAL_MISSING',
+    `a live run needs an approval of ${listed(slots)}`,
+    'gatebook request RUNBOOK --as WHO --key FILE -o request.json   asks for it; run takes --approval FILE for each',
+  );

@@ -1,0 +1,33 @@
+import type { Binding, BoundTarget } from '../model/binding.js';
+import type { Plan } from '../model/plan.js';
+import type { ConnectionParts } from '../ports/postgres.js';
+import type { Here } from './bind.js';
+import { isOutside } from './outside.js';
+
+/** What may not be shown even as a sha256, each with its name, so that a difference can be named. */
+export function sealedValues(
+  plan: Plan,
+  secrets: readonly (readonly [string, string])[],
+  connections: ReadonlyMap<string, ConnectionParts>,
+  here: Here,
+): Binding['sealed'] {
+  const values = [
+    // A generated secret is another one in each run.
+    ...secrets.flatMap(([name, value]) =>
+      isOutside(plan.secrets[name]) ? [[`secrets.${name}`, value] as const] : [],
+    ),
+    ...[...connections].map(([name, { password }]) => [`targets.${name}.password`, password ?? ''] as const),
+    ...here.steering.map(([name, value]) => [`environment.${name}`, value] as const),
+  ];
+  return values.map(([name, value]) => ({ name, digest: here.seal(`${name}\0${value}`) }));
+}
+
+/** A root certificate counts by its content, too. */
+export function boundSsl(
+  { mode, rootCert }: NonNullable<ConnectionParts['ssl']>,
+  here: Here,
+): NonNullable<BoundTarget['ssl']> {
+  if (rootCert === undefined) return { mode };
+  const sha256 = here.sha256Of(rootCert);
+  return { mode, root_cert: rootCert, ...(sha256 !== null && { root_cert_sha256: sha256 }) };
+}

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { readSignature } from '../approve/signature.js';
+import type { Signer } from '../approve/signers.js';
+import { namespaces } from '../approve/statement.js';
+import { checkSignature } from '../approve/trust.js';
+import type { BundleFiles } from '../ports/bundle-files.js';
+import type { Ssh } from '../ports/ssh.js';
+import type { Annotation, AnnotationDigests } from './annotation.js';
+import { annotationPath, armored, maxAnnotations, readAnnotation, signaturePath } from './annotation.js';
+import type { Finding } from './compare.js';
+import { isAnnotation, manifestName } from './manifest.js';
+
+/** Who checks signatures, and whose count: null takes any key, and says which it was. */
+export interface AnnotationTrust {
+  readonly ssh: Ssh;
+  readonly signers: readonly Signer[] | null;
+}
+
+export interface CheckedAnnotation extends Annotation {
+  /** Fingerprint of the key whose signature holds, `SHA256:…`; null: it isn't signed. */
+  readonly key: string | null;
+}
+
+/** The annotations that hold, up to the first that doesn't. */
+export interface Chain {
+  readonly annotations: readonly CheckedAnnotation[];
+  /** Of each of them. */
+  readonly digests: readonly AnnotationDigests[];
+}
+
+/** What every annotation has to belong to. */
+export interface Sealed {
+  readonly run: string;
+  /** sha256 of SHA256SUMS, 64 hex digits. */
+  readonly manifestSha256: string;
+}
+
+const maxBytes = 256 * 1024;
+
+/** Reads and checks every annotation of a bundle, each against its predecessor. */
+export async function readAnnotations(
+  files: BundleFiles,
+  paths: Iterable<string>,
+  sealed: Sealed,
+  trust: AnnotationTrust,
+  findings: Finding[],
+): Promise<Chain> {
+  const present = new Set([...paths].filter(isAnnotation));
+  const annotations: CheckedAnnotation[] = [];
+  const digests: AnnotationDigests[] = [];
+  for (let number = 1; number <= maxAnnotations && present.size > 0; number++) {
+    const one = await readOne(files, number, present, findings);
+    for (const path of [annotationPath(number), signaturePath(number)]) present.delete(path);
+    const before = digests.at(-1) ?? null;
+    const checked = one === null ? null : await checkOne(one, number, before, sealed, trust, findings);
+    if (one === null || checked === null) break;
+    annotations.push(checked);
+    digests.push(one.digests);
+  }
+  for (const path of present) {
+    const message = 'no annotation before it holds that it could follow';
+    findings.push({ kind: 'added', file: path, message });
+  }
+  return { annotations, digests };
+}
+
+interface ReadAnnotation {
+  readonly text: string;
+  readonly signature: string | null;
+  readonly digests: AnnotationDigests;
+}
+
+/** Null: it isn't whole, and that is a finding. */
+async function readOne(
+  files: BundleFiles,
+  number: number,
+  present: ReadonlySet<string>,
+  findings: Finding[],
+): Promise<ReadAnnotation | null> {
+  const [file, sig] = [annotationPath(number), signaturePath(number)];
+  if (!present.has(file)) {
+    const message = 'it is not there, and a later annotation or its own signature is';
+    findings.push({ kind: 'missing', file, message });
+    return null;
+  }
+  const text = await readText(files, file, findings);
+  const signature = present.has(sig) ? await readText(files, sig, findings) : null;
+  if (text === null || (signature === null && present.has(sig))) return null;
+  return {
+    text,
+    signature,
+    digests: { statement: digest(text), signature: signature === null ? null : digest(signature) },
+  };
+}
+
+async function readText(files: BundleFiles, file: string, findings: Finding[]): Promise<string | null> {
+  const bytes = await files.read(file, maxBytes);
+  if (!bytes.ok) {
+    findings.push({ kind: 'refused', file, message: bytes.error.message });
+    return null;
+  }
+  try {
+    // Leniently, other bytes could give the same text.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value);
+  } catch {
+    findings.push({ kind: 'changed', file, message: 'it is not UTF-8' });
+    return null;
+  }
+}
+
+const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
+
+/** Null: it doesn't hold, and that is a finding. */
+async function checkOne(
+  { text, signature }: ReadAnnotation,
+  number: number,
+  previous: AnnotationDigests | null,
+  sealed: Sealed,
+  trust: AnnotationTrust,
+  findings: Finding[],
+): Promise<CheckedAnnotation | null> {
+  const file = annotationPath(number);
+  const wrong = (message: string, kind: Finding['kind'] = 'changed'): null => {
+    findings.push({ kind, file, message });
+    return null;
+  };
+  const read = readAnnotation(text);
+  if (!read.ok) return wrong(read.error.message);
+  const annotation = read.value;
+  if (annotation.number !== number)
+    return wrong(`it is number ${String(annotation.number)}, in another place`, 'reordered');
+  if (annotation.run !== sealed.run || annotation.manifest !== `sha256:${sealed.manifestSha256}`)
+    return wrong(`it belongs to another bundle, or ${manifestName} was changed since`);
+  if (!sameDigests(annotation.previous, previous))
+    return wrong(
+      number === 1
+        ? 'it names a predecessor, and none is there'
+        : `it does not follow ${annotationPath(number - 1)} as that is now`,
+    );
+  if (annotation.signed !== (signature !== null))
+    return wrong(annotation.signed ? 'its signature is missing' : 'it says that it is not signed, and is');
+  if (signature === null) {
+    return trust.signers === null ? { ...annotation, key: null } : wrong('it is not signed', 'refused');
+  }
+  if (armored(signature) !== signature)
+    return wrong('its signature is not in the form that ssh-keygen writes');
+  const checked = await checkSignature({ text, signature }, 'annotation', annotation.who, {
+    ssh: trust.ssh,
+    // Evidence outlives keys: whether one was valid is asked for the time of the note.
+    now: annotation.at,
+    signers: trust.signers ?? ownSigner(annotation.who, signature),
+  });
+  return checked.ok ? { ...annotation, key: checked.value.key } : wrong(checked.error.message);
+}
+
+const sameDigests = (a: AnnotationDigests | null, b: AnnotationDigests | null): boolean =>
+  a?.statement === b?.statement && a?.signature === b?.signature;
+
+/** Where nobody says whose signatures count, the key that the signature itself names: it proves which key, no more. */
+function ownSigner(principal: string, signature: string): readonly Signer[] {
+  const facts = readSignature(signature);
+  if (facts === null) return [];
+  const bytes = Buffer.from(facts.blob, 'base64');
+  const type = bytes.subarray(4, 4 + Math.min(64, bytes.readUInt32BE(0))).toString('latin1');
+  const line = `${principal} namespaces="${namespaces.annotation}" ${type} ${facts.blob}\n`;
+  return /^[\w@.-]+$/.test(type) ? [{ principal, key: facts.key, blob: facts.blob, line }] : [];
+}

@@ -1,0 +1,151 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { systemClock } from '../adapters/host.js';
+import { createSsh } from '../adapters/ssh/index.js';
+import type { CheckedAttestation, GivenApproval, ReadApproval } from '../approve/index.js';
+import {
+  approvalMissing,
+  checkApprovals,
+  maxStatementBytes,
+  readApprovals,
+  Window,
+} from '../approve/index.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { Refusal } from '../bind/index.js';
+import type { Binding } from '../model/binding.js';
+import type { AdmittedApproval } from '../model/event.js';
+import type { Plan } from '../model/plan.js';
+import type { Mode } from '../model/runbook.js';
+import type { RunEntry, StateFolder } from '../ports/state.js';
+import type { Approvers } from './approvers.js';
+
+/** More would not be approvals of one runbook. */
+const mostApprovals = 16;
+/** Two runs that start at once differ by less. */
+const clockToleranceMs = 60_000;
+
+/** A file of the bundle's `approvals/`. */
+export interface Evidence {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** What authorizes a run, or why nothing does. */
+export interface Authorized {
+  readonly approvals: readonly AdmittedApproval[];
+  /** Null where the runbook needs no approval, or this run none. */
+  readonly window: Window | null;
+  readonly refusal: Refusal | null;
+}
+
+/** Reads the files that were given with `--approval`, each with its `.sig` beside it. */
+export async function readGiven(paths: readonly string[]): Promise<Result<readonly ReadApproval[], Refusal>> {
+  if (paths.length > mostApprovals) return malformed(`more than ${mostApprovals} approvals are given`);
+  const given: GivenApproval[] = [];
+  for (const path of paths) {
+    const signed = await readSigned(path);
+    if (!signed.ok) return malformed(signed.error);
+    given.push({ file: `the approval ${basename(path)}`, ...signed.value });
+  }
+  return readApprovals(given);
+}
+
+const malformed = (message: string): Result<never, Refusal> =>
+  err({
+    code: 'APPROVAL_MALFORMED',
+    exit: 3,
+    message,
+    next: 'an approval is two files, FILE and FILE.sig, as gatebook approve writes them',
+  });
+
+/** A statement and the signature beside it; the message names the file that can't be read. */
+export async function readSigned(
+  path: string,
+): Promise<Result<{ readonly text: string; readonly signature: string }, string>> {
+  const text = await readText(path);
+  if (text === null) return err(`${path} can't be read`);
+  const signature = await readText(`${path}.sig`);
+  return signature === null ? err(`${path}.sig can't be read: its signature`) : ok({ text, signature });
+}
+
+async function readText(path: string): Promise<string | null> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile() || facts.size > maxStatementBytes) return null;
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** What goes into the bundle beside the run: the approvals byte for byte, and who could give them. */
+export function evidenceOf(
+  read: readonly ReadApproval[],
+  attested: readonly CheckedAttestation[],
+  approvers: Approvers | null,
+): readonly Evidence[] {
+  const named = read.map(({ approval, text, signature }, index) => {
+    const earlier = read.slice(0, index).filter((one) => one.approval.slot === approval.slot).length;
+    const name = `${approval.slot}${earlier === 0 ? '' : `-${earlier + 1}`}.json`;
+    return { name, text, signature };
+  });
+  const attestations = attested.map((one) => ({ ...one, name: `${one.command}.attestation.json` }));
+  return [
+    ...[...named, ...attestations].flatMap(({ name, text, signature }) => [
+      { name, content: text },
+      { name: `${name}.sig`, content: signature },
+    ]),
+    ...(approvers === null ? [] : [{ name: 'allowed_signers', content: approvers.text }]),
+  ];
+}
+
+/** Whether these approvals authorize this plan, as it is bound here and now. A rehearsal needs none. */
+export async function authorize(options: {
+  readonly plan: Plan;
+  readonly mode: Mode;
+  readonly binding: Binding;
+  readonly read: readonly ReadApproval[];
+  readonly approvers: Approvers | null;
+  readonly state: StateFolder;
+  readonly runs: readonly RunEntry[];
+}): Promise<Authorized> {
+  const { plan, mode, binding, read, approvers, state } = options;
+  const refused = (refusal: Refusal): Authorized => ({ approvals: [], window: null, refusal });
+  const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
+  if (mode === 'rehearsal' || (slots.length === 0 && read.length === 0))
+    return { approvals: [], window: null, refusal: null };
+  if (read.length === 0) return refused(approvalMissing(slots));
+  const now = systemClock.now();
+  const back = clockSetBack(options.runs, now);
+  if (back !== null) return refused(back);
+  const checked = await checkApprovals(read, {
+    plan,
+    // An approval is for a live run; what a dry run may look at, it may look at with the same.
+    binding: { ...binding, mode: 'live' },
+    signers: approvers?.signers ?? [],
+    ssh: createSsh(),
+    ledger: state.approvals,
+    now,
+  });
+  if (!checked.ok) return refused(checked.error);
+  const window = new Window(checked.value, state.approvals, systemClock);
+  return { approvals: checked.value, window, refusal: null };
+}
+
+/** A clock that is behind an earlier run would let an expired approval through. */
+function clockSetBack(runs: readonly RunEntry[], now: string): Refusal | null {
+  const latest = runs.map((run) => Date.parse(run.startedAt)).reduce((a, b) => Math.max(a, b), 0);
+  if (latest - Date.parse(now) <= clockToleranceMs) return null;
+  return {
+    code: 'CLOCK_SET_BACK',
+    exit: 6,
+    message: `the clock says ${now}, and a run of this state folder began at ${new Date(latest).toISOString()}`,
+    next: 'set the clock of this machine right',
+  };
+}

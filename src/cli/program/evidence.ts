@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import type { AnnotateOptions } from '../annotate.js';
+import type { ReportOptions, VerifyCommandOptions } from '../evidence.js';
+import { print } from '../output.js';
+import type { Done } from './index.js';
+
+/** A file of a few lines, named on the command line. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new InvalidArgumentError(`${path} can't be read`);
+  }
+}
+
+function revision(text: string): number {
+  if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('a revision is a number from 1 on');
+}
+
+/** The commands about what a run left. */
+export function addEvidence(gatebook: Command, done: Done): void {
+  addReport(gatebook, done);
+  gatebook
+    .command('verify <bundle>')
+    .description('find every byte that is not what was sealed')
+    .option('--require-signature', 'an unsigned bundle fails', false)
+    .option('--expect-head <sha256>', 'the journal head that was kept elsewhere')
+    .option('--expect-annotation <sha256>', 'the digest of an annotation that was kept elsewhere')
+    .option(
+      '--allowed-signers <file>',
+      'OpenSSH allowed_signers: whose seals and annotations are accepted',
+      readText,
+    )
+    .option('--json', 'one JSON document on stdout', false)
+    .action(async (bundle: string, options: VerifyCommandOptions) => {
+      const { verifyCommand } = await import('../evidence.js');
+      done(await print(await verifyCommand(bundle, options)));
+    });
+  gatebook
+    .command('annotate <bundle>')
+    .description('add a signed note to a sealed bundle; nothing that is written is touched')
+    .requiredOption('--note <text>', 'what there is to say')
+    .option('--as <who>', 'in whose name', userInfo().username)
+    .option('--key <file>', 'SSH private key that signs it')
+    .option('--unsigned', 'sign nothing, and say so', false)
+    .action(async (bundle: string, options: AnnotateOptions) => {
+      const { annotateCommand } = await import('../annotate.js');
+      done(await print(await annotateCommand(bundle, options)));
+    });
+}
+
+function addReport(gatebook: Command, done: Done): void {
+  gatebook
+    .command('report [bundle]')
+    .description('make a report anew from its journal')
+    .option('--check', 'compare with what is written, and write nothing', false)
+    .addOption(new Option('--format <format>').choices(['md', 'json', 'html', 'junit']).default('md'))
+    .option('--gate <id>', 'only this gate, in full')
+    .option('--revision <n>', 'with the annotations up to this revision; 1 is what was sealed', revision)
+    .option('--index [dir]', 'write README.md, the table of contents of all bundles in reports/')
+    .action(
+      async (bundle: string | undefined, options: ReportOptions & { readonly index?: string | true }) => {
+        const { index, check = false } = options;
+        if (index !== undefined) {
+          const { contentsCommand } = await import('../contents.js');
+          const folder = index === true ? (bundle ?? 'reports') : index;
+          done(await print(await contentsCommand(folder, { check })));
+          return;
+        }
+        const { reportCommand } = await import('../evidence.js');
+        done(await print(await reportCommand(bundle, options)));
+      },
+    );
+}

@@ -1,0 +1,7 @@
+import { Option } from 'commander';
+
+/** `--state`, the same for every command that has it. */
+export const stateOption = (): Option =>
+  new Option('--state <dir>', 'where runs, claims and artifacts are kept')
+    .env('GATEBOOK_STATE')
+    .default('.gatebook');

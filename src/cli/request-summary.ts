@@ -1,0 +1,52 @@
+import type { ReadRequest } from '../approve/index.js';
+import { toJson } from '../base/value.js';
+import { visible } from '../base/visible.js';
+import { counted } from '../base/words.js';
+import type { BoundTarget } from '../model/binding.js';
+import type { CommandOutline } from '../model/event.js';
+import { outline } from '../plan/index.js';
+
+/** What a person who approves has to know, in a screen; the whole plan is in the request. */
+export function summaryOf({ request, plan }: ReadRequest): string {
+  const { title, id, revision, sha256, commands } = outline(plan);
+  const { binding, requester, created, plan_digest, binding_digest } = request;
+  const changes = commands.filter(({ effect }) => effect !== 'observe');
+  const params = Object.entries(plan.params).map(
+    ([name, value]) => `${name} = ${JSON.stringify(toJson(value))}`,
+  );
+  const rows: readonly (readonly [string, string])[] = [
+    ['runbook', `${id} · ${title} · revision ${revision} · sha256 ${sha256}`],
+    ['asked by', `${requester}, ${created}`],
+    ...Object.entries(binding.targets).map(
+      ([name, target]) => ['target', targetWords(name, target)] as const,
+    ),
+    ...Object.entries(binding.keys).map(
+      ([name, { fingerprint }]) => ['key', `${name} ${fingerprint ?? 'not known before the run'}`] as const,
+    ),
+    ...params.map((param) => ['param', param] as const),
+    ...changes.flatMap(changeRows),
+    [
+      'files',
+      `${counted(plan.files.length, 'file')}, ${counted(binding.programs.length, 'program')}, each by sha256`,
+    ],
+    ['plan', plan_digest],
+    ['binding', binding_digest],
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(9)} ${visible(text)}\n`).join('');
+}
+
+function targetWords(name: string, target: BoundTarget): string {
+  const { via, host, port, database, user, production, identity } = target;
+  const what =
+    via === 'url' ? `${user ?? ''}@${host ?? ''}:${port ?? ''}/${database ?? ''}` : 'made by the run';
+  const cluster = identity.system_identifier === undefined ? '' : `, cluster ${identity.system_identifier}`;
+  return `${name} ${what}${cluster}${production ? ', PRODUCTION' : ''}`;
+}
+
+function changeRows({ id, effect, actions, teardown }: CommandOutline): (readonly [string, string])[] {
+  const where = `${id}${teardown ? ' (teardown)' : ''}`;
+  const rows = actions
+    .filter((action) => action.effect !== 'observe')
+    .map((action): readonly [string, string] => [action.effect, `${where} ${action.words}`]);
+  return rows.length === 0 ? [[effect, where]] : rows;
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isAlive, ownProcess } from '../adapters/process/own.js';
+import { createFile, isCode } from '../adapters/state/create-file.js';
+import type { Result } from '../base/result.js';
+import { err, ok } from '../base/result.js';
+import type { RunProcess, StateFolder } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
+
+/**
+ * One process at a time finishes a run. Each turn is a file of its own, numbered, made exclusively and naming its
+ * process; the next number is free only once that very process is dead. So of two that find a dead one, one makes the
+ * next file, and the other finds it alive.
+ */
+export async function takeTurn(state: StateFolder, run: string): Promise<Result<null, Problem>> {
+  const folder = join(state.path, 'turns', run);
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const last = Math.max(0, ...(await readdir(folder)).map(Number).filter(Number.isSafeInteger));
+    if (last > 0) {
+      const holder = JSON.parse(await readFile(join(folder, String(last)), 'utf8')) as RunProcess | null;
+      // Where the system doesn't tell processes apart, nobody is known to be at it.
+      if ((await isAlive(holder)) === true) return err(busy(run, holder));
+    }
+    // Whole before it has its name: who died while writing it has taken no turn.
+    const draft = join(folder, `draft-${randomUUID()}`);
+    await createFile(draft, `${JSON.stringify(await ownProcess())}\n`);
+    await link(draft, join(folder, String(last + 1))).finally(() => unlink(draft));
+    return ok(null);
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return err(busy(run, null));
+    const message = error instanceof Error ? error.message : String(error);
+    return err({ code: 'STATE_IO', message: `the turn to finish ${run} could not be taken: ${message}` });
+  }
+}
+
+const busy = (run: string, holder: RunProcess | null): Problem => ({
+  code: 'TEARDOWN_BUSY',
+  message: `another gatebook teardown is finishing ${run}${holder === null ? '' : ` (process ${holder.pid})`}`,
+  next: 'wait until it has ended',
+});

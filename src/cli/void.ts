@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { operatorName, systemClock } from '../adapters/host.js';
+import { bundleFiles } from '../adapters/bundle/files.js';
+import { createSsh } from '../adapters/ssh/index.js';
+import { openState } from '../adapters/state/index.js';
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import { annotate } from '../bundle/annotate.js';
+import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
+import { problemText, say, usage } from './io.js';
+import { readReason } from './reason.js';
+import { hasBegun, readRun } from './runs.js';
+
+export interface VoidOptions {
+  readonly reason: string;
+  /** Who signs the note in the bundle, and with what; unsigned without. */
+  readonly as?: string;
+  readonly key?: string;
+  readonly state: string;
+}
+
+/**
+ * `gatebook void RUN`: gives back the target that a run keeps which failed after a change on production. Its
+ * evidence stays, its approvals stay used, its id is never used again.
+ */
+export async function voidCommand(id: string, options: VoidOptions): Promise<number> {
+  const reason = readReason(options.reason);
+  if (!reason.ok) return usage(reason.error, 'void');
+  if ((options.as === undefined) !== (options.key === undefined))
+    return usage('--as and --key go together', 'void');
+  const state = await openState(options.state);
+  if (!state.ok) return tell(problemText(state.error), 4);
+  const entry = await voidable(state.value, id);
+  if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
+  const declared: Voided = {
+    run: entry.value.id,
+    reason: reason.value,
+    by: operatorName(),
+    at: systemClock.now(),
+  };
+  const done = await state.value.controls.voidRun(declared);
+  if (!done.ok && done.error.code !== 'ALREADY_VOID') return tell(problemText(done.error), 4);
+  await state.value.release(entry.value.id);
+  if (done.ok) {
+    const noted = await note(entry.value, declared, options);
+    return tell(`run ${id} is void; what it kept is given back, its evidence stays${noted}\n`, 0);
+  }
+  const voided = await state.value.controls.voided();
+  const first = voided.ok ? voided.value.find(({ run }) => run === id) : undefined;
+  return tell(`run ${id} is void already${first === undefined ? '' : `: ${voidWords(first)}`}\n`, 0);
+}
+
+/** `void since 2026-11-21 08:15:02 UTC, by alice: they said why`. */
+export const voidWords = ({ at, by, reason }: Voided): string =>
+  `void since ${at.slice(0, 19).replace('T', ' ')} UTC, by ${by}: ${reason}`;
+
+/** The bundle says it too, beside what was sealed. That it can't be told there doesn't keep a target claimed. */
+async function note(entry: RunEntry, { reason, by }: Voided, { as, key }: VoidOptions): Promise<string> {
+  const who = (as ?? by).replace(/[^A-Za-z0-9._@+-]/g, '-');
+  const files = bundleFiles(entry.bundle);
+  const text = `The run is void: ${reason}`;
+  const added = await annotate(files, { text, who, keyFile: key ?? null }, createSsh(), systemClock.now);
+  return added.ok
+    ? ` and says so (annotation ${added.value.number}${key === undefined ? ', not signed' : ''})`
+    : `; no note could be added to it: ${added.error.message}`;
+}
+
+/** Only what has ended can be void: what is unfinished has to be torn down first. */
+async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
+  const runs = await state.runs();
+  if (!runs.ok) return runs;
+  const entry = runs.value.find((run) => run.id === id);
+  if (entry === undefined)
+    return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
+  if (state.isCleared(entry.id) && !(await hasBegun(entry))) return ok(entry);
+  const run = await readRun(entry);
+  const ended = run?.journal.records.some((record) => record.type === 'run_ended') === true;
+  if (ended && existsSync(join(entry.bundle, 'attestation.json'))) return ok(entry);
+  return err({
+    code: 'RUN_UNFINISHED',
+    message: `run ${id} has not ended: what it made may still be there, and what it does may go on`,
+    next: `gatebook teardown ${id}   ends it; then it can be void`,
+  });
+}
+
+async function tell(text: string, exitCode: number): Promise<number> {
+  await say(process.stderr, text);
+  return exitCode;
+}

@@ -1,0 +1,45 @@
+import type { Value } from '../../../base/value.js';
+import { field, isList, isMap } from '../../../base/value.js';
+import type { ActionDeclaration } from '../../declaration.js';
+import { madeBy } from '../../docker/references.js';
+import { shown } from '../../words.js';
+
+const items = (args: Value, name: string): readonly Value[] => {
+  const value = isMap(args) ? field(args, name) : undefined;
+  return isList(value) ? value : [];
+};
+const has = (args: Value, name: string): boolean => isMap(args) && field(args, name) !== undefined;
+
+function mountWords(mount: Value): string {
+  const source = has(mount, 'volume') ? `the volume ${shown(mount, 'volume')}` : shown(mount, 'from');
+  const writable =
+    isMap(mount) && field(mount, 'read_only') !== undefined && field(mount, 'read_only') !== true;
+  return `${source} at ${shown(mount, 'to')}${writable ? ' WRITABLE' : ' read-only'}`;
+}
+
+function words(args: Value): string {
+  const network = has(args, 'network') ? `on the network ${shown(args, 'network')}` : 'without a network';
+  const mounts = items(args, 'mounts').map((mount) => `, mounts ${mountWords(mount)}`);
+  const ports = items(args, 'publish').map((one) => `, publishes port ${shown(one, 'port')}`);
+  const image = shown(args, 'image').replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/, '$1…');
+  return `starts the container ${shown(args, 'name')} of ${image} ${network}${mounts.join('')}${ports.join('')}`;
+}
+
+export const declaration: ActionDeclaration = {
+  name: 'docker.container',
+  summary: 'Makes and starts a container of this run.',
+  words,
+  effect: 'create',
+  references: (args) => ({
+    made: [
+      ...madeBy(args, 'docker.network', 'network'),
+      ...items(args, 'mounts').flatMap((mount, index) =>
+        madeBy(mount, 'docker.volume', 'volume', ['mounts', index]),
+      ),
+    ],
+  }),
+  outputs: { fields: { id: 'string', name: 'string', started_at: 'string' } },
+  creates: (args) => [
+    { type: 'docker.container', durability: 'ephemeral', words: `the container ${shown(args, 'name')}` },
+  ],
+};

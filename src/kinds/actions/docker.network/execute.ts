@@ -1,0 +1,17 @@
+import { ok } from '../../../base/result.js';
+import { limitsOf } from '../../docker/limits.js';
+import { makeOnEngine } from '../../docker/make.js';
+import type { ActionExecutor } from '../../executor.js';
+import type { Args } from './schema.js';
+
+export const execute: ActionExecutor = async (given, context) => {
+  const { name, internal = true } = given as unknown as Args;
+  const made = await makeOnEngine('network', name, context, (intent) =>
+    context.docker.createNetwork(intent, { internal }, limitsOf(context)),
+  );
+  if (!made.ok) return made;
+  return ok({
+    outputs: { id: made.value.id ?? '', name },
+    words: `${name}, ${internal ? 'no way out' : 'with a way out'}`,
+  });
+};

@@ -1,0 +1,12 @@
+import { ok } from '../../../base/result.js';
+import { limitsOf } from '../../docker/limits.js';
+import { observed } from '../../docker/observe.js';
+import type { ProbeExecutor } from '../../executor.js';
+import type { Args } from './schema.js';
+
+export const execute: ProbeExecutor = async (given, context) => {
+  const { name, label } = given as unknown as Args;
+  const filter = label === undefined ? { name: name ?? '' } : { label };
+  const found = await context.docker.containers(filter, limitsOf(context));
+  return found.ok ? ok({ count: found.value.length, containers: found.value.map(observed) }) : found;
+};

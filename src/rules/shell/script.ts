@@ -1,0 +1,266 @@
+import { tokensOf, type Operator, type Token, type Word } from './tokens.js';
+
+export interface Redirection {
+  /** `2>`, `>&`, `<<`. */
+  readonly operator: string;
+  readonly target: Word | null;
+  readonly start: number;
+  readonly end: number;
+}
+/** A simple command; without words it stands for the end of a compound one (`done`, `}`, `)`). */
+export interface Simple {
+  readonly words: readonly Word[];
+  readonly assignments: readonly Word[];
+  readonly redirections: readonly Redirection[];
+  readonly start: number;
+  readonly end: number;
+}
+/** What stands between two pipelines; `''` at the beginning and the end. */
+export type Link = '' | '&&' | '||' | ';' | '&';
+export interface Pipeline {
+  readonly members: readonly Simple[];
+  readonly before: Link;
+  readonly after: Link;
+  /** Its result is asked for: between `if`, `while` or `until` and what follows. */
+  readonly condition: boolean;
+  /** How many compounds are around it. */
+  readonly depth: number;
+  readonly negated: boolean;
+  /** The last of a branch or group: its result is that of the compound, which ends with the next of less depth. */
+  readonly endsBlock: boolean;
+}
+export interface Script {
+  readonly pipelines: readonly Pipeline[];
+  /** Substitutions inside, each a script of its own with its offset. */
+  readonly nested: readonly { readonly script: Script; readonly start: number }[];
+}
+
+/** Deeper than anyone writes. */
+const deepest = 12;
+
+/** What a shell would run, flat and in order. Never fails: what it can't make out is a word. */
+export function scriptOf(text: string, depth = 0): Script {
+  const reader = new Reader();
+  const tokens = tokensOf(text);
+  for (let i = 0; i < tokens.length; i++) i = reader.take(tokens, i);
+  reader.endPipeline('');
+  const bodies = depth >= deepest ? [] : tokens.flatMap((t) => (t.is === 'word' ? t.bodies : []));
+  return {
+    pipelines: reader.pipelines,
+    nested: bodies.map((body) => ({ script: scriptOf(body.text, depth + 1), start: body.start })),
+  };
+}
+
+type Compound = 'condition' | 'body' | 'case' | 'pattern' | 'group';
+
+const assignment = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
+const opens: Readonly<Record<string, Compound | undefined>> = {
+  if: 'condition',
+  while: 'condition',
+  until: 'condition',
+  for: 'body',
+  select: 'body',
+  case: 'case',
+  '{': 'group',
+};
+const turns: Readonly<Record<string, Compound | undefined>> = {
+  then: 'body',
+  do: 'body',
+  else: 'body',
+  elif: 'condition',
+};
+const closes: ReadonlySet<string> = new Set(['fi', 'done', 'esac', '}']);
+
+class Reader {
+  readonly pipelines: (Omit<Pipeline, 'endsBlock'> & { endsBlock: boolean })[] = [];
+  readonly #compounds: Compound[] = [];
+  #members: Simple[] = [];
+  #words: Word[] = [];
+  #assignments: Word[] = [];
+  #redirections: Redirection[] = [];
+  #compoundEnd: Token | null = null;
+  #before: Link = '';
+  #negated = false;
+
+  /** Takes the token at `i`, and what belongs to it; the index of the last one taken. */
+  take(tokens: readonly Token[], i: number): number {
+    const token = tokens[i];
+    if (token === undefined) return i;
+    if (this.#compounds.at(-1) === 'pattern') return this.#pattern(token, i);
+    return token.is === 'word' ? this.#word(token, tokens, i) : this.#operator(token, tokens, i);
+  }
+
+  endPipeline(after: Link): void {
+    this.#endMember();
+    if (this.#members.length > 0) {
+      this.pipelines.push({
+        members: this.#members,
+        before: this.#before,
+        after,
+        condition: this.#compounds.at(-1) === 'condition',
+        depth: this.#compounds.length,
+        negated: this.#negated,
+        endsBlock: false,
+      });
+      this.#before = after;
+    }
+    this.#members = [];
+    this.#negated = false;
+  }
+
+  /** The end of a branch or group; a loop's is none, for the rounds before its last are lost. */
+  #endBlock(): void {
+    this.endPipeline(';');
+    const last = this.pipelines.at(-1);
+    if (last !== undefined && last.depth === this.#compounds.length) last.endsBlock = true;
+  }
+
+  #endMember(): void {
+    const parts = [...this.#assignments, ...this.#words, ...this.#redirections];
+    if (this.#compoundEnd !== null) parts.push(this.#compoundEnd as Word);
+    if (parts.length > 0) {
+      this.#members.push({
+        words: this.#words,
+        assignments: this.#assignments,
+        redirections: this.#redirections,
+        start: Math.min(...parts.map((p) => p.start)),
+        end: Math.max(...parts.map((p) => p.end)),
+      });
+    }
+    this.#words = [];
+    this.#assignments = [];
+    this.#redirections = [];
+    this.#compoundEnd = null;
+  }
+
+  /** `a | b)` of a `case`: nothing of it runs. */
+  #pattern(token: Token, i: number): number {
+    if (token.is === 'operator' && token.text === ')') this.#compounds[this.#compounds.length - 1] = 'case';
+    else if (token.is === 'word' && token.text === 'esac') {
+      this.#compounds.pop();
+      this.#compoundEnd = token;
+    }
+    return i;
+  }
+
+  #word(word: Word, tokens: readonly Token[], i: number): number {
+    const atCommand = this.#words.length === 0 && this.#compoundEnd === null;
+    if (atCommand && this.#assignments.length === 0 && !word.quoted) {
+      const taken = this.#keyword(word, tokens, i);
+      if (taken !== null) return taken;
+    }
+    if (atCommand && assignment.test(word.text)) this.#assignments.push(word);
+    else this.#words.push(word);
+    return i;
+  }
+
+  #keyword(word: Word, tokens: readonly Token[], i: number): number | null {
+    const opened = opens[word.text];
+    const turned = turns[word.text];
+    if (word.text === '!') {
+      this.#negated = true;
+      return i;
+    }
+    if (word.text === '[[') return this.#until(tokens, i, ']]');
+    if (word.text === 'case') return this.#case(tokens, i);
+    if (opened !== undefined) {
+      this.#compounds.push(opened);
+      this.#before = '';
+      return word.text === 'for' || word.text === 'select' ? this.#loopHead(tokens, i) : i;
+    }
+    if (turned !== undefined && this.#compounds.length > 0) {
+      if (word.text === 'else' || word.text === 'elif') this.#endBlock();
+      else this.endPipeline(';');
+      this.#compounds[this.#compounds.length - 1] = turned;
+      return i;
+    }
+    if (!closes.has(word.text) || this.#compounds.length === 0) return null;
+    if (word.text === 'done') this.endPipeline(';');
+    else this.#endBlock();
+    this.#compounds.pop();
+    this.#compoundEnd = word;
+    return i;
+  }
+
+  /** `[[ … ]]` has operators of its own. */
+  #until(tokens: readonly Token[], from: number, end: string): number {
+    let i = from;
+    for (; i < tokens.length; i++) {
+      const token = tokens[i];
+      if (token?.is === 'word') this.#words.push(token);
+      if (token?.text === end || token?.text === '\n') break;
+    }
+    return i;
+  }
+
+  /** `for x in a b` runs nothing itself. */
+  #loopHead(tokens: readonly Token[], from: number): number {
+    let i = from;
+    while (i + 1 < tokens.length && !/^(?:;|\n)$/.test(tokens[i + 1]?.text ?? '')) i++;
+    return i;
+  }
+
+  #case(tokens: readonly Token[], from: number): number {
+    let i = from + 1;
+    while (i < tokens.length && tokens[i]?.text !== 'in') i++;
+    this.#compounds.push('pattern');
+    this.#before = '';
+    return i;
+  }
+
+  #operator(operator: Operator, tokens: readonly Token[], i: number): number {
+    switch (operator.text) {
+      case '|':
+      case '|&':
+        this.#endMember();
+        return i;
+      case '&&':
+      case '||':
+      case '&':
+        this.endPipeline(operator.text);
+        return i;
+      case ';':
+      case '\n':
+        this.endPipeline(';');
+        return i;
+      case ';;':
+      case ';&':
+      case ';;&':
+        this.#endBlock();
+        if (this.#compounds.at(-1) === 'case') this.#compounds[this.#compounds.length - 1] = 'pattern';
+        return i;
+      case '(':
+        return this.#open(tokens, i);
+      case ')':
+        this.#endBlock();
+        if (this.#compounds.pop() !== undefined) this.#compoundEnd = operator;
+        return i;
+      default:
+        return this.#redirect(operator, tokens, i);
+    }
+  }
+
+  #open(tokens: readonly Token[], i: number): number {
+    const next = tokens[i + 1];
+    if (this.#words.length > 0 && next?.text === ')') {
+      // `name ()` defines a function; its body follows.
+      this.#words = [];
+      return i + 1;
+    }
+    this.#compounds.push('group');
+    this.#before = '';
+    return i;
+  }
+
+  #redirect(operator: Operator, tokens: readonly Token[], i: number): number {
+    const next = tokens[i + 1];
+    const target = next?.is === 'word' ? next : null;
+    this.#redirections.push({
+      operator: operator.text,
+      target,
+      start: operator.start,
+      end: target?.end ?? operator.end,
+    });
+    return target === null ? i : i + 1;
+  }
+}

@@ -1,0 +1,43 @@
+import type {
+  ActionContext,
+  ActionExecutor,
+  KindProblem,
+  ProbeExecutor,
+} from '../../../src/kinds/executor.js';
+import type { Value, ValueMap } from '../../../src/base/value.js';
+import type { Result } from '../../../src/base/result.js';
+import { dockerHandleFrom } from '../../../src/ports/docker.js';
+import { args, kindContext } from '../../support/kind-context.js';
+import { openBench, value, type Bench } from '../../adapters/docker/support.js';
+
+export interface Kit extends ReturnType<typeof kindContext> {
+  readonly bench: Bench;
+  readonly act: (
+    as: string,
+    execute: ActionExecutor,
+    given: Value,
+    changes?: Partial<ActionContext>,
+  ) => Promise<Result<{ readonly outputs: ValueMap; readonly words?: string }, KindProblem>>;
+  readonly look: (execute: ProbeExecutor, given: Value) => Promise<Value>;
+  /** Destroys what the ledger holds, newest first, and forgets the rest. */
+  readonly close: () => Promise<void>;
+}
+
+/** A context on the engine of the tests. */
+export async function openKit(): Promise<Kit> {
+  const bench = await openBench();
+  const kit = kindContext({ docker: bench.docker, timeoutMs: 30_000 });
+  const { context } = kit;
+  return {
+    ...kit,
+    bench,
+    act: (as, execute, given, changes = {}) => execute(args(given), { ...context, as, ...changes }),
+    look: async (execute, given) => value(await execute(args(given), context)),
+    close: async () => {
+      for (const { handle } of [...kit.entries].reverse())
+        if (dockerHandleFrom(handle) !== null) value(await bench.docker.destroy(handle));
+      await bench.settle();
+      kit.done();
+    },
+  };
+}
