@@ -215,11 +215,11 @@ setup_programs() {
 
 # --- What only the tests need -------------------------------------------------------------------------
 
-test_packages='git pre-commit'
+test_packages='git pre-commit faketime'
 
 setup_tests() {
   missing=
-  for program in git pre-commit; do
+  for program in git pre-commit faketime; do
     command -v "$program" >/dev/null || missing="$missing$program "
   done
   [ -n "$missing" ] || return 0

@@ -73,10 +73,7 @@ describe('findings of the schema', () => {
 
   test.each([
     ['hosts: {a: {}}\n', 'hosts'],
-    [gate('probe: {docker.container: {name: x}}\nexpect: {present: true}'), 'docker.container'],
     ['commands: {C-01: {title: t, host: vps, do: [{wait: {for: 1s}}]}}\n', 'host'],
-    ['commands: {C-01: {title: t, do: [{docker.network: {name: x}}]}}\n', 'docker.network'],
-    ['commands: {C-01: {title: t, do: [{exec: {argv: [x], in: box}}]}}\n', 'in'],
   ])('%j is reserved', async (text, name) => {
     const reserved = (await findingsOf(text)).filter((d) => d.code === 'GB1201');
     expect(reserved.map((d) => d.message)).toContain(`${name} is reserved: not built yet`);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -75,8 +75,10 @@ export class Checkout {
   }
 
   async program(name: string, text: string): Promise<void> {
-    await writeFile(join(this.bin, name), text);
-    await chmod(join(this.bin, name), 0o755);
+    const path = join(this.bin, name);
+    // What stands there may be a link to the machine's own program, which is not ours to write to.
+    await rm(path, { force: true });
+    await writeFile(path, text, { flag: 'wx', mode: 0o755 });
   }
 
   async npmCalls(): Promise<string[]> {
