@@ -13,7 +13,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
-    globalSetup: ['test/support/docker-setup.ts'],
+    globalSetup: ['test/support/docker-setup.ts', 'test/support/home-setup.ts'],
     reporters: ['default', './test/support/plain-summary.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
     projects: [
