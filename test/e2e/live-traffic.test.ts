@@ -8,7 +8,7 @@ import { publicKeyring, startProduction } from '../support/production.js';
 import type { World } from '../support/server.js';
 import { openSession, openWorld } from '../support/server.js';
 
-const runbook = 'runbooks/o9-backup.yaml';
+const runbook = 'test/fixtures/traffic/traffic.yaml';
 const seed = 'runbooks/embedded/production.sql';
 let world: World;
 let production: Production;
@@ -36,8 +36,8 @@ const configured = (of = production): Record<string, string> => ({
   BACKUP_GPG_FPR: keyring.fingerprint,
   GNUPGHOME: keyring.home,
 });
-const start = (where = folders, of = production): Started =>
-  startGatebook(['run', runbook, ...options(where)], configured(of));
+const start = (where = folders, of = production, ...more: readonly string[]): Started =>
+  startGatebook(['run', runbook, ...options(where), ...more], configured(of));
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
   for (let i = 0; i < 1500; i++) {
     if (await holds()) return;
@@ -65,7 +65,7 @@ describe('one run on a database at a time', () => {
     const second = await start(elsewhere).ended;
     expect(second, second.stderr).toMatchObject({ code: 6 });
     expect(await claimed()).toBe(true);
-    expect((await lastBundle(elsewhere, 'o9-backup')).report).toMatchObject({
+    expect((await lastBundle(elsewhere, 'traffic')).report).toMatchObject({
       verdict: 'REFUSED',
       cause: { code: 'CLAIMED' },
     });
@@ -80,7 +80,7 @@ describe('one run on a database at a time', () => {
     killed.kill('SIGKILL');
     await killed.ended;
     await until(async () => !(await claimed()));
-    const [id = ''] = await readdir(join(folders.reports, 'o9-backup'));
+    const [id = ''] = await readdir(join(folders.reports, 'traffic'));
     const refused = await start().ended;
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
     expect(refused.stderr).toContain(`gatebook teardown ${id}`);
@@ -106,7 +106,7 @@ test('--dry-run looks and takes nothing', async () => {
   const dry = startGatebook(['run', runbook, '--dry-run', ...options(folders)], configured());
   const ended = await dry.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  expect((await lastBundle(folders, 'o9-backup')).report).toMatchObject({
+  expect((await lastBundle(folders, 'traffic')).report).toMatchObject({
     verdict: 'DRY-RUN',
     run: { mode: 'dry-run' },
   });
@@ -119,11 +119,11 @@ describe('a database at work', () => {
     const count = async () =>
       Number((await admin('SELECT count(*)::int AS n FROM public.iu_lifecycle_log'))[0]?.['n']);
     const before = await count();
-    const run = start();
+    const run = start(folders, production, '--param', 'restored=true');
     let writing = true;
     void run.ended.then(() => (writing = false));
     await until(() => run.output().includes('C-07'));
-    while (writing) {
+    while (writing && !run.output().includes('C-08')) {
       const written = await writer.query(
         `INSERT INTO public.iu_lifecycle_log (unit_id, event, actor, happened_at)
          SELECT unit_id, 'reviewed', 'traffic', now() FROM public.information_unit LIMIT 20`,
@@ -133,7 +133,7 @@ describe('a database at work', () => {
     await writer.close();
     const ended = await run.ended;
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
-    const { report } = await lastBundle(folders, 'o9-backup');
+    const { report } = await lastBundle(folders, 'traffic');
     const gate = report.gates.find(({ id }) => id === 'G-22');
     const tables = (gate?.observed as { tables: { table: string; count: number; expected_count: number }[] })
       .tables;
@@ -173,7 +173,7 @@ describe('a database at work', () => {
     const failing = await start(elsewhere).ended;
     await migration.close();
     expect(failing, failing.stderr).toMatchObject({ code: 1 });
-    const { report } = await lastBundle(elsewhere, 'o9-backup');
+    const { report } = await lastBundle(elsewhere, 'traffic');
     expect(report).toMatchObject({ verdict: 'FAIL', cause: { command: 'C-07', code: 'TIMEOUT' } });
     expect(await readdir(join(elsewhere.state, 'artifacts'), { recursive: true })).not.toContainEqual(
       expect.stringMatching(/gpg$/),
@@ -203,7 +203,7 @@ describe('a database that goes away', () => {
     const ended = await run.ended;
     await admin(`DELETE FROM public.iu_lifecycle_log WHERE actor = 'bulk'`);
     expect(ended, ended.stderr).toMatchObject({ code: 1 });
-    const { report } = await lastBundle(folders, 'o9-backup');
+    const { report } = await lastBundle(folders, 'traffic');
     expect(report).toMatchObject({
       verdict: 'FAIL',
       cause: { command: 'C-07' },
@@ -219,7 +219,7 @@ describe('a database that goes away', () => {
     await mortal.close();
     const ended = await run.ended;
     expect(ended, ended.stderr).toMatchObject({ code: 1 });
-    const { report } = await lastBundle(folders, 'o9-backup');
+    const { report } = await lastBundle(folders, 'traffic');
     expect(report).toMatchObject({ verdict: 'FAIL', teardown: { status: 'clean' } });
     expect(report.verdict_lines['production']).toBe('NOT CONFIRMED');
   });
