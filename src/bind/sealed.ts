@@ -1,7 +1,7 @@
 import type { Binding, BoundTarget } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { ConnectionParts } from '../ports/postgres.js';
-import type { Here } from './bind.js';
+import type { Here } from './here.js';
 import { isOutside } from './outside.js';
 
 /** What may not be shown even as a sha256, each with its name, so that a difference can be named. */

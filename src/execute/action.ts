@@ -168,7 +168,7 @@ function expectedError(
   }
   return ok({
     outputs: { error: { code, sqlstate, message, exit_code: exitCode } },
-    words: `refused as expected: ${code}`,
+    words: `refused as expected: ${sqlstate === null ? code : `SQLSTATE ${sqlstate}`}`,
   });
 }
 

@@ -9,7 +9,7 @@ import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import { evaluateParts } from './parts.js';
-import { conclude } from './run.js';
+import { begin, conclude } from './run.js';
 import type { Ended } from './run.js';
 import { sweep } from './teardown.js';
 
@@ -17,9 +17,9 @@ import { sweep } from './teardown.js';
 const madeByRuns = /\bcommands\b|\brun\.(work|logs)\b|\.engine\b/;
 
 /** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
-export async function executeDryRun(execution: Execution, withheld: Problem | null): Promise<Ended> {
+export async function executeDryRun(admitted: Execution, withheld: Problem | null): Promise<Ended> {
+  const execution = await begin(admitted);
   const { recorder, plan } = execution;
-  await recorder.record({ type: 'run_started' });
   if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
   for (const command of [...plan.commands, ...plan.teardown]) {
     if (!plan.teardown.includes(command)) await lookAt(execution, command);

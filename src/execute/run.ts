@@ -22,9 +22,9 @@ export interface Patience {
 }
 
 /** The life of an admitted run: commands in order, teardown, the parts of its report, its end. */
-export async function executeRun(execution: Execution, patience: Patience): Promise<Ended> {
+export async function executeRun(admitted: Execution, patience: Patience): Promise<Ended> {
+  const execution = await begin(admitted);
   const { recorder, plan, cancellation } = execution;
-  await recorder.record({ type: 'run_started' });
   for (const command of plan.commands) {
     if (cancellation.signal.aborted) {
       await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
@@ -34,6 +34,13 @@ export async function executeRun(execution: Execution, patience: Patience): Prom
     await runCommand(execution, command, 'stop-at-failure', cancellation.signal);
   }
   return finish(execution, patience);
+}
+
+/** What is prepared before this record is no part of the run's window, nor of its duration. */
+export async function begin(execution: Execution): Promise<Execution> {
+  const startedMonotonicMs = execution.world.clock.monotonicMs();
+  await execution.recorder.record({ type: 'run_started' });
+  return { ...execution, facts: { ...execution.facts, startedMonotonicMs } };
 }
 
 /** Teardown and everything after it; a recovered run comes in here. */

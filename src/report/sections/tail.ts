@@ -115,7 +115,7 @@ export function teardown(report: Report): Section | null {
       .map((resource) => `${resource.type} ${resource.name}`);
   const gone = named('destroyed').length;
   if (gone > 0) lines.push([`created and proved gone: ${goneWords(gone, end.resources.length)}`]);
-  if (named('kept').length > 0) lines.push([`kept: ${listed(named('kept'))}`]);
+  if (named('kept').length > 0) lines.push([`kept: ${keptWords(named('kept'))}`]);
   if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
   const open = [...named('intended'), ...named('created')];
   if (open.length > 0) lines.push([bold(`not accounted for: ${listed(open)}`)]);
@@ -137,6 +137,11 @@ export function teardown(report: Report): Section | null {
 
 const goneWords = (gone: number, made: number): string =>
   gone === made ? `all ${grouped(made)}, one by one below` : `${grouped(gone)} of ${grouped(made)}`;
+
+const mostNamed = 6;
+/** More than a few are counted; each has its row below. */
+const keptWords = (names: readonly string[]): string =>
+  names.length <= mostNamed ? listed(names) : `${grouped(names.length)}, one by one below`;
 
 export function boundaries({ boundaries: lines }: Report): Section | null {
   return lines.length === 0

@@ -24,14 +24,16 @@ export function commands({ commands: all }: Review): Section | null {
 const effectWords = ({ effect, teardown, condition }: ReviewCommand): string =>
   [
     ...(teardown ? ['teardown, always attempted'] : effect === 'observe' ? ['only looks'] : []),
-    ...(condition === null ? [] : [`only if ${condition}`]),
+    ...onlyIf(condition),
   ].join('; ');
+
+const onlyIf = (condition: string | null): string[] => (condition === null ? [] : [`only if ${condition}`]);
 
 const gateRow = (gate: ReviewGate): Text[] => [
   [],
   [],
   [bold(gate.id), ` ${gate.title}`, ...(gate.on_fail === 'abort' ? [] : [` (${onFail[gate.on_fail]})`])],
-  [gate.expects.join('; ')],
+  [[...gate.expects, ...onlyIf(gate.condition)].join('; ')],
 ];
 
 const onFail: Readonly<Record<ReviewGate['on_fail'], string>> = {
@@ -46,7 +48,9 @@ const actionRow = (action: ReviewAction): Text[] => [
   [],
   [action.words.replace(/; must be refused.*$/, '')],
   [],
-  [action.refusal === null ? '' : `refused with ${action.refusal}`],
+  [
+    [...(action.refusal === null ? [] : [`refused with ${action.refusal}`]), ...onlyIf(action.condition)].join('; '),
+  ],
 ];
 
 /** What the table has no room for: what each gate looks at and compares, and arguments in full. */

@@ -76,5 +76,8 @@ export const execute: ActionExecutor = async (given, context) => {
           context,
         );
   if (!stillClean.ok) return giveBack(stillClean.error);
-  return ok({ outputs: { path: `kept/${args.path}`, files: copies.length } });
+  return ok({
+    outputs: { path: `kept/${args.path}`, files: copies.length },
+    words: counted(copies.length, 'file'),
+  });
 };

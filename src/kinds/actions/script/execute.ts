@@ -1,10 +1,13 @@
 import { ok } from '../../../base/result.js';
 import type { ActionExecutor } from '../../executor.js';
+import { shown } from '../../words.js';
 import { execute as observe } from '../../probes/script/execute.js';
 import type { ValueMap } from '../../../base/value.js';
 
 /** The same run as the probe's; what differs is that it may change something. */
 export const execute: ActionExecutor = async (args, context) => {
   const ended = await observe(args, context);
-  return ended.ok ? ok({ outputs: ended.value as ValueMap }) : ended;
+  if (!ended.ok) return ended;
+  const outputs = ended.value as ValueMap;
+  return ok({ outputs, words: `exit code ${shown(outputs, 'exit_code')}` });
 };
