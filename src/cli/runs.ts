@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isAlive } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
 import type { RunState } from '../execute/state.js';
 import { apply, initialState } from '../execute/state.js';
@@ -14,7 +15,7 @@ import { shown } from './shown.js';
 export interface ListedRun {
   readonly id: string;
   readonly runbook: string;
-  readonly state: 'sealed' | 'unfinished' | 'incomplete' | 'not_begun' | 'unreadable';
+  readonly state: 'sealed' | 'running' | 'unfinished' | 'incomplete' | 'not_begun' | 'unreadable';
   readonly verdict: string | null;
   readonly bundle: string;
   /** Why it was declared void; null where it wasn't. */
@@ -59,16 +60,19 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
   const { id, runbook, bundle } = entry;
   const run = await readRun(entry);
   if (run === null) {
-    const state = (await hasBegun(entry)) ? 'unreadable' : cleared ? 'not_begun' : 'unfinished';
+    const state = (await hasBegun(entry)) ? 'unreadable' : cleared ? 'not_begun' : await atWorkOrDead(entry);
     return { id, runbook, bundle, state, verdict: null };
   }
   const ended = run.journal.records.findLast((record) => record.type === 'run_ended');
   if (ended?.type !== 'run_ended' || !existsSync(join(bundle, 'attestation.json'))) {
-    return { id, runbook, bundle, state: 'unfinished', verdict: null };
+    return { id, runbook, bundle, state: await atWorkOrDead(entry), verdict: null };
   }
   const left = !cleared && [...run.state.resources.values()].some((resource) => resource.state === 'leaked');
   return { id, runbook, bundle, state: left ? 'incomplete' : 'sealed', verdict: ended.verdict };
 }
+
+const atWorkOrDead = async ({ process: runner }: RunEntry): Promise<'running' | 'unfinished'> =>
+  (await isAlive(runner)) === true ? 'running' : 'unfinished';
 
 export interface RunsOptions {
   readonly json: boolean;

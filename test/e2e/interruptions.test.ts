@@ -197,6 +197,7 @@ describe('kill -9', () => {
   test('a run that is alive is not torn down by another', async () => {
     const run = project.start('slow.yaml');
     await asleep();
+    expect((await only()).state).toBe('running');
     expect((await project.call('teardown', (await only()).id)).code).toBe(6);
     run.kill('SIGTERM');
     expect((await run.ended).code).toBe(143);

@@ -77,8 +77,11 @@ export type Authorized = Awaited<ReturnType<typeof openAuthorized>>;
 export const reportOf = (ended: Ended): Report => JSON.parse(ended.stdout) as Report;
 
 /** What the journal of the run that ended last says was started. */
-export async function startedIn(project: Authorized, report: Report): Promise<readonly string[]> {
-  const path = join(project.reports, report.run.runbook, report.run.id, 'journal.jsonl');
+export async function startedIn(
+  { reports }: Pick<Authorized, 'reports'>,
+  report: Report,
+): Promise<readonly string[]> {
+  const path = join(reports, report.run.runbook, report.run.id, 'journal.jsonl');
   const lines = (await readFile(path, 'utf8')).trim().split('\n');
   const types = lines.map((line) => (JSON.parse(line) as { type: string }).type);
   return types.filter((type) => /^(?:run|command|gate)_started|action_intended|resource_intended/.test(type));

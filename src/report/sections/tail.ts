@@ -115,14 +115,15 @@ export function teardown(report: Report): Section | null {
       .map((resource) => `${resource.type} ${resource.name}`);
   const gone = named('destroyed').length;
   if (gone > 0) lines.push([`created and proved gone: ${goneWords(gone, end.resources.length)}`]);
-  if (named('kept').length > 0) lines.push([`kept: ${keptWords(named('kept'))}`]);
+  const kept = foldKept(end.resources.filter(({ state }) => state === 'kept'));
+  if (kept.length > 0) lines.push([`kept: ${listed(kept.map(({ type, name }) => `${type} ${name}`))}`]);
   if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
   const open = [...named('intended'), ...named('created')];
   if (open.length > 0) lines.push([bold(`not accounted for: ${listed(open)}`)]);
   if (end.resources.length === 0) lines.push(['the run created nothing']);
   if (lines.length > 0) blocks.push(bullets(lines));
   if (end.resources.length > 0) {
-    const rows = end.resources.map((resource): Text[] => [
+    const rows = foldKept(end.resources).map((resource): Text[] => [
       [resource.name],
       [resource.type],
       [code(withoutFolders(shortened(resource.id)))],
@@ -139,9 +140,27 @@ const goneWords = (gone: number, made: number): string =>
   gone === made ? `all ${grouped(made)}, one by one below` : `${grouped(gone)} of ${grouped(made)}`;
 
 const mostNamed = 6;
-/** More than a few are counted; each has its row below. */
-const keptWords = (names: readonly string[]): string =>
-  names.length <= mostNamed ? listed(names) : `${grouped(names.length)}, one by one below`;
+
+type Resource = Report['teardown']['resources'][number];
+
+/** Many files that are kept in one folder are one line; each of them is in the bundle's SHA256SUMS. */
+function foldKept(resources: readonly Resource[]): readonly Resource[] {
+  const folderOf = ({ type, state, name }: Resource): string | null =>
+    type === 'kept-file' && state === 'kept' ? name.replace(/\/[^/]*$/, '') : null;
+  const counts = new Map<string, number>();
+  for (const folder of resources.map(folderOf))
+    if (folder !== null) counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  const told = new Set<string>();
+  return resources.flatMap((resource) => {
+    const folder = folderOf(resource);
+    const count = folder === null ? 0 : (counts.get(folder) ?? 0);
+    if (folder === null || count <= mostNamed) return [resource];
+    if (told.has(folder)) return [];
+    told.add(folder);
+    const evidence = 'the sha256 of each is in the SHA256SUMS of the bundle';
+    return [{ ...resource, name: `${folder}, ${grouped(count)} files`, id: folder, evidence }];
+  });
+}
 
 export function boundaries({ boundaries: lines }: Report): Section | null {
   return lines.length === 0

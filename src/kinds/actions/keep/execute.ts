@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { err, ok } from '../../../base/result.js';
 import type { Result } from '../../../base/result.js';
+import { counted } from '../../../base/words.js';
 import { ownerMark } from '../../../ports/files.js';
 import type { Staged } from '../../../ports/files.js';
 import type { ActionContext, ActionExecutor, KindProblem } from '../../executor.js';
