@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Sha256 } from '../base/ids.js';
-import { countedInWords } from '../base/words.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
 import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
 import type { Report } from '../report/index.js';
@@ -20,6 +19,7 @@ import {
   parseManifest,
 } from './manifest.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
+import { annotationProofs, proofs } from './proved.js';
 import { compareDigests, compareFiles, compareManifest, firstDifference, journalName } from './compare.js';
 
 /** Limits on what is read whole. Everything else is only hashed, as a stream. */
@@ -243,37 +243,4 @@ async function checkAnnotations(
       message: `no annotation has the digest ${expectAnnotation}, which was kept elsewhere`,
     });
   return chain;
-}
-
-function proofs(found: Hashes, report: Report, signer: Signer | null, options: VerifyOptions): string[] {
-  const { journal_records: records, journal_head: head } = report.evidence;
-  const proved = [
-    `${countedInWords([...found.keys()].filter((file) => !isAnnotation(file)).length, 'file')}, each with the bytes that were sealed`,
-    `a journal of ${countedInWords(records, 'record')} whose chain holds, head ${head}`,
-    'report.md and report.json say what the journal says, byte for byte',
-  ];
-  if (options.expectHead !== undefined) proved.push('the head is the one that was kept elsewhere');
-  if (signer !== null) proved.push(`${signer.fingerprint} sealed these bytes${namedSigner(signer, options)}`);
-  return proved;
-}
-
-function annotationProofs({ annotations, digests }: Chain, options: VerifyOptions): string[] {
-  const last = digests.at(-1);
-  if (last === undefined) return [];
-  const trusted = options.annotations?.signers !== null;
-  return [
-    `${countedInWords(annotations.length, 'annotation')}, each naming the one before it, head ${last.statement}`,
-    ...annotations.map(({ number, who, key }) => {
-      const signed =
-        key === null
-          ? 'NOT signed'
-          : `signed with ${key}${trusted ? '' : '; whose key that is was not checked'}`;
-      return `annotation ${String(number)} in the name of ${who}: ${signed}`;
-    }),
-  ];
-}
-
-function namedSigner(signer: Signer, { allowedSigners }: VerifyOptions): string {
-  const principal = allowedSigners?.get(signer.sshKey);
-  return principal === undefined ? '; whose key that is was not checked' : ` (${principal})`;
 }

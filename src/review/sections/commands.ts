@@ -49,7 +49,10 @@ const actionRow = (action: ReviewAction): Text[] => [
   [action.words.replace(/; must be refused.*$/, '')],
   [],
   [
-    [...(action.refusal === null ? [] : [`refused with ${action.refusal}`]), ...onlyIf(action.condition)].join('; '),
+    [
+      ...(action.refusal === null ? [] : [`refused with ${action.refusal}`]),
+      ...onlyIf(action.condition),
+    ].join('; '),
   ],
 ];
 
