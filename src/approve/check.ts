@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Sha256 } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
-import { duration, listed } from '../base/words.js';
+import { period, listed } from '../base/words.js';
 import { bindingDigest } from '../bind/index.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
@@ -127,7 +127,7 @@ function checkWindow({ approval, file }: ReadApproval, { plan, now }: Circumstan
   if (from === undefined || until === undefined || at === undefined || until - from > longestMs)
     return refusal(
       'APPROVAL_TOO_LONG',
-      `${file} is valid for longer than the ${duration(longestMs)} that the runbook allows`,
+      `${file} is valid for longer than the ${period(longestMs)} that the runbook allows`,
     );
   if (at < from) {
     const next = 'wait, or set the clock of this machine right';

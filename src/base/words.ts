@@ -46,6 +46,9 @@ export function duration(ms: number): string {
   return `${grouped(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
 
+/** A length of time that somebody wrote down, without the zeros of a measured one: `24 h`, `5 min`, `2 s`. */
+export const period = (ms: number): string => duration(ms).replace(/ 0 (?:min|s)$|\.0(?= s$)/, '');
+
 /** The first eight digits of a digest whose whole form stands elsewhere in the same document. */
 export const shortDigest = (digest: string): string => {
   const hex = digest.replace(/^sha256:/, '');

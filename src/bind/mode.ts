@@ -12,6 +12,8 @@ export interface ModeOptions {
   readonly dryRun: boolean;
   /** Whether an approval was given on the command line. */
   readonly approved: boolean;
+  /** Whether an approval is asked for; what can be approved is a live run. */
+  readonly asked?: boolean;
   /** `embedded: never` in gatebook.yaml. */
   readonly neverEmbedded: boolean;
   /** Whether this state folder has seen a live run of the runbook. */
@@ -39,7 +41,7 @@ export function decideMode(
   const misspelt = misspellings(absent, names, environment);
   if (!options.dryRun && entering.length > 0 && absent.length === names.length && misspelt.length === 0) {
     const why = noRehearsal(options);
-    return why === null ? rehearsal(plan) : err(missing(absent, [], why));
+    return why === null ? rehearsal(plan) : err(missing(absent, [], options, why));
   }
   const empty = names.find(({ source }) => environment.get(source)?.trim() === '');
   if (empty !== undefined) {
@@ -51,7 +53,7 @@ export function decideMode(
     });
   }
   const needed = absent.filter(({ observed, place }) => !observed || misspelt.some((m) => m.place === place));
-  if (needed.length > 0) return err(missing(needed, misspelt, null));
+  if (needed.length > 0) return err(missing(needed, misspelt, options));
   return ok(options.dryRun ? 'dry-run' : 'live');
 }
 
@@ -103,6 +105,7 @@ function rehearsal(plan: Plan): Result<Mode, Refusal> {
 
 function noRehearsal(options: ModeOptions): string | null {
   if (options.neverEmbedded) return 'gatebook.yaml says embedded: never, so this is no rehearsal';
+  if (options.asked === true) return 'a request asks for a live run';
   if (options.approved) return 'an approval was given, so this is no rehearsal';
   if (options.everLive)
     return 'this state folder has seen a live run of this runbook, so this is no rehearsal unless --embedded says so';
@@ -133,14 +136,18 @@ function misspellings(
 function missing(
   absent: readonly OutsideName[],
   misspelt: readonly Misspelling[],
-  why: string | null,
+  options: ModeOptions,
+  why = 'half configured',
 ): Refusal {
+  const mustBeLive = options.approved || options.asked === true || options.neverEmbedded;
   const list = absent.map(({ place, source }) => `${showSource(source)} (${place})`).join(', ');
   const hint = misspelt.map(({ wanted, found }) => `did you mean ${wanted} where ${found} is set?`).join(' ');
   return {
     code: 'NOT_CONFIGURED',
     exit: 4,
-    message: `${why === null ? 'half configured' : why}: missing ${list}${hint === '' ? '' : `; ${hint}`}`,
-    next: 'set what is missing, or unset everything for a rehearsal (--embedded asks for one)',
+    message: `${why}: missing ${list}${hint === '' ? '' : `; ${hint}`}`,
+    next: mustBeLive
+      ? 'set what is missing'
+      : 'set what is missing, or unset everything for a rehearsal (--embedded asks for one)',
   };
 }

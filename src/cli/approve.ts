@@ -8,7 +8,7 @@ import type { Signer } from '../approve/index.js';
 import { parseDuration } from '../base/quantity.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
-import { duration, listed } from '../base/words.js';
+import { period, listed } from '../base/words.js';
 import type { Refusal } from '../bind/index.js';
 import { readSigned } from './authorize.js';
 import { problemText, say } from './io.js';
@@ -87,7 +87,7 @@ function validFor({ plan, request }: Trusted, { slot, as, valid }: ApproveOption
   if (validMs > longestMs)
     return refuse(
       'APPROVAL_TOO_LONG',
-      `${request.runbook} lets an approval be valid for ${duration(longestMs)} at most`,
+      `${request.runbook} lets an approval be valid for ${period(longestMs)} at most`,
     );
   return ok(validMs);
 }
@@ -116,10 +116,15 @@ async function sign(
   }
   const unwritten = await writeSigned(output, signed.value);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
+  const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
+  const others = slots
+    .filter((other) => other !== slot)
+    .map((other) => ` --approval ${other}.json`)
+    .join('');
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
-      `next     gatebook run ${plan.runbook.path} --approval ${shown(output)}\n`,
+      `next     gatebook run ${plan.runbook.path} --approval ${shown(output)}${others}\n`,
     0,
   );
 }

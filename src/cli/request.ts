@@ -69,7 +69,8 @@ async function bindHere(
   const mode = decideMode(plan, environment, {
     embedded: false,
     dryRun: false,
-    approved: true,
+    approved: false,
+    asked: true,
     neverEmbedded: loaded.settings.embedded === 'never',
     everLive: false,
   });

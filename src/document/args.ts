@@ -12,20 +12,31 @@ export async function checkArgs(of: 'probe' | 'action', kind: string, args: Valu
   if (validate(args)) return null;
   const [error] = (validate.errors ?? []).filter((e) => e.keyword !== 'anyOf');
   const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
-  const params = (error?.params ?? {}) as Record<string, unknown>;
-  const detail = [
-    params['missingProperty'],
-    params['additionalProperty'],
-    params['type'],
-    params['allowedValues'],
-    params['limit'],
-  ]
-    .filter((p) => p !== undefined)
-    .map((p) => (typeof p === 'string' ? p : JSON.stringify(p)))
-    .join(' ');
   return {
     code: 'ARGUMENT_INVALID',
-    message: `${kind}: ${where === '' ? 'its arguments' : where} must satisfy ${error?.keyword ?? 'its schema'}${detail === '' ? '' : ` (${detail})`}`,
-    next: 'an expression yielded a value that this field does not take',
+    message: `${where === '' ? `what ${kind} is given` : where} ${asked(error?.keyword ?? '', error?.params ?? {})}`,
+    next: 'mend the expression: what it yields is not what the field takes, see docs/reference.md',
   };
+}
+
+/** What the schema asks for, in words. */
+function asked(keyword: string, params: Readonly<Record<string, unknown>>): string {
+  const said = (name: string): string => {
+    const value = params[name];
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  };
+  switch (keyword) {
+    case 'type':
+      return `must be of the type ${said('type')}`;
+    case 'required':
+      return `needs ${said('missingProperty')}`;
+    case 'additionalProperties':
+      return `doesn't take ${said('additionalProperty')}`;
+    case 'enum':
+      return `must be one of ${said('allowedValues')}`;
+    default:
+      return params['limit'] === undefined
+        ? `isn't what is asked for (${keyword})`
+        : `isn't what is asked for (${keyword} ${said('limit')})`;
+  }
 }

@@ -117,10 +117,13 @@ class Explainer {
     }
     const known = Object.keys(this.#owner['properties'] ?? {});
     const present = map?.kind === 'map' ? map.entries : new Map<string, unknown>();
-    const fix = didYouMean(
-      key,
-      known.filter((k) => !present.has(k)),
-    );
+    const isRest = key.includes(' ') && entry?.value.kind === 'scalar' && entry.value.value === null;
+    const fix = isRest
+      ? 'quote a text that holds a comma: what follows it is read as a key'
+      : didYouMean(
+          key,
+          known.filter((k) => !present.has(k)),
+        );
     const message = this.#unknownWords(key, parent);
     return {
       code: 'GB1101',

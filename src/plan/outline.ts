@@ -1,5 +1,5 @@
 import { isMap, type Value } from '../base/value.js';
-import { duration, listed } from '../base/words.js';
+import { period, listed } from '../base/words.js';
 import { toText } from '../expression/index.js';
 import { actions as actionKinds } from '../kinds/actions/index.js';
 import { describeExpectation } from '../kinds/matchers/index.js';
@@ -45,7 +45,7 @@ const text = (template: Template): string => {
 
 function authorizationWords({ authorization }: Plan): string {
   if ('none' in authorization) return `none required — ${authorization.none}`;
-  return `${listed(authorization.slots)}, valid for ${duration(authorization.validForMs)}`;
+  return `${listed(authorization.slots)}, valid for ${period(authorization.validForMs)}`;
 }
 
 function commandOutline(command: PlannedCommand, teardown: boolean, kinds: Kinds): CommandOutline {

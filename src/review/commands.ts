@@ -114,15 +114,19 @@ function linesOf(value: Value): Omit<Detail, 'name'> {
   return { lines: [oneLine(value)], one_text: false };
 }
 
-/** A map of plain values reads better without its braces. */
+/** Maps and lists read better without braces and quotes: `only (role: a, b; statement: GRANT); sqlstate: 42704`. */
 function oneLine(value: Value): string {
-  if (typeof value === 'string') return value;
-  if (isMap(value) && Object.values(value).every((entry) => typeof entry !== 'object' || entry === null))
-    return Object.entries(value)
-      .map(([name, entry]) => `${name}: ${oneLine(entry)}`)
-      .join(', ');
-  return JSON.stringify(toJson(value));
+  if (typeof value === 'string') return value === '' ? 'an empty text' : value;
+  if (isList(value)) return value.length === 0 ? 'none' : value.map(inBrackets).join(', ');
+  if (!isMap(value)) return JSON.stringify(toJson(value));
+  const entries = Object.entries(value);
+  const isPlain = entries.every(([, entry]) => typeof entry !== 'object' || entry === null);
+  return entries
+    .map(([name, entry]) => (isMap(entry) ? `${name} ${inBrackets(entry)}` : `${name}: ${oneLine(entry)}`))
+    .join(isPlain ? ', ' : '; ');
 }
+
+const inBrackets = (value: Value): string => (isMap(value) ? `(${oneLine(value)})` : oneLine(value));
 
 const toldItems = 5;
 

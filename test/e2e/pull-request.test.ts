@@ -33,8 +33,17 @@ beforeAll(async () => {
   await chmod(join(programs, 'gatebook'), 0o755);
   const author = { GIT_AUTHOR_NAME: 't', GIT_AUTHOR_EMAIL: 't@example.org' };
   env = {
-    ...{ PATH: `${programs}:${process.env['PATH'] ?? ''}`, HOME: process.env['GATEBOOK_TEST_HOME'], NO_COLOR: '1' },
-    ...{ ...author, GIT_COMMITTER_NAME: 't', GIT_COMMITTER_EMAIL: 't@example.org', TMPDIR: project.temporary },
+    ...{
+      PATH: `${programs}:${process.env['PATH'] ?? ''}`,
+      HOME: process.env['GATEBOOK_TEST_HOME'],
+      NO_COLOR: '1',
+    },
+    ...{
+      ...author,
+      GIT_COMMITTER_NAME: 't',
+      GIT_COMMITTER_EMAIL: 't@example.org',
+      TMPDIR: project.temporary,
+    },
     PROD_DATABASE_URL: production.url('the_reader'),
     PROD_SYSTEM_IDENTIFIER: production.server.systemIdentifier,
   };
@@ -70,7 +79,9 @@ function expectShown({ page, line, text }: Block, printed: string): void {
   let from = 0;
   for (const shown of text.split('\n').filter((each) => each.trim() !== '…')) {
     const parts = steady(shown).split('…');
-    const pattern = new RegExp(`^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`);
+    const pattern = new RegExp(
+      `^${parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*')}$`,
+    );
     const found = lines.findIndex((each, index) => index >= from && pattern.test(each));
     expect(found, `${page}:${line} shows\n${shown}\nand this was printed:\n${printed}`).not.toBe(-1);
     from = found + 1;
@@ -94,7 +105,9 @@ async function walk(step: string): Promise<readonly string[]> {
 }
 
 const fingerprint = (who: string): string =>
-  execFileSync('ssh-keygen', ['-l', '-f', join(project.root, `${who}.pub`)], { encoding: 'utf8' }).split(' ')[1] ?? '';
+  execFileSync('ssh-keygen', ['-l', '-f', join(project.root, `${who}.pub`)], { encoding: 'utf8' }).split(
+    ' ',
+  )[1] ?? '';
 
 const countSessions = async (): Promise<number> => {
   const counted = await production.admin.query(
@@ -106,7 +119,9 @@ const countSessions = async (): Promise<number> => {
 /** The newest run's report. */
 async function lastReport(): Promise<Report> {
   const runs = JSON.parse(await shell('gatebook runs --json')) as readonly Listed[];
-  return JSON.parse(await readFile(join(project.folder, runs.at(-1)?.bundle ?? '', 'report.json'), 'utf8')) as Report;
+  return JSON.parse(
+    await readFile(join(project.folder, runs.at(-1)?.bundle ?? '', 'report.json'), 'utf8'),
+  ) as Report;
 }
 
 /** Refused before anything was started, say the report, the journal, the database's sessions and the process table. */
@@ -135,7 +150,12 @@ test('the walk of the documentation: reviewed, mended, approved, run, and never 
 
   await walk('run');
   const report = await lastReport();
-  const approved = (slot: string, principal: string) => ({ slot, principal, requester: 'rita', key: fingerprint(principal) });
+  const approved = (slot: string, principal: string) => ({
+    slot,
+    principal,
+    requester: 'rita',
+    key: fingerprint(principal),
+  });
   expect(report).toMatchObject({
     ...{ verdict: 'PASS', mode: 'live' },
     run: { approvals: [approved('SG_1', 'alice'), approved('SG_2', 'bob')] },

@@ -99,7 +99,7 @@ describe('what stands in a review', () => {
     );
     const markdown = renderReview(review, 'md');
     expect(markdown).toContain('Production is WRITTEN: prod.');
-    expect(markdown).toContain('**Authorization** SG_1 and SG_2, valid for 24 h 0 min');
+    expect(markdown).toContain('**Authorization** SG_1 and SG_2, valid for 24 h');
     expect(markdown).toContain('Only a signed statement of SG_3 lets anything run again');
     const at = (title: string): number => markdown.indexOf(title);
     expect(at('What it touches')).toBeLessThan(at('Proposed command sequence'));

@@ -235,7 +235,7 @@ describe('GitLab', () => {
     expect(new Set(report.map((r) => r['fingerprint'])).size).toBe(4);
     expect(report.map((r) => r['severity'])).toEqual(['critical', 'critical', 'minor', 'critical']);
     expect(report[0]).toMatchObject({
-      description: "a gate that can't fail. a count is never below 0. fix: compare with what you know",
+      description: "a gate that can't fail — a count is never below 0. Fix: compare with what you know",
       location: { path: file, lines: { begin: 5 }, positions: { begin: { line: 5, column: 26 } } },
     });
   });

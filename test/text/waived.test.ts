@@ -41,6 +41,6 @@ test('sarif: a note that is suppressed in the source, with its reason', () => {
 });
 
 test('github and gitlab: a notice, and information', () => {
-  expect(renderGithub([finding])).toMatch(/^::notice file=a\.yaml,.*waived until/s);
+  expect(renderGithub([finding])).toMatch(/^::notice file=a\.yaml,.*Waived until/s);
   expect(JSON.parse(renderGitlab([finding], new Map()))).toMatchObject([{ severity: 'info' }]);
 });

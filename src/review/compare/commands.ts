@@ -1,4 +1,4 @@
-import { duration, listed } from '../../base/words.js';
+import { period, listed } from '../../base/words.js';
 import { condition, text } from '../words.js';
 import type { Change } from './change.js';
 import { moved } from './matching.js';
@@ -80,8 +80,8 @@ export function commandsChanged({ commands }: Sides): Change[] {
         weight: 'neutral',
         place,
         what: 'another timeout',
-        before: duration(old.timeoutMs),
-        after: duration(now.timeoutMs),
+        before: period(old.timeoutMs),
+        after: period(now.timeoutMs),
       });
     if (old.rehearse !== now.rehearse)
       changes.push({

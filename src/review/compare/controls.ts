@@ -1,4 +1,4 @@
-import { duration, listed } from '../../base/words.js';
+import { period, listed } from '../../base/words.js';
 import type { Plan } from '../../model/plan.js';
 import type { Waiver } from '../../model/runbook.js';
 import { text } from '../words.js';
@@ -15,7 +15,7 @@ const slotsOf = (authorization: Authorization): readonly string[] =>
 const authorizationWords = (authorization: Authorization): string =>
   'none' in authorization
     ? `none: ${authorization.none}`
-    : `${listed(authorization.slots)}, valid for ${duration(authorization.validForMs)}`;
+    : `${listed(authorization.slots)}, valid for ${period(authorization.validForMs)}`;
 
 /** Who has to approve, and how long an approval holds. */
 export function authorizationChanged({ before, after }: Sides): Change[] {

@@ -1,5 +1,5 @@
 import { condition, plain, text } from '../words.js';
-import { duration, listed } from '../../base/words.js';
+import { period, listed } from '../../base/words.js';
 import { probes } from '../../kinds/probes/index.js';
 import type { Gate, OnFail } from '../../model/runbook.js';
 import { showTemplate } from '../../model/template.js';
@@ -111,8 +111,8 @@ export function gateConditions({ gates }: Sides): Change[] {
 
 const patience = ({ retry, timeoutMs }: Gate): string =>
   retry === undefined
-    ? `one attempt, ${duration(timeoutMs)} at most`
-    : `${retry.attempts} attempts, one every ${duration(retry.everyMs)}, ${duration(timeoutMs)} at most each`;
+    ? `one attempt, ${period(timeoutMs)} at most`
+    : `${retry.attempts} attempts, one every ${period(retry.everyMs)}, ${period(timeoutMs)} at most each`;
 
 /** How often and how long a gate is tried: more tries let pass what holds only now and then. */
 export function gatePatience({ gates }: Sides): Change[] {

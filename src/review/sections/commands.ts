@@ -1,4 +1,4 @@
-import { capitalised, duration } from '../../base/words.js';
+import { capitalised, period } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../../report/document.js';
 import type { Review } from '../schema.js';
@@ -93,7 +93,7 @@ function gatePart(gate: ReviewGate): Part {
   const more = [
     ...restOf(gate.details, gate.looks_at),
     ...(gate.attempts > 1 ? [`up to ${gate.attempts} attempts`] : []),
-    ...(gate.timeout_ms === 60_000 ? [] : [`${duration(gate.timeout_ms)} at most`]),
+    ...(gate.timeout_ms === 60_000 ? [] : [`${period(gate.timeout_ms)} at most`]),
   ];
   return {
     line: [
@@ -128,9 +128,13 @@ const longest = 80;
 const fits = ({ lines, one_text: oneText }: Detail): boolean =>
   oneText ? lines.length === 1 && (lines[0] ?? '').length <= longest : lines.join(', ').length <= longest;
 
-/** Whether the sentence holds all of it. */
+/** Whether the sentence holds all of it; of a file's digest its beginning, the whole stands under Files. */
 const isTold = ({ lines }: Detail, words: string): boolean =>
-  lines.every((line) => words.includes(plain(line)) || words.includes(plain(line.replace(/^\w+: /, ''))));
+  lines.every((line) =>
+    [line, line.replace(/^\w+: /, ''), line.replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1…')].some((form) =>
+      words.includes(plain(form)),
+    ),
+  );
 
 /** Short arguments that the sentence doesn't say already. */
 const restOf = (all: readonly Detail[], words: string): readonly string[] =>

@@ -1,4 +1,4 @@
-import { duration, listed } from '../../base/words.js';
+import { period, listed } from '../../base/words.js';
 import type { Block, Inline, Text } from '../../report/document.js';
 import { bold, bullets, code, paragraph, table } from '../../report/document.js';
 import type { Review } from '../schema.js';
@@ -63,6 +63,8 @@ const standIns = (targets: readonly Target[]): readonly Text[] =>
     words === null ? [] : [[`in a rehearsal ${name} is ${words}; nothing outside is looked up then`]],
   );
 
+const nothingKnown = 'Nothing that the runner itself makes is kept; what a program changes it does not know.';
+
 /** What is there afterwards that wasn't before, and what is gone again. */
 export function resources({ resources: all }: Review): Section | null {
   const kept = all.filter(({ fate }) => fate === 'kept');
@@ -70,7 +72,7 @@ export function resources({ resources: all }: Review): Section | null {
   const words: Text[] = [];
   words.push(
     kept.length === 0
-      ? ['Nothing that it makes is kept.']
+      ? [all.some(({ fate }) => fate === 'unknown') ? nothingKnown : 'Nothing that it makes is kept.']
       : [
           bold(`Kept: ${kept.length}`),
           ` — ${listed(kept.map((r) => `${r.words} (${r.command ?? 'run'})`))}.`,
@@ -175,7 +177,7 @@ export function authorization({
   if (slots.length > 0)
     blocks.push(
       paragraph(
-        `Before it may run, ${listed(slots)} ${slots.length === 1 ? 'has' : 'have'} to approve exactly this plan, each another person with another key, none of them who asks. An approval holds ${duration(ms ?? 0)} and for one run.`,
+        `Before it may run, ${listed(slots)} ${slots.length === 1 ? 'has' : 'have'} to approve exactly this plan, each another person with another key, none of them who asks. An approval holds ${period(ms ?? 0)} and for one run.`,
       ),
     );
   if (waivers.length > 0)

@@ -1,4 +1,5 @@
 import { visible } from '../../base/visible.js';
+import { capitalised } from '../../base/words.js';
 import type { Diagnostic, Waived } from '../diagnostic.js';
 
 /** `waived until 2026-12-31 by SG_1: the registry of this site has no digests`. */
@@ -8,10 +9,9 @@ export const waivedWords = ({ until, approver, reason }: Waived): string =>
 /** A finding on one line: what is wrong, why, and what to write instead. */
 export const asSentence = ({ message, reason, fix, waived }: Diagnostic): string =>
   [
-    message,
-    reason,
-    waived === undefined ? undefined : waivedWords(waived),
-    fix === undefined || waived !== undefined ? undefined : `fix: ${fix}`,
+    reason === undefined ? message : `${message} — ${reason}`,
+    waived === undefined ? undefined : capitalised(waivedWords(waived)),
+    fix === undefined || waived !== undefined ? undefined : `Fix: ${fix}`,
   ]
     .filter((part) => part !== undefined)
     .map(visible)

@@ -28,7 +28,7 @@ it('exec gives its outputs, and its exit code in words', async () => {
 describe('mkdir and write_file', () => {
   it('are in the ledger before they exist, under their `as` name', async () => {
     const made = await mkdir(args({ path: work('d') }), kit.context);
-    expect(made).toEqual({ ok: true, value: { outputs: { path: work('d') } } });
+    expect(made).toEqual({ ok: true, value: { outputs: { path: work('d') }, words: 'mode 0700' } });
     expect(kit.log).toEqual(['intended it', 'created it']);
     expect(kit.entries[0]).toMatchObject({
       kind: 'folder',
@@ -95,7 +95,7 @@ describe('keep', () => {
     writeFileSync(work('d/sub/two'), '2');
     expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toEqual({
       ok: true,
-      value: { outputs: { path: 'kept/out', files: 2 } },
+      value: { outputs: { path: 'kept/out', files: 2 }, words: '2 files' },
     });
     expect(readFileSync(join(kit.context.run.kept, 'out/sub/two'), 'utf8')).toBe('2');
     expect(kit.entries.map((e) => `${e.kind} ${e.name} ${e.state}`)).toEqual([

@@ -19,5 +19,6 @@ export const execute: ActionExecutor = async (given, context) => {
     },
     context,
   );
-  return made.ok ? ok({ outputs: { path: made.value.path } }) : made;
+  if (!made.ok) return made;
+  return ok({ outputs: { path: made.value.path }, words: `mode ${args.mode ?? '0700'}` });
 };

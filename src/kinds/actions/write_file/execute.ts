@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ok } from '../../../base/result.js';
+import { size } from '../../../base/words.js';
 import type { ActionExecutor } from '../../executor.js';
 import { makeOwned } from '../../owned.js';
 import type { Args } from './schema.js';
@@ -22,5 +23,6 @@ export const execute: ActionExecutor = async (given, context) => {
   if (!made.ok) return made;
   return ok({
     outputs: { path: made.value.path, sha256: made.value.sha256, size_bytes: made.value.sizeBytes },
+    words: `mode ${args.mode ?? '0600'}, ${size(made.value.sizeBytes)}`,
   });
 };
