@@ -47,6 +47,7 @@ const refusal = (code: string, message: string, next?: string, exit: Refusal['ex
 });
 const refuse = (...what: Parameters<typeof refusal>): Result<never, Refusal> => err(refusal(...what));
 const askAgain = 'ask for another: gatebook request';
+const putBack = 'put back what differs, or ask for others: gatebook request';
 
 /** Their form only: who asked stands in them, and the binding needs that. */
 export function readApprovals(given: readonly GivenApproval[]): Result<readonly ReadApproval[], Refusal> {
@@ -113,11 +114,11 @@ function checkScope({ approval, file }: ReadApproval, { plan, binding }: Circums
   if (approval.plan_digest !== planDigest(plan)) {
     const found = planDifferences(approval.plan, basisOfPlan(plan));
     const what = found.length > 0 ? inOneSentence(found) : 'another build of the runner reads it otherwise';
-    return refusal('APPROVAL_OTHER_PLAN', `${file} is for another plan: ${what}`, askAgain);
+    return refusal('APPROVAL_OTHER_PLAN', `${file} is for another plan: ${what}`, putBack);
   }
   if (approval.binding_digest === bindingDigest(binding)) return null;
   const found = inOneSentence(bindingDifferences(approval.binding, binding));
-  return refusal('APPROVAL_OTHER_BINDING', `${file} is for other circumstances: ${found}`, askAgain);
+  return refusal('APPROVAL_OTHER_BINDING', `${file} is for other circumstances: ${found}`, putBack);
 }
 
 function checkWindow({ approval, file }: ReadApproval, { plan, now }: Circumstances): Refusal | null {

@@ -139,15 +139,18 @@ function missing(
   options: ModeOptions,
   why = 'half configured',
 ): Refusal {
-  const mustBeLive = options.approved || options.asked === true || options.neverEmbedded;
+  const { approved, asked = false, neverEmbedded, everLive } = options;
   const list = absent.map(({ place, source }) => `${showSource(source)} (${place})`).join(', ');
   const hint = misspelt.map(({ wanted, found }) => `did you mean ${wanted} where ${found} is set?`).join(' ');
   return {
     code: 'NOT_CONFIGURED',
     exit: 4,
     message: `${why}: missing ${list}${hint === '' ? '' : `; ${hint}`}`,
-    next: mustBeLive
-      ? 'set what is missing'
-      : 'set what is missing, or unset everything for a rehearsal (--embedded asks for one)',
+    next: `set what is missing${approved || asked || neverEmbedded ? '' : `, or ${rehearse(everLive)}`}`,
   };
 }
+
+const rehearse = (everLive: boolean): string =>
+  everLive
+    ? 'ask for a rehearsal with --embedded'
+    : 'unset everything for a rehearsal (--embedded asks for one)';

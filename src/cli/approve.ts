@@ -117,14 +117,13 @@ async function sign(
   const unwritten = await writeSigned(output, signed.value);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
-  const others = slots
-    .filter((other) => other !== slot)
-    .map((other) => ` --approval ${other}.json`)
+  const approvals = slots
+    .map((each) => ` --approval ${each === slot ? shown(output) : `${each}.json`}`)
     .join('');
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
-      `next     gatebook run ${plan.runbook.path} --approval ${shown(output)}${others}\n`,
+      `next     gatebook run ${plan.runbook.path}${approvals}\n`,
     0,
   );
 }

@@ -34,7 +34,9 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
         evidence: row.evidence === undefined ? '' : words(row.evidence),
       };
     }),
-    tables: report.tables.map((table) => evaluateTable(execution, table, words(table.title))),
+    tables: report.tables
+      .filter((table) => hasObserved(execution, table))
+      .map((table) => evaluateTable(execution, table, words(table.title))),
     notes: report.notes.map((note) => ({
       id: note.id,
       title: words(note.title),
@@ -115,6 +117,11 @@ function stateWord(words: Readonly<Record<string, string>>, result: RowResult): 
 }
 
 type TablePart = Execution['plan']['report']['tables'][number];
+
+/** A table of a gate that was skipped, or that the run never came to, would only say that it is empty. */
+const hasObserved = ({ scope, recorder }: Execution, { from }: TablePart): boolean =>
+  (scope.observed(from) ?? null) !== null ||
+  [...recorder.state.gates.keys()].some((id) => id.startsWith(`${from}[`));
 
 function evaluateTable(
   execution: Execution,

@@ -15,7 +15,8 @@ export const shape: readonly Explanation[] = [
   {
     code: 'GB1101',
     title: 'an unknown key',
-    explanation: "Nothing is ignored: a key that the language doesn't know is most often a misspelt one. Inside braces an unquoted comma ends a text, and what follows it is read as a key.",
+    explanation:
+      "Nothing is ignored: a key that the language doesn't know is most often a misspelt one. Inside braces an unquoted comma ends a text, and what follows it is read as a key.",
     wrong: 'sumary: text\n',
     right: 'summary: text\n',
   },

@@ -93,6 +93,20 @@ describe('each variable', () => {
       expect(message).toContain(typo);
     }
   });
+  test('where a live run is asked for, no rehearsal is offered', () => {
+    for (const options of [{ asked: true }, { approved: true }, { neverEmbedded: true }])
+      for (const variables of [{}, without('PROD_DATABASE_URL')])
+        expect(decide(variables, options)).toMatchObject({
+          error: { code: 'NOT_CONFIGURED', next: 'set what is missing' },
+        });
+    expect(decide({}, { everLive: true })).toMatchObject({
+      error: { next: 'set what is missing, or ask for a rehearsal with --embedded' },
+    });
+    const asked = decide({}, { asked: true });
+    expect(asked.ok ? '' : asked.error.message).toMatch(
+      /^a request asks for a live run: missing PROD_DATABASE_URL/,
+    );
+  });
   test.each(names)('%s alone is half configured', (name) => {
     expect(decide({ [name]: configured[name] })).toMatchObject({ ok: false, error: { exit: 4 } });
   });

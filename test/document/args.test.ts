@@ -20,3 +20,12 @@ test('an expression that is left, or yields something else, is named with its fi
 test('a kind that is not there is told', async () => {
   expect(await checkArgs('probe', 'none', {})).toMatchObject({ code: 'UNKNOWN_KIND' });
 });
+
+test('what is asked for is said in words', async () => {
+  const told = async (args: object) => (await checkArgs('action', 'exec', args as never))?.message;
+  expect(await told({ argv: ['true'], stdin: ['a'] })).toBe('stdin must be of the type string');
+  expect(await told({ stdin: 'a' })).toBe('what exec is given needs argv');
+  expect(await told({ argv: ['true'], output: 'yaml' })).toBe(
+    'output must be one of ["text","json","lines","none"]',
+  );
+});

@@ -54,6 +54,11 @@ describe('findings of the schema', () => {
       'quote it: "3"',
     ],
     ['targets: {a: {postgres: {url: {environment: X}}}}\n', 'GB1101 url has no key environment', undefined],
+    [
+      gate('probe: {sql: {target: prod, query: select a, b from c}}\nexpect: {row_count: 1}'),
+      'GB1101 sql has no key b from c',
+      'quote a text that holds a comma: what follows it is read as a key',
+    ],
     ['secrets: {a: {}}\n', 'GB1108 a needs exactly one key', 'one of generate, env, file'],
     [
       'secrets: {a: {env: X, file: y}}\n',

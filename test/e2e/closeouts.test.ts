@@ -38,7 +38,7 @@ describe('without Docker', () => {
 
   test('v0.4-dry-run: C-01 to C-13 and G-01 to G-25, each of them, and nothing is left', async () => {
     const ended = await at.run('v0.4-dry-run');
-    const { report, notHeld, skipped, checks, gate, path } = await at.outcome('v0.4-dry-run');
+    const { report, markdown, notHeld, skipped, checks, gate, path } = await at.outcome('v0.4-dry-run');
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     expect(notHeld).toEqual([]);
     expect(skipped).toEqual(['G-02a', 'G-03', 'G-07', 'G-12a', 'G-24']);
@@ -50,6 +50,9 @@ describe('without Docker', () => {
     const kept = [...(await filesBelow(join(path, 'kept'))).keys()].map((file) => file.split('/').at(-1));
     expect(kept).toHaveLength(25);
     expect(kept).toContain('SHA256SUMS');
+    expect(markdown).toContain('- kept: kept-file kept/dry-run, 25 files\n');
+    const { started_at: start, ended_at: end, duration_ms: took } = report.run;
+    expect(Math.abs(Date.parse(end) - Date.parse(start) - took)).toBeLessThan(500);
   });
 });
 describe('a restore with a real error among a thousand benign ones', () => {

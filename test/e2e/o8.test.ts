@@ -50,6 +50,7 @@ test('rehearsed: every level used, the plans executed, the doctrine exercised, n
   ]);
   expect(report.teardown.resources.filter(({ state }) => state !== 'destroyed')).toEqual([]);
   expect(markdown).toMatch(/\| 2 \| void run \|.*\| yes \|/);
+  expect(markdown).toContain('refused as expected: SQLSTATE 55000');
   // What was tried on a state folder of its own has left this one as it was.
   const status = await startGatebook(['status', '--json', '--state', folders.state], {}).ended;
   expect(JSON.parse(status.stdout)).toMatchObject({
@@ -71,7 +72,8 @@ test('live without a key: production is only read, and what is missing blocks by
     PROD_SYSTEM_IDENTIFIER: production.server.systemIdentifier,
   });
   expect(ended, ended.stderr).toMatchObject({ code: 7 });
-  expect((await lastBundle(folders, 'o8-rollback-disable')).report).toMatchObject({
+  const { report, markdown } = await lastBundle(folders, 'o8-rollback-disable');
+  expect(report).toMatchObject({
     verdict: 'PARTIAL',
     run: { mode: 'live' },
     verdict_lines: {
@@ -83,5 +85,7 @@ test('live without a key: production is only read, and what is missing blocks by
       blocking: 'GAP-3, GAP-6, GAP-9',
     },
   });
+  // What the run didn't come to has no table, and no note that says it was done.
+  expect(markdown).not.toMatch(/Restored row matrix|No rows|executed in C-06|tested on a copy/);
   expect(await rows()).toEqual(before);
 });

@@ -81,7 +81,7 @@ function allowedTable(rows: readonly AllowedRow[] | undefined): Block[] {
     const key = JSON.stringify([role, statement]);
     byRole.set(key, { role, statement, count: (byRole.get(key)?.count ?? 0) + count });
   }
-  const counts = [...byRole.values()];
+  const counts = [...byRole.values()].sort((a, b) => b.count - a.count);
   const total = counts.reduce((sum, { count }) => sum + count, 0);
   const body = counts.map(({ role, statement, count }): Text[] => [[role], [statement], [cellOf(count)]]);
   return [
@@ -137,7 +137,9 @@ export function teardown(report: Report): Section | null {
 }
 
 const goneWords = (gone: number, made: number): string =>
-  gone === made ? `all ${grouped(made)}, one by one below` : `${grouped(gone)} of ${grouped(made)}`;
+  gone === made && made > 1
+    ? `all ${grouped(made)}, one by one below`
+    : `${grouped(gone)} of ${grouped(made)}`;
 
 const mostNamed = 6;
 

@@ -63,8 +63,6 @@ const standIns = (targets: readonly Target[]): readonly Text[] =>
     words === null ? [] : [[`in a rehearsal ${name} is ${words}; nothing outside is looked up then`]],
   );
 
-const nothingKnown = 'Nothing that the runner itself makes is kept; what a program changes it does not know.';
-
 /** What is there afterwards that wasn't before, and what is gone again. */
 export function resources({ resources: all }: Review): Section | null {
   const kept = all.filter(({ fate }) => fate === 'kept');
@@ -72,7 +70,9 @@ export function resources({ resources: all }: Review): Section | null {
   const words: Text[] = [];
   words.push(
     kept.length === 0
-      ? [all.some(({ fate }) => fate === 'unknown') ? nothingKnown : 'Nothing that it makes is kept.']
+      ? [
+          `Nothing that ${all.some(({ fate }) => fate === 'unknown') ? 'the runner itself' : 'it'} makes is kept.`,
+        ]
       : [
           bold(`Kept: ${kept.length}`),
           ` — ${listed(kept.map((r) => `${r.words} (${r.command ?? 'run'})`))}.`,

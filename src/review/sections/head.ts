@@ -1,4 +1,4 @@
-import { capitalised, countedInWords, inWords, listed, shortDigest } from '../../base/words.js';
+import { countedInWords, inWords, listed, shortDigest } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../../report/document.js';
 import type { Review } from '../schema.js';
@@ -20,7 +20,7 @@ export function head(review: Review): readonly Block[] {
   ];
 }
 
-function proposed({ commands, touches }: Review): string {
+function proposed({ commands, touches, resources }: Review): string {
   const gates = commands.reduce(
     (sum, { guards, expectations }) => sum + guards.length + expectations.length,
     0,
@@ -33,8 +33,16 @@ function proposed({ commands, touches }: Review): string {
       : writes.length === 0
         ? `Production (${listed(production.map((t) => t.name))}) is read, never written.`
         : `Production is WRITTEN: ${listed(writes.map((t) => t.name))}.`;
-  return `${countedInWords(commands.length, 'command')} with ${countedInWords(gates, 'gate')} ${commands.length === 1 ? 'is' : 'are'} proposed. ${touch}`;
+  const unseen = commandsOf(resources.filter(({ fate, does }) => fate === 'unknown' && does !== 'create'));
+  const programs =
+    unseen.length === 0 ? '' : ` What programs change in ${listed(unseen)} the runner can't see.`;
+  return `${countedInWords(commands.length, 'command')} with ${countedInWords(gates, 'gate')} ${commands.length === 1 ? 'is' : 'are'} proposed. ${touch}${programs}`;
 }
+
+/** Iterations of a loop as one command. */
+const commandsOf = (resources: Review['resources']): readonly string[] => [
+  ...new Set(resources.map(({ command }) => command?.replace(/\[.*$/, '') ?? 'the run itself')),
+];
 
 function facts({
   runbook,
@@ -48,7 +56,7 @@ function facts({
   const open: Text[] = [];
   if (waivers.length > 0)
     open.push([bold(`waivers: ${inWords(waivers.length)}`), ' findings are accepted by name, see below']);
-  if (warnings.length > 0) open.push([`warnings: ${capitalised(inWords(warnings.length))}, see below`]);
+  if (warnings.length > 0) open.push([`warnings of validate: ${inWords(warnings.length)}, see below`]);
   return [
     ...open,
     ...own.map(({ name, value }): Text => [`${name}: ${value}`]),

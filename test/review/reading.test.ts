@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { renderReview } from '../../src/review/index.js';
+import { reviewOf } from './support.js';
+
+const runbook = `
+data: {colour: red}
+commands:
+  C-01:
+    title: Look
+    guards:
+      G-01:
+        title: the colour
+        probe: {value: "\${{ data.colour }}"}
+        expect: {one_of: [red, green]}
+        when: {if: "run.mode == 'live'", reason: a rehearsal has no colour}
+    do:
+      - exec: {argv: [echo, done], ok_codes: [0]}
+        when: run.mode == 'live'
+        as: told
+    effect: observe
+    expectations:
+      G-02:
+        title: a list of maps with lists in them
+        probe: {value: "\${{ [{'name': data.colour}] }}"}
+        expect: {rows_equal: [{name: red, tags: [a, b], of: {left: "", right: c}}]}
+authorization: {none: looks}
+`;
+
+test('the table says when a gate or an action is left out; what an argument holds is words, not JSON', async () => {
+  const markdown = renderReview(await reviewOf({ 'runbook.yaml': runbook }), 'md');
+  expect(markdown).toMatch(/^\|.*\*\*G-01\*\* the colour \|.*; only if .*live.* \|$/m);
+  expect(markdown).toMatch(/^\|  \| runs echo done \|  \| only if .*live.* \|$/m);
+  expect(markdown).toContain('name: red; of (left: an empty text, right: c); tags: a, b');
+  expect(markdown).not.toMatch(/\{"/);
+});
