@@ -97,7 +97,7 @@ export const schema = Type.Object(
         pattern: '^/',
         maxLength: 4096,
         description: 'Folder inside in which it begins.',
-        examples: ['/work'],
+        examples: ['/srv'],
       }),
     ),
     mounts: Type.Optional(Type.Array(mount, { maxItems: 32, description: 'What it sees of the outside.' })),

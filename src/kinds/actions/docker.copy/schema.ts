@@ -23,7 +23,7 @@ export const schema = Type.Object(
       minLength: 2,
       maxLength: 4096,
       description: 'Where it stands inside: absolute, in a folder that is there. Nothing is written over.',
-      examples: ['/work/harness.py'],
+      examples: ['/srv/harness.py'],
     }),
     mode: Type.Optional(
       orExpression(
