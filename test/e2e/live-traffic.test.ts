@@ -95,7 +95,7 @@ describe('one run on a database at a time', () => {
     const stopped = start();
     await until(() => stopped.output().includes('C-04'));
     stopped.kill('SIGTERM');
-    await until(() => / gone /.test(stopped.output()));
+    await until(() => stopped.output().includes('C-10'));
     expect(await claimed()).toBe(true);
     expect(await stopped.ended).toMatchObject({ code: 143 });
     await until(async () => !(await claimed()));
