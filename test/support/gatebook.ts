@@ -29,7 +29,12 @@ export function startGatebook(
 ): Started {
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['GATEBOOK_TEST_HOME'] ?? '/nonexistent', NO_COLOR: '1', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['GATEBOOK_TEST_HOME'] ?? '/nonexistent',
+      NO_COLOR: '1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
