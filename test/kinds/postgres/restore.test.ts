@@ -203,7 +203,10 @@ describe('postgres.restore', () => {
     expect(brought.ok).toBe(false);
     expect(brought).not.toMatchObject({ error: { code: 'ARTIFACT_CHANGED' } });
     const maintenance = { ...server, superuser: { ...server.superuser, database: 'template1' } };
-    expect(await bench.sql(maintenance, `SELECT FROM pg_database WHERE datname = 'directus'`)).toEqual([]);
+    const [left] = await bench.sql(maintenance, `SELECT FROM pg_database WHERE datname = 'directus'`);
+    // Where the damage shows while the table of contents is read, nothing is restored and nothing is to be discarded.
+    const tables = `SELECT relname FROM pg_class WHERE relnamespace::regnamespace::text !~ '^(pg_|information_schema)'`;
+    if (left !== undefined) expect(await bench.sql(server, tables)).toEqual([]);
     await run.close();
   });
 
