@@ -1,3 +1,4 @@
+import { ftruncateSync, writeSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { AppendFile } from '../ports/append-file.js';
@@ -20,15 +21,17 @@ export async function openAppendFile(path: string, use: 'new' | 'go-on'): Promis
   if (use === 'go-on') await removeReserve(path);
   else await setAside(file, reserveOf(path));
   return {
-    async append(text) {
+    // Into the page cache, which takes less time than the way to another thread and back. What waits for the disk is
+    // `sync`, and that is left to a thread.
+    append(text) {
       const bytes = Buffer.from(text, 'utf8');
       try {
-        const { bytesWritten } = await file.write(bytes);
-        if (bytesWritten !== bytes.length)
-          throw new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`);
+        const written = writeSync(file.fd, bytes);
+        if (written !== bytes.length)
+          throw new Error(`only ${written} of ${bytes.length} bytes could be written`);
         size += bytes.length;
       } catch (error) {
-        await file.truncate(size).catch(() => undefined);
+        shorten(file.fd, size);
         throw error;
       }
     },
@@ -39,6 +42,15 @@ export async function openAppendFile(path: string, use: 'new' | 'go-on'): Promis
       await removeReserve(path);
     },
   };
+}
+
+/** Takes back what was written in part, where that can be done. */
+function shorten(fd: number, size: number): void {
+  try {
+    ftruncateSync(fd, size);
+  } catch {
+    // The next append will say that nothing can be written.
+  }
 }
 
 async function setAside(journal: FileHandle, path: string): Promise<void> {

@@ -1,7 +1,7 @@
-import { detectContainment } from '../adapters/process/containment.js';
+import { withoutNamespace } from '../adapters/process/containment.js';
 import type { Containment } from '../adapters/process/containment.js';
-import { enterNamespace, isInner, receiveSignals } from '../adapters/process/outer.js';
-import { outerEnvironment } from '../adapters/process/own.js';
+import { isInner, receiveSignals } from '../adapters/process/outer.js';
+import { enter } from './enter.js';
 import { Stopper } from './stopper.js';
 
 /**
@@ -11,10 +11,9 @@ import { Stopper } from './stopper.js';
 export async function contained(
   work: (containment: Containment, stopper: Stopper) => Promise<number>,
 ): Promise<number> {
-  const containment = await detectContainment();
-  if (containment === 'pid-namespace' && !isInner()) {
-    return enterNamespace(process.argv.slice(1), { ...process.env, ...(await outerEnvironment()) });
-  }
+  const exitCode = await enter();
+  if (exitCode !== null) return exitCode;
+  const containment = isInner() ? 'pid-namespace' : await withoutNamespace();
   const stopper = new Stopper();
   const signals = await receiveSignals((signal) => stopper.signal(signal));
   try {

@@ -102,7 +102,7 @@ async function begin(
     mode,
     bundle,
     startedAt,
-    process: await ownProcess(),
+    process: ownProcess(),
   });
   if (!created.ok) {
     return refused(created.error, created.error.code === 'RUN_ID_USED' ? 6 : 4);

@@ -15,4 +15,11 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
       'gatebook: upgrade it, then call this again: https://nodejs.org/en/download\n',
   );
   process.exitCode = 4;
-} else runBundle();
+} else void start();
+
+/** The outer process of a run only waits: it never loads the program. */
+async function start(): Promise<void> {
+  const exitCode = process.argv[2] === 'run' ? await (await import('./enter.js')).enter() : null;
+  if (exitCode === null) runBundle();
+  else process.exit(exitCode);
+}

@@ -25,7 +25,7 @@ export async function takeTurn(state: StateFolder, run: string): Promise<Result<
     }
     // Whole before it has its name: who died while writing it has taken no turn.
     const draft = join(folder, `draft-${randomUUID()}`);
-    await createFile(draft, `${JSON.stringify(await ownProcess())}\n`);
+    await createFile(draft, `${JSON.stringify(ownProcess())}\n`);
     await link(draft, join(folder, String(last + 1))).finally(() => unlink(draft));
     return ok(null);
   } catch (error) {

@@ -47,7 +47,7 @@ export function openJournal(
     if (unsynced !== null) throw unsynced;
     try {
       if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);
-      await file.append(`${line}\n`);
+      file.append(`${line}\n`);
     } catch (error) {
       throw new JournalError(error instanceof Error ? error.message : String(error), { cause: error });
     }

@@ -58,10 +58,9 @@ export class MemoryFile implements AppendFile {
   ) {
     this.room = room;
   }
-  append = (text: string): Promise<void> => {
-    if (this.text.length + text.length > this.room) return Promise.reject(new Error('ENOSPC: no space left'));
+  append = (text: string): void => {
+    if (this.text.length + text.length > this.room) throw new Error('ENOSPC: no space left');
     this.text += text;
-    return Promise.resolve();
   };
   sync = (): Promise<void> => (this.syncFails ? Promise.reject(new Error('EIO')) : Promise.resolve());
   releaseReserve = (): Promise<void> => {

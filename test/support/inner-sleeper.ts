@@ -5,7 +5,7 @@ import { enterNamespace, isInner, receiveSignals } from '../../src/adapters/proc
 /** A runner in small: as outer it enters the namespace; as inner it starts children, one in a session of its own. */
 const [, self = '', mark = '', mode = 'sleep'] = process.argv;
 if (!isInner()) {
-  process.exitCode = await enterNamespace([self, mark, mode], process.env);
+  process.exitCode = (await enterNamespace([self, mark, mode], process.env)) ?? 99;
 } else {
   const seen: string[] = [];
   const signals = await receiveSignals((signal) => {

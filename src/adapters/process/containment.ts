@@ -20,16 +20,23 @@ function succeeds(argv: readonly string[]): Promise<boolean> {
   });
 }
 
-/**
- * Measures, by trying, what this machine gives; two short programs at most, nothing is remembered.
- * `GATEBOOK_CONTAINMENT` may name a weaker one (for tests); a stronger one is never taken on its word.
- */
-export async function detectContainment(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<Containment> {
-  const wanted = containments.findIndex((c) => c === env['GATEBOOK_CONTAINMENT']);
-  if (wanted <= 0 && isInner()) return 'pid-namespace';
-  if (process.platform !== 'linux' || wanted === 2) return 'process-group';
-  if (wanted <= 0 && (await succeeds([...unshareArgv(), 'true']))) return 'pid-namespace';
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `GATEBOOK_CONTAINMENT` may name a weaker one (for tests); a stronger one is never taken on its word. */
+const wanted = (env: Environment): number => containments.findIndex((c) => c === env['GATEBOOK_CONTAINMENT']);
+
+/** Whether a namespace is to be tried: nothing else says that a machine gives one. */
+export const mayEnter = (env: Environment = process.env): boolean =>
+  process.platform === 'linux' && wanted(env) <= 0 && !isInner();
+
+/** What is there without a namespace; measured by trying, nothing is remembered. */
+export async function withoutNamespace(env: Environment = process.env): Promise<Containment> {
+  if (process.platform !== 'linux' || wanted(env) === 2) return 'process-group';
   return (await succeeds(['setpriv', '--pdeathsig', 'KILL', 'true'])) ? 'death-signal' : 'process-group';
+}
+
+/** What this machine gives, by making a namespace for nothing; a run makes one and stays in it. */
+export async function detectContainment(env: Environment = process.env): Promise<Containment> {
+  const given = mayEnter(env) ? await succeeds([...unshareArgv(), 'true']) : wanted(env) <= 0 && isInner();
+  return given ? 'pid-namespace' : withoutNamespace(env);
 }

@@ -1,7 +1,7 @@
+import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import type { Limits } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import type { Child } from './launch.js';
 
 /** Between TERM and KILL. */
 export const graceMs = 2000;
@@ -9,7 +9,7 @@ export const graceMs = 2000;
 const lingerMs = 500;
 
 /** Signals the child's whole group; the child leads it, having a session of its own. */
-export function signalGroup(child: Child, signal: NodeJS.Signals): void {
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
@@ -22,7 +22,7 @@ export function signalGroup(child: Child, signal: NodeJS.Signals): void {
 export class Ender {
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(readonly children: readonly Child[]) {}
+  constructor(readonly children: readonly ChildProcess[]) {}
 
   end(): void {
     if (this.#timer) return;
@@ -72,7 +72,7 @@ export interface Exit {
 }
 
 /** Cuts off outputs in which nothing moves any more: read to the last byte, yet still held open by somebody. */
-function cutOffIdle(child: Child): void {
+function cutOffIdle(child: ChildProcess): void {
   const streams = child.stdio.slice(1).filter((s): s is Socket => s instanceof Socket);
   let before: number | undefined;
   const timer = setInterval(() => {
@@ -88,15 +88,11 @@ function cutOffIdle(child: Child): void {
  * The child's own end. Its group is killed at that moment, so that a stray descendant that holds an output
  * open can't hang the run.
  */
-export function exitOf(child: Child): Promise<Exit> {
+export function exitOf(child: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {
-    const notStarted = (why: string | undefined) =>
-      resolve({ exitCode: null, signal: null, spawnError: why ?? 'ERROR' });
-    child.once('error', (error) => notStarted((error as NodeJS.ErrnoException).code));
-    // What Node refuses before it spawns reaches execa's promise only.
-    void child.then((result) => {
-      if (result.exitCode === undefined && result.signal === undefined) notStarted(result.code);
-    });
+    child.once('error', (error: NodeJS.ErrnoException) =>
+      resolve({ exitCode: null, signal: null, spawnError: error.code ?? 'ERROR' }),
+    );
     child.once('exit', (exitCode, signal) => {
       signalGroup(child, 'SIGKILL');
       cutOffIdle(child);

@@ -5,6 +5,7 @@ import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/pro
 import type { Problem } from '../../text/problem.js';
 import { exitOf, signalGroup } from './ending.js';
 import { findProgram, fixedPath } from './find.js';
+import { launch } from './launch.js';
 import { runPipeline } from './pipeline.js';
 import { runProgram } from './run.js';
 import type { ProcessesOptions, Starter } from './starter.js';
@@ -14,13 +15,11 @@ async function startDaemon(
   starter: Starter,
   spec: ProgramSpec & { readonly log: string },
 ): Promise<Result<Daemon, Problem>> {
-  const { launch } = await import('./launch.js');
-  const execa = await starter.execa();
   const log = await open(spec.log, 'ax', 0o600);
   try {
     const prepared = await starter.prepare(spec, { stdin: 'ignore', stdout: log.fd, stderr: log.fd });
     if (!prepared.ok) return prepared;
-    const child = launch(execa, starter.mode, prepared.value);
+    const child = launch(starter.mode, prepared.value);
     const exited = exitOf(child);
     const { pid } = child;
     if (pid === undefined) {

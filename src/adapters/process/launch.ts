@@ -1,5 +1,5 @@
-import type { execa } from 'execa';
-import type { ChildProcess } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import type { Stream } from 'node:stream';
 import { invariant } from '../../base/invariant.js';
 import type { ProgramSpec } from '../../ports/process.js';
@@ -37,27 +37,8 @@ export interface Launch {
   readonly stderr: Descriptor;
 }
 
-/** Leanest settings: no buffering, no cleanup, no inherited environment, bytes. */
-const lean = {
-  reject: false,
-  buffer: false,
-  extendEnv: false,
-  cleanup: false,
-  preferLocal: false,
-  stripFinalNewline: false,
-  encoding: 'buffer',
-  windowsHide: true,
-  // A session of its own: the terminal's Ctrl-C goes to the runner alone, and one kill reaches the whole group.
-  detached: true,
-} as const;
-
-/** execa's subprocess as far as we use it; its own types follow option literals that ours don't have. */
-export type Child = ChildProcess &
-  PromiseLike<{ readonly exitCode?: number; readonly signal?: string; readonly code?: string }>;
-export type Execa = typeof execa;
-
 /** Starts a child in this very tick, so that streams handed from one to the next lose no byte. */
-export function launch(run: Execa, mode: Containment, what: Launch): Child {
+export function launch(mode: Containment, what: Launch): ChildProcess {
   const { spec } = what;
   const stdio: Descriptor[] = [what.stdin, what.stdout, what.stderr];
   for (const fd of [...Object.keys(spec.inputFds ?? {}).map(Number), ...(spec.captureFds ?? [])]) {
@@ -67,31 +48,44 @@ export function launch(run: Execa, mode: Containment, what: Launch): Child {
   // dash redirects single digits only, and the wait needs one more.
   invariant(stdio.length <= 9, 'a child is given descriptors up to 8');
   const argv = [what.program, ...spec.argv.slice(1)];
-  const [file, ...args] = mode === 'death-signal' ? underDeathSignal(argv, spec.user, stdio.length) : argv;
-  const options = {
-    ...lean,
+  const waits = mode === 'death-signal';
+  const [file = what.program, ...args] = waits ? underDeathSignal(argv, spec.user, stdio.length) : argv;
+  const child = spawned(file, args, {
     env: what.env,
+    // A session of its own: the terminal's Ctrl-C goes to the runner alone, and one kill reaches the whole group.
+    detached: true,
+    stdio: waits ? [...stdio, 'pipe'] : stdio,
     ...(spec.cwd !== undefined && { cwd: spec.cwd }),
-    ...(mode !== 'death-signal' && spec.user),
-  };
-  const withGo = mode === 'death-signal' ? [...stdio, 'pipe' as const] : stdio;
-  const child = run(file ?? what.program, args, {
-    ...options,
-    stdio: withGo as ['pipe'],
-  } as object) as unknown as Child;
-  if (mode === 'death-signal') sayGo(child, stdio.length);
+    ...(!waits && spec.user),
+  });
+  if (waits) sayGo(child, stdio.length);
   feed(child, spec);
   return child;
 }
 
+/**
+ * Node tells of a program that can't be started by an event, but throws where its arguments are too long for the
+ * system: here that is the event too, of a child that never was.
+ */
+function spawned(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
+  try {
+    return spawn(file, args, options);
+  } catch (error) {
+    const never = new ChildProcess();
+    Object.assign(never, { stdin: null, stdout: null, stderr: null, stdio: [] });
+    process.nextTick(() => never.emit('error', error));
+    return never;
+  }
+}
+
 /** Answers the child's ready byte; the descriptor is a socket pair, so both ways. */
-function sayGo(child: Child, fd: number): void {
+function sayGo(child: ChildProcess, fd: number): void {
   const line = child.stdio[fd] as unknown as NodeJS.ReadWriteStream | undefined;
   line?.on('error', () => undefined);
   line?.once('data', () => line.end('g\n'));
 }
 
-function feed(child: Child, spec: ProgramSpec): void {
+function feed(child: ChildProcess, spec: ProgramSpec): void {
   for (const [fd, content] of Object.entries(spec.inputFds ?? {})) {
     const pipe = child.stdio[Number(fd)] as unknown as NodeJS.ReadWriteStream | undefined;
     // A child that ends before it has read everything is seen by its exit, not here.

@@ -25,6 +25,8 @@ type Forwarded = keyof typeof forwarded;
 export type StopSignal = Exclude<Forwarded, 'SIGWINCH'>;
 const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** Said before the inner program is loaded: the namespace is there. */
+const inside = 'i';
 const ready = 'r';
 const go = 'g';
 /** The inner's last word: without it, it didn't exit but was killed, which unshare reports as exit 1. */
@@ -40,9 +42,13 @@ export function isInner(): boolean {
   }
 }
 
+/** What setpriv and unshare say of a namespace that they can't make is nobody's: stderr begins inside, from 4. */
+const beginInside = ['/bin/sh', '-c', `printf ${inside} >&${pipeFd}; exec "$@" 2>&4 4>&-`, 'sh'];
+
 /**
  * Runs `argv` (a script for this Node and its arguments) as the first process of a PID namespace, with this
- * terminal, and returns its exit code (128 + n after signal n). Whatever it starts dies with it, and it dies
+ * terminal, and returns its exit code (128 + n after signal n), or null where this machine gives no such namespace:
+ * nothing was run then. Making it is the trial, because a trial of its own would cost every run 15 ms. Whatever it starts dies with it, and it dies
  * with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
  * makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
  * before the first link of that chain was there.
@@ -53,18 +59,20 @@ export function isInner(): boolean {
 export function enterNamespace(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<number> {
-  const [file = '', ...wrapper] = unshareArgv();
+): Promise<number | null> {
+  const [file = '', ...wrapper] = [...unshareArgv(), ...beginInside];
   const child = spawn(file, [...wrapper, process.execPath, ...process.execArgv, ...argv], {
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    stdio: ['inherit', 'inherit', 'ignore', 'pipe', 2],
     env: { ...env, [innerMark]: String(pipeFd) },
     detached: true,
   });
   const line = child.stdio[pipeFd] as Socket;
   line.on('error', () => undefined);
+  let entered = false;
   let exited = false;
   line.on('data', (bytes: Buffer) => {
     const said = bytes.toString('latin1');
+    entered ||= said.includes(inside);
     if (said.includes(ready)) line.write(go);
     exited ||= said.includes(exiting);
   });
@@ -74,15 +82,16 @@ export function enterNamespace(
     return () => process.off(signal, forward);
   });
   return new Promise((resolve) => {
-    const end = (code: number) => {
+    const end = (code: number | null) => {
       for (const remove of handlers) remove();
       line.destroy();
       resolve(code);
     };
-    child.once('error', () => end(4));
+    child.once('error', () => end(null));
     // `close` comes when the pipe has been read to its end, too.
     child.once('close', (code, signal) => {
       if (signal) end(128 + constants.signals[signal]);
+      else if (!entered) end(null);
       else end(exited || code === 0 ? (code ?? killed) : killed);
     });
   });

@@ -39,8 +39,8 @@ function lazyLog(path: string, redactor: Redactor): Log {
 }
 
 /**
- * A stream that waits for its reader. Node and execa both drain a child's output that nobody reads by the time
- * the child has ended, so a reader that begins later (it opens a file first) would lose bytes.
+ * A stream that waits for its reader. Node drains a child's output that nobody reads by the time the child has
+ * ended, so a reader that begins later (it opens a file first) would lose bytes.
  */
 export function held(stream: Readable): Readable {
   const pass = new PassThrough();

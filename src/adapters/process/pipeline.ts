@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
 import { err, ok } from '../../base/result.js';
@@ -9,7 +10,7 @@ import { Ender, exitOf, watch } from './ending.js';
 import type { Starter } from './starter.js';
 import { spawnFailed } from './starter.js';
 import type { Containment } from './containment.js';
-import type { Child, Execa, Launch } from './launch.js';
+import type { Launch } from './launch.js';
 import { launch } from './launch.js';
 import { capture, held } from './output.js';
 import type { KernelPipe } from './pipes.js';
@@ -22,14 +23,9 @@ type Io = Parameters<Processes['pipeline']>[1];
  * Starts all members in one tick, each one's output being the next one's input. Our own ends are closed then, so
  * that no byte passes through Node and an early end on either side reaches the other.
  */
-function start(
-  execa: Execa,
-  mode: Containment,
-  launches: readonly Launch[],
-  pipes: readonly KernelPipe[],
-): Child[] {
+function start(mode: Containment, launches: readonly Launch[], pipes: readonly KernelPipe[]): ChildProcess[] {
   const children = launches.map((what, index) =>
-    launch(execa, mode, {
+    launch(mode, {
       ...what,
       stdin: pipes[index - 1]?.reader.fd ?? what.stdin,
       stdout: pipes[index]?.writer.fd ?? what.stdout,
@@ -89,7 +85,7 @@ async function prepareAll(
 }
 
 /** Watches one member: its end, and what it wrote beside its output. */
-async function member(child: Child, launched: Launch, limit: number, onEnd: (exit: Exit) => void) {
+async function member(child: ChildProcess, launched: Launch, limit: number, onEnd: (exit: Exit) => void) {
   const ended = exitOf(child).then((exit) => {
     onEnd(exit);
     if (exit.spawnError !== undefined) child.stdio.forEach((s) => s?.destroy());
@@ -118,14 +114,11 @@ export async function runPipeline(
     return prepared.ok ? err({ code: 'CANCELLED', message: `${names} was cancelled` }) : prepared;
   }
   const launches = prepared.value;
-  const [execa, pipes] = await Promise.all([
-    starter.execa(),
-    makePipes(launches.length - 1, starter.scratch),
-  ]);
-  const children = start(execa, starter.mode, launches, pipes);
+  const pipes = await makePipes(launches.length - 1, starter.scratch);
+  const children = start(starter.mode, launches, pipes);
   const ender = new Ender(children);
   const running = new Set(children);
-  const endedByUs = new Set<Child>();
+  const endedByUs = new Set<ChildProcess>();
   let problem: Problem | undefined;
   const stop = (why?: Problem | null) => {
     if (why) problem ??= why;

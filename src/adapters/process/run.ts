@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -6,7 +7,6 @@ import type { Problem } from '../../text/problem.js';
 import { Ender, exitOf, watch } from './ending.js';
 import type { Starter } from './starter.js';
 import { spawnFailed } from './starter.js';
-import type { Child } from './launch.js';
 import { launch } from './launch.js';
 import type { Captured } from './output.js';
 import { capture } from './output.js';
@@ -17,7 +17,7 @@ type RunSpec = Parameters<Processes['run']>[0];
 
 /** Reads what the child writes to the further descriptors that the spec names. */
 export async function captureFurther(
-  child: Child,
+  child: ChildProcess,
   spec: ProgramSpec,
   limit: number,
 ): Promise<Readonly<Record<number, string>>> {
@@ -34,7 +34,7 @@ export async function captureFurther(
 const empty: Captured = { text: '', truncated: false };
 
 /** stdout, stderr and further descriptors of one child, read side by side. */
-async function captureAll(starter: Starter, child: Child, spec: RunSpec, limit: number) {
+async function captureAll(starter: Starter, child: ChildProcess, spec: RunSpec, limit: number) {
   const log = (path: string | undefined) =>
     path === undefined ? undefined : { path, redactor: starter.redactor };
   const read = (stream: Readable | null, path: string | undefined) =>
@@ -57,10 +57,9 @@ export async function runProgram(
   const prepared = await starter.prepare(spec, { stdin, stdout: 'pipe', stderr: 'pipe' });
   if (!prepared.ok) return prepared;
   const { program } = prepared.value;
-  const execa = await starter.execa();
   if (limits.signal.aborted) return err({ code: 'CANCELLED', message: `${program} was cancelled` });
   const startedAt = performance.now();
-  const child = launch(execa, starter.mode, prepared.value);
+  const child = launch(starter.mode, prepared.value);
   const ender = new Ender([child]);
   let problem: Problem | undefined;
   const unwatch = watch(limits, program, (why) => {

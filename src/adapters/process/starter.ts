@@ -5,7 +5,7 @@ import type { ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { Containment } from './containment.js';
 import { findProgram, fixedPath } from './find.js';
-import type { Descriptor, Execa, Launch } from './launch.js';
+import type { Descriptor, Launch } from './launch.js';
 
 export interface ProcessesOptions {
   readonly mode: Containment;
@@ -23,7 +23,6 @@ export interface Starter {
   readonly redactor: Redactor;
   /** A private folder that goes with the run. */
   readonly scratch: string;
-  readonly execa: () => Promise<Execa>;
   readonly prepare: (
     spec: ProgramSpec,
     stdio: { readonly stdin: Descriptor; readonly stdout: Descriptor; readonly stderr: Descriptor },
@@ -39,12 +38,10 @@ export function createStarter(options: ProcessesOptions): Starter {
   const path = options.path ?? fixedPath;
   const base = { PATH: path, HOME: options.home, LANG: 'C.UTF-8', TZ: 'UTC' };
   const found = new Map<string, string>();
-  let loaded: Promise<Execa> | undefined;
   return {
     mode: options.mode,
     redactor: options.redactor,
     scratch: options.home,
-    execa: () => (loaded ??= import('execa').then((m) => m.execa)),
     prepare: async (spec, stdio) => {
       const [name] = spec.argv;
       if (spec.argv.some((a) => a.includes('\0')))

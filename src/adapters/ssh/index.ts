@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Ssh } from '../../ports/ssh.js';
@@ -65,6 +64,7 @@ async function keygen(
       next: 'gatebook doctor   says what brings it',
     });
   }
+  const { execa } = await import('execa');
   const { stdout, stderr, exitCode, failed, shortMessage } = await execa(program, args, {
     input,
     timeout,

@@ -1,0 +1,11 @@
+import { mayEnter } from '../adapters/process/containment.js';
+import { enterNamespace } from '../adapters/process/outer.js';
+import { outerEnvironment } from '../adapters/process/own.js';
+
+/**
+ * Runs this very call once more as the inner process of a namespace; null where the machine gives none. Its start
+ * (start.ts) does so for a run before it has loaded the program, which the outer process never needs.
+ */
+export async function enter(): Promise<number | null> {
+  return mayEnter() ? enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() }) : null;
+}
