@@ -2,6 +2,7 @@ import type { CommandId, GateId } from '../base/ids.js';
 import { valueMap } from '../base/value.js';
 import type { Value, ValueMap } from '../base/value.js';
 import type { GateEnd } from '../model/event.js';
+import { growingMap } from '../expression/index.js';
 import type { PlannedCommand } from '../model/plan.js';
 
 type Mutable = Record<string, Value>;
@@ -30,13 +31,13 @@ const severity: readonly GateEnd[] = [
 ];
 
 /**
- * What expressions can see, kept up to date as the run goes on. Values are exact, not their journal form. Maps
- * are replaced, never changed: the expression room remembers a map's conversion by its identity.
+ * What expressions can see, kept up to date as the run goes on. Values are exact, not their journal form. Outputs and
+ * gates are added to; other maps are replaced, never changed, because their conversion is remembered by identity.
  */
 export class Scope {
   readonly #root: Mutable = emptyMap();
-  #commands: Readonly<Record<string, ValueMap>> = emptyMap() as Record<string, ValueMap>;
-  #gates: Readonly<Record<string, ValueMap>> = emptyMap() as Record<string, ValueMap>;
+  readonly #commands = growingMap<ValueMap>();
+  readonly #gates = growingMap<ValueMap>();
   #targets: ValueMap = emptyMap();
 
   constructor(fixed: {
@@ -62,35 +63,34 @@ export class Scope {
   }
 
   addOutput(command: CommandId, as: string, output: Value): void {
-    const outputs = extended(this.#commands[command] ?? {}, as, output);
-    this.#commands = extended(this.#commands, command, outputs);
+    this.#commands.add(command, extended(this.#commands.map[command] ?? {}, as, output));
   }
 
   addGate(gate: GateId, state: GateEnd, observed: Value | undefined): void {
-    this.#gates = extended(this.#gates, gate, observed === undefined ? { state } : { state, observed });
+    this.#gates.add(gate, observed === undefined ? { state } : { state, observed });
     const loop = gate.indexOf('[');
     if (loop === -1) return;
     const base = gate.slice(0, loop);
-    const before = this.#gates[base]?.['state'] as GateEnd | undefined;
+    const before = this.#gates.map[base]?.['state'] as GateEnd | undefined;
     const worst = before === undefined || severity.indexOf(state) > severity.indexOf(before) ? state : before;
-    this.#gates = extended(this.#gates, base, { state: worst });
+    this.#gates.add(base, { state: worst });
   }
 
   observed(gate: string): Value | undefined {
-    return this.#gates[gate]?.['observed'];
+    return this.#gates.map[gate]?.['observed'];
   }
 
   /** The values for an expression of this command; in a loop the own iteration goes by its base name. */
   values(command: PlannedCommand | null, extra: ValueMap = {}): ValueMap {
     if (command?.each === undefined) return this.#with(extra);
     const suffix = `[${command.each.key}]`;
-    const gates = { ...this.#gates };
+    const gates = { ...this.#gates.map };
     for (const gate of [...command.guards, ...command.expectations]) {
-      const own = this.#gates[gate.id];
+      const own = this.#gates.map[gate.id];
       if (own !== undefined) gates[gate.id.slice(0, -suffix.length)] = own;
     }
-    const own = this.#commands[command.id];
-    const commands = own === undefined ? this.#commands : { ...this.#commands, [command.base]: own };
+    const own = this.#commands.map[command.id];
+    const commands = own === undefined ? this.#commands.map : { ...this.#commands.map, [command.base]: own };
     return this.#with({
       ...extra,
       commands,
@@ -100,7 +100,7 @@ export class Scope {
   }
 
   #with(extra: ValueMap): ValueMap {
-    const own = { commands: this.#commands, gates: this.#gates, targets: this.#targets };
+    const own = { commands: this.#commands.map, gates: this.#gates.map, targets: this.#targets };
     return Object.assign(emptyMap(), this.#root, own, extra);
   }
 }

@@ -5,4 +5,5 @@ export type { ExpressionCode } from './failure.js';
 export { functionDocs } from './functions.js';
 export { renameIds } from './rename.js';
 export type { Checked, ExpressionError, PathStep, Reference, Scope, Span } from './scope.js';
+export { growingMap } from './values.js';
 export { acceptsShape, shapeOf, showShape } from './shapes.js';

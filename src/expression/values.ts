@@ -48,13 +48,39 @@ function listToCel(list: readonly Value[]): readonly CelValue[] {
 
 function mapToCel(map: ValueMap): object {
   const converted: object = Object.create(null) as object;
-  for (const [key, entry] of Object.entries(map)) {
-    // What can be refused (too long, beyond 64 bits) is refused only where it is looked at.
-    const lazy = (typeof entry === 'object' && entry !== null) || typeof entry === 'bigint';
-    const descriptor = lazy ? { get: () => toCel(entry) } : { value: toCel(entry) };
-    Object.defineProperty(converted, key, { ...descriptor, enumerable: true });
-  }
+  for (const [key, entry] of Object.entries(map)) define(converted, key, entry);
   return converted;
+}
+
+function define(converted: object, key: string, entry: Value): void {
+  // What can be refused (too long, beyond 64 bits) is refused only where it is looked at.
+  const lazy = (typeof entry === 'object' && entry !== null) || typeof entry === 'bigint';
+  const descriptor = lazy ? { get: () => toCel(entry) } : { value: toCel(entry) };
+  Object.defineProperty(converted, key, { ...descriptor, enumerable: true, configurable: true });
+}
+
+/** A map that is only added to, and the one way to add. */
+export interface GrowingMap<T extends Value> {
+  readonly map: Readonly<Record<string, T>>;
+  /** Under a key that is there already, the new value takes the old one's place. */
+  readonly add: (key: string, value: T) => void;
+}
+
+/**
+ * Its conversion grows with it: converting it anew after each of a run's thousand outputs would take time that grows
+ * with their square. An expression that yields the whole map yields a copy, as it is then.
+ */
+export function growingMap<T extends Value>(): GrowingMap<T> {
+  const map = Object.create(null) as Record<string, T>;
+  const converted: object = Object.create(null) as object;
+  toCelCache.set(map, converted);
+  return {
+    map,
+    add: (key, value) => {
+      map[key] = value;
+      define(converted, key, value);
+    },
+  };
 }
 
 /** What the library yields as a run's value; types that a run doesn't know are failures. */

@@ -28,9 +28,11 @@ async function logNames(
   for (let n = 1; n <= 1000; n++) {
     const stem = join(context.run.logs, n === 1 ? context.label : `${context.label}.${n}`);
     const names = { stdout: `${stem}.stdout.log`, stderr: `${stem}.stderr.log` };
-    const stdout = await context.files.facts(names.stdout);
+    const [stdout, stderr] = await Promise.all([
+      context.files.facts(names.stdout),
+      context.files.facts(names.stderr),
+    ]);
     if (!stdout.ok) return stdout;
-    const stderr = await context.files.facts(names.stderr);
     if (!stderr.ok) return stderr;
     // A stream that says nothing leaves no file, so that either may be there alone.
     if (stdout.value === null && stderr.value === null) return ok(names);

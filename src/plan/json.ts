@@ -84,8 +84,13 @@ function fromJsonForm(form: Plan): Plan {
  * `decodePlan`, which have refused what has no canonical form.
  */
 export function canonicalPlan(plan: Plan): string {
-  return canonicalize(encode(toJsonForm(plan))) ?? '';
+  const known = canonical.get(plan) ?? canonicalize(encode(toJsonForm(plan))) ?? '';
+  canonical.set(plan, known);
+  return known;
 }
+
+/** A plan never changes, and a run asks for its digest and for its text. */
+const canonical = new WeakMap<Plan, string>();
 
 /** sha256 of the canonical plan: what an approval names. */
 export const planDigest = (plan: Plan): string =>

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Value, ValueMap } from '../../src/base/value.js';
 import { isList, isMap, valueMap } from '../../src/base/value.js';
-import { evaluate, evaluateTemplate, renameIds, toText } from '../../src/expression/index.js';
+import { evaluate, evaluateTemplate, growingMap, renameIds, toText } from '../../src/expression/index.js';
 import { Expression, TextTemplate, type Template } from '../../src/model/template.js';
 
 const bare = (value: Value): Value =>
@@ -229,5 +229,26 @@ describe('properties', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('a map that is added to', () => {
+  const source = "size(commands) == 2 && commands['C-02'].rows == 7";
+  test('is seen as it is at each question, also under a key that is set again', () => {
+    const { map, add } = growingMap<ValueMap>();
+    const ask = () => run(source, { commands: map });
+    add('C-01', { rows: 1 });
+    expect(ask()).toEqual({ ok: true, value: false });
+    add('C-02', { rows: 6 });
+    expect(ask()).toEqual({ ok: true, value: false });
+    add('C-02', { rows: 7 });
+    expect(ask()).toEqual({ ok: true, value: true });
+  });
+  test('is handed out as a copy: what was yielded does not change afterwards', () => {
+    const { map, add } = growingMap<ValueMap>();
+    add('C-01', { rows: 1 });
+    const yielded = run('commands', { commands: map });
+    add('C-02', { rows: yielded.ok ? yielded.value : null });
+    expect(yielded).toEqual({ ok: true, value: { 'C-01': { rows: 1 } } });
   });
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { link, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -89,7 +90,8 @@ async function publish(path: string, text: string): Promise<boolean> {
 async function readAll<T>(folder: string, names: RegExp): Promise<Result<readonly T[], Problem>> {
   const found: T[] = [];
   try {
-    for (const name of await readdir(folder)) {
+    // Asked before every action, and nearly always of a folder that isn't there: no thread is worth it.
+    for (const name of readdirSync(folder)) {
       if (!names.test(name)) continue;
       const text = await readIfThere(join(folder, name));
       if (text !== null) found.push(JSON.parse(text) as T);
