@@ -15,7 +15,7 @@ import { formWords } from '../src/document/schema/common.js';
 import { librarySchema, runbookSchema, settingsSchema } from '../src/document/schema/runbook.js';
 import { schemas as actions } from '../src/kinds/actions/schemas.js';
 import { schemas as probes } from '../src/kinds/probes/schemas.js';
-import { evaluated, expressionMark } from '../src/kinds/schema.js';
+import { evaluated, expressionMark, shapeTaken } from '../src/kinds/schema.js';
 import { schema as reportSchema } from '../src/report/schema.js';
 import { schema as reviewSchema } from '../src/review/schema.js';
 import { codesPage } from './codes-page.js';
@@ -111,6 +111,12 @@ const withDefinitions = (schema: TSchema): Json => evaluated(toJson(schema)) as 
 const argsOf = (prefix: string, kinds: Readonly<Record<string, TSchema>>): [string, Json][] =>
   Object.entries(kinds).map(([kind, schema]) => [`${prefix}:${kind}`, withDefinitions(schema)]);
 
+const shapesOf = (prefix: string, kinds: Readonly<Record<string, TSchema>>) =>
+  Object.entries(kinds).map(([kind, schema]) => [
+    `${prefix}:${kind}`,
+    shapeTaken(evaluated(JSON.parse(JSON.stringify(schema)))),
+  ]);
+
 await writeCommitted(process.argv.includes('--check'));
 await writeValidators('src/document/validators.generated.js', { runbook, gates, settings });
 await writeValidators(
@@ -120,4 +126,8 @@ await writeValidators(
 await writeFile(
   `${root}src/document/schemas.generated.js`,
   `export const schemas = ${JSON.stringify({ runbook, gates, settings })};\n`,
+);
+await writeFile(
+  `${root}src/document/arg-shapes.generated.js`,
+  `export const argShapes = ${JSON.stringify(Object.fromEntries([...shapesOf('probe', probes), ...shapesOf('action', actions)]))};\n`,
 );

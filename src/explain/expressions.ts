@@ -107,4 +107,18 @@ export const expressions: readonly Explanation[] = [
     wrong: `commands:\n  C-01:\n    title: Look\n    when: run.id\n    guards:\n${free}`,
     right: `commands:\n  C-01:\n    title: Look\n    when: run.mode == 'live'\n    guards:\n${free}`,
   },
+  {
+    code: 'GB2213',
+    title: "a value that isn't what its argument takes",
+    explanation:
+      'An argument takes text, a number, a list or a map, and what an expression yields is handed over as it is. Name the part that is meant, `x.rows[0].name`, or say how it becomes text: `string(x)`, `json(x)`. Inside a longer text anything can stand.',
+    wrong: command(
+      gate('G-02', `${disk}\nexpect: {free_bytes: {gte: 1000}}`) +
+        '    effect: observe\n    do:\n      - exec: {argv: [cat], stdin: "${{ gates[\'G-02\'].observed }}"}\n',
+    ),
+    right: command(
+      gate('G-02', `${disk}\nexpect: {free_bytes: {gte: 1000}}`) +
+        '    effect: observe\n    do:\n      - exec: {argv: [cat], stdin: "${{ json(gates[\'G-02\'].observed) }}"}\n',
+    ),
+  },
 ];

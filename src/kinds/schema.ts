@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
+import type { Shape } from '../model/shape.js';
 
 /** Marks the alternative that the evaluated schema leaves out. */
 export const expressionMark = 'x-expression';
@@ -39,4 +40,27 @@ export function evaluated(schema: unknown): unknown {
     return evaluated(first);
   }
   return Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, evaluated(value)]));
+}
+
+/**
+ * The shape of what a schema of evaluated values takes, for `validate`; `any` where alternatives differ. Whether a
+ * number is whole only the run can tell: both kinds are one.
+ */
+export function shapeTaken(schema: unknown): Shape {
+  if (!isObject(schema)) return 'any';
+  const { anyOf: alternatives, type, items, properties, patternProperties } = schema;
+  if (isList(alternatives)) {
+    const shapes = alternatives.map((alternative) => JSON.stringify(shapeTaken(alternative)));
+    return new Set(shapes).size === 1 ? shapeTaken(alternatives[0]) : 'any';
+  }
+  if (type === 'string') return 'string';
+  if (type === 'boolean') return 'bool';
+  if (type === 'integer' || type === 'number') return 'double';
+  if (type === 'array') return { list: shapeTaken(items) };
+  if (type !== 'object') return 'any';
+  if (isObject(properties)) {
+    const fields = Object.entries(properties).map(([name, value]) => [name, shapeTaken(value)] as const);
+    return { fields: Object.fromEntries(fields) };
+  }
+  return { map: isObject(patternProperties) ? shapeTaken(Object.values(patternProperties)[0]) : 'any' };
 }

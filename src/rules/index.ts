@@ -1,3 +1,4 @@
+import { argumentsFitTheirTypes } from './arguments-fit-their-types.js';
 import { changedTargetsHaveIdentity } from './changed-targets-have-identity.js';
 import { declarationsAreConstant } from './declarations-are-constant.js';
 import { effectIsDeclared } from './effect-is-declared.js';
@@ -51,6 +52,7 @@ export const rules: readonly Rule[] = [
   paramsFitTheirTypes,
   declarationsAreConstant,
   expressionsAreSound,
+  argumentsFitTheirTypes,
   outputsExistBeforeUse,
   loopsAreNamed,
   secretsStayHidden,
