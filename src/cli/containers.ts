@@ -50,7 +50,8 @@ export async function containersHere(
   return ok({ sandboxes, containers });
 }
 
-function dockerHere(): Docker {
+/** The engine that this machine's runs speak to. */
+export function dockerHere(): Docker {
   const { dockerHost = localEngine } = operatorEngine();
   const processes = createProcesses({ mode: 'process-group', home: tmpdir(), redactor: createRedactor() });
   return createDocker({ processes, host: dockerHost });

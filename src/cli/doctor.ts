@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
 import { detectContainment } from '../adapters/process/containment.js';
 import { findProgram, fixedPath } from '../adapters/process/find.js';
+import type { EngineHere } from '../doctor/engine.js';
 import { examine, type Machine } from '../doctor/examine.js';
 import { renderExamination } from '../doctor/render.js';
+import { dockerHere } from './containers.js';
+import { operatorEngine } from './environment.js';
 
 const versionMs = 5000;
+const engineMs = 5000;
 
 /** A program that prints its version elsewhere than on stdout, or not at all, is present all the same. */
 function versionLine(path: string): Promise<string | null> {
@@ -16,6 +20,15 @@ function versionLine(path: string): Promise<string | null> {
   });
 }
 
+function engineHere(): EngineHere {
+  const docker = dockerHere();
+  return {
+    host: docker.host,
+    named: operatorEngine().dockerHost !== undefined,
+    ask: () => docker.engine({ timeoutMs: engineMs, signal: new AbortController().signal }),
+  };
+}
+
 function thisMachine(): Machine {
   return {
     platform: process.platform,
@@ -24,6 +37,7 @@ function thisMachine(): Machine {
     find: (program) => findProgram(program, fixedPath),
     versionLine,
     containment: () => detectContainment(),
+    engine: engineHere(),
   };
 }
 

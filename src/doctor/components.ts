@@ -13,6 +13,8 @@ export interface Component {
 
 export type Installer = 'apt-get' | 'brew';
 
+export const dockerClient = 'Docker client';
+
 /** In the order of the report. The launcher's `scripts/setup.sh` installs the same packages. */
 export const components: readonly Component[] = [
   {
@@ -51,7 +53,7 @@ export const components: readonly Component[] = [
     packages: { 'apt-get': 'openssh-client', brew: 'openssh' },
   },
   {
-    name: 'Docker client',
+    name: dockerClient,
     programs: ['docker'],
     purpose: 'only for runbooks and servers in containers, and with an engine on a local socket',
     need: 'optional',

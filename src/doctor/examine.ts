@@ -1,4 +1,5 @@
-import { components, type Component, type Installer } from './components.js';
+import { components, dockerClient, type Component, type Installer } from './components.js';
+import { askEngine, type EngineFinding, type EngineHere } from './engine.js';
 
 /** What the doctor asks of the machine; reading only. */
 export interface Machine {
@@ -11,6 +12,7 @@ export interface Machine {
   readonly versionLine: (path: string) => Promise<string | null>;
   /** What keeps children from outliving the runner here. */
   readonly containment: () => Promise<string>;
+  readonly engine: EngineHere;
 }
 
 export interface Finding {
@@ -30,6 +32,8 @@ export interface Examination {
   readonly node: { readonly version: string; readonly path: string; readonly supported: boolean };
   readonly containment: string;
   readonly components: readonly Finding[];
+  /** Null where no docker program is there to ask with. An engine is never required. */
+  readonly engine: EngineFinding | null;
   /** The command that brings all that is missing; null where nothing is, or no installer that we know is here. */
   readonly remedy: string | null;
 }
@@ -42,6 +46,7 @@ export async function examine(machine: Machine): Promise<Examination> {
     installerOf(machine),
     machine.containment(),
   ]);
+  const canAsk = findings.some(({ name, present }) => name === dockerClient && present);
   const absent = relevant.filter(
     (c) => c.need !== 'optional' && findings.some((f) => f.name === c.name && !f.present),
   );
@@ -51,6 +56,7 @@ export async function examine(machine: Machine): Promise<Examination> {
     node: { ...machine.node, supported },
     containment,
     components: findings,
+    engine: canAsk ? await askEngine(machine.engine, machine) : null,
     remedy: installer && remedy(installer, absent, machine.isRoot),
   };
 }

@@ -1,3 +1,5 @@
+import { visible } from '../base/visible.js';
+import type { EngineFinding } from './engine.js';
 import type { Examination, Finding } from './examine.js';
 
 const containmentWords: Readonly<Record<string, string>> = {
@@ -17,6 +19,7 @@ export function renderExamination(examination: Examination): string {
       node.supported ? node.path : 'too old: 20.19 or newer is needed',
     ),
     ...examination.components.map(findingRow),
+    ...engineRow(examination.engine),
   ];
   const containment = containmentWords[examination.containment] ?? examination.containment;
   return [...rows, '', `containment  ${containment}`, '', ...advice(examination), ''].join('\n');
@@ -26,6 +29,17 @@ function findingRow(finding: Finding): string {
   if (finding.present) return row('✔', finding.name, finding.version ?? 'present', finding.path ?? '');
   const mark = finding.need === 'required' ? '✖' : '·';
   return row(mark, finding.name, 'missing', `${finding.missing.join(', ')} — ${finding.purpose}`);
+}
+
+function engineRow(engine: EngineFinding | null): readonly string[] {
+  if (engine === null) return [];
+  const { host, version, trouble, remedy } = engine;
+  if (trouble === null) return [row('✔', 'Docker engine', version ?? 'present', visible(host))];
+  const mended = remedy === null ? [] : [`  ${remedy}`];
+  return [
+    row('·', 'Docker engine', 'silent', `${visible(host)} — ${visible(trouble)}. To mend it:`),
+    ...mended,
+  ];
 }
 
 const row = (mark: string, name: string, version: string, words: string): string =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { err, ok } from '../../src/base/result.js';
 import { examine, isSupportedNode, type Machine } from '../../src/doctor/examine.js';
 import { renderExamination } from '../../src/doctor/render.js';
 
@@ -16,6 +17,11 @@ function machine(absent: readonly string[], changes: Partial<Machine> = {}): Mac
     find: (program) => Promise.resolve(present.has(program) ? `/usr/bin/${program}` : null),
     versionLine: (path) => Promise.resolve(`${path} (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`),
     containment: () => Promise.resolve('pid-namespace'),
+    engine: {
+      host: 'unix:///run/e.sock',
+      named: false,
+      ask: () => Promise.resolve(ok({ version: '20.10' })),
+    },
     ...changes,
   };
 }
@@ -72,6 +78,66 @@ describe('examine', () => {
     const examination = await examine(machine([], { node: { version: '20.18.0', path: '/usr/bin/node' } }));
     expect(examination.ready).toBe(false);
     expect(renderExamination(examination)).toContain('too old: 20.19 or newer is needed');
+  });
+});
+
+describe('a Docker engine', () => {
+  const withDocker = (answer: Machine['engine']['ask'], changes: Partial<Machine> = {}, named = false) =>
+    machine([], {
+      find: (program) => Promise.resolve(`/usr/bin/${program}`),
+      engine: { host: 'unix:///run/e.sock', named, ask: answer },
+      ...changes,
+    });
+  const failing =
+    (message: string, code = 'ENGINE_DOWN') =>
+    () =>
+      Promise.resolve(err({ code, message }));
+
+  it('is not asked for where there is no docker program', async () => {
+    const ask = () => Promise.reject(new Error('it was asked'));
+    const examination = await examine(
+      machine([], { engine: { host: 'unix:///run/e.sock', named: false, ask } }),
+    );
+    expect(examination.engine).toBeNull();
+    expect(renderExamination(examination)).not.toContain('Docker engine');
+  });
+
+  it('that answers is told with its version', async () => {
+    const examination = await examine(withDocker(() => Promise.resolve(ok({ version: '20.10.24' }))));
+    expect(renderExamination(examination)).toMatch(/✔ Docker engine +20\.10\.24 +unix:\/\/\/run\/e\.sock/);
+  });
+
+  it.each([
+    ['is silent', failing('no such file'), {}, false, 'sudo service docker restart'],
+    [
+      'is named and silent',
+      failing('no such file'),
+      {},
+      true,
+      'unset DOCKER_HOST   # or start the engine that is to listen there',
+    ],
+    ['is silent on a Mac', failing('no such file'), { platform: 'darwin' }, false, 'open -a Docker'],
+    [
+      'keeps this user out',
+      failing('dial unix: permission denied'),
+      {},
+      false,
+      'sudo usermod -aG docker "$USER"   # then log in again',
+    ],
+  ] as const)(
+    'that %s comes with what mends it, and is missed by nobody',
+    async (_, ask, changes, named, remedy) => {
+      const examination = await examine(withDocker(ask, changes, named));
+      expect(examination).toMatchObject({ ready: true, engine: { version: null, remedy } });
+      expect(renderExamination(examination)).toContain(`  ${remedy}\n`);
+      expect(renderExamination(examination)).toContain('All here.');
+    },
+  );
+
+  it('cannot write to the terminal by what it says', async () => {
+    const examination = await examine(withDocker(failing('\u001b[2Jgone\nall')));
+    expect(renderExamination(examination)).not.toContain('\u001b');
+    expect(examination.engine?.trouble).not.toContain('\n');
   });
 });
 
