@@ -6,7 +6,7 @@ import { period, listed } from '../base/words.js';
 import { bindingDigest } from '../bind/index.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import { planDigest } from '../plan/index.js';
 import type { Ssh } from '../ports/ssh.js';
@@ -68,38 +68,56 @@ export function readApprovals(given: readonly GivenApproval[]): Result<readonly 
   return ok(read);
 }
 
+/** The first that is wrong, and what was found of each. */
+export interface RefusedApprovals extends Refusal {
+  readonly offered: readonly OfferedApproval[];
+}
+
 /** Each approval by itself, then all of them together. Nothing is used up here. */
 export async function checkApprovals(
   read: readonly ReadApproval[],
   here: Circumstances,
-): Promise<Result<readonly AdmittedApproval[], Refusal>> {
+): Promise<Result<readonly AdmittedApproval[], RefusedApprovals>> {
   const slots = 'slots' in here.plan.authorization ? here.plan.authorization.slots : [];
-  const undeclared = read.find(({ approval }) => !slots.includes(approval.slot));
-  if (undeclared !== undefined) {
-    return refuse(
-      'APPROVAL_SLOT',
-      `${undeclared.file} is for the slot ${undeclared.approval.slot}, which the runbook doesn't declare`,
-    );
-  }
   const admitted: AdmittedApproval[] = [];
+  const offered: OfferedApproval[] = [];
+  let wrong: Refusal | null = null;
   for (const one of read) {
-    const checked = await checkOne(one, here);
-    if (!checked.ok) return checked;
-    admitted.push(checked.value);
+    const checked = await checkOne(one, here, slots);
+    if (checked.ok) admitted.push(checked.value);
+    else wrong ??= checked.error;
+    offered.push({ ...offer(one), checked: true, wrong: checked.ok ? null : checked.error.message });
   }
-  const together = checkTogether(admitted, read, here, slots);
-  return together === null ? ok(admitted) : err(together);
+  wrong ??= checkTogether(admitted, read, here, slots);
+  return wrong === null ? ok(admitted) : err({ ...wrong, offered });
 }
 
-async function checkOne(one: ReadApproval, here: Circumstances): Promise<Result<AdmittedApproval, Refusal>> {
+/** An approval as it was given, not looked at yet. */
+export function offer({ approval, text }: ReadApproval): OfferedApproval {
+  const { slot, principal, requester, expires } = approval;
+  return { slot, principal, requester, expires, sha256: sha256Of(text), checked: false, wrong: null };
+}
+
+const sha256Of = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;
+
+async function checkOne(
+  one: ReadApproval,
+  here: Circumstances,
+  slots: readonly string[],
+): Promise<Result<AdmittedApproval, Refusal>> {
   const { approval, file } = one;
+  if (!slots.includes(approval.slot))
+    return refuse(
+      'APPROVAL_SLOT',
+      `${file} is for the slot ${approval.slot}, which the runbook doesn't declare`,
+    );
   const signature = await checkSignature(one, 'approval', approval.principal, here);
   if (!signature.ok)
     return refuse(signature.error.code, `${file}: ${signature.error.message}`, signature.error.next);
   const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here.ledger));
   if (wrong !== null) return err(wrong);
   const { slot, principal, requester, not_before, expires, nonce } = approval;
-  const sha256 = createHash('sha256').update(one.text).digest('hex') as Sha256;
+  const sha256 = sha256Of(one.text);
   return ok({ slot, principal, requester, key: signature.value.key, not_before, expires, nonce, sha256 });
 }
 

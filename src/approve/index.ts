@@ -2,7 +2,7 @@ export { printApproval, readApproval } from './approval.js';
 export type { Approval } from './approval.js';
 export { checkAttestations, manualCommands, printAttested } from './attestation.js';
 export type { CheckedAttestation, GivenAttestation } from './attestation.js';
-export { approvalMissing, checkApprovals, readApprovals } from './check.js';
+export { approvalMissing, checkApprovals, offer, readApprovals } from './check.js';
 export type { Circumstances, GivenApproval, ReadApproval } from './check.js';
 export { printEnable, readEnable } from './enable.js';
 export type { EnableStatement } from './enable.js';

@@ -1,5 +1,5 @@
 import { newRunId, operatorName, systemClock } from '../adapters/host.js';
-import type { CheckedAttestation, Window } from '../approve/index.js';
+import { offer, type CheckedAttestation, type Window } from '../approve/index.js';
 import { isRunId } from '../base/ids.js';
 import type { RunId } from '../base/ids.js';
 import type { Result } from '../base/result.js';
@@ -9,7 +9,7 @@ import { bind, decideMode } from '../bind/index.js';
 import type { Bound, Environment, Refusal } from '../bind/index.js';
 import type { LoadedRunbook } from '../document/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
@@ -43,6 +43,8 @@ export interface Admission {
   /** Why a dry run may not look at production: it isn't refused, but goes without. */
   readonly withheld: Refusal | null;
   readonly approvals: readonly AdmittedApproval[];
+  /** What was given in vain. */
+  readonly offered: readonly OfferedApproval[];
   /** Until when the approvals hold; null where none are needed. */
   readonly window: Window | null;
   readonly approvers: Approvers | null;
@@ -106,14 +108,19 @@ async function admitBound(
 ): Promise<Result<Admission, Refusal>> {
   const read = await readGiven(options.approval);
   if (!read.ok) return refused(read.error);
+  const unlooked = (refusal: Refusal, approvers: Approvers | null): Result<Admission, Refusal> => {
+    const admission = refused(refusal);
+    const evidence = evidenceOf(read.value, [], approvers);
+    return admission.ok ? ok({ ...admission.value, evidence, offered: read.value.map(offer) }) : admission;
+  };
   const found =
     options.attest.length > 0 || needsApprovers(plan, mode) ? await readApprovers(loaded) : ok(null);
-  if (!found.ok) return refused(found.error);
+  if (!found.ok) return unlooked(found.error, null);
   const approvers = found.value;
   const attested = await readAttestations(options.attest, { plan, state: state.id, approvers });
-  if (!attested.ok) return attested.error.exit === 2 ? attested : refused(attested.error);
+  if (!attested.ok) return attested.error.exit === 2 ? attested : unlooked(attested.error, approvers);
   const containers = await containersHere(plan, mode, loaded.settings, environment);
-  if (!containers.ok) return refused(containers.error);
+  if (!containers.ok) return unlooked(containers.error, approvers);
   const programs = await neededPrograms(plan, loaded.files, containers.value);
   const requester = read.value[0]?.approval.requester ?? operatorName();
   const attestations = digestsOf(attested.value);
@@ -122,7 +129,7 @@ async function admitBound(
     containers: containers.value,
   });
   const bound = bind(plan, mode, here);
-  if (!bound.ok) return refused(bound.error);
+  if (!bound.ok) return unlooked(bound.error, approvers);
   const { binding } = bound.value;
   const authorized = await authorize({ plan, mode, binding, read: read.value, approvers, state, runs });
   const withheld = mode === 'dry-run' ? authorized.refusal : null;
@@ -133,6 +140,7 @@ async function admitBound(
     refusal: programRefusal(programs, plan) ?? (withheld === null ? authorized.refusal : null),
     withheld,
     approvals: authorized.approvals,
+    offered: authorized.offered,
     window: authorized.window,
     approvers,
     evidence: evidenceOf(read.value, attested.value, approvers),
@@ -147,6 +155,7 @@ const needsApprovers = ({ authorization }: Plan, mode: Mode): boolean =>
 const unauthorized = {
   withheld: null,
   approvals: [],
+  offered: [],
   window: null,
   approvers: null,
   evidence: [],

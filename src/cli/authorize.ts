@@ -7,6 +7,7 @@ import {
   approvalMissing,
   checkApprovals,
   maxStatementBytes,
+  offer,
   readApprovals,
   Window,
 } from '../approve/index.js';
@@ -14,7 +15,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
@@ -37,6 +38,8 @@ export interface Authorized {
   /** Null where the runbook needs no approval, or this run none. */
   readonly window: Window | null;
   readonly refusal: Refusal | null;
+  /** What was given in vain. */
+  readonly offered: readonly OfferedApproval[];
 }
 
 /** Reads the files that were given with `--approval`, each with its `.sig` beside it. */
@@ -116,10 +119,12 @@ export async function authorize(options: {
   readonly runs: readonly RunEntry[];
 }): Promise<Authorized> {
   const { plan, mode, binding, read, approvers, state } = options;
-  const refused = (refusal: Refusal): Authorized => ({ approvals: [], window: null, refusal });
+  const refused = (refusal: Refusal, offered: readonly OfferedApproval[] = read.map(offer)): Authorized => ({
+    ...{ approvals: [], window: null, refusal, offered },
+  });
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
   if (mode === 'rehearsal' || (slots.length === 0 && read.length === 0))
-    return { approvals: [], window: null, refusal: null };
+    return { approvals: [], window: null, refusal: null, offered: [] };
   if (read.length === 0) return refused(approvalMissing(slots));
   const now = systemClock.now();
   const back = clockSetBack(options.runs, now);
@@ -133,9 +138,9 @@ export async function authorize(options: {
     ledger: state.approvals,
     now,
   });
-  if (!checked.ok) return refused(checked.error);
+  if (!checked.ok) return refused(checked.error, checked.error.offered);
   const window = new Window(checked.value, state.approvals, systemClock);
-  return { approvals: checked.value, window, refusal: null };
+  return { approvals: checked.value, window, refusal: null, offered: [] };
 }
 
 /** A clock that is behind an earlier run would let an expired approval through. */

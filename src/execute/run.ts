@@ -1,4 +1,4 @@
-import type { Cause, Verdict } from '../model/event.js';
+import type { Cause, OfferedApproval, Verdict } from '../model/event.js';
 import { closeGates } from './close-gates.js';
 import { compensate } from './compensation.js';
 import { runCommand } from './command.js';
@@ -68,9 +68,14 @@ export async function finish(execution: Execution, patience: Patience): Promise<
 }
 
 /** A refusal before C-01, or the failure of its preparation: what was made so far is undone, and it is reported. */
-export async function refuse(execution: Execution, cause: Cause, exitCode: 3 | 4 | 6): Promise<Ended> {
+export async function refuse(
+  execution: Execution,
+  cause: Cause,
+  exitCode: 3 | 4 | 6,
+  offered: readonly OfferedApproval[],
+): Promise<Ended> {
   const { recorder } = execution;
-  await recorder.record({ type: 'run_refused', cause });
+  await recorder.record({ type: 'run_refused', cause, offered });
   await sweep(execution);
   return end(execution, () => ({
     verdict: 'REFUSED',

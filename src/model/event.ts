@@ -156,6 +156,21 @@ export interface AdmittedApproval {
   readonly sha256: Sha256;
 }
 
+/** An approval that was given to a run which was refused for want of authorization. */
+export interface OfferedApproval {
+  readonly slot: string;
+  readonly principal: string;
+  readonly requester: string;
+  /** UTC, ISO 8601. */
+  readonly expires: string;
+  /** Of its file, a copy of which is in the bundle's approvals/. */
+  readonly sha256: Sha256;
+  /** False where the run was refused before it was looked at. */
+  readonly checked: boolean;
+  /** What is wrong with it by itself; null where nothing is, or where it wasn't looked at. */
+  readonly wrong: string | null;
+}
+
 /**
  * What happened, one record of the journal each; `execute` emits them, `transition` folds them into the run's
  * state, the report is made of nothing else.
@@ -184,7 +199,12 @@ export type RunEvent =
         readonly warning: string | null;
       };
     }
-  | { readonly type: 'run_refused'; readonly cause: Cause }
+  | {
+      readonly type: 'run_refused';
+      readonly cause: Cause;
+      /** Absent in journals of before they were recorded. */
+      readonly offered?: readonly OfferedApproval[];
+    }
   | { readonly type: 'run_started' }
   | { readonly type: 'command_started'; readonly command: CommandId }
   | {

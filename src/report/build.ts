@@ -108,6 +108,7 @@ function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, 
     authorization: outline.authorization,
     params: planned.params,
     approvals: planned.approvals.map((approval) => ({ ...approval })),
+    ...(trace.offered && { offered: trace.offered.map((approval) => ({ ...approval })) }),
     ...(planned.approvers && { approvers: { ...planned.approvers } }),
     recovered: trace.recovered.map(({ at, operator, host }) => ({ at, operator, host })),
   };

@@ -1,6 +1,6 @@
 import { invariant } from '../base/invariant.js';
 import type { Json } from '../base/value.js';
-import type { Cause, EvaluatedParts, JournalRecord, RunEvent } from '../model/event.js';
+import type { Cause, EvaluatedParts, JournalRecord, OfferedApproval, RunEvent } from '../model/event.js';
 
 export type EventOf<T extends RunEvent['type']> = Extract<JournalRecord, { readonly type: T }>;
 type Resource = EventOf<'resource_intended'>;
@@ -30,6 +30,8 @@ export interface Trace {
   readonly embargoed: string[];
   readonly causes: Cause[];
   readonly recovered: EventOf<'recovery_started'>[];
+  /** Approvals that were given in vain; null where the run wasn't refused, or the journal is older than they. */
+  offered: readonly OfferedApproval[] | null;
   startedAt: string | null;
   teardownReason: string | null;
   leakScan: EventOf<'leak_scan'> | null;
@@ -57,6 +59,7 @@ export function foldRecords(records: readonly JournalRecord[]): Trace {
     embargoed: [],
     causes: [],
     recovered: [],
+    offered: null,
     startedAt: null,
     teardownReason: null,
     leakScan: null,
@@ -77,6 +80,9 @@ function foldRecord(trace: Trace, record: JournalRecord): void {
       trace.startedAt = record.at;
       return;
     case 'run_refused':
+      trace.causes.push(record.cause);
+      trace.offered = record.offered ?? null;
+      return;
     case 'abort':
     case 'cause_added':
       trace.causes.push(record.cause);

@@ -2,6 +2,7 @@ import type { Block } from './document.js';
 import { countWords, heading } from './document.js';
 import type { Report } from './schema.js';
 import { annotations } from './sections/annotations.js';
+import { approvals } from './sections/approvals.js';
 import { checks, commands, failures, readiness, rowMatrices } from './sections/body.js';
 import { compensation } from './sections/compensation.js';
 import { head } from './sections/head.js';
@@ -23,6 +24,7 @@ const wordsPerMinute = 200;
 export function layOut(report: Report): readonly Block[] {
   const sections: readonly (Section | null)[] = [
     failures(report),
+    approvals(report),
     readiness(report),
     checks(report),
     commands(report),

@@ -200,6 +200,30 @@ describe('who signed', () => {
   );
 });
 
+test('what is wrong is said of each of them, though the first alone is the cause', async () => {
+  const given = [
+    await approvalOf('SG_1', 'alice', { key: 'bob' }),
+    await approvalOf('SG_2', 'bob'),
+    await approvalOf('SG_9', 'bob'),
+  ];
+  expect(await check(given)).toMatchObject({
+    ok: false,
+    error: {
+      code: 'SIGNER_KEY',
+      offered: [
+        {
+          slot: 'SG_1',
+          principal: 'alice',
+          checked: true,
+          wrong: expect.stringContaining('key of bob') as string,
+        },
+        { slot: 'SG_2', principal: 'bob', requester: 'rita', checked: true, wrong: null },
+        { slot: 'SG_9', checked: true, wrong: expect.stringContaining("doesn't declare") as string },
+      ],
+    },
+  });
+});
+
 describe('each slot takes another person with another key, and none who asks', () => {
   test('a slot that nobody fills', async () => {
     expect(await check([await approvalOf('SG_1', 'alice')])).toMatchObject(

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -288,6 +289,28 @@ describe('approvals that authorize nothing', () => {
       return `"${name}": "${new Date(Date.parse(at) + minutes * 60_000).toISOString()}"`;
     });
 
+  test('given in vain they are in the bundle and in the report, looked at or not', async () => {
+    await changed(
+      project.signers,
+      (text) => `${text}*@example.org ssh-ed25519 AAAA\n`,
+      async () => {
+        const ended = await run();
+        await refused(ended, 'APPROVERS_MALFORMED', /allowed_signers/, 3);
+        const { run: refusedRun } = reportOf(ended);
+        expect(refusedRun.offered).toMatchObject([
+          { slot: 'SG_1', checked: false, wrong: null },
+          { slot: 'SG_2', checked: false },
+        ]);
+        const bundle = join(project.reports, 'guarded', refusedRun.id);
+        for (const { slot, sha256 } of refusedRun.offered ?? []) {
+          const copy = await readFile(join(bundle, 'approvals', `${slot}.json`));
+          expect(createHash('sha256').update(copy).digest('hex')).toBe(sha256);
+        }
+        const checked = await project.gatebook(['report', bundle, '--check']);
+        expect(checked, checked.stderr).toMatchObject({ code: 0 });
+      },
+    );
+  });
   test('none at all', async () => {
     const ended = await project.runWith('guarded.yaml', []);
     await refused(ended, 'APPROVAL_MISSING', /SG_1 and SG_2/);
@@ -311,7 +334,17 @@ describe('approvals that authorize nothing', () => {
   });
   test('expired', async () => {
     await forged('alice', ours, shifted(-70), async () => {
-      await refused(await run(), 'APPROVAL_EXPIRED', /expired at/);
+      const ended = await run();
+      await refused(ended, 'APPROVAL_EXPIRED', /expired at/);
+      expect(reportOf(ended).run.offered).toMatchObject([
+        {
+          slot: 'SG_1',
+          principal: 'alice',
+          checked: true,
+          wrong: expect.stringContaining('expired') as string,
+        },
+        { slot: 'SG_2', principal: 'bob', checked: true, wrong: null },
+      ]);
     });
   });
   test('not yet valid', async () => {

@@ -10,7 +10,7 @@ import type { Report } from '../../src/report/index.js';
 import { buildReport, renderReport } from '../../src/report/index.js';
 import { schema } from '../../src/report/schema.js';
 import { journalBytes } from '../support/journal.js';
-import { dryRun, failed, passed, refused } from '../support/o9-events.js';
+import { dryRun, failed, passed, refused, unauthorized } from '../support/o9-events.js';
 
 function reportOf(events: readonly RunEvent[]): Report {
   const journal = readJournal(journalBytes(events));
@@ -19,7 +19,7 @@ function reportOf(events: readonly RunEvent[]): Report {
   if (!report.ok) throw new Error(report.error.message);
   return report.value;
 }
-const runs = { passed, failed, refused, dryRun } as const;
+const runs = { passed, failed, refused, unauthorized, dryRun } as const;
 const all = Object.entries(runs).map(([name, events]) => [name, reportOf(events())] as const);
 const validate = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
@@ -65,6 +65,19 @@ describe('what a report says', () => {
     expect(text).toMatch(/^KB-[0-9A-F]{4} · REHEARSAL · production is a STAND-IN\n/);
     expect(text).toContain('\nproduction: STAND-IN\nresult: PASS\n');
     expect(markdown(failed())).not.toContain('STAND-IN\n');
+  });
+  it('lists the approvals that a refused run was given, and what was wrong with each', () => {
+    const text = markdown(unauthorized());
+    expect(text).toMatch(/Approvals that were given/);
+    expect(text).toMatch(/\| SG_1 \| alice \| rita \|.*expired at/);
+    expect(text).toMatch(/\| SG_2 \|.*nothing by itself/);
+    expect(text).toMatch(/\| SG_3 \|.*not looked at/);
+  });
+  it('says of the files of a refused run that they were read, never that they ran', () => {
+    expect(markdown(unauthorized())).not.toContain('as it ran');
+    expect(markdown(unauthorized())).toContain('| File, as it was read |');
+    // A journal of before the approvals were recorded gives the report that it gave then.
+    expect(markdown(refused())).toContain('| File, as it ran |');
   });
   it('never lets the author raise the verdict', () => {
     expect(reportOf(failed()).verdict_lines['result']).toBe('FAIL');

@@ -351,6 +351,38 @@ export function refused(): RunEvent[] {
   ];
 }
 
+/** Refused for its approvals: one is wrong, one is right, one was not looked at. */
+export function unauthorized(): RunEvent[] {
+  const cause = {
+    kind: 'control',
+    code: 'APPROVAL_EXPIRED',
+    command: null,
+    gate: null,
+    message: 'the approval sg1.json expired at 2026-11-21T08:00:00.000Z; it is 2026-11-21T08:15:02.000Z',
+    next: 'ask for another: gatebook request',
+  } as const;
+  const given = (slot: string, principal: string, checked: boolean, wrong: string | null) => ({
+    ...{
+      slot,
+      principal,
+      requester: 'rita',
+      expires: '2026-11-21T08:00:00.000Z',
+      sha256: sha(slot) as Sha256,
+    },
+    ...{ checked, wrong },
+  });
+  const offered = [
+    given('SG_1', 'alice', true, cause.message),
+    given('SG_2', 'bob <b>', true, null),
+    given('SG_3', 'carol', false, null),
+  ];
+  return [
+    planned('live'),
+    { type: 'run_refused', cause, offered },
+    { type: 'run_ended', verdict: 'REFUSED', exit_code: 6, cause, teardown: 'not_needed', duration_ms: 12 },
+  ];
+}
+
 export const dryRun = (): RunEvent[] => [
   planned('dry-run'),
   { type: 'run_started' },

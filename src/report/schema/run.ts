@@ -42,6 +42,23 @@ export const run = Type.Object(
       ),
       'What authorized it.',
     ),
+    offered: Type.Optional(
+      list(
+        Type.Object(
+          {
+            slot: Type.String(),
+            principal: Type.String(),
+            requester: Type.String(),
+            expires: text('UTC'),
+            sha256: digest('sha256 of the approval in approvals/.'),
+            checked: Type.Boolean({ description: 'Whether it was looked at before the run was refused.' }),
+            wrong: nullable(Type.String({ description: 'What is wrong with it by itself.' })),
+          },
+          closed,
+        ),
+        'Of a refused run: the approvals that were given and did not authorize it.',
+      ),
+    ),
     approvers: Type.Optional(
       Type.Object(
         { path: Type.String(), sha256: digest('sha256 of it.'), warning: nullable(Type.String()) },

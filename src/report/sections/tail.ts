@@ -192,7 +192,9 @@ export function provenance({ evidence, run }: Report): Section {
     ]);
   }
   const rows = evidence.files.map(({ path, role, sha256 }): Text[] => [[code(path)], [role], [code(sha256)]]);
-  const files = rows.length === 0 ? [] : [table(['File, as it ran', 'Role', 'sha256'], rows)];
+  // A journal that says what was offered is of a run that was refused: nothing of it ran.
+  const file = run.offered === undefined ? 'File, as it ran' : 'File, as it was read';
+  const files = rows.length === 0 ? [] : [table([file, 'Role', 'sha256'], rows)];
   return { title: 'Provenance', blocks: [bullets(digests), ...files] };
 }
 

@@ -1,0 +1,27 @@
+import { brief } from '../cells.js';
+import type { Text } from '../document.js';
+import { code, table } from '../document.js';
+import type { Report } from '../schema.js';
+import { utc } from './head.js';
+import type { Section } from './section.js';
+
+/** Of a refused run: every approval that was given, and why it didn't count. */
+export function approvals({ run }: Report): Section | null {
+  const { offered = [] } = run;
+  if (offered.length === 0) return null;
+  const rows = offered.map((approval): Text[] => [
+    [approval.slot],
+    [approval.principal],
+    [approval.requester],
+    [utc(approval.expires)],
+    [verdictOf(approval)],
+    [code(approval.sha256)],
+  ]);
+  const columns = ['Slot', 'Approved by', 'Asked for by', 'Until (UTC)', 'What was wrong', 'sha256'];
+  return { title: 'Approvals that were given', blocks: [table(columns, rows)] };
+}
+
+function verdictOf({ checked, wrong }: NonNullable<Report['run']['offered']>[number]): string {
+  if (!checked) return 'not looked at: the run was refused before';
+  return wrong === null ? 'nothing by itself' : brief(wrong);
+}
