@@ -1,6 +1,7 @@
 // Which runbooks a pull request changes, and what each change means.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { Params } from './params.mjs';
 import { gatebook, git, paths } from './programs.mjs';
 
 const isYaml = (path) => /\.ya?ml$/.test(path);
@@ -12,21 +13,26 @@ export const departure = (against) => git('merge-base', `${against}^{commit}`, '
 /**
  * Of each runbook below `where` that changed since `base`, or one of whose libraries, scripts or data did: its path,
  * the review as data and as Markdown, or why there is none; and of each that is gone, its path. The dangerous first.
+ * `values`: `name=value` for params.
  */
-export function changedRunbooks(where, base) {
+export function changedRunbooks(where, base, values) {
   const changed = new Set(paths(git('diff', '--name-only', '--no-renames', '-z', `${base}...HEAD`)));
   if (changed.size === 0) return [];
   const present = paths(git('ls-files', '-z', '--', ...where)).filter(isYaml);
+  const params = new Params(values);
   const found = present
     .filter((path) => !isLibrary(readFileSync(path, 'utf8')))
-    .map((path) => review(path, base, changed))
+    .map((path) => review(path, base, changed, params))
     .filter((one) => one !== null);
+  params.warnOfUnused();
   return [...found, ...removed(where, base)].sort((a, b) => weakening(b).length - weakening(a).length);
 }
 
-function review(path, base, changed) {
-  const compared = read(path, '--against', base);
-  const alone = compared.data ? compared : read(path);
+function review(path, base, changed, params) {
+  const call = (...options) => params.given(path, (given) => gatebook('review', path, ...given, ...options));
+  const markdownOf = (...options) => call(...options, '--format', 'md').stdout;
+  const compared = read(call, '--against', base);
+  const alone = compared.data ? compared : read(call);
   const { data } = alone;
   if (!data)
     return mayBeChanged(path, changed)
@@ -34,19 +40,16 @@ function review(path, base, changed) {
       : null;
   const files = data.files.map((file) => inRepository(path, data.runbook.path, file.path));
   if (![path, ...files].some((file) => changed.has(file))) return null;
-  if (!compared.data)
-    return { path, state: 'uncompared', why: compared.why, data, markdown: markdownOf(path) };
+  if (!compared.data) return { path, state: 'uncompared', why: compared.why, data, markdown: markdownOf() };
   const state = data.comparison.is_new ? 'new' : 'changed';
-  return { path, state, data, markdown: markdownOf(path, '--against', base) };
+  return { path, state, data, markdown: markdownOf('--against', base) };
 }
 
 /** A review as data; or the exit code (3: malformed) and why there is none. */
-function read(path, ...options) {
-  const { code, stdout, stderr } = gatebook('review', path, ...options, '--format', 'json');
+function read(call, ...options) {
+  const { code, stdout, stderr } = call(...options, '--format', 'json');
   return code === 0 ? { data: JSON.parse(stdout) } : { code, why: lastWords(stderr) };
 }
-
-const markdownOf = (path, ...options) => gatebook('review', path, ...options, '--format', 'md').stdout;
 
 /** What a runbook uses is not known where it can't be read: then it is what it names. */
 function mayBeChanged(path, changed) {

@@ -40,6 +40,10 @@ function readChanges(commit) {
       .split(/\s+/)
       .filter((path) => path !== ''),
     base,
+    input('params')
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== ''),
   );
 }
 

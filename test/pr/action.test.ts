@@ -139,6 +139,36 @@ test('what cannot be compared may weaken anything: it is said, and fails where w
   expect(strict.success).toBe(false);
 });
 
+describe('params', () => {
+  const sized = (id: string): string =>
+    runbook
+      .replace('id: example', `id: ${id}`)
+      .replace('commands:', 'params:\n  size: {type: integer, description: how much}\ncommands:')
+      .replace('gte: 104857600', 'gte: "${{ params.size }}"');
+  beforeEach(() => repository.commit({ 'runbooks/a.yaml': weakened, 'runbooks/sized.yaml': sized('sized') }));
+
+  test('one a line, each for the runbooks that declare it', async () => {
+    const { success, summary, annotations } = await run({ params: '\n  size=4096\n  unheard_of=a b\n' });
+    expect(success).toBe(true);
+    expect(summary).not.toContain("can't be reviewed");
+    expect(summary).toContain('4096');
+    expect(summary).toContain('**weakens** `G-02`');
+    const said = annotations.map(({ message }) => message).filter((message) => message.startsWith('params:'));
+    expect(said).toEqual(['params: no runbook declares unheard_of']);
+  });
+
+  test('without them a runbook that needs one is told as such', async () => {
+    const { summary } = await run();
+    expect(summary).toContain("**`runbooks/sized.yaml`** — a runbook can't be reviewed");
+  });
+
+  test.each(['size', '--state=/tmp', '=4'])('a line that is no name=value is refused: %s', async (line) => {
+    const { success, annotations } = await run({ params: line });
+    expect(success).toBe(false);
+    expect(annotations.at(-1)?.message).toContain(`params: ${line}`);
+  });
+});
+
 test('SARIF is a file, named by an output', async () => {
   await repository.commit({ 'runbooks/a.yaml': wrong });
   const { outputs, success } = await run({ format: 'sarif', 'fail-on': 'never' });
