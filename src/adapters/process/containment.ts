@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fixedPath } from './find.js';
 import { isInner, unshareArgv } from './outer.js';
 
 /**
@@ -14,7 +15,8 @@ const trialMs = 3000;
 function succeeds(argv: readonly string[]): Promise<boolean> {
   const [file = '', ...args] = argv;
   return new Promise((resolve) => {
-    const child = spawn(file, args, { stdio: 'ignore', timeout: trialMs, killSignal: 'SIGKILL' });
+    const env = { PATH: fixedPath };
+    const child = spawn(file, args, { env, stdio: 'ignore', timeout: trialMs, killSignal: 'SIGKILL' });
     child.once('error', () => resolve(false));
     child.once('exit', (code) => resolve(code === 0));
   });

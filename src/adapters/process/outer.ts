@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
+import { fixedPath } from './find.js';
 
 /** Set by the outer process for the inner one: the descriptor of the pipe between them. */
 export const innerMark = 'GATEBOOK_INNER';
@@ -63,7 +64,8 @@ export function enterNamespace(
   const [file = '', ...wrapper] = [...unshareArgv(), ...beginInside];
   const child = spawn(file, [...wrapper, process.execPath, ...process.execArgv, ...argv], {
     stdio: ['inherit', 'inherit', 'ignore', 'pipe', 2],
-    env: { ...env, [innerMark]: String(pipeFd) },
+    // The caller's PATH decides neither what contains the run nor anything inside.
+    env: { ...env, PATH: fixedPath, [innerMark]: String(pipeFd) },
     detached: true,
   });
   const line = child.stdio[pipeFd] as Socket;
