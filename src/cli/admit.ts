@@ -9,7 +9,7 @@ import { bind, decideMode } from '../bind/index.js';
 import type { Bound, Environment, Refusal } from '../bind/index.js';
 import type { LoadedRunbook } from '../document/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/approval.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';

@@ -11,7 +11,7 @@ import type { Result } from '../base/result.js';
 import { period, listed } from '../base/words.js';
 import type { Refusal } from '../bind/index.js';
 import { readSigned } from './authorize.js';
-import { problemText, say } from './io.js';
+import { problemText, say, tell } from './io.js';
 import { signStatement, writeSigned } from './sign-into.js';
 import { shown } from './shown.js';
 import { summaryOf } from './request-summary.js';
@@ -126,9 +126,4 @@ async function sign(
       `next     gatebook run ${plan.runbook.path}${approvals}\n`,
     0,
   );
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

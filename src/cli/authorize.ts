@@ -15,7 +15,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/approval.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';

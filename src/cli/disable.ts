@@ -1,7 +1,7 @@
 import { operatorName, systemClock } from '../adapters/host.js';
 import { openState } from '../adapters/state/index.js';
 import { howToRelease, whoAndWhy } from './controls.js';
-import { problemText, say, usage } from './io.js';
+import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
 
 export interface DisableOptions {
@@ -39,9 +39,4 @@ export async function disableCommand(options: DisableOptions): Promise<number> {
     : undefined;
   const since = first === undefined ? '' : `, ${whoAndWhy(first)}`;
   return tell(`the kill switch was engaged already${since}\nnext     ${howToRelease(entry)}\n`, 0);
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

@@ -10,7 +10,7 @@ import type { KillSwitch, StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { checkEnable } from './enable-statement.js';
 import { howToRelease, whoAndWhy } from './controls.js';
-import { problemText, say, usage } from './io.js';
+import { problemText, say, tell, usage } from './io.js';
 import { readReason } from './reason.js';
 
 export interface EnableOptions {
@@ -147,9 +147,4 @@ async function releaseAll(
     }),
     6,
   );
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

@@ -26,3 +26,9 @@ export async function usage(message: string, command: string): Promise<2> {
   await say(process.stderr, `gatebook: ${message}\nnext     gatebook ${command} --help\n`);
   return 2;
 }
+
+/** Says it on stderr; the exit code that belongs to it. */
+export async function tell(text: string, exitCode: number): Promise<number> {
+  await say(process.stderr, text);
+  return exitCode;
+}

@@ -3,7 +3,7 @@ import { toJson } from '../base/value.js';
 import { visible } from '../base/visible.js';
 import { counted } from '../base/words.js';
 import type { BoundTarget } from '../model/binding.js';
-import type { CommandOutline } from '../model/event.js';
+import type { CommandOutline } from '../model/outline.js';
 import { outline } from '../plan/index.js';
 
 /** What a person who approves has to know, in a screen; the whole plan is in the request. */

@@ -1,31 +1,22 @@
 import { systemClock } from '../adapters/host.js';
-import { projectSources } from '../adapters/sources.js';
-import { createSsh } from '../adapters/ssh/index.js';
-import { openState } from '../adapters/state/index.js';
 import { makeRequest } from '../approve/index.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { bind, decideMode } from '../bind/index.js';
 import type { Refusal } from '../bind/index.js';
-import type { LoadedRunbook, SeenSources } from '../document/index.js';
+import type { LoadedRunbook } from '../document/index.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
-import { buildPlan } from '../plan/index.js';
 import type { StateFolder } from '../ports/state.js';
-import { loadValid } from '../rules/validate.js';
-import { renderDiagnostics } from '../text/render/text.js';
 import type { Approvers } from './approvers.js';
-import { readApprovers } from './approvers.js';
 import { digestsOf, readAttestations } from './attestations.js';
 import { processEnvironment } from './environment.js';
 import { containersHere } from './containers.js';
 import { hereOf } from './here.js';
-import { problemText, say, usage } from './io.js';
-import { readParams } from './params.js';
+import { problemText, say, tell, usage } from './io.js';
 import { neededPrograms, programRefusal } from './programs.js';
-import { signStatement, writeSigned } from './sign-into.js';
 import { shown } from './shown.js';
-import { version } from './version.js';
+import { placeToSign, planToSign, signInto } from './to-sign.js';
 
 export interface RequestOptions {
   readonly as: string;
@@ -38,23 +29,17 @@ export interface RequestOptions {
 
 /** `gatebook request`: what a run would be, here and now, signed by who asks for it. Nothing is touched. */
 export async function requestCommand(runbook: string, options: RequestOptions): Promise<number> {
-  const params = readParams(options.param);
-  if (typeof params === 'string') return usage(params, 'request');
-  const seen: SeenSources = new Map();
-  const loaded = await loadValid(projectSources(process.cwd()), runbook, seen);
-  if (!loaded.ok) return tell(renderDiagnostics(loaded.error, seen), 3);
-  const plan = buildPlan(loaded.value, { params, version });
-  if (!plan.ok)
-    return tell(plan.error.map(problemText).join(''), plan.error.some(({ exit }) => exit === 3) ? 3 : 2);
-  if ('none' in plan.value.authorization)
+  const subject = await planToSign(runbook, options.param, 'request');
+  if (!subject.ok) return subject.error;
+  const { loaded, plan } = subject.value;
+  if ('none' in plan.authorization)
     return usage(`${runbook} declares no slots: a run of it needs no approval`, 'request');
-  const state = await openState(options.state);
-  if (!state.ok) return tell(problemText(state.error), 4);
-  const approvers = await readApprovers(loaded.value);
-  if (!approvers.ok) return tell(problemText(approvers.error), approvers.error.exit);
-  const bound = await bindHere(loaded.value, plan.value, state.value, approvers.value, options);
+  const place = await placeToSign(options.state, loaded);
+  if (!place.ok) return place.error;
+  const { state, approvers } = place.value;
+  const bound = await bindHere(loaded, plan, state, approvers, options);
   if (!bound.ok) return tell(problemText(bound.error), bound.error.exit);
-  return write(options, plan.value, bound.value, approvers.value);
+  return write(options, plan, bound.value, approvers);
 }
 
 /** As the live run will find it, or why it would be refused. */
@@ -97,13 +82,9 @@ async function write(
   binding: Binding,
   approvers: Approvers,
 ): Promise<number> {
-  const now = systemClock.now();
-  const text = makeRequest({ plan, binding, approvers: approvers.text, created: now });
-  const trust = { signers: approvers.signers, ssh: createSsh(), now };
-  const signed = await signStatement({ kind: 'request', principal: as, key, text }, trust);
-  if (!signed.ok) return tell(problemText(signed.error), signed.error.exit);
-  const unwritten = await writeSigned(output, signed.value);
-  if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
+  const text = makeRequest({ plan, binding, approvers: approvers.text, created: systemClock.now() });
+  const failed = await signInto(output, { kind: 'request', principal: as, key, text }, approvers);
+  if (failed !== null) return failed;
   if (approvers.warning !== null) await say(process.stderr, `warning  ${approvers.warning}\n`);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
   const next = slots.map(
@@ -113,9 +94,4 @@ async function write(
     `${shown(output)} and ${shown(output)}.sig are written; whoever approves takes both\nnext     ${next.join('\n         ')}\n`,
     0,
   );
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

@@ -13,7 +13,7 @@ import { loadSettings } from '../document/index.js';
 import type { Approvers } from './approvers.js';
 import { readApprovers } from './approvers.js';
 import { readSigned } from './authorize.js';
-import { problemText, say, usage } from './io.js';
+import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
 import { signStatement } from './sign-into.js';
 
@@ -79,9 +79,4 @@ async function approversOf({ binding }: Approval): Promise<Result<Approvers, Ref
       next: 'revoke it on the machine that runs',
     });
   return readApprovers(loaded.value);
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

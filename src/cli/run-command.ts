@@ -9,7 +9,7 @@ import { createUi } from '../ui/index.js';
 import type { UiKind } from '../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
-import { problemText, say } from './io.js';
+import { problemText, say, tell } from './io.js';
 import { readParams } from './params.js';
 import { runRunbook } from './run.js';
 import type { RunResult } from './run.js';
@@ -127,8 +127,3 @@ function uiKind(): UiKind {
 
 const usage = (message: string): Promise<number> =>
   tell(`gatebook: ${message}\nnext     gatebook run --help\n`, 2);
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
-}

@@ -17,7 +17,7 @@ import type { Problem } from '../text/problem.js';
 import { createUi } from '../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
-import { problemText, say } from './io.js';
+import { problemText, say, tell } from './io.js';
 import { hasBegun, readRun } from './runs.js';
 import { reopen, worldOf } from './reopen.js';
 import { configuredKey, seal } from './seal.js';
@@ -183,9 +183,4 @@ function conclude(entry: RunEntry, left: number): Promise<number> {
     `${left} of what ${entry.id} made is left\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
     5,
   );
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

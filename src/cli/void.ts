@@ -9,7 +9,7 @@ import type { Result } from '../base/result.js';
 import { annotate } from '../bundle/annotate.js';
 import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
-import { problemText, say, usage } from './io.js';
+import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
 import { hasBegun, readRun } from './runs.js';
 
@@ -83,9 +83,4 @@ async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry
     message: `run ${id} has not ended: what it made may still be there, and what it does may go on`,
     next: `gatebook teardown ${id}   ends it; then it can be void`,
   });
-}
-
-async function tell(text: string, exitCode: number): Promise<number> {
-  await say(process.stderr, text);
-  return exitCode;
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { err, ok } from '../../base/result.js';
@@ -6,9 +6,9 @@ import type { Result } from '../../base/result.js';
 import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { createFile, io, isCode } from './create-file.js';
+import { readIfThere } from './read-file.js';
 
 const nonceForm = /^[0-9a-f]{32,64}$/;
-const maxBytes = 64 * 1024;
 type Kept = 'used' | 'revoked' | 'revoked.sig';
 
 /** One file a nonce, made exclusively: used once is used for ever. */
@@ -30,7 +30,7 @@ export function approvalLedger(root: string): ApprovalLedger {
     async use(nonce, run) {
       try {
         if ((await make(nonce, 'used', `${run}\n`)) === 'made') return ok(null);
-        const by = await read(place(nonce, 'used'));
+        const by = await readIfThere(place(nonce, 'used'));
         return err({
           code: 'APPROVAL_USED',
           message: `this approval was used by run ${by?.trim() ?? 'unknown'}; an approval is for one run`,
@@ -42,7 +42,7 @@ export function approvalLedger(root: string): ApprovalLedger {
     },
     usedBy: (nonce) =>
       reading(async () => {
-        const text = await read(place(nonce, 'used'));
+        const text = await readIfThere(place(nonce, 'used'));
         return text === null ? null : (text.trim() as RunId);
       }),
     async revoke(nonce, statement, signature) {
@@ -55,7 +55,7 @@ export function approvalLedger(root: string): ApprovalLedger {
         return err(io('the revocation could not be kept', error));
       }
     },
-    revocation: (nonce) => reading(() => read(place(nonce, 'revoked'))),
+    revocation: (nonce) => reading(() => readIfThere(place(nonce, 'revoked'))),
   };
 }
 
@@ -64,16 +64,5 @@ async function reading<T>(what: () => Promise<T>): Promise<Result<T, Problem>> {
     return ok(await what());
   } catch (error) {
     return err(io("what this state folder knows of approvals can't be read", error));
-  }
-}
-
-async function read(path: string): Promise<string | null> {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (text.length > maxBytes) throw new Error(`${path} is too large`);
-    return text;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
-    throw error;
   }
 }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { link, mkdir, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope, Voided } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { createFile, io, isCode, syncFolder } from './create-file.js';
+import { readIfThere } from './read-file.js';
 
-const maxBytes = 64 * 1024;
 const switchName = /^kill-switch\.(production|rehearsal)(\.[A-Za-z0-9][A-Za-z0-9._-]*)?$/;
 
 /** The kill switches and what was declared void: a file each, read anew at every question. */
@@ -100,16 +100,4 @@ async function readAll<T>(folder: string, names: RegExp): Promise<Result<readonl
     if (!isCode(error, 'ENOENT')) return err(io(`${folder} holds a control that can't be read`, error));
   }
   return ok(found);
-}
-
-/** Null where it was released between the listing and the reading. */
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    const text = await readFile(path, 'utf8');
-    if (text.length > maxBytes) throw new Error(`${path} is too large`);
-    return text;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
-    throw error;
-  }
 }
