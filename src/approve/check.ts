@@ -6,7 +6,7 @@ import { period, listed } from '../base/words.js';
 import { bindingDigest } from '../bind/index.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval, OfferedApproval } from '../model/event.js';
+import type { AdmittedApproval, OfferedApproval } from '../model/approval.js';
 import type { Plan } from '../model/plan.js';
 import { planDigest } from '../plan/index.js';
 import type { Ssh } from '../ports/ssh.js';

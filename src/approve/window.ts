@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock.js';
-import type { AdmittedApproval, Cause } from '../model/event.js';
+import type { AdmittedApproval } from '../model/approval.js';
+import type { Cause } from '../model/event.js';
 import type { ApprovalLedger } from '../ports/state.js';
 
 type Ended = Pick<Cause, 'code' | 'message'>;

@@ -1,4 +1,5 @@
-import type { Cause, OfferedApproval, Verdict } from '../model/event.js';
+import type { OfferedApproval } from '../model/approval.js';
+import type { Cause, Verdict } from '../model/event.js';
 import { closeGates } from './close-gates.js';
 import { compensate } from './compensation.js';
 import { runCommand } from './command.js';

@@ -1,7 +1,8 @@
 import type { CommandId, GateId } from '../base/ids.js';
 import { invariant } from '../base/invariant.js';
 import type { Json } from '../base/value.js';
-import type { Cause, Outline, RunEvent } from '../model/event.js';
+import type { Cause, RunEvent } from '../model/event.js';
+import type { Outline } from '../model/outline.js';
 import type { LedgerEntry } from '../kinds/executor.js';
 import { nextCommand, nextGate, nextPhase, nextResource } from './transition.js';
 import type { CommandState, GateState, ResourceState, RunPhase } from './transition.js';

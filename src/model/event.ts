@@ -1,6 +1,9 @@
 import type { CommandId, GateId, RunId, Sha256 } from '../base/ids.js';
 import type { Json } from '../base/value.js';
-import type { Effect, Mode, OnFail, Phase } from './runbook.js';
+import type { AdmittedApproval, OfferedApproval } from './approval.js';
+import type { Outline } from './outline.js';
+import type { EvaluatedParts } from './parts.js';
+import type { Mode } from './runbook.js';
 
 export type GateEnd =
   'passed' | 'failed' | 'error' | 'noted' | 'recorded' | 'cancelled' | 'skipped' | 'not_evaluated';
@@ -34,49 +37,6 @@ export interface Cause {
   readonly signal?: number;
 }
 
-/** What a reader of the report needs to know of a gate before it ran. Words are for people. */
-export interface GateOutline {
-  readonly id: GateId;
-  readonly title: string;
-  readonly phase: Phase;
-  readonly on_fail: OnFail;
-  readonly probe: string;
-  readonly probe_words: string;
-  readonly expected_words: readonly string[];
-  readonly why?: string;
-}
-export interface ActionOutline {
-  readonly kind: string;
-  readonly words: string;
-  readonly effect: Effect;
-  readonly as?: string;
-}
-export interface CommandOutline {
-  readonly id: CommandId;
-  readonly title: string;
-  readonly why?: string;
-  readonly effect: Effect;
-  readonly teardown: boolean;
-  readonly gates: readonly GateOutline[];
-  readonly actions: readonly ActionOutline[];
-}
-/** The plan as a reader of the report sees it: the first record, so that the report needs no other file. */
-export interface Outline {
-  readonly id: string;
-  readonly title: string;
-  readonly revision: number;
-  readonly path: string;
-  readonly sha256: Sha256;
-  readonly tags: readonly string[];
-  readonly summary?: string;
-  readonly kb?: string;
-  readonly boundaries: readonly string[];
-  readonly conventions: readonly string[];
-  readonly authorization: string;
-  readonly commands: readonly CommandOutline[];
-  readonly files: readonly { readonly path: string; readonly sha256: Sha256; readonly role: string }[];
-}
-
 /** How a thing that the run made can be found again, proved to be ours, and destroyed: ids, never patterns. */
 export type ResourceHandle = Readonly<Record<string, string | number | boolean | null>>;
 export type ResourceType =
@@ -99,76 +59,6 @@ export interface Difference {
   /** One line a person reads; `missing`/`extra`/`cells` say it in full. */
   readonly words: readonly string[];
   readonly detail?: Json;
-}
-
-/** One row of each report part, evaluated while the run was alive. */
-export interface EvaluatedParts {
-  readonly facts: readonly (readonly [string, string])[];
-  readonly checks: readonly {
-    readonly number: number;
-    readonly title: string;
-    readonly result: RowResult;
-    readonly gates: readonly string[];
-    readonly evidence: string;
-  }[];
-  readonly readiness: readonly {
-    readonly component: string;
-    readonly state: string;
-    readonly result: RowResult;
-    readonly gate: string;
-    readonly evidence: string;
-  }[];
-  readonly tables: readonly {
-    readonly title: string;
-    readonly columns: readonly string[];
-    readonly rows: readonly (readonly Json[])[];
-    readonly total: readonly Json[] | null;
-  }[];
-  readonly notes: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly text: string;
-    readonly disposition: string | null;
-  }[];
-  readonly gaps: readonly {
-    readonly id: string;
-    readonly title: string;
-    readonly state: 'CLOSED' | 'OPEN';
-    readonly closed_by: readonly string[];
-  }[];
-  readonly operator_package: string | null;
-  readonly verdict_lines: readonly (readonly [string, string])[];
-}
-export type RowResult = 'PASS' | 'PARTIAL' | 'SKIPPED' | 'NOT RUN' | 'FAIL';
-
-/** An approval as the run used it up. */
-export interface AdmittedApproval {
-  readonly slot: string;
-  readonly principal: string;
-  readonly requester: string;
-  /** `SHA256:…`, as ssh-keygen prints it. */
-  readonly key: string;
-  /** UTC, ISO 8601. */
-  readonly not_before: string;
-  readonly expires: string;
-  readonly nonce: string;
-  /** Of the approval's file, a copy of which is in the bundle's approvals/. */
-  readonly sha256: Sha256;
-}
-
-/** An approval that was given to a run which was refused for want of authorization. */
-export interface OfferedApproval {
-  readonly slot: string;
-  readonly principal: string;
-  readonly requester: string;
-  /** UTC, ISO 8601. */
-  readonly expires: string;
-  /** Of its file, a copy of which is in the bundle's approvals/. */
-  readonly sha256: Sha256;
-  /** False where the run was refused before it was looked at. */
-  readonly checked: boolean;
-  /** What is wrong with it by itself; null where nothing is, or where it wasn't looked at. */
-  readonly wrong: string | null;
 }
 
 /**

@@ -5,7 +5,7 @@ import { actions as actionKinds } from '../kinds/actions/index.js';
 import { describeExpectation } from '../kinds/matchers/index.js';
 import { probes as probeKinds } from '../kinds/probes/index.js';
 import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.js';
-import type { ActionOutline, CommandOutline, GateOutline, Outline } from '../model/event.js';
+import type { ActionOutline, CommandOutline, GateOutline, Outline } from '../model/outline.js';
 import type { Plan, PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Phase } from '../model/runbook.js';
 import { showTemplate, type Template } from '../model/template.js';

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
-import type { Cause, JournalRecord, Outline } from '../model/event.js';
+import type { Cause, JournalRecord } from '../model/event.js';
+import type { Outline } from '../model/outline.js';
 import type { Problem } from '../text/problem.js';
 import { artifactsOf, buildCommand, buildGate } from './commands.js';
 import type { EventOf, Trace } from './fold.js';

@@ -1,5 +1,5 @@
 import type { Json } from '../base/value.js';
-import type { ActionOutline, CommandOutline, GateOutline } from '../model/event.js';
+import type { ActionOutline, CommandOutline, GateOutline } from '../model/outline.js';
 import type { ActionTrace, Trace } from './fold.js';
 import { jsonMap } from './fold.js';
 import type { Report } from './schema.js';

@@ -1,6 +1,8 @@
 import { invariant } from '../base/invariant.js';
 import type { Json } from '../base/value.js';
-import type { Cause, EvaluatedParts, JournalRecord, OfferedApproval, RunEvent } from '../model/event.js';
+import type { OfferedApproval } from '../model/approval.js';
+import type { Cause, JournalRecord, RunEvent } from '../model/event.js';
+import type { EvaluatedParts } from '../model/parts.js';
 
 export type EventOf<T extends RunEvent['type']> = Extract<JournalRecord, { readonly type: T }>;
 type Resource = EventOf<'resource_intended'>;

@@ -1,4 +1,4 @@
-import type { CommandOutline } from '../model/event.js';
+import type { CommandOutline } from '../model/outline.js';
 import type { Plan } from '../model/plan.js';
 import type { Runbook } from '../model/runbook.js';
 import { expressionsIn } from '../model/template.js';

@@ -1,7 +1,7 @@
 import type { Value } from '../base/value.js';
 import { isList, isMap, toJson } from '../base/value.js';
 import { describeExpectation } from '../kinds/matchers/index.js';
-import type { CommandOutline } from '../model/event.js';
+import type { CommandOutline } from '../model/outline.js';
 import type { Expectation } from '../model/matcher.js';
 import { showPath } from '../model/path.js';
 import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';

@@ -5,7 +5,9 @@ import type { Location } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
 import { argument } from './kinds.js';
 import type { Path, Places } from './places.js';
-import { scriptOf, type Pipeline, type Script, type Simple } from './shell/script.js';
+import { has, isShell, shebang, suTextIndex } from './shell/interpreter.js';
+import { scriptOf } from './shell/script.js';
+import type { Pipeline, Script, Simple } from './shell/syntax.js';
 import { baseName, innerProgram } from './shell/wrappers.js';
 
 /** An `exec` or `script` of the runbook, as an action or as a probe. */
@@ -226,36 +228,4 @@ class Collector implements Code {
     }));
     this.#program(text.use, words, depth + 1, undefined, { simple, pipeline, text });
   }
-}
-
-/** `#!/usr/bin/env -S bash -e` → `bash -e`. */
-function shebang(text: string): readonly string[] {
-  const words = /^#!\s*(.*)/.exec(text)?.[1]?.trim().split(/\s+/) ?? [];
-  const bare = words.map((word, index) => (index === 0 ? baseName(word) : word));
-  return bare[0] === 'env' ? bare.slice(bare[1] === '-S' ? 2 : 1) : bare;
-}
-
-const isShell = ([program = '']: readonly string[]): boolean =>
-  /^(?:sh|bash|dash|ash|ksh|mksh|zsh)$/.test(baseName(program));
-
-/** `su - postgres -c TEXT`. */
-function suTextIndex(words: readonly string[]): number | null {
-  const at = words.findIndex((word) => word === '-c' || word === '--command');
-  return baseName(words[0] ?? '') === 'su' && at !== -1 && at + 1 < words.length ? at + 1 : null;
-}
-
-const letters = { errexit: /^-[A-Za-z]*e/, pipefail: /(?!)/ } as const;
-
-/** Whether a shell stops at a failure, by its own options or by what it sets. */
-function has(script: Script, program: readonly string[], option: 'errexit' | 'pipefail'): boolean {
-  const says = (words: readonly string[]): boolean =>
-    words.some(
-      (word, i) =>
-        letters[option].test(word) || (word === option && /^-[A-Za-z]*o$/.test(words[i - 1] ?? '')),
-    );
-  if (isShell(program) && says(program.slice(1))) return true;
-  return script.pipelines.some(
-    ({ members: [first] }) =>
-      first?.words[0]?.text === 'set' && says(first.words.slice(1).map((word) => word.text)),
-  );
 }

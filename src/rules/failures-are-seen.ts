@@ -4,7 +4,7 @@ import type { Invocation, ShellText } from './code.js';
 import { argument } from './kinds.js';
 import { alwaysSucceeds, programOf } from './programs.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
-import type { Pipeline } from './shell/script.js';
+import type { Pipeline } from './shell/syntax.js';
 
 /** A failure that nobody would see: swallowed by `|| true`, by a last `exit 0`, by codes that all count as good. */
 export const failuresAreSeen: Rule = {

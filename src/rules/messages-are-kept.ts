@@ -1,6 +1,6 @@
 import { programOf } from './programs.js';
 import type { Rule } from './rule.js';
-import type { Redirection, Simple } from './shell/script.js';
+import type { Redirection, Simple } from './shell/syntax.js';
 
 /** Error messages are evidence: the runner bounds, redacts and keeps them. */
 export const messagesAreKept: Rule = {

@@ -1,6 +1,6 @@
 import type { ShellText } from './code.js';
 import type { Finding, Rule } from './rule.js';
-import type { Pipeline, Simple } from './shell/script.js';
+import type { Pipeline, Simple } from './shell/syntax.js';
 import { innerProgram } from './shell/wrappers.js';
 
 /**

@@ -2,7 +2,7 @@ import { shellScriptIndex } from '../kinds/shell.js';
 import type { Argument, Invocation, ShellText } from './code.js';
 import { interpreters, programOf, shells } from './programs.js';
 import type { Rule, RuleContext } from './rule.js';
-import type { Pipeline } from './shell/script.js';
+import type { Pipeline } from './shell/syntax.js';
 
 /** What is reviewed is what runs: nothing is fetched and run, nothing is put together and run. */
 export const nothingRunsUnseen: Rule = {

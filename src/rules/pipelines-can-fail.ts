@@ -1,7 +1,7 @@
 import type { ShellText } from './code.js';
 import { alwaysSucceeds, noticesNothing, programOf } from './programs.js';
 import type { Rule, RuleContext } from './rule.js';
-import type { Pipeline } from './shell/script.js';
+import type { Pipeline } from './shell/syntax.js';
 
 /** The last member of a pipeline decides (POSIX, 2.9.2): where it can't fail, or knows nothing of the others. */
 export const pipelinesCanFail: Rule = {

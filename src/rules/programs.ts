@@ -1,6 +1,6 @@
 import type { Argument, Invocation } from './code.js';
 import { baseName, innerProgram } from './shell/wrappers.js';
-import type { Simple } from './shell/script.js';
+import type { Simple } from './shell/syntax.js';
 
 /** The program that a simple command comes to in the end: `sudo -u x timeout 5 psql` is psql. */
 export function programOf({ words }: Simple): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ShellText } from './code.js';
 import { alwaysSucceeds, programOf } from './programs.js';
 import type { Rule } from './rule.js';
-import type { Pipeline } from './shell/script.js';
+import type { Pipeline } from './shell/syntax.js';
 
 /** In a shell's text a command follows whatever became of the one before, unless it says `set -e`. */
 export const stepsStopAtAFailure: Rule = {

@@ -1,6 +1,7 @@
 import { cut, visible } from '../base/visible.js';
 import { capitalised, counted, shortDigest, size } from '../base/words.js';
-import type { Cause, GateEnd, GateOutline, Outline } from '../model/event.js';
+import type { Cause, GateEnd } from '../model/event.js';
+import type { GateOutline, Outline } from '../model/outline.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
 
 /** What a line is to the eye. A terminal gives it a mark and a colour, plain mode a word. */

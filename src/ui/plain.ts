@@ -1,5 +1,5 @@
 import { duration } from '../base/words.js';
-import type { Outline } from '../model/event.js';
+import type { Outline } from '../model/outline.js';
 import type { Line } from './lines.js';
 import {
   actionLines,

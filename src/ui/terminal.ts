@@ -1,7 +1,7 @@
 import { Chalk } from 'chalk';
 import type { ChalkInstance } from 'chalk';
 import { duration } from '../base/words.js';
-import type { CommandOutline } from '../model/event.js';
+import type { CommandOutline } from '../model/outline.js';
 import type { Line, Tone } from './lines.js';
 import { compensationLines, gateCount, headLines, line, summaryLines } from './lines.js';
 import { startList } from './list.js';

@@ -1,4 +1,5 @@
-import type { CommandEnd, CommandOutline, GateOutline } from '../model/event.js';
+import type { CommandEnd } from '../model/event.js';
+import type { CommandOutline, GateOutline } from '../model/outline.js';
 import type { Line } from './lines.js';
 import { actionLines, gateLines, line, progressWords, stopWords } from './lines.js';
 import type { ActionEndedEvent, GateEndedEvent } from './lines.js';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Window } from '../../src/approve/index.js';
 import { ok } from '../../src/base/result.js';
 import type { Sha256 } from '../../src/base/ids.js';
-import type { AdmittedApproval } from '../../src/model/event.js';
+import type { AdmittedApproval } from '../../src/model/approval.js';
 import type { ApprovalLedger } from '../../src/ports/state.js';
 
 const start = Date.parse('2026-11-21T08:00:00.000Z');

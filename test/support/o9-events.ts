@@ -1,5 +1,6 @@
 import type { CommandId, GateId, RunId, Sha256 } from '../../src/base/ids.js';
-import type { CommandOutline, GateOutline, Outline, RunEvent } from '../../src/model/event.js';
+import type { RunEvent } from '../../src/model/event.js';
+import type { CommandOutline, GateOutline, Outline } from '../../src/model/outline.js';
 import { sha } from './journal.js';
 
 const c = (id: string) => id as CommandId;

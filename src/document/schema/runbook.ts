@@ -14,15 +14,8 @@ import {
   path,
   text,
 } from './common.js';
-import {
-  authorizationSchema,
-  compensationSchema,
-  dataSchema,
-  keysSchema,
-  paramsSchema,
-  protectedSchema,
-  secretsSchema,
-} from './declarations.js';
+import { dataSchema, keysSchema, paramsSchema, secretsSchema } from './declarations.js';
+import { authorizationSchema, compensationSchema, protectedSchema } from './safeguards.js';
 import { targetsSchema } from './targets.js';
 import { waiversSchema } from './waivers.js';
 import { expectSchema } from './expect.js';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scriptOf, type Script } from '../../../src/rules/shell/script.js';
+import { scriptOf } from '../../../src/rules/shell/script.js';
+import type { Script } from '../../../src/rules/shell/syntax.js';
 import { innerProgram } from '../../../src/rules/shell/wrappers.js';
 
 /** Flat: `a b | c` with what links it. */
