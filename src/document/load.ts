@@ -54,8 +54,7 @@ export async function loadRunbook(
   const settings = await readSettings(reader);
   if (!settings.ok) return settings;
   const tree = await reader.document(project.value.entry, 'runbook', 'runbook');
-  if (!tree.ok) return tree;
-  return assemble(tree.value, reader, settings.value);
+  return tree.ok ? assemble(tree.value, reader, settings.value) : tree;
 }
 
 /** What a project says of itself, found from any file in it; its runbooks aren't read. */
@@ -139,12 +138,16 @@ export async function loadFile(
   }
   const tree = await reader.tree(entry, 'runbook');
   if (!tree.ok) return tree;
-  return textAt(tree.value, 'kind') === 'gates' ? checkLibrary(reader) : loadRunbook(sources, path, seen);
+  if (textAt(tree.value, 'kind') === 'gates') return checkLibrary(tree.value, reader);
+  const settings = await readSettings(reader);
+  if (!settings.ok) return settings;
+  const runbook = await reader.checked(tree.value, 'runbook');
+  return runbook.ok ? assemble(runbook.value, reader, settings.value) : runbook;
 }
 
 /** A library on its own: each gate whole. Its parameters are checked where it is used. */
-async function checkLibrary(reader: Reader): Promise<Result<null, readonly Diagnostic[]>> {
-  const tree = await reader.document(reader.project.entry, 'library', 'gates');
+async function checkLibrary(root: Node, reader: Reader): Promise<Result<null, readonly Diagnostic[]>> {
+  const tree = await reader.checked(root, 'gates');
   if (!tree.ok) return tree;
   const scope = new Scope([]);
   for (const gate of valuesOf(child(tree.value, 'gates'))) {

@@ -98,12 +98,16 @@ export class Reader {
     at?: Location,
   ): Promise<Result<Node, readonly Diagnostic[]>> {
     const tree = await this.tree(path, role, at);
-    if (!tree.ok) return tree;
+    return tree.ok ? this.checked(tree.value, schema) : tree;
+  }
+
+  /** A tree that was read, where it is valid against a schema. */
+  async checked(tree: Node, schema: SchemaName): Promise<Result<Node, readonly Diagnostic[]>> {
     const { validators } = await import('./validators.generated.js');
     const validator = validators[schema];
-    const explained = await checkSchema(tree.value, validator, schema);
-    const findings = await withPins(tree.value, validator.errors ?? [], explained, this);
-    return findings.length > 0 ? err(findings) : tree;
+    const explained = await checkSchema(tree, validator, schema);
+    const findings = await withPins(tree, validator.errors ?? [], explained, this);
+    return findings.length > 0 ? err(findings) : ok(tree);
   }
 }
 
