@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { compileCacheFolder, readCache, writeCache } from './compile-cache.js';
 
@@ -17,6 +17,9 @@ type Wrapped = (require: NodeJS.Require, filename: string) => void;
  */
 export function runBundle(): void {
   const filename = join(import.meta.dirname, 'bundle', 'gatebook.cjs');
+  const require = createRequire(filename);
+  // While V8's flags are those that Node was built with, Node's own modules come compiled.
+  for (const name of nodesOwn) require(name);
   preferStarting();
   const folder = compileCacheFolder(process.env);
   const cache = folder === null ? null : join(folder, cacheName());
@@ -26,24 +29,58 @@ export function runBundle(): void {
     filename,
     ...(cachedData && { cachedData }),
   });
-  if (cache !== null && (!cachedData || script.cachedDataRejected === true))
-    process.once('exit', (code) => {
-      if (code !== 2) writeCache(cache, script.createCachedData());
-    });
+  if (cache !== null)
+    writeAtExit(cache, script, cachedData === undefined || script.cachedDataRejected === true);
   const run = script.runInThisContext() as Wrapped;
-  run(createRequire(filename), filename);
+  run(require, filename);
 }
 
-/** `9f2c…-v20.20.2-x64-validate`: what the compiled code depends on, and the command that it is of. */
-function cacheName(): string {
-  const command = /^[a-z]{2,12}$/.exec(process.argv[2] ?? '')?.[0] ?? 'other';
-  return [BUNDLE_SHA256.slice(0, 16), process.version, process.arch, command].join('-');
+/** What commands need of Node. */
+const nodesOwn = [
+  'assert',
+  'child_process',
+  'crypto',
+  'dns',
+  'fs/promises',
+  'perf_hooks',
+  'readline/promises',
+  'timers/promises',
+  'tty',
+].map((name) => `node:${name}`);
+
+/** Bytes of compiled code that a cache is written anew for: more than Node's own modules ever make of them. */
+const worthWriting = 512 * 1024;
+
+/**
+ * V8 compiles a function at its first call. A call that failed early leaves a cache of little: the next one that
+ * compiles much more writes it anew, with what it held.
+ */
+function writeAtExit(cache: string, script: Script, isNew: boolean): void {
+  const compiled = (): number => getHeapCodeStatistics().bytecode_and_metadata_size;
+  const held = compiled();
+  process.once('exit', (code) => {
+    if (code !== 2 && (isNew || compiled() - held > worthWriting))
+      writeCache(cache, script.createCachedData());
+  });
 }
 
 /**
- * Short commands end before optimized code pays for its compilation, which takes the cores that they run on. Later
- * V8s tier up through other compilers and don't know the flag.
+ * `9f2c…-v20.20.2-x64-validate`: what the compiled code depends on, and the command that it is of. A run is two
+ * processes, which need different parts; the inner one is the first of its PID namespace.
+ */
+function cacheName(): string {
+  const command = /^[a-z]{2,12}$/.exec(process.argv[2] ?? '')?.[0] ?? 'other';
+  const part = process.pid === 1 ? [command, 'inner'] : [command];
+  return [BUNDLE_SHA256.slice(0, 16), process.version, process.arch, ...part].join('-');
+}
+
+/**
+ * Short commands end before optimized code pays for its compilation, which takes the cores that they run on; and
+ * long ones must not forget what they compiled before it is in the cache. Later V8s tier up through other compilers
+ * and don't know the first flag.
  */
 function preferStarting(): void {
-  if (process.versions.v8.startsWith('11.')) setFlagsFromString('--interrupt-budget=1000000');
+  if (!process.versions.v8.startsWith('11.')) return;
+  setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--no-flush-bytecode');
 }
