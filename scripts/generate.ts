@@ -11,7 +11,6 @@ import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 import { format } from 'prettier';
 import { schema as annotationSchema } from '../src/bundle/schema.js';
-import { formWords } from '../src/document/schema/common.js';
 import { librarySchema, runbookSchema, settingsSchema } from '../src/document/schema/runbook.js';
 import { schemas as actions } from '../src/kinds/actions/schemas.js';
 import { schemas as probes } from '../src/kinds/probes/schemas.js';
@@ -20,6 +19,7 @@ import { schema as reportSchema } from '../src/report/schema.js';
 import { schema as reviewSchema } from '../src/review/schema.js';
 import { codesPage } from './codes-page.js';
 import { referencePage } from './reference.js';
+import { compilable } from './schema-compiled.js';
 import { documented, folded } from './schema-docs.js';
 
 type Json = Record<string, unknown>;
@@ -55,18 +55,19 @@ function compiler(): Ajv {
     inlineRefs: false,
     code: { source: true, esm: true, lines: false },
   });
-  ajv.addVocabulary([formWords, expressionMark, 'markdownDescription']);
+  ajv.addVocabulary([expressionMark]);
   return ajv;
 }
 
 /** ajv's ES modules still `require` its helpers: bundling takes them in. */
 async function writeValidators(file: string, schemas: Readonly<Record<string, Json>>): Promise<void> {
   const ajv = compiler();
+  const { shared, schemas: compiled } = compilable(schemas, 'https://gatebook.dev/compiled/shared');
+  ajv.addSchema(shared);
   const ids: Record<string, string> = {};
-  Object.entries(schemas).forEach(([name, schema], index) => {
+  Object.entries(compiled).forEach(([name, schema], index) => {
     const id = `#v${String(index)}`;
-    const { $id: _published, ...rest } = schema;
-    ajv.addSchema({ ...rest, $id: `https://gatebook.dev/compiled/${String(index)}` }, id);
+    ajv.addSchema({ ...schema, $id: `https://gatebook.dev/compiled/${String(index)}` }, id);
     ids[name] = id;
   });
   const exported = Object.fromEntries(Object.values(ids).map((id, i) => [`v${String(i)}`, id]));
