@@ -49,7 +49,7 @@ const nodesOwn = [
 ].map((name) => `node:${name}`);
 
 /** Bytes of compiled code that a cache is written anew for: more than Node's own modules ever make of them. */
-const worthWriting = 512 * 1024;
+const worthWriting = 256 * 1024;
 
 /**
  * V8 compiles a function at its first call. A call that failed early leaves a cache of little: the next one that
@@ -81,6 +81,6 @@ function cacheName(): string {
  */
 function preferStarting(): void {
   if (!process.versions.v8.startsWith('11.')) return;
-  setFlagsFromString('--interrupt-budget=1000000');
+  setFlagsFromString('--interrupt-budget=400000');
   setFlagsFromString('--no-flush-bytecode');
 }

@@ -2,7 +2,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
 
 /** `words` says what a pattern asks for; it is what a person reads when the text doesn't match. */
-export const formWords = 'x-form';
+const formWords = 'x-form';
 
 interface Words {
   readonly description: string;
