@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
-import { getHeapCodeStatistics, setFlagsFromString } from 'node:v8';
+import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 import { compileCacheFolder, readCache, writeCache } from './compile-cache.js';
 
@@ -21,16 +21,14 @@ export function runBundle(): void {
   // While V8's flags are those that Node was built with, Node's own modules come compiled.
   for (const name of nodesOwn) require(name);
   preferStarting();
-  const folder = compileCacheFolder(process.env);
-  const cache = folder === null ? null : join(folder, cacheName());
-  const cachedData = cache === null ? undefined : readCache(cache);
+  const caches = cachesIn(compileCacheFolder(process.env));
+  const found = caches && firstOf([caches.succeeded, caches.failed]);
   // The bundle is ASCII: latin1 says so, and is read twice as fast as UTF-8.
   const script = new Script(readFileSync(filename, 'latin1'), {
     filename,
-    ...(cachedData && { cachedData }),
+    ...(found && { cachedData: found.data }),
   });
-  if (cache !== null)
-    writeAtExit(cache, script, cachedData === undefined || script.cachedDataRejected === true);
+  if (caches) writeAtExit(script, caches, script.cachedDataRejected === true ? undefined : found?.path);
   const run = script.runInThisContext() as Wrapped;
   run(require, filename);
 }
@@ -48,19 +46,31 @@ const nodesOwn = [
   'tty',
 ].map((name) => `node:${name}`);
 
-/** Bytes of compiled code that a cache is written anew for: more than Node's own modules ever make of them. */
-const worthWriting = 256 * 1024;
+/** V8 compiles a function at its first call: what a call compiled that failed may be little, and serves until one succeeds. */
+interface Caches {
+  readonly succeeded: string;
+  readonly failed: string;
+}
 
-/**
- * V8 compiles a function at its first call. A call that failed early leaves a cache of little: the next one that
- * compiles much more writes it anew, with what it held.
- */
-function writeAtExit(cache: string, script: Script, isNew: boolean): void {
-  const compiled = (): number => getHeapCodeStatistics().bytecode_and_metadata_size;
-  const held = compiled();
+function cachesIn(folder: string | null): Caches | undefined {
+  if (folder === null) return undefined;
+  const succeeded = join(folder, cacheName());
+  return { succeeded, failed: `${succeeded}-failed` };
+}
+
+function firstOf(paths: readonly string[]): { path: string; data: Buffer } | undefined {
+  for (const path of paths) {
+    const data = readCache(path);
+    if (data) return { path, data };
+  }
+  return undefined;
+}
+
+function writeAtExit(script: Script, { succeeded, failed }: Caches, used: string | undefined): void {
+  if (used === succeeded) return;
   process.once('exit', (code) => {
-    if (code !== 2 && (isNew || compiled() - held > worthWriting))
-      writeCache(cache, script.createCachedData());
+    if (code === 0) writeCache(succeeded, script.createCachedData());
+    else if (code !== 2 && used === undefined) writeCache(failed, script.createCachedData());
   });
 }
 

@@ -10,22 +10,30 @@ beforeEach(async () => {
 });
 afterEach(() => rm(home, { recursive: true, force: true }));
 
-/** The one cache that there is after a call. */
-async function cacheAfter(...args: string[]): Promise<{ name: string; size: number; ino: number }> {
+/** The caches that there are after a call, by what their names end in. */
+async function cachesAfter(...args: string[]): Promise<Record<string, { size: number; ino: number }>> {
   await startGatebook(args, { HOME: home }).ended;
   const folder = join(home, '.cache/gatebook/v8');
-  const [name = '', ...others] = await readdir(folder);
-  expect(others).toEqual([]);
-  const { size, ino } = await lstat(join(folder, name));
-  return { name, size, ino };
+  const found: Record<string, { size: number; ino: number }> = {};
+  for (const name of await readdir(folder)) {
+    const { size, ino } = await lstat(join(folder, name));
+    found[name.replace(/^.*-v\d[^-]*-[^-]*-/, '')] = { size, ino };
+  }
+  return found;
 }
 
-it('keeps what a call compiled, and is written anew only where a later one compiled much more', async () => {
+it('keeps what a call compiled; what one compiled that failed, until one succeeds', async () => {
   const runbook = 'runbooks/o9-backup.yaml';
-  const failed = await cacheAfter('validate', 'absent.yaml');
-  expect(failed.name).toMatch(/-validate$/);
-  const whole = await cacheAfter('validate', runbook);
-  expect(whole.size).toBeGreaterThan(1.3 * failed.size);
-  expect(await cacheAfter('validate', runbook)).toEqual(whole);
-  expect(await cacheAfter('validate', 'absent.yaml')).toEqual(whole);
+  const first = await cachesAfter('validate', 'absent.yaml');
+  expect(Object.keys(first)).toEqual(['validate-failed']);
+  expect(await cachesAfter('validate', 'absent.yaml')).toEqual(first);
+  const both = await cachesAfter('validate', runbook);
+  expect(Object.keys(both)).toEqual(['validate', 'validate-failed']);
+  expect(both['validate']?.size).toBeGreaterThan(1.3 * (both['validate-failed']?.size ?? Infinity));
+  expect(await cachesAfter('validate', runbook)).toEqual(both);
+  expect(await cachesAfter('validate', 'absent.yaml')).toEqual(both);
+});
+
+it('keeps nothing of a call that means nothing', async () => {
+  expect(await cachesAfter('validate')).toEqual({});
 });
