@@ -1,5 +1,13 @@
-import { constants } from 'node:fs';
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import type { Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { err, ok, type Result } from '../base/result.js';
@@ -12,67 +20,65 @@ const WRITABLE_BY_OTHERS = 0o002;
 const failure = (code: string, message: string, next?: string): Result<never, Problem> =>
   err({ code, message, ...(next !== undefined && { next }) });
 
-/** Reads the files of a project for the person who stands in `cwd`. */
+/**
+ * Reads the files of a project for the person who stands in `cwd`. Nothing else happens meanwhile, so the calls are
+ * synchronous: a dozen for each file, which by way of other threads take longer than the rest of the work.
+ */
 export function projectSources(cwd: string): Sources {
-  return { project: (path) => findProject(cwd, path), today: new Date().toISOString().slice(0, 10) };
+  return {
+    project: (path) => Promise.resolve(findProject(cwd, path)),
+    today: new Date().toISOString().slice(0, 10),
+  };
 }
 
-async function findProject(cwd: string, path: string): Promise<Result<Project, Problem>> {
+function findProject(cwd: string, path: string): Result<Project, Problem> {
   const asked = resolve(cwd, path);
-  const folder = await attempt(() => realpath(dirname(asked)));
-  if (folder === null || (await attempt(() => stat(asked))) === null) return missing(path);
-  const settings = await findSettings(folder);
+  const folder = attempt(() => realpathSync.native(dirname(asked)));
+  if (folder === null || attempt(() => statSync(asked)) === null) return missing(path);
+  const settings = findSettings(folder);
   const root = settings ?? folder;
-  const refusal = refuseWritable(await stat(root), root);
+  const refusal = refuseWritable(statSync(root), root);
   if (refusal) return refusal;
   return ok({
     root,
     entry: toPortable(relative(root, join(folder, basename(asked)))),
     hasSettings: settings !== null,
     shown: (inside) => shownFrom(cwd, join(root, inside)),
-    read: (inside, maxBytes) => readInside(root, inside, maxBytes),
+    read: (inside, maxBytes) => Promise.resolve(readInside(root, inside, maxBytes)),
   });
 }
 
 /** Upward from the folder, ending at the repository's top. */
-async function findSettings(folder: string): Promise<string | null> {
+function findSettings(folder: string): string | null {
   for (let current = folder; ; current = dirname(current)) {
-    if ((await attempt(() => lstat(join(current, SETTINGS)))) !== null) return current;
-    if ((await attempt(() => lstat(join(current, '.git')))) !== null) return null;
+    if (attempt(() => lstatSync(join(current, SETTINGS))) !== null) return current;
+    if (attempt(() => lstatSync(join(current, '.git'))) !== null) return null;
     if (dirname(current) === current) return null;
   }
 }
 
-async function readInside(
-  root: string,
-  path: string,
-  maxBytes: number,
-): Promise<Result<SourceBytes, Problem>> {
+function readInside(root: string, path: string, maxBytes: number): Result<SourceBytes, Problem> {
   if (isAbsolute(path) || path.includes('\0') || escapes(root, resolve(root, path))) return outside(path);
-  const real = await attempt(() => realpath(join(root, path)));
+  const real = attempt(() => realpathSync.native(join(root, path)));
   if (real === null) return missing(path);
   if (escapes(root, real)) return outside(path);
   for (let folder = dirname(real); folder.length >= root.length; folder = dirname(folder)) {
-    const refusal = refuseWritable(await stat(folder), folder);
+    const refusal = refuseWritable(statSync(folder), folder);
     if (refusal) return refusal;
     if (dirname(folder) === folder) break;
   }
   return readRegularFile(real, path, maxBytes);
 }
 
-async function readRegularFile(
-  real: string,
-  path: string,
-  maxBytes: number,
-): Promise<Result<SourceBytes, Problem>> {
+function readRegularFile(real: string, path: string, maxBytes: number): Result<SourceBytes, Problem> {
   // Without blocking on a FIFO, and never through a link that was put there since the path was resolved.
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const handle = await attempt(() => open(real, flags));
-  if (handle === null) {
+  const fd = attempt(() => openSync(real, flags));
+  if (fd === null) {
     return failure('GB3006', `${path} can't be read`, `check who may read it: ls -l ${path}`);
   }
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(fd);
     if (!stats.isFile()) return failure('GB3005', `${path} is not a regular file`);
     const refusal = refuseWritable(stats, path);
     if (refusal) return refusal;
@@ -80,14 +86,14 @@ async function readRegularFile(
     const bytes = new Uint8Array(maxBytes + 1 < stats.size + 1 ? maxBytes + 1 : stats.size + 1);
     let length = 0;
     while (length < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length);
+      const bytesRead = readSync(fd, bytes, length, bytes.length - length, null);
       if (bytesRead === 0) break;
       length += bytesRead;
     }
     if (length > stats.size) return failure('GB3006', `${path} grew while it was read`);
     return ok({ path: toPortable(path), bytes: bytes.subarray(0, length) });
   } finally {
-    await handle.close();
+    closeSync(fd);
   }
 }
 
@@ -119,9 +125,9 @@ function shownFrom(cwd: string, absolute: string): string {
   return toPortable(short.startsWith(join('..', '..', '..')) ? absolute : short);
 }
 
-async function attempt<T>(operation: () => Promise<T>): Promise<T | null> {
+function attempt<T>(operation: () => T): T | null {
   try {
-    return await operation();
+    return operation();
   } catch {
     return null;
   }

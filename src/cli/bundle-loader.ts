@@ -85,12 +85,13 @@ function cacheName(): string {
 }
 
 /**
- * Short commands end before optimized code pays for its compilation, which takes the cores that they run on; and
- * long ones must not forget what they compiled before it is in the cache. Later V8s tier up through other compilers
- * and don't know the first flag.
+ * Short commands end before optimized code and marking beside the program pay for themselves, which take the cores
+ * that they run on; and what was compiled isn't to be forgotten before it is in the cache. Later V8s tier up through
+ * other compilers and don't know the first flag.
  */
 function preferStarting(): void {
   if (!process.versions.v8.startsWith('11.')) return;
   setFlagsFromString('--interrupt-budget=400000');
+  setFlagsFromString('--no-incremental-marking');
   setFlagsFromString('--no-flush-bytecode');
 }
