@@ -13,7 +13,7 @@ import {
   readApprovals,
   readSigners,
 } from '../../src/approve/index.js';
-import type { RunId, Sha256 } from '../../src/base/ids.js';
+import type { Fingerprint, RunId, Sha256 } from '../../src/base/ids.js';
 import { bindingDigest } from '../../src/bind/index.js';
 import { loadRunbook } from '../../src/document/index.js';
 import type { Binding } from '../../src/model/binding.js';
@@ -323,6 +323,41 @@ describe('for exactly this', () => {
   ])('%s', async (_, other, says) => {
     expect(await check(await both(), { plan: await other() })).toMatchObject(
       refusal('APPROVAL_OTHER_PLAN', says),
+    );
+  });
+  test('another version of the runner', async () => {
+    const other = { ...plan, gatebook: '0.2.0' };
+    expect(await check(await both(), { plan: other })).toMatchObject(
+      refusal('APPROVAL_OTHER_PLAN', 'gatebook is "0.2.0", and "0.1.0" was approved'),
+    );
+  });
+  /** Of every part of a binding another value, and how the refusal names it; `state` has a refusal of its own. */
+  const others: {
+    readonly [part in Exclude<keyof Binding, 'schema' | 'state'>]: [Binding[part], string];
+  } = {
+    mode: ['rehearsal', 'mode is "rehearsal"'],
+    targets: [{}, 'targets.prod.host is not there any more'],
+    keys: [
+      { k: { fingerprint: 'A'.repeat(40) as Fingerprint, home: '/k', standIn: false } },
+      'keys.k.fingerprint is new',
+    ],
+    outside: [{ 'params.n': 'c'.repeat(64) as Sha256 }, 'outside.params.n is new'],
+    sealed: [[{ name: 'secrets.s', digest: 'c'.repeat(64) }], 'sealed.secrets.s is new'],
+    attestations: [{ 'C-07': 'c'.repeat(64) as Sha256 }, 'attestations.C-07 is new'],
+    project: ['/other', 'project is "/other", and "/project" was approved'],
+    path: ['/opt/bin', 'path is "/opt/bin"'],
+    programs: [
+      [{ name: 'gpg', path: '/opt/gpg', sha256: 'a'.repeat(64) as Sha256 }],
+      'programs.gpg.path is "/opt/gpg"',
+    ],
+    sandbox: [{ engine: 'docker' }, 'sandbox.engine is new'],
+    docker: [{ host: 'unix:///run/docker.sock' }, 'docker.host is new'],
+    approvers: [{ path: '/a', sha256: 'c'.repeat(64) as Sha256 }, 'approvers.path is new'],
+    requester: ['mallory', 'requester is "mallory", and "rita" was approved'],
+  };
+  test.each(Object.entries(others))('another %s of the binding', async (part, [value, says]) => {
+    expect(await check(await both(), { binding: { ...binding, [part]: value } })).toMatchObject(
+      refusal('APPROVAL_OTHER_BINDING', says),
     );
   });
   test('several differences are all named', async () => {
