@@ -20,6 +20,13 @@ export const ownerMark = '.gatebook-owner';
 /** `Owned` once it exists: what the ledger's `created` records before the final name is given. */
 export type Staged = Owned & { readonly device: string; readonly inode: string };
 
+export interface Filled {
+  readonly sha256: Sha256;
+  readonly sizeBytes: number;
+  /** Its first 64 KiB. */
+  readonly head: Uint8Array;
+}
+
 export interface FileFacts {
   readonly type: 'file' | 'directory' | 'symlink' | 'other';
   /** Four octal digits: `0600`. */
@@ -59,6 +66,17 @@ export interface Files {
     content: string | Uint8Array | Readable,
     options?: { readonly mode?: number; readonly maxBytes?: number },
   ) => Promise<Result<Staged & { readonly sha256: Sha256; readonly sizeBytes: number }, Problem>>;
+  /**
+   * A file, mode 0600, that programs fill through a descriptor: what is too much to pass through us. It is read behind
+   * them, hashed and synced as it grows, which `grown` tells. `fill` ends when nobody writes any more; a problem of its
+   * own is the result, and nothing is left of the file.
+   */
+  readonly stageFilled: <P extends Problem>(
+    path: string,
+    nonce: string,
+    fill: (descriptor: number) => Promise<Result<null, P>>,
+    grown: (bytes: number) => void,
+  ) => Promise<Result<Staged & Filled, P | Problem>>;
   /** Gives a staged thing its name, which must be free, and syncs the folder that holds it. */
   readonly publish: (staged: Staged) => Promise<Result<null, Problem>>;
   /**

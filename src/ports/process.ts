@@ -58,12 +58,16 @@ export interface Processes {
   ) => Promise<Result<Completed, Problem>>;
   /**
    * A pipe of programs, stdout to stdin by kernel pipes, every member's end reported. `input` feeds the first,
-   * `consume` reads the last to its end (its promise is awaited; without it the output is thrown away). A member
-   * that exits with another code than 0 ends the others; of members that ended by SIGPIPE the cause is downstream.
+   * `consume` reads the last to its end (its promise is awaited), or it writes to the descriptor `output`; without
+   * either what it says is thrown away. A member that exits with another code than 0 ends the others; of members that ended by SIGPIPE the cause is downstream.
    */
   readonly pipeline: (
     specs: readonly [ProgramSpec, ...ProgramSpec[]],
-    io: { readonly input?: Readable; readonly consume?: (out: Readable) => Promise<void> },
+    io: {
+      readonly input?: Readable;
+      readonly consume?: (out: Readable) => Promise<void>;
+      readonly output?: number;
+    },
     limits: Limits,
   ) => Promise<Result<readonly ProgramEnd[], Problem>>;
   /** A long-lived child (a throwaway server); ended by `stop`, or with the runner. */

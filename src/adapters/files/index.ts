@@ -11,6 +11,7 @@ import type { Result } from '../../base/result.js';
 import type { FileFacts, Files } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
 import { ensureFolder, othersMayWrite } from './folders.js';
+import { stageFilled } from './fill.js';
 import { publish, stageFile, stageFolder } from './make.js';
 import { attempt, errno, problem } from './problems.js';
 import { remove } from './remove.js';
@@ -113,6 +114,7 @@ export function createFiles(): Files {
   return {
     stageFolder,
     stageFile,
+    stageFilled,
     publish,
     remove,
     ensureFolder,

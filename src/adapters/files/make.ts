@@ -29,7 +29,11 @@ const taken = (path: string) =>
   problem('FILE_EXISTS', `${path} exists already`, 'nothing is ever written over: choose another name');
 
 /** The place of a new thing: a checked parent, a proper name, and nothing there yet. */
-async function place(path: string, nonce: string, type: Owned['type']): Promise<Result<Owned, Problem>> {
+export async function place(
+  path: string,
+  nonce: string,
+  type: Owned['type'],
+): Promise<Result<Owned, Problem>> {
   const parent = await checkParent(path);
   if (!parent.ok) return parent;
   const owned = { type, path: join(parent.value, basename(path)), nonce };

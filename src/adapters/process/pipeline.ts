@@ -77,7 +77,8 @@ async function prepareAll(
   const launches: Launch[] = [];
   for (const [index, spec] of specs.entries()) {
     const stdin = index === 0 && io.input ? 'pipe' : 'ignore';
-    const prepared = await starter.prepare(spec, { stdin, stdout: 'pipe', stderr: 'pipe' });
+    const stdout = index === specs.length - 1 && io.output !== undefined ? io.output : 'pipe';
+    const prepared = await starter.prepare(spec, { stdin, stdout, stderr: 'pipe' });
     if (!prepared.ok) return prepared;
     launches.push(prepared.value);
   }

@@ -13,12 +13,13 @@ import {
   truncateSync,
   unlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createFiles } from '../../../src/adapters/files/index.js';
 import type { Result } from '../../../src/base/result.js';
 import type { Problem } from '../../../src/text/problem.js';
@@ -106,6 +107,39 @@ describe('making', () => {
     });
     expect(await files.stageFile(at('f'), files.nonce(), torn)).toMatchObject(failure('FILE_IO'));
     expect(readdirSync(root)).toEqual([]);
+  });
+  it('hashes what programs write behind its back, to the last byte, and says how it grows', async () => {
+    const grown: number[] = [];
+    const script = 'for i in 1 2 3 4 5; do head -c 9000000 /dev/urandom; sleep 0.03; done';
+    const fill = (fd: number) => {
+      const child = spawn('sh', ['-c', script], { stdio: ['ignore', fd, 'ignore'] });
+      return new Promise<Result<null, Problem>>((resolve) =>
+        child.once('exit', () => resolve({ ok: true, value: null })),
+      );
+    };
+    const staged = value(await files.stageFilled(at('f'), files.nonce(), fill, (n) => grown.push(n)));
+    value(await files.publish(staged));
+    expect(mode(at('f'))).toBe('600');
+    expect(staged.sizeBytes).toBe(45_000_000);
+    expect(staged.sha256).toBe(value(await files.sha256(at('f'))));
+    expect(Buffer.from(staged.head)).toEqual(readFileSync(at('f')).subarray(0, 64 * 1024));
+    expect(grown.at(-1)).toBe(45_000_000);
+    expect(grown).toEqual([...grown].sort((a, b) => a - b));
+  });
+  it('leaves nothing of a file whose filling failed, and begins none that has no place', async () => {
+    const refused = { ok: false, error: { code: 'PIPELINE_FAILED', message: 'it failed' } } as const;
+    const failing = (fd: number) => {
+      writeSync(fd, 'half');
+      return Promise.resolve(refused);
+    };
+    expect(await files.stageFilled(at('f'), files.nonce(), failing, () => undefined)).toBe(refused);
+    expect(readdirSync(root)).toEqual([]);
+    writeFileSync(at('f'), 'theirs');
+    const fill = vi.fn(failing);
+    expect(await files.stageFilled(at('f'), files.nonce(), fill, () => undefined)).toMatchObject(
+      failure('FILE_EXISTS'),
+    );
+    expect(fill).not.toHaveBeenCalled();
   });
   it('makes missing folders below a root, 0700, and no way out of it', async () => {
     value(await files.ensureFolder(at('a', 'b'), root));

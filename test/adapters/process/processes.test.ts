@@ -1,5 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -151,6 +152,16 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     );
     expect(out).toBe('ABC');
     expect(ends.ok && ends.value.map((e) => e.exitCode)).toEqual([0, 0, 0]);
+  });
+
+  it('lets the last member write to a descriptor of ours', async () => {
+    const path = join(folder, `output-${mode}`);
+    const file = await open(path, 'wx');
+    const specs = [{ argv: ['echo', 'abc'] }, { argv: ['tr', 'a-z', 'A-Z'] }] as const;
+    const ends = await processes.pipeline(specs, { output: file.fd }, limits());
+    await file.close();
+    expect(ends.ok && ends.value.map((e) => e.exitCode)).toEqual([0, 0]);
+    expect(readFileSync(path, 'utf8')).toBe('ABC\n');
   });
 
   it('names the member that failed, not those that it took along', async () => {

@@ -1,37 +1,24 @@
 import { basename, dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
-import type { Readable } from 'node:stream';
-import type { Sha256 } from '../../../base/ids.js';
 import { isRunId } from '../../../base/ids.js';
 import { invariant } from '../../../base/invariant.js';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
-import type { Staged } from '../../../ports/files.js';
+import type { Filled, Staged } from '../../../ports/files.js';
 import type { ActionContext, KindProblem } from '../../executor.js';
-import { writingProblem } from '../../postgres/pipeline.js';
 
 /** A new file on its way: under a hidden name until everything about it is proved. */
 export interface Artifact {
   readonly name: string;
   readonly path: string;
-  /** Reads the ciphertext to its end; rejects where it can't be written. */
-  readonly receive: (ciphertext: Readable) => Promise<void>;
-  readonly received: () => Received | null;
-  /** Why `receive` rejected. */
-  readonly problem: () => KindProblem | null;
+  /** `fill` has programs write the ciphertext to a descriptor; a problem of its own leaves nothing. */
+  readonly receive: (
+    fill: (descriptor: number) => Promise<Result<null, KindProblem>>,
+  ) => Promise<Result<Filled, KindProblem>>;
   /** Gives it its name, which must still be free. */
-  readonly publish: () => Promise<Result<Received, KindProblem>>;
+  readonly publish: () => Promise<Result<Filled, KindProblem>>;
   /** Removes what there is of it. */
   readonly discard: () => Promise<void>;
 }
-export interface Received {
-  readonly sha256: Sha256;
-  readonly sizeBytes: number;
-  /** The first bytes, in which the recipients stand. */
-  readonly head: Uint8Array;
-}
-
-const headBytes = 64 * 1024;
 const safe = (text: string): string => text.replace(/[^A-Za-z0-9._-]+/g, '_');
 
 /** `prod-directus-C-02-20260516T233317Z-1a2b.dump.zst.gpg`; a stand-in's says so. */
@@ -79,24 +66,17 @@ export async function beginArtifact(
   const called = context.as ?? name;
   const resource = await ledger.intend({ kind: 'artifact', name: called, durability, handle: { ...owned } });
 
-  let staged: (Staged & Received) | null = null;
-  let failure: KindProblem | null = null;
+  let staged: (Staged & Filled) | null = null;
   return ok({
     name,
     path,
-    received: () => staged,
-    problem: () => failure,
-    async receive(ciphertext) {
-      const meter = new Meter(context);
-      ciphertext.on('error', (error) => meter.destroy(error));
-      const written = await files.stageFile(path, nonce, ciphertext.pipe(meter), { mode: 0o600 });
-      if (!written.ok) {
-        failure = writingProblem(written.error);
-        throw new Error(failure.message);
-      }
-      staged = { ...written.value, head: meter.head() };
+    async receive(fill) {
+      const received = await files.stageFilled(path, nonce, fill, speedOf(context));
+      if (!received.ok) return received;
+      staged = received.value;
       const { device, inode } = staged;
       await ledger.created(resource, { ...owned, device, inode });
+      return received;
     },
     async publish() {
       invariant(staged, 'an artifact is published after it was received');
@@ -118,28 +98,14 @@ export async function beginArtifact(
   });
 }
 
-/** Passes the ciphertext on, keeps its head, and tells how fast it goes, twice a second. */
-class Meter extends Transform {
-  #bytes = 0;
-  #toldAt = 0;
-  readonly #head: Buffer[] = [];
-  readonly #startedAt: number;
-  constructor(readonly context: ActionContext) {
-    super({ highWaterMark: 1 << 18 });
-    this.#startedAt = context.clock.monotonicMs();
-  }
-  head(): Uint8Array {
-    return Buffer.concat(this.#head).subarray(0, headBytes);
-  }
-  override _transform(chunk: Buffer, _: BufferEncoding, done: (error: null, chunk: Buffer) => void): void {
-    if (this.#bytes < headBytes) this.#head.push(chunk.subarray(0, headBytes));
-    this.#bytes += chunk.length;
-    const now = this.context.clock.monotonicMs();
-    if (now - this.#toldAt > 500) {
-      this.#toldAt = now;
-      const seconds = Math.max(now - this.#startedAt, 1) / 1000;
-      this.context.progress({ bytes: this.#bytes, bytesPerSecond: Math.round(this.#bytes / seconds) });
-    }
-    done(null, chunk);
-  }
+/** Tells how fast the ciphertext grows, twice a second. */
+function speedOf({ clock, progress }: ActionContext): (bytes: number) => void {
+  const startedAt = clock.monotonicMs();
+  let toldAt = startedAt;
+  return (bytes) => {
+    const now = clock.monotonicMs();
+    if (now - toldAt < 500) return;
+    toldAt = now;
+    progress({ bytes, bytesPerSecond: Math.round((bytes * 1000) / (now - startedAt)) });
+  };
 }

@@ -2,16 +2,17 @@ import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import { counted, duration, shortFingerprint, size } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
+import type { Filled } from '../../../ports/files.js';
 import type { ProgramSpec } from '../../../ports/process.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
 import { ask, asKindProblem, textOf } from '../../postgres/ask.js';
 import type { Content } from '../../postgres/content.js';
 import { beginCapture, finishCapture } from '../../postgres/content.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
-import { everyMember } from '../../postgres/pipeline.js';
+import { everyMember, writingProblem } from '../../postgres/pipeline.js';
 import { writeRecord } from '../../postgres/record.js';
 import { captureSequences } from '../../postgres/sequences.js';
-import type { Artifact, Received } from './artifact.js';
+import type { Artifact } from './artifact.js';
 import { artifactName, beginArtifact } from './artifact.js';
 import type { DumpPrograms } from './programs.js';
 import { choosePrograms } from './programs.js';
@@ -35,7 +36,7 @@ interface Snapshot {
   readonly id: string;
   readonly takenAtMs: number;
 }
-interface Dumped extends Received {
+interface Dumped extends Filled {
   readonly content: Content;
   readonly heldMs: number;
 }
@@ -158,7 +159,7 @@ async function runDump(
   snapshot: Snapshot,
   scope: DumpScope,
   artifact: Artifact,
-): Promise<Result<Received, KindProblem>> {
+): Promise<Result<Filled, KindProblem>> {
   const lockMs = Math.min(context.timeoutMs, 60_000);
   const dump: ProgramSpec = {
     argv: [
@@ -174,24 +175,24 @@ async function runDump(
     env,
   };
   const encrypt = context.gpg.encrypt(recipients.home, recipients.all);
-  const ends = await context.processes.pipeline(
-    programs.packer ? [dump, programs.packer, encrypt] : [dump, encrypt],
-    { consume: artifact.receive },
-    { timeoutMs: context.timeoutMs, signal: context.signal },
-  );
-  const unwritten = artifact.problem();
-  if (unwritten) return err(unwritten);
-  if (!ends.ok) return ends;
-  const members = everyMember(ends.value);
-  if (!members.ok) return members;
-  const received = artifact.received();
+  const received = await artifact.receive(async (output) => {
+    const ends = await context.processes.pipeline(
+      programs.packer ? [dump, programs.packer, encrypt] : [dump, encrypt],
+      { output },
+      { timeoutMs: context.timeoutMs, signal: context.signal },
+    );
+    if (!ends.ok) return ends;
+    const members = everyMember(ends.value);
+    return members.ok ? members : err(writingProblem(members.error));
+  });
+  if (!received.ok) return received;
   // The smallest message that holds anything is longer than its session keys.
-  if (!received || received.sizeBytes < 256)
+  if (received.value.sizeBytes < 256)
     return err({
       code: 'PIPELINE_FAILED',
       message: 'the pipeline ended well, but hardly a byte came out of it',
     });
-  return ok(received);
+  return received;
 }
 
 async function record(
@@ -199,7 +200,7 @@ async function record(
   { args, programs, recipients }: Prepared,
   session: Session,
   { selection }: DumpScope,
-  { sha256 }: Received,
+  { sha256 }: Filled,
   content: Content,
 ): Promise<Result<null, KindProblem>> {
   const sequencesAfter = await captureSequences(session, {
