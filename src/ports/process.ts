@@ -57,9 +57,10 @@ export interface Processes {
     limits: Limits,
   ) => Promise<Result<Completed, Problem>>;
   /**
-   * A pipe of programs, stdout to stdin by kernel pipes, every member's end reported. `input` feeds the first,
-   * `consume` reads the last to its end (its promise is awaited), or it writes to the descriptor `output`; without
-   * either what it says is thrown away. A member that exits with another code than 0 ends the others; of members that ended by SIGPIPE the cause is downstream.
+   * A pipe of programs, stdout to stdin by kernel pipes, every member's end reported. `input` feeds the first.
+   * `consume` reads the last one's output (its promise is awaited; where it stops early, the members are ended), or it
+   * goes to the descriptor `output`; without either it is thrown away. A member that exits with another code than 0
+   * ends the others; of members that ended by SIGPIPE the cause is downstream.
    */
   readonly pipeline: (
     specs: readonly [ProgramSpec, ...ProgramSpec[]],

@@ -128,10 +128,14 @@ export async function runPipeline(
   };
   const unwatch = watch(limits, names, stop);
   const stopOn = (why: Problem | null) => (why ? stop(why) : undefined);
+  const out = children.at(-1)?.stdout ?? null;
   const limit = limits.captureBytes ?? captureDefault;
   const flows = [
     feedFirst(io.input, children[0]?.stdin ?? null).then(stopOn),
-    consumeLast(io.consume, children.at(-1)?.stdout ?? null).then(stopOn),
+    consumeLast(io.consume, out).then((why) => {
+      // Nobody reads any more: gpg would go through all the rest of its input before it ends.
+      if (why || (io.consume && !out?.readableEnded)) stop(why);
+    }),
   ];
   const ends = await Promise.all(
     launches.map(async (launched, index): Promise<ProgramEnd | null> => {

@@ -154,6 +154,19 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     expect(ends.ok && ends.value.map((e) => e.exitCode)).toEqual([0, 0, 0]);
   });
 
+  it('ends a member that would go on although nobody reads its output any more', async () => {
+    const deaf = {
+      argv: ['sh', '-c', `trap '' PIPE; echo said; while :; do echo more || sleep 0.1; done 2>/dev/null`],
+    } as const;
+    const startedAt = performance.now();
+    const consume = async (out: Readable) => {
+      for await (const chunk of out) if (String(chunk).includes('said')) return;
+    };
+    const ends = await processes.pipeline([deaf, { argv: ['cat'] }], { consume }, limits());
+    expect(ends.ok && ends.value[0]).toMatchObject({ signal: 'SIGTERM', cancelled: true });
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+  });
+
   it('lets the last member write to a descriptor of ours', async () => {
     const path = join(folder, `output-${mode}`);
     const file = await open(path, 'wx');
