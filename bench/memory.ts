@@ -2,14 +2,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 
 /**
  * Peak of the memory of the runner's own processes below `root` (its servers and gpg are the pipeline's, as they are the
- * shell's), pages that processes share counted in shares (Pss), looked at every 50 ms. Linux; NaN elsewhere.
+ * shell's), pages that processes share counted in shares (Pss), looked at five times a second: looking takes time from
+ * what is measured. Linux; NaN elsewhere.
  */
 export function watchMemory(root: number): { readonly stop: () => number } {
   let peakMb = Number.NaN;
   const timer = setInterval(() => {
     const mb = residentMb(root);
     if (!(mb <= peakMb)) peakMb = mb;
-  }, 50);
+  }, 200);
   return {
     stop: () => {
       clearInterval(timer);
