@@ -67,9 +67,9 @@ export interface Files {
     options?: { readonly mode?: number; readonly maxBytes?: number },
   ) => Promise<Result<Staged & { readonly sha256: Sha256; readonly sizeBytes: number }, Problem>>;
   /**
-   * A file, mode 0600, that programs fill through a descriptor: what is too much to pass through us. It is read behind
-   * them, hashed and synced as it grows, which `grown` tells. `fill` ends when nobody writes any more; a problem of its
-   * own is the result, and nothing is left of the file.
+   * A file, mode 0600, that programs fill through a descriptor: what is too much to pass through us. It is read and
+   * hashed behind them as it grows, which `grown` tells, and synced at the end. `fill` ends when nobody writes any
+   * more; a problem of its own is the result, and nothing is left of the file.
    */
   readonly stageFilled: <P extends Problem>(
     path: string,

@@ -12,8 +12,6 @@ const blockBytes = 1 << 20;
 const headBytes = 64 * 1024;
 /** How long to wait where the file's end was reached and somebody may still write. */
 const pollMs = 20;
-/** The disk writes while the programs compute, so that the last sync is short. */
-const syncBytes = 32 << 20;
 
 /** Reads a file behind those who write it: what is hashed is what stands there. */
 class Follower {
@@ -21,8 +19,6 @@ class Follower {
   readonly #block = Buffer.allocUnsafe(blockBytes);
   #head = Buffer.alloc(0);
   #bytes = 0;
-  #syncedTo = 0;
-  #syncing: Promise<void> | undefined;
 
   constructor(
     readonly file: FileHandle,
@@ -40,22 +36,11 @@ class Follower {
       this.#hash.update(bytes);
       this.#bytes += bytesRead;
       this.grown(this.#bytes);
-      await this.#syncSometimes();
     }
-  }
-
-  /** One sync at a time; the next one waits for it, and so tells its failure. */
-  async #syncSometimes(): Promise<void> {
-    if (this.#bytes - this.#syncedTo < syncBytes) return;
-    await this.#syncing;
-    this.#syncedTo = this.#bytes;
-    this.#syncing = this.file.datasync();
-    this.#syncing.catch(() => undefined);
   }
 
   async end() {
     await this.catchUp();
-    await this.#syncing;
     await this.file.sync();
     return { sha256: this.#hash.digest('hex') as Sha256, sizeBytes: this.#bytes, head: this.#head };
   }
