@@ -32,7 +32,8 @@ export function everyMember(
   });
 }
 
-const noSpace = /ENOSPC|EDQUOT|EFBIG|no space left/i;
+/** Ours when we write, and gpg's words where it does; pg_dump's may be of its server's disk. */
+const noSpace = /ENOSPC|EDQUOT|EFBIG|^gpg .*(No space left|Disk quota exceeded|File too large)/;
 
 /** A full disk is told apart from other failures to write. */
 export const writingProblem = (problem: Problem): KindProblem =>

@@ -181,11 +181,9 @@ async function runDump(
       { output },
       { timeoutMs: context.timeoutMs, signal: context.signal },
     );
-    if (!ends.ok) return ends;
-    const members = everyMember(ends.value);
-    return members.ok ? members : err(writingProblem(members.error));
+    return ends.ok ? everyMember(ends.value) : ends;
   });
-  if (!received.ok) return received;
+  if (!received.ok) return err(writingProblem(received.error));
   // The smallest message that holds anything is longer than its session keys.
   if (received.value.sizeBytes < 256)
     return err({
