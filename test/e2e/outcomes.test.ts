@@ -257,7 +257,7 @@ describe('the whole runbook of the language page', () => {
       try {
         const ended = await whole.run('restore-rehearsal.yaml', '--param', 'min_free=1KiB');
         expect(ended.code).toBe(1);
-        expect(ended.stderr).toMatch(/\[DISK_FULL\]\s+gpg .*No space left/);
+        expect(ended.stderr).toMatch(/\[DISK_FULL\]\s+no room in \/\S+: gpg .*No space left/);
         expect(await whole.leftovers()).toEqual([]);
       } finally {
         unmount();

@@ -35,8 +35,12 @@ export function everyMember(
 /** Ours when we write, and gpg's words where it does; pg_dump's may be of its server's disk. */
 const noSpace = /ENOSPC|EDQUOT|EFBIG|^gpg .*(No space left|Disk quota exceeded|File too large)/;
 
-/** A full disk is told apart from other failures to write. */
-export const writingProblem = (problem: Problem): KindProblem =>
+/** A full disk is told apart from other failures to write, and says where. */
+export const writingProblem = (problem: Problem, folder: string): KindProblem =>
   noSpace.test(problem.message)
-    ? { code: 'DISK_FULL', message: problem.message, next: 'Free some space; nothing was published.' }
+    ? {
+        code: 'DISK_FULL',
+        message: `no room in ${folder}: ${problem.message}`,
+        next: `Free some space in ${folder}; nothing was published.`,
+      }
     : problem;

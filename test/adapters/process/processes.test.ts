@@ -67,6 +67,15 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     expect(ran).toMatchObject({ value: { stdout: `$(id)\n\`id\`\n*\na'b"c\n-n\n\n` } });
   });
 
+  it('answers arguments that are too long for the system as a program that could not be started', async () => {
+    const long = 'x'.repeat(4 << 20);
+    expect(await processes.run({ argv: ['true', long] }, limits())).toMatchObject({
+      error: { code: 'SPAWN_FAILED', message: expect.stringContaining('E2BIG') as string },
+    });
+    const ends = await processes.pipeline([{ argv: ['yes'] }, { argv: ['cat', long] }], {}, limits());
+    expect(ends).toMatchObject({ error: { code: 'SPAWN_FAILED' } });
+  });
+
   it('is not upset by a child that reads nothing of a large input', async () => {
     expect(await processes.run({ argv: ['true'], stdin: 'x'.repeat(4 << 20) }, limits())).toMatchObject({
       value: { exitCode: 0 },

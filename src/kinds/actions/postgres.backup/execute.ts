@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import { counted, duration, shortFingerprint, size } from '../../../base/words.js';
@@ -183,7 +184,7 @@ async function runDump(
     );
     return ends.ok ? everyMember(ends.value) : ends;
   });
-  if (!received.ok) return err(writingProblem(received.error));
+  if (!received.ok) return err(writingProblem(received.error, dirname(artifact.path)));
   // The smallest message that holds anything is longer than its session keys.
   if (received.value.sizeBytes < 256)
     return err({
