@@ -1,5 +1,5 @@
 import { mayEnter } from '../adapters/process/containment.js';
-import { enterNamespace } from '../adapters/process/outer.js';
+import { enterNamespace, isInner, promiseLastWord } from '../adapters/process/outer.js';
 import { outerEnvironment } from '../adapters/process/own.js';
 
 /**
@@ -7,5 +7,6 @@ import { outerEnvironment } from '../adapters/process/own.js';
  * (start.ts) does so for a run before it has loaded the program, which the outer process never needs.
  */
 export async function enter(): Promise<number | null> {
+  if (isInner()) promiseLastWord();
   return mayEnter() ? enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() }) : null;
 }

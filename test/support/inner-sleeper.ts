@@ -1,12 +1,18 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { enterNamespace, isInner, receiveSignals } from '../../src/adapters/process/outer.js';
+import {
+  enterNamespace,
+  isInner,
+  promiseLastWord,
+  receiveSignals,
+} from '../../src/adapters/process/outer.js';
 
 /** A runner in small: as outer it enters the namespace; as inner it starts children, one in a session of its own. */
 const [, self = '', mark = '', mode = 'sleep'] = process.argv;
 if (!isInner()) {
   process.exitCode = (await enterNamespace([self, mark, mode], process.env)) ?? 99;
 } else {
+  promiseLastWord();
   const seen: string[] = [];
   const signals = await receiveSignals((signal) => {
     seen.push(signal);

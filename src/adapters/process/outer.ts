@@ -99,6 +99,11 @@ export function enterNamespace(
   });
 }
 
+/** For the inner one, as soon as it runs: however it exits from here on, the outer learns that it did. */
+export function promiseLastWord(): void {
+  process.once('exit', () => writeSync(pipeFd, exiting));
+}
+
 export interface SignalLine {
   readonly stop: () => void;
 }
@@ -147,7 +152,6 @@ function receiveOverPipe(onSignal: (signal: StopSignal) => void): Promise<Signal
     // The outer is gone: nobody waits for us, and the kernel is about to do the same.
     line.on('error', () => undefined);
     line.on('end', () => process.exit(killed));
-    process.once('exit', () => writeSync(pipeFd, exiting));
     line.write(ready);
   });
 }
