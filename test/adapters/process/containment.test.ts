@@ -98,6 +98,18 @@ describe.runIf(contained)('the namespace', () => {
     expect(await ended).toBe(137);
   });
 
+  it.skipIf(process.getuid?.() !== 0)(
+    'is refused without a word where no namespace can be made',
+    async () => {
+      const withoutRight = ['--bounding-set=-sys_admin', '--inh-caps=-sys_admin'];
+      const outer = spawn('setpriv', [...withoutRight, process.execPath, program, newMark(), 'exit']);
+      let said = '';
+      outer.stderr.on('data', (text) => (said += String(text)));
+      expect(await exitOf(outer)).toBe(99);
+      expect(said).toBe('');
+    },
+  );
+
   it('works for a user who is not root', async () => {
     const asNobody = [
       '--reuid=65534',
