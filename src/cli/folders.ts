@@ -1,5 +1,6 @@
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncFolder } from '../adapters/state/create-file.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Problem } from '../text/problem.js';
@@ -12,25 +13,31 @@ export interface BundleSources {
   readonly approvals: readonly { readonly name: string; readonly content: string }[];
 }
 
-/** Makes the folder of evidence, which must be new, and puts in what the run is made of, byte for byte. */
+/**
+ * Makes the folder of evidence, which must be new, and puts in what the run is made of, byte for byte. It is on the
+ * disk before the run begins: whoever tears down after the machine went down needs the plan.
+ */
 export async function createBundle(folder: string, sources: BundleSources): Promise<Result<null, Problem>> {
   try {
     await mkdir(dirname(folder), { recursive: true });
     await mkdir(folder);
     for (const name of ['source', 'logs', 'kept']) await mkdir(join(folder, name));
-    for (const file of sources.files) {
-      const path = join(folder, 'source', file.path);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, file.content, { flag: 'wx' });
-    }
-    await writeFile(join(folder, 'plan.json'), sources.plan, { flag: 'wx' });
-    await writeFile(join(folder, 'binding.json'), sources.binding, { flag: 'wx' });
     if (sources.approvals.length > 0) await mkdir(join(folder, 'approvals'));
-    for (const { name, content } of sources.approvals)
-      await writeFile(join(folder, 'approvals', name), content, { flag: 'wx' });
-    const handle = await open(folder, 'r');
-    await handle.sync();
-    await handle.close();
+    const files = [
+      ...sources.files.map(({ path, content }) => ({ path: join('source', path), content })),
+      { path: 'plan.json', content: sources.plan },
+      { path: 'binding.json', content: sources.binding },
+      ...sources.approvals.map(({ name, content }) => ({ path: join('approvals', name), content })),
+    ];
+    const folders = new Set([dirname(folder), folder]);
+    for (const { path } of files)
+      for (let inside = dirname(path); inside !== '.'; inside = dirname(inside))
+        folders.add(join(folder, inside));
+    for (const inside of folders) await mkdir(inside, { recursive: true });
+    await Promise.all(
+      files.map(({ path, content }) => writeFile(join(folder, path), content, { flag: 'wx', flush: true })),
+    );
+    await Promise.all([...folders].map(syncFolder));
     return ok(null);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

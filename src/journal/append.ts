@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { RunEvent } from '../model/event.js';
 import type { AppendFile } from '../ports/append-file.js';
@@ -52,7 +52,7 @@ export function openJournal(
       throw new JournalError(error instanceof Error ? error.message : String(error), { cause: error });
     }
     seq += 1;
-    head = createHash('sha256').update(line).digest('hex');
+    head = hash('sha256', line);
     if (durable) await sync();
   };
   // The line stands, and nobody can say what of it is on the disk: writing it again, or more, would pretend.
