@@ -4,6 +4,7 @@ import { lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../base/result.js';
 import type { Problem } from '../text/problem.js';
+import { syncFolder } from './sync-folder.js';
 
 /**
  * Puts new bytes in the place of a file's present ones: whole or not at all, with its mode and owner, never through a
@@ -59,13 +60,4 @@ async function replace(
   }
   await syncFolder(folder);
   return ok(null);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, constants.O_RDONLY);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../adapters/state/create-file.js';
+import { syncFolder } from '../adapters/sync-folder.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Problem } from '../text/problem.js';

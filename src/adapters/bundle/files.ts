@@ -7,6 +7,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { AddedFile, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
 import type { Problem } from '../../text/problem.js';
+import { syncFolder } from '../sync-folder.js';
 
 /** More entries than any run makes; a folder beyond it isn't a bundle. */
 const maxEntries = 200_000;
@@ -145,13 +146,4 @@ async function writeTemporary(file: string, content: string): Promise<string> {
     await handle.close();
   }
   return temporary;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sha256 } from '../../base/ids.js';
 import { ok } from '../../base/result.js';
 import type { Files } from '../../ports/files.js';
-import { place, stagedPath } from './make.js';
+import { stageNew } from './make.js';
 import { attempt } from './problems.js';
 
 const blockBytes = 1 << 20;
@@ -41,18 +40,13 @@ class Follower {
 
   async end() {
     await this.catchUp();
-    await this.file.sync();
     return { sha256: this.#hash.digest('hex') as Sha256, sizeBytes: this.#bytes, head: this.#head };
   }
 }
 
 export const stageFilled: Files['stageFilled'] = (path, nonce, fill, grown) =>
-  attempt(`file ${path}`, async () => {
-    const placed = await place(path, nonce, 'file');
-    if (!placed.ok) return placed;
-    const staged = stagedPath(placed.value);
-    const file = await open(staged, 'wx+', 0o600);
-    try {
+  attempt(`file ${path}`, () =>
+    stageNew(path, nonce, async (file) => {
       const follower = new Follower(file, grown);
       let filling = true;
       const follow = async () => {
@@ -65,18 +59,8 @@ export const stageFilled: Files['stageFilled'] = (path, nonce, fill, grown) =>
       // Nothing is closed or removed before the last writer has ended.
       const [following] = await Promise.allSettled([follow(), filled]);
       const end = await filled;
-      if (!end.ok) {
-        await unlink(staged);
-        return end;
-      }
+      if (!end.ok) return end;
       if (following.status === 'rejected') throw following.reason;
-      const written = await follower.end();
-      const stats = await file.stat({ bigint: true });
-      return ok({ ...placed.value, device: String(stats.dev), inode: String(stats.ino), ...written });
-    } catch (error) {
-      await unlink(staged);
-      throw error;
-    } finally {
-      await file.close();
-    }
-  });
+      return ok(await follower.end());
+    }),
+  );

@@ -1,9 +1,10 @@
-import { lstat, mkdir, open, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
+import { syncFolder } from '../sync-folder.js';
 import { attempt, errno, problem } from './problems.js';
 
 const groupWrite = 0o020n;
@@ -29,15 +30,6 @@ function checkFolder(path: string, stats: BigIntStats): Result<null, Problem> {
   if (othersMayWrite(stats) && (stats.mode & sticky) === 0n)
     return problem('FILE_UNSAFE_FOLDER', `others may write in ${path}`, `chmod go-w ${path}`);
   return ok(null);
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** Checks every folder from the file system's root (or `below`, which is trusted) down to `path`, following no link. */

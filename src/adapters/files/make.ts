@@ -9,7 +9,8 @@ import type { Result } from '../../base/result.js';
 import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned, Staged } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
-import { checkParent, syncFolder } from './folders.js';
+import { syncFolder } from '../sync-folder.js';
+import { checkParent } from './folders.js';
 import { attempt, errno, problem } from './problems.js';
 
 /** Where a thing is made before it gets its name: beside it, so that giving the name is one step. */
@@ -29,11 +30,7 @@ const taken = (path: string) =>
   problem('FILE_EXISTS', `${path} exists already`, 'nothing is ever written over: choose another name');
 
 /** The place of a new thing: a checked parent, a proper name, and nothing there yet. */
-export async function place(
-  path: string,
-  nonce: string,
-  type: Owned['type'],
-): Promise<Result<Owned, Problem>> {
+async function place(path: string, nonce: string, type: Owned['type']): Promise<Result<Owned, Problem>> {
   const parent = await checkParent(path);
   if (!parent.ok) return parent;
   const owned = { type, path: join(parent.value, basename(path)), nonce };
@@ -69,29 +66,45 @@ async function copyInto(file: FileHandle, content: Readable, maxBytes: number) {
   return { sha256: hash.digest('hex') as Sha256, sizeBytes };
 }
 
+/** A new file under its staged name: written and on the disk, or, where `write` fails or throws, not there. */
+export async function stageNew<W extends object, P extends Problem>(
+  path: string,
+  nonce: string,
+  write: (file: FileHandle) => Promise<Result<W, P>>,
+): Promise<Result<Staged & W, P | Problem>> {
+  const placed = await place(path, nonce, 'file');
+  if (!placed.ok) return placed;
+  const staged = stagedPath(placed.value);
+  const file = await open(staged, 'wx+', 0o600);
+  let kept = false;
+  try {
+    const written = await write(file);
+    if (!written.ok) return written;
+    await file.sync();
+    const stats = await file.stat({ bigint: true });
+    kept = true;
+    return ok({ ...placed.value, device: String(stats.dev), inode: String(stats.ino), ...written.value });
+  } finally {
+    if (!kept) await unlink(staged);
+    await file.close();
+  }
+}
+
 export const stageFile: Files['stageFile'] = (path, nonce, content, options = {}) =>
-  attempt(`file ${path}`, async () => {
-    const placed = await place(path, nonce, 'file');
-    if (!placed.ok) return placed;
-    const source =
-      content instanceof Readable ? content : Readable.from([Buffer.from(content)], { objectMode: false });
-    const staged = stagedPath(placed.value);
-    const file = await open(staged, 'wx', 0o600);
-    try {
-      const written = await copyInto(file, source, options.maxBytes ?? Number.MAX_SAFE_INTEGER);
-      if (options.mode !== undefined) await file.chmod(options.mode);
-      await file.sync();
-      const stats = await file.stat({ bigint: true });
-      return ok({ ...placed.value, device: String(stats.dev), inode: String(stats.ino), ...written });
-    } catch (error) {
-      await unlink(staged);
-      if (error instanceof TooLarge)
+  attempt(`file ${path}`, () =>
+    stageNew(path, nonce, async (file) => {
+      const source =
+        content instanceof Readable ? content : Readable.from([Buffer.from(content)], { objectMode: false });
+      try {
+        const written = await copyInto(file, source, options.maxBytes ?? Number.MAX_SAFE_INTEGER);
+        if (options.mode !== undefined) await file.chmod(options.mode);
+        return ok(written);
+      } catch (error) {
+        if (!(error instanceof TooLarge)) throw error;
         return problem('FILE_TOO_LARGE', `${path} would be larger than ${options.maxBytes} bytes`);
-      throw error;
-    } finally {
-      await file.close();
-    }
-  });
+      }
+    }),
+  );
 
 /**
  * A file gets its name by link and unlink, because rename would replace what has come there meanwhile. A folder

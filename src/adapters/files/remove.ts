@@ -7,7 +7,7 @@ import type { Result } from '../../base/result.js';
 import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
-import { syncFolder } from './folders.js';
+import { syncFolder } from '../sync-folder.js';
 import { exists, stagedPath } from './make.js';
 import { attempt, errno, problem } from './problems.js';
 

@@ -49,8 +49,9 @@ const beginInside = ['/bin/sh', '-c', `printf ${inside} >&${pipeFd}; exec "$@" 2
 /**
  * Runs `argv` (a script for this Node and its arguments) as the first process of a PID namespace, with this
  * terminal, and returns its exit code (128 + n after signal n), or null where this machine gives no such namespace:
- * nothing was run then. Making it is the trial, because a trial of its own would cost every run 15 ms. Whatever it starts dies with it, and it dies
- * with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
+ * nothing was run then. Making it is the trial, because a trial of its own would cost every run 15 ms.
+ *
+ * Whatever it starts dies with it, and it dies with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
  * makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
  * before the first link of that chain was there.
  *

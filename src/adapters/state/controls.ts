@@ -6,7 +6,8 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope, Voided } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
-import { createFile, io, isCode, syncFolder } from './create-file.js';
+import { syncFolder } from '../sync-folder.js';
+import { createFile, io, isCode } from './create-file.js';
 import { readIfThere } from './read-file.js';
 
 const switchName = /^kill-switch\.(production|rehearsal)(\.[A-Za-z0-9][A-Za-z0-9._-]*)?$/;

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Problem } from '../../text/problem.js';
+import { syncFolder } from '../sync-folder.js';
 
 /** Exclusive, whole and on disk with its name, or not at all. */
 export async function createFile(path: string, content: string): Promise<void> {
@@ -12,15 +13,6 @@ export async function createFile(path: string, content: string): Promise<void> {
     await file.close();
   }
   await syncFolder(dirname(path));
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 export const isCode = (error: unknown, code: string): boolean =>
