@@ -21,23 +21,20 @@ export interface SharedArgs {
   readonly in?: string;
 }
 
+interface LogNames {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Free names for this label's two logs; a label runs more than once where a gate is tried again. */
-async function logNames(
-  context: ProbeContext,
-): Promise<Result<{ readonly stdout: string; readonly stderr: string }, KindProblem>> {
+function logNames({ run, label, files }: ProbeContext): Result<LogNames, KindProblem> {
   for (let n = 1; n <= 1000; n++) {
-    const stem = join(context.run.logs, n === 1 ? context.label : `${context.label}.${n}`);
+    const stem = join(run.logs, n === 1 ? label : `${label}.${n}`);
     const names = { stdout: `${stem}.stdout.log`, stderr: `${stem}.stderr.log` };
-    const [stdout, stderr] = await Promise.all([
-      context.files.facts(names.stdout),
-      context.files.facts(names.stderr),
-    ]);
-    if (!stdout.ok) return stdout;
-    if (!stderr.ok) return stderr;
     // A stream that says nothing leaves no file, so that either may be there alone.
-    if (stdout.value === null && stderr.value === null) return ok(names);
+    if (!files.exists(names.stdout) && !files.exists(names.stderr)) return ok(names);
   }
-  return err({ code: 'TOO_MANY_LOGS', message: `${context.label} has a thousand logs already` });
+  return err({ code: 'TOO_MANY_LOGS', message: `${label} has a thousand logs already` });
 }
 
 const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
@@ -75,7 +72,7 @@ function exitProblem(ended: Completed, redact: (text: string) => string): KindPr
 interface How {
   readonly argv: readonly [string, ...string[]];
   readonly args: SharedArgs;
-  readonly logs: { readonly stdout: string; readonly stderr: string };
+  readonly logs: LogNames;
   readonly limits: Limits;
 }
 
@@ -138,7 +135,7 @@ export async function runAsDeclared(
   args: SharedArgs,
   context: ProbeContext,
 ): Promise<Result<ValueMap, KindProblem>> {
-  const logs = await logNames(context);
+  const logs = logNames(context);
   if (!logs.ok) return logs;
   const own = args.timeout === undefined ? null : parseDuration(args.timeout);
   const timeoutMs = Math.min(own ?? context.timeoutMs, context.timeoutMs);

@@ -89,6 +89,8 @@ export interface Files {
   readonly ensureFolder: (path: string, root: string) => Promise<Result<null, Problem>>;
   /** What stands at the path itself (a link isn't followed); null where nothing does. */
   readonly facts: (path: string) => Promise<Result<FileFacts | null, Problem>>;
+  /** Whether something is there; known at once, so for the run's own folders only: others may be far away. */
+  readonly exists: (path: string) => boolean;
   readonly space: (path: string) => Promise<Result<Space, Problem>>;
   readonly sha256: (path: string, signal?: AbortSignal) => Promise<Result<Sha256, Problem>>;
   /** A regular file's bytes, at most `maxBytes`. */

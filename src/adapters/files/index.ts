@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { lstat, open, readdir, statfs } from 'node:fs/promises';
@@ -119,6 +119,7 @@ export function createFiles(): Files {
     remove,
     ensureFolder,
     facts,
+    exists: existsSync,
     space,
     sha256,
     read,
