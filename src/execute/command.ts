@@ -118,7 +118,7 @@ class CommandRun {
       await execution.recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
       const outcome = evaluateGate(execution, command, gate, group.signal).then((ended) => {
         if (!isHardAbort(gate, ended)) return ended;
-        execution.targets.embargo(probedTargets(gate));
+        execution.targets.embargo(embargoedBy(gate, ended));
         if (this.stance === 'stop-at-failure') group.cancel();
         return ended;
       });
@@ -180,7 +180,7 @@ class CommandRun {
     if (this.signal.aborted) return;
     if (this.#limit.expired()) this.#timedOut = true;
     if (this.stance === 'stop-at-failure') this.#halted = true;
-    if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(targetsOf(this.execution, problem));
+    if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(refusedBy(problem));
     const { code, message, next } = problem;
     await blame(this.execution, this.stance, this.command, {
       kind: code === 'TIMEOUT' ? 'timeout' : 'action',
@@ -205,7 +205,7 @@ class CommandRun {
     else this.#failed = true;
 
     const hard = isHardAbort(gate, outcome);
-    if (hard) await this.#embargo(probedTargets(gate));
+    if (hard) await this.#embargo(embargoedBy(gate, outcome));
     const stops = hard || gate.onFail === 'abort';
     if (!stops && this.stance === 'stop-at-failure') return;
     if (stops && this.stance === 'stop-at-failure') this.#halted = true;
@@ -234,7 +234,10 @@ function isHardAbort(gate: PlannedGate, { event, identityMismatch }: GateOutcome
   );
 }
 
-function targetsOf(execution: Execution, problem: KindProblem): readonly string[] {
-  if (problem.target !== undefined) return [problem.target];
-  return Object.keys(execution.plan.targets).filter((name) => problem.message.includes(name));
-}
+/** What its probe names, and where a session was refused: `protected` names no target itself. */
+const embargoedBy = (gate: PlannedGate, { problem }: GateOutcome): readonly string[] => [
+  ...new Set([...probedTargets(gate), ...refusedBy(problem)]),
+];
+
+const refusedBy = (problem: KindProblem | undefined): readonly string[] =>
+  problem?.target === undefined ? [] : [problem.target];

@@ -147,6 +147,32 @@ ${gate('G-01', 'mismatch', 'on_fail: note')}    do: [{${sql('never', 'b')}}]
   expect(staged.statements).toHaveLength(1);
 });
 
+test.each([
+  ['an action', `do: [{${sql('never', 'b')}}]`],
+  [
+    'a gate that names no target itself',
+    'guards: {G-01: {title: t, probe: {protected: {}}, expect: {clusters: {length: 1}}}}',
+  ],
+])('the target at which %s finds another cluster is under embargo', async (_, works) => {
+  const staged = await stage(
+    `protected: {clusters: [b]}
+commands:
+  C-01:
+    title: t
+    ${works}
+teardown:
+  C-02:
+    title: t
+    expectations:
+${gate('G-02', 'never', '', 'b')}`,
+    { elsewhere: 'b' },
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL', cause: { code: 'IDENTITY_MISMATCH' } });
+  expect(gateStates(staged)).toMatchObject({ 'G-02': 'not_evaluated' });
+  expect(staged.sessions).toEqual(['b']);
+  expect([...staged.rebuilt().embargoed]).toEqual(['b']);
+});
+
 test('a signal stops the action that is going on; what follows is not run', async () => {
   const staged = await stage(
     `commands:

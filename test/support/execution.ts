@@ -74,6 +74,8 @@ const rows = (rowCount: number): Result<Rows, never> => ok({ rows: [], rowCount,
 const sqlError = (sqlstate: string): Result<never, PgProblem> =>
   err({ code: 'SQL_ERROR', sqlstate, message: `the server says ${sqlstate}` });
 
+const otherCluster: PgProblem = { code: 'IDENTITY_MISMATCH', message: 'another cluster' };
+
 /** `ok`, `none` (a gate on row_count fails), `error`, `mismatch`, `hang` until it is cancelled, `slow`: 30 ms. */
 const scripted: Server = (statement, signal) => {
   const word = /'([a-z]+)/.exec(statement)?.[1];
@@ -83,7 +85,7 @@ const scripted: Server = (statement, signal) => {
     case 'error':
       return Promise.resolve(sqlError('42501'));
     case 'mismatch':
-      return Promise.resolve(err({ code: 'IDENTITY_MISMATCH', message: 'another cluster' }));
+      return Promise.resolve(err(otherCluster));
     case 'slow':
       return new Promise((resolve) => setTimeout(() => resolve(rows(1)), 30));
     case 'hang':
@@ -110,6 +112,8 @@ interface StageOptions {
   /** Target `a` is production, and writable. */
   readonly production?: boolean;
   readonly server?: Server;
+  /** Name of the target at which each session finds another cluster than it must. */
+  readonly elsewhere?: string;
   readonly journal?: MemoryFile;
   readonly mode?: RunFacts['mode'];
   readonly destroy?: World['destroy'];
@@ -142,6 +146,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
     postgres: {
       open: ({ connection, signal }: SessionSpec) => {
         sessions.push(connection.database);
+        if (connection.database === options.elsewhere) return Promise.resolve(err(otherCluster));
         return Promise.resolve(
           ok({
             backendPid: 1,

@@ -3,13 +3,14 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ok } from '../../../src/base/result.js';
 import type { ValueMap } from '../../../src/base/value.js';
 import type { LiveKey } from '../../../src/kinds/executor.js';
 import { execute as probeKey } from '../../../src/kinds/probes/gpg.key/execute.js';
 import { readRecord } from '../../../src/kinds/postgres/record.js';
 import { operatorKeyring } from '../../support/postgres-run.js';
 import type { World } from '../../support/server.js';
-import { openSession, openWorld } from '../../support/server.js';
+import { openSession, openWorld, sessionSpec } from '../../support/server.js';
 import type { Bench } from './backup-fixture.js';
 import { openBench, take, value } from './backup-fixture.js';
 
@@ -219,6 +220,16 @@ describe('postgres.backup', () => {
       value: { present: true, expired: true, can_encrypt: false },
     });
     await expired.close();
+    await run.close();
+  });
+
+  it('names the target that turned out to be another cluster: it goes under embargo', async () => {
+    const run = await bench.run();
+    const prod = value(run.context.target('prod'));
+    const expected = { systemIdentifier: '1' };
+    const moved = sessionSpec(prod.connection, { signal: run.context.signal, expected });
+    Object.assign(run.context, { target: () => ok({ ...prod, open: () => world.postgres.open(moved) }) });
+    expect(await refused(run, { tables: scope }, 'IDENTITY_MISMATCH')).toMatchObject({ target: 'prod' });
     await run.close();
   });
 

@@ -6,13 +6,14 @@ import type { Session } from '../../../ports/postgres.js';
 import type { Filled } from '../../../ports/files.js';
 import type { ProgramSpec } from '../../../ports/process.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
-import { ask, asKindProblem, textOf } from '../../postgres/ask.js';
+import { ask, textOf } from '../../postgres/ask.js';
 import type { Content } from '../../postgres/content.js';
 import { beginCapture, finishCapture } from '../../postgres/content.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
 import { everyMember, writingProblem } from '../../postgres/pipeline.js';
 import { writeRecord } from '../../postgres/record.js';
 import { captureSequences } from '../../postgres/sequences.js';
+import { withSession } from '../../postgres/with-session.js';
 import type { Artifact } from './artifact.js';
 import { artifactName, beginArtifact } from './artifact.js';
 import type { DumpPrograms } from './programs.js';
@@ -67,16 +68,10 @@ export const execute: ActionExecutor = async (given, context) => {
     max_parallel_workers_per_gather: '0',
     jit: 'off',
   };
-  const opened = await target.value.open({ settings });
-  if (!opened.ok) return err(asKindProblem(opened.error));
-  try {
-    return await withSession(context, prepared, opened.value);
-  } finally {
-    await opened.value.close();
-  }
+  return withSession(context, args.target, (session) => backUp(context, prepared, session), { settings });
 };
 
-async function withSession(
+async function backUp(
   context: ActionContext,
   prepared: Prepared,
   session: Session,

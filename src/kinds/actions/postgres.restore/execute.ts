@@ -3,10 +3,10 @@ import { err, ok } from '../../../base/result.js';
 import { counted as inWords, duration, grouped } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
-import { asKindProblem } from '../../postgres/ask.js';
 import type { Archive, Contents } from '../../postgres/archive.js';
 import { openArchive, readContents } from '../../postgres/archive.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
+import { withSession } from '../../postgres/with-session.js';
 import { classify } from './allowed.js';
 import type { RestorePlan } from './plan.js';
 import { planRestore } from './plan.js';
@@ -47,15 +47,10 @@ export const execute: ActionExecutor = async (given, context) => {
   const env = await libpqEnvironment(context, connection, `${application}/restore`);
   if (!env.ok) return env;
   const to = { database: connection.database, env: { ...env.value, PGOPTIONS: restoreSettings } };
-  const opened = await target.value.open();
-  if (!opened.ok) return err(asKindProblem(opened.error));
-  const session = opened.value;
   const parts = { archive: archive.value, contents: contents.value, plan: plan.value };
-  try {
-    return await withSession(context, { args, session, ...parts, to, application });
-  } finally {
-    await session.close();
-  }
+  return withSession(context, args.target, (session) =>
+    restore(context, { args, session, ...parts, to, application }),
+  );
 };
 
 const defaultJobs = 2;
@@ -66,7 +61,7 @@ const restoreSettings = [
   ...['-c', 'statement_timeout=0', '-c', 'maintenance_work_mem=256MB', '-c', 'synchronous_commit=off'],
 ].join(' ');
 
-async function withSession(context: ActionContext, work: Work): Promise<Result<ActionResult, KindProblem>> {
+async function restore(context: ActionContext, work: Work): Promise<Result<ActionResult, KindProblem>> {
   const { args, session, archive } = work;
   const roles = await prepareRoles(session, archive.record, args.roles ?? 'stub');
   if (!roles.ok) return roles;
