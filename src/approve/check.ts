@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import type { Sha256 } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { period, listed } from '../base/words.js';
@@ -11,21 +9,12 @@ import type { Plan } from '../model/plan.js';
 import { planDigest } from '../plan/index.js';
 import type { Ssh } from '../ports/ssh.js';
 import type { ApprovalLedger } from '../ports/state.js';
-import type { Approval } from './approval.js';
-import { readApproval } from './approval.js';
 import { bindingDifferences, inOneSentence, planDifferences } from './differences.js';
+import type { ReadApproval } from './given.js';
+import { offer, sha256Of } from './given.js';
 import { basisOfPlan } from './request.js';
 import type { Signer } from './signers.js';
-import type { Signed } from './statement.js';
 import { checkSignature } from './trust.js';
-
-/** An approval as it came: the file's name for messages, its bytes and its signature. */
-export interface GivenApproval extends Signed {
-  readonly file: string;
-}
-export interface ReadApproval extends GivenApproval {
-  readonly approval: Approval;
-}
 
 /** What the approvals have to fit, here and now. */
 export interface Circumstances {
@@ -48,25 +37,6 @@ const refusal = (code: string, message: string, next?: string, exit: Refusal['ex
 const refuse = (...what: Parameters<typeof refusal>): Result<never, Refusal> => err(refusal(...what));
 const askAgain = 'ask for another: gatebook request';
 const putBack = 'put back what differs, or ask for others: gatebook request';
-
-/** Their form only: who asked stands in them, and the binding needs that. */
-export function readApprovals(given: readonly GivenApproval[]): Result<readonly ReadApproval[], Refusal> {
-  const read: ReadApproval[] = [];
-  for (const one of given) {
-    const approval = readApproval(one.text);
-    if (!approval.ok)
-      return refuse('APPROVAL_MALFORMED', `${one.file}: ${approval.error.message}`, askAgain, 3);
-    read.push({ ...one, approval: approval.value });
-  }
-  const requesters = new Set(read.map(({ approval }) => `${approval.requester} ${approval.requester_key}`));
-  if (requesters.size > 1)
-    return refuse(
-      'APPROVAL_REQUESTERS',
-      'the approvals name more than one requester or key of one',
-      askAgain,
-    );
-  return ok(read);
-}
 
 /** The first that is wrong, and what was found of each. */
 export interface RefusedApprovals extends Refusal {
@@ -92,28 +62,20 @@ export async function checkApprovals(
   return wrong === null ? ok(admitted) : err({ ...wrong, offered });
 }
 
-/** An approval as it was given, not looked at yet. */
-export function offer({ approval, text }: ReadApproval): OfferedApproval {
-  const { slot, principal, requester, expires } = approval;
-  return { slot, principal, requester, expires, sha256: sha256Of(text), checked: false, wrong: null };
-}
-
-const sha256Of = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;
-
 async function checkOne(
   one: ReadApproval,
   here: Circumstances,
   slots: readonly string[],
 ): Promise<Result<AdmittedApproval, Refusal>> {
-  const { approval, file } = one;
+  const { approval, words } = one;
   if (!slots.includes(approval.slot))
     return refuse(
       'APPROVAL_SLOT',
-      `${file} is for the slot ${approval.slot}, which the runbook doesn't declare`,
+      `${words} is for the slot ${approval.slot}, which the runbook doesn't declare`,
     );
   const signature = await checkSignature(one, 'approval', approval.principal, here);
   if (!signature.ok)
-    return refuse(signature.error.code, `${file}: ${signature.error.message}`, signature.error.next);
+    return refuse(signature.error.code, `${words}: ${signature.error.message}`, signature.error.next);
   const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here.ledger));
   if (wrong !== null) return err(wrong);
   const { slot, principal, requester, not_before, expires, nonce } = approval;
@@ -122,58 +84,58 @@ async function checkOne(
 }
 
 /** Exactly this plan, with this meaning, in this state folder. */
-function checkScope({ approval, file }: ReadApproval, { plan, binding }: Circumstances): Refusal | null {
+function checkScope({ approval, words }: ReadApproval, { plan, binding }: Circumstances): Refusal | null {
   if (approval.runbook !== plan.runbook.id)
-    return refusal('APPROVAL_OTHER_PLAN', `${file} is for the runbook ${approval.runbook}`, askAgain);
+    return refusal('APPROVAL_OTHER_PLAN', `${words} is for the runbook ${approval.runbook}`, askAgain);
   if (approval.state !== binding.state) {
     const next = 'run it where it was asked for, or give that state folder with --state';
-    return refusal('APPROVAL_OTHER_STATE', `${file} is for another state folder than this one`, next);
+    return refusal('APPROVAL_OTHER_STATE', `${words} is for another state folder than this one`, next);
   }
   if (approval.plan_digest !== planDigest(plan)) {
     const found = planDifferences(approval.plan, basisOfPlan(plan));
     const what = found.length > 0 ? inOneSentence(found) : 'another build of the runner reads it otherwise';
-    return refusal('APPROVAL_OTHER_PLAN', `${file} is for another plan: ${what}`, putBack);
+    return refusal('APPROVAL_OTHER_PLAN', `${words} is for another plan: ${what}`, putBack);
   }
   if (approval.binding_digest === bindingDigest(binding)) return null;
   const found = inOneSentence(bindingDifferences(approval.binding, binding));
-  return refusal('APPROVAL_OTHER_BINDING', `${file} is for other circumstances: ${found}`, putBack);
+  return refusal('APPROVAL_OTHER_BINDING', `${words} is for other circumstances: ${found}`, putBack);
 }
 
-function checkWindow({ approval, file }: ReadApproval, { plan, now }: Circumstances): Refusal | null {
+function checkWindow({ approval, words }: ReadApproval, { plan, now }: Circumstances): Refusal | null {
   const { authorization } = plan;
   const longestMs = 'slots' in authorization ? authorization.validForMs : 0;
   const [from, until, at] = [approval.not_before, approval.expires, now].map((text) => Date.parse(text));
   if (from === undefined || until === undefined || at === undefined || until - from > longestMs)
     return refusal(
       'APPROVAL_TOO_LONG',
-      `${file} is valid for longer than the ${period(longestMs)} that the runbook allows`,
+      `${words} is valid for longer than the ${period(longestMs)} that the runbook allows`,
     );
   if (at < from) {
     const next = 'wait, or set the clock of this machine right';
     return refusal(
       'APPROVAL_NOT_YET_VALID',
-      `${file} is valid from ${approval.not_before}; it is ${now}`,
+      `${words} is valid from ${approval.not_before}; it is ${now}`,
       next,
     );
   }
   if (at >= until)
-    return refusal('APPROVAL_EXPIRED', `${file} expired at ${approval.expires}; it is ${now}`, askAgain);
+    return refusal('APPROVAL_EXPIRED', `${words} expired at ${approval.expires}; it is ${now}`, askAgain);
   return null;
 }
 
 async function checkLedger(
-  { approval, file }: ReadApproval,
+  { approval, words }: ReadApproval,
   ledger: ApprovalLedger,
 ): Promise<Refusal | null> {
   const revoked = await ledger.revocation(approval.nonce);
   if (!revoked.ok) return refusal(revoked.error.code, revoked.error.message, undefined, 4);
-  if (revoked.value !== null) return refusal('APPROVAL_REVOKED', `${file} was revoked`, askAgain);
+  if (revoked.value !== null) return refusal('APPROVAL_REVOKED', `${words} was revoked`, askAgain);
   const used = await ledger.usedBy(approval.nonce);
   if (!used.ok) return refusal(used.error.code, used.error.message, undefined, 4);
   if (used.value === null) return null;
   return refusal(
     'APPROVAL_USED',
-    `${file} was used by run ${used.value}; an approval is for one run`,
+    `${words} was used by run ${used.value}; an approval is for one run`,
     askAgain,
   );
 }

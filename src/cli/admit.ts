@@ -9,7 +9,7 @@ import { bind, decideMode } from '../bind/index.js';
 import type { Bound, Environment, Refusal } from '../bind/index.js';
 import type { LoadedRunbook } from '../document/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval, OfferedApproval } from '../model/approval.js';
+import type { AdmittedApproval, MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
@@ -45,6 +45,8 @@ export interface Admission {
   readonly approvals: readonly AdmittedApproval[];
   /** What was given in vain. */
   readonly offered: readonly OfferedApproval[];
+  /** What was given for an approval and is none. */
+  readonly malformed: readonly MalformedApproval[];
   /** Until when the approvals hold; null where none are needed. */
   readonly window: Window | null;
   readonly approvers: Approvers | null;
@@ -106,13 +108,14 @@ async function admitBound(
   mode: Mode,
   refused: (refusal: Refusal) => Result<Admission, Refusal>,
 ): Promise<Result<Admission, Refusal>> {
-  const read = await readGiven(options.approval);
-  if (!read.ok) return refused(read.error);
+  const { read, malformed, refusal } = await readGiven(options.approval);
   const unlooked = (refusal: Refusal, approvers: Approvers | null): Result<Admission, Refusal> => {
     const admission = refused(refusal);
-    const evidence = evidenceOf(read.value, [], approvers);
-    return admission.ok ? ok({ ...admission.value, evidence, offered: read.value.map(offer) }) : admission;
+    const evidence = evidenceOf(read, [], approvers);
+    const offered = read.map(offer);
+    return admission.ok ? ok({ ...admission.value, evidence, offered, malformed }) : admission;
   };
+  if (refusal !== null) return unlooked(refusal, null);
   const found =
     options.attest.length > 0 || needsApprovers(plan, mode) ? await readApprovers(loaded) : ok(null);
   if (!found.ok) return unlooked(found.error, null);
@@ -122,7 +125,7 @@ async function admitBound(
   const containers = await containersHere(plan, mode, loaded.settings, environment);
   if (!containers.ok) return unlooked(containers.error, approvers);
   const programs = await neededPrograms(plan, loaded.files, containers.value);
-  const requester = read.value[0]?.approval.requester ?? operatorName();
+  const requester = read[0]?.approval.requester ?? operatorName();
   const attestations = digestsOf(attested.value);
   const here = hereOf({
     ...{ loaded, environment, programs, state, approvers, attestations, requester },
@@ -131,7 +134,7 @@ async function admitBound(
   const bound = bind(plan, mode, here);
   if (!bound.ok) return unlooked(bound.error, approvers);
   const { binding } = bound.value;
-  const authorized = await authorize({ plan, mode, binding, read: read.value, approvers, state, runs });
+  const authorized = await authorize({ plan, mode, binding, read, approvers, state, runs });
   const withheld = mode === 'dry-run' ? authorized.refusal : null;
   return ok({
     id,
@@ -141,9 +144,10 @@ async function admitBound(
     withheld,
     approvals: authorized.approvals,
     offered: authorized.offered,
+    malformed,
     window: authorized.window,
     approvers,
-    evidence: evidenceOf(read.value, attested.value, approvers),
+    evidence: evidenceOf(read, attested.value, approvers),
     attestations: attested.value,
   });
 }
@@ -156,6 +160,7 @@ const unauthorized = {
   withheld: null,
   approvals: [],
   offered: [],
+  malformed: [],
   window: null,
   approvers: null,
   evidence: [],

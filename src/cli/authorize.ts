@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
-import type { CheckedAttestation, GivenApproval, ReadApproval } from '../approve/index.js';
+import type { CheckedAttestation, GivenApproval, GivenApprovals, ReadApproval } from '../approve/index.js';
 import {
   approvalMissing,
   checkApprovals,
@@ -15,7 +15,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
-import type { AdmittedApproval, OfferedApproval } from '../model/approval.js';
+import type { AdmittedApproval, MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
@@ -43,24 +43,27 @@ export interface Authorized {
 }
 
 /** Reads the files that were given with `--approval`, each with its `.sig` beside it. */
-export async function readGiven(paths: readonly string[]): Promise<Result<readonly ReadApproval[], Refusal>> {
-  if (paths.length > mostApprovals) return malformed(`more than ${mostApprovals} approvals are given`);
-  const given: GivenApproval[] = [];
+export async function readGiven(paths: readonly string[]): Promise<GivenApprovals> {
+  if (paths.length > mostApprovals) return tooMany;
+  const given: (GivenApproval | MalformedApproval)[] = [];
   for (const path of paths) {
+    const file = basename(path);
     const signed = await readSigned(path);
-    if (!signed.ok) return malformed(signed.error);
-    given.push({ file: `the approval ${basename(path)}`, ...signed.value });
+    given.push(signed.ok ? { file, ...signed.value } : { file, wrong: signed.error });
   }
   return readApprovals(given);
 }
 
-const malformed = (message: string): Result<never, Refusal> =>
-  err({
+const tooMany: GivenApprovals = {
+  read: [],
+  malformed: [],
+  refusal: {
     code: 'APPROVAL_MALFORMED',
     exit: 3,
-    message,
-    next: 'an approval is two files, FILE and FILE.sig, as gatebook approve writes them',
-  });
+    message: `more than ${mostApprovals} approvals are given`,
+    next: 'give one approval for each slot of the runbook',
+  },
+};
 
 /** A statement and the signature beside it; the message names the file that can't be read. */
 export async function readSigned(

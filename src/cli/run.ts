@@ -195,7 +195,7 @@ async function live(
         ...(problem.next !== undefined && { next: problem.next }),
       },
       exit,
-      admission.offered,
+      admission,
     );
   if (admission.refusal !== null) {
     const { exit } = admission.refusal;

@@ -1,4 +1,4 @@
-import type { OfferedApproval } from '../model/approval.js';
+import type { MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Cause, Verdict } from '../model/event.js';
 import { closeGates } from './close-gates.js';
 import { compensate } from './compensation.js';
@@ -68,15 +68,24 @@ export async function finish(execution: Execution, patience: Patience): Promise<
   return conclude(execution, declared);
 }
 
+/** The approvals that a refused run was given. */
+interface Given {
+  readonly offered: readonly OfferedApproval[];
+  readonly malformed: readonly MalformedApproval[];
+}
+
 /** A refusal before C-01, or the failure of its preparation: what was made so far is undone, and it is reported. */
 export async function refuse(
   execution: Execution,
   cause: Cause,
   exitCode: 3 | 4 | 6,
-  offered: readonly OfferedApproval[],
+  { offered, malformed }: Given,
 ): Promise<Ended> {
   const { recorder } = execution;
-  await recorder.record({ type: 'run_refused', cause, offered });
+  await recorder.record({
+    ...{ type: 'run_refused', cause, offered },
+    ...(malformed.length > 0 && { malformed }),
+  });
   await sweep(execution);
   return end(execution, () => ({
     verdict: 'REFUSED',

@@ -29,3 +29,10 @@ export interface OfferedApproval {
   /** What is wrong with it by itself; null where nothing is, or where it wasn't looked at. */
   readonly wrong: string | null;
 }
+
+/** A file that was given for an approval and can't be read as one. No copy of it is kept: it may be anything. */
+export interface MalformedApproval {
+  /** Its name, without the folder. */
+  readonly file: string;
+  readonly wrong: string;
+}

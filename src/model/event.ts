@@ -1,6 +1,6 @@
 import type { CommandId, GateId, RunId, Sha256 } from '../base/ids.js';
 import type { Json } from '../base/value.js';
-import type { AdmittedApproval, OfferedApproval } from './approval.js';
+import type { AdmittedApproval, MalformedApproval, OfferedApproval } from './approval.js';
 import type { Outline } from './outline.js';
 import type { EvaluatedParts } from './parts.js';
 import type { Mode } from './runbook.js';
@@ -94,6 +94,8 @@ export type RunEvent =
       readonly cause: Cause;
       /** Absent in journals of before they were recorded. */
       readonly offered?: readonly OfferedApproval[];
+      /** Absent where there are none. */
+      readonly malformed?: readonly MalformedApproval[];
     }
   | { readonly type: 'run_started' }
   | { readonly type: 'command_started'; readonly command: CommandId }

@@ -110,6 +110,7 @@ function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, 
     params: planned.params,
     approvals: planned.approvals.map((approval) => ({ ...approval })),
     ...(trace.offered && { offered: trace.offered.map((approval) => ({ ...approval })) }),
+    ...(trace.malformed.length > 0 && { malformed: trace.malformed.map((file) => ({ ...file })) }),
     ...(planned.approvers && { approvers: { ...planned.approvers } }),
     recovered: trace.recovered.map(({ at, operator, host }) => ({ at, operator, host })),
   };

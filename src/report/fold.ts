@@ -1,6 +1,6 @@
 import { invariant } from '../base/invariant.js';
 import type { Json } from '../base/value.js';
-import type { OfferedApproval } from '../model/approval.js';
+import type { MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Cause, JournalRecord, RunEvent } from '../model/event.js';
 import type { EvaluatedParts } from '../model/parts.js';
 
@@ -34,6 +34,7 @@ export interface Trace {
   readonly recovered: EventOf<'recovery_started'>[];
   /** Approvals that were given in vain; null where the run wasn't refused, or the journal is older than they. */
   offered: readonly OfferedApproval[] | null;
+  malformed: readonly MalformedApproval[];
   startedAt: string | null;
   teardownReason: string | null;
   leakScan: EventOf<'leak_scan'> | null;
@@ -62,6 +63,7 @@ export function foldRecords(records: readonly JournalRecord[]): Trace {
     causes: [],
     recovered: [],
     offered: null,
+    malformed: [],
     startedAt: null,
     teardownReason: null,
     leakScan: null,
@@ -84,6 +86,7 @@ function foldRecord(trace: Trace, record: JournalRecord): void {
     case 'run_refused':
       trace.causes.push(record.cause);
       trace.offered = record.offered ?? null;
+      trace.malformed = record.malformed ?? [];
       return;
     case 'abort':
     case 'cause_added':

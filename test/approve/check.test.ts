@@ -14,6 +14,7 @@ import {
   readSigners,
 } from '../../src/approve/index.js';
 import type { Fingerprint, RunId, Sha256 } from '../../src/base/ids.js';
+import { err } from '../../src/base/result.js';
 import { bindingDigest } from '../../src/bind/index.js';
 import { loadRunbook } from '../../src/document/index.js';
 import type { Binding } from '../../src/model/binding.js';
@@ -114,10 +115,10 @@ async function check(
   here: { signers?: string; now?: string; plan?: Plan; binding?: Binding } = {},
 ) {
   const signers = readSigners(here.signers ?? file(), 'allowed_signers');
-  const read = readApprovals(given);
+  const { read, refusal: refused } = readApprovals(given);
   if (!signers.ok) throw new Error(signers.error.message);
-  if (!read.ok) return read;
-  return checkApprovals(read.value, {
+  if (refused !== null) return err(refused);
+  return checkApprovals(read, {
     plan,
     binding,
     now,
@@ -398,5 +399,21 @@ describe('its form', () => {
   ])('%s is malformed, exit 3', async (_, spoil) => {
     const checked = await check(await both({ spoil }));
     expect(checked).toMatchObject({ ok: false, error: { code: 'APPROVAL_MALFORMED', exit: 3 } });
+  });
+  test('each that is malformed is listed, and so are the others', async () => {
+    const [first, second] = await both();
+    const given = readApprovals([
+      { file: 'gone.json', wrong: "gone.json can't be read" },
+      { file: 'list.json', text: '[]', signature: '' },
+      ...(first && second ? [first, second] : []),
+    ]);
+    expect(given).toMatchObject({
+      read: [{ approval: { slot: 'SG_1' } }, { approval: { slot: 'SG_2' } }],
+      malformed: [
+        { file: 'gone.json', wrong: "gone.json can't be read" },
+        { file: 'list.json', wrong: 'it is not a JSON object' },
+      ],
+      refusal: { code: 'APPROVAL_MALFORMED', message: expect.stringContaining('gone.json') as string },
+    });
   });
 });

@@ -375,7 +375,12 @@ describe('approvals that authorize nothing', () => {
     ['an edited one', (text: string) => text.replace('"slot": "SG_1"', '"slot":  "SG_1"')],
   ])('malformed: %s, exit 3', async (_, spoil) => {
     await changed(project.at('SG_1.json'), spoil, async () => {
-      await refused(await run(), 'APPROVAL_MALFORMED', /SG_1\.json/, 3);
+      const ended = await run();
+      await refused(ended, 'APPROVAL_MALFORMED', /SG_1\.json/, 3);
+      expect(reportOf(ended).run).toMatchObject({
+        malformed: [{ file: 'SG_1.json' }],
+        offered: [{ slot: 'SG_2', checked: false }],
+      });
     });
   });
   test('without its signature beside it', async () => {

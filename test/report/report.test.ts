@@ -73,6 +73,13 @@ describe('what a report says', () => {
     expect(text).toMatch(/\| SG_2 \|.*nothing by itself/);
     expect(text).toMatch(/\| SG_3 \|.*not looked at/);
   });
+  it('lists the files that were given for approvals and are none', () => {
+    const malformed = [{ file: 'id_ed25519', wrong: 'it is not JSON' }];
+    const text = markdown(
+      refused().map((event) => (event.type === 'run_refused' ? { ...event, offered: [], malformed } : event)),
+    );
+    expect(text).toMatch(/Approvals that were given\n\n.*\n.*\n\| `id_ed25519` \| it is not JSON \|/);
+  });
   it('says of the files of a refused run that they were read, never that they ran', () => {
     expect(markdown(unauthorized())).not.toContain('as it ran');
     expect(markdown(unauthorized())).toContain('| File, as it was read |');

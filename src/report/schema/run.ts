@@ -59,6 +59,18 @@ export const run = Type.Object(
         'Of a refused run: the approvals that were given and did not authorize it.',
       ),
     ),
+    malformed: Type.Optional(
+      list(
+        Type.Object(
+          {
+            file: text('Its name, without the folder; no copy of it is kept.'),
+            wrong: text('Why it is no approval.'),
+          },
+          closed,
+        ),
+        'Of a refused run: files that were given for approvals and are none; absent where there are none.',
+      ),
+    ),
     approvers: Type.Optional(
       Type.Object(
         { path: Type.String(), sha256: digest('sha256 of it.'), warning: nullable(Type.String()) },

@@ -5,10 +5,9 @@ import type { Report } from '../schema.js';
 import { utc } from './head.js';
 import type { Section } from './section.js';
 
-/** Of a refused run: every approval that was given, and why it didn't count. */
+/** Of a refused run: every approval that was given, why it didn't count, and what was given and is none. */
 export function approvals({ run }: Report): Section | null {
-  const { offered = [] } = run;
-  if (offered.length === 0) return null;
+  const { offered = [], malformed = [] } = run;
   const rows = offered.map((approval): Text[] => [
     [approval.slot],
     [approval.principal],
@@ -18,7 +17,12 @@ export function approvals({ run }: Report): Section | null {
     [code(approval.sha256)],
   ]);
   const columns = ['Slot', 'Approved by', 'Asked for by', 'Until (UTC)', 'What was wrong', 'sha256'];
-  return { title: 'Approvals that were given', blocks: [table(columns, rows)] };
+  const files = malformed.map(({ file, wrong }): Text[] => [[code(file)], [brief(wrong)]]);
+  const blocks = [
+    ...(rows.length === 0 ? [] : [table(columns, rows)]),
+    ...(files.length === 0 ? [] : [table(['File that is no approval', 'Why'], files)]),
+  ];
+  return blocks.length === 0 ? null : { title: 'Approvals that were given', blocks };
 }
 
 function verdictOf({ checked, wrong }: NonNullable<Report['run']['offered']>[number]): string {
