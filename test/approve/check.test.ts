@@ -374,9 +374,22 @@ describe('for exactly this', () => {
     expect(checked).toMatchObject(
       refusal(
         'APPROVAL_OTHER_BINDING',
+        'targets.prod.host is "db2", and "db1" was approved',
         'path is "/opt/bin"',
         'programs.gpg has changed',
-        'targets.prod.host is "db2", and "db1" was approved',
+      ),
+    );
+  });
+  test('of many those that say most come first, and where the others are is said', async () => {
+    const sha256 = 'b'.repeat(64) as Sha256;
+    const programs = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name, path: `/opt/${name}`, sha256 }));
+    const other: Binding = { ...binding, mode: 'rehearsal', targets: {}, path: '/opt/bin', programs };
+    expect(await check(await both(), { binding: other })).toMatchObject(
+      refusal(
+        'APPROVAL_OTHER_BINDING',
+        'circumstances: mode is',
+        'targets.prod.host is not there any more',
+        'and [0-9]+ more, in path and programs',
       ),
     );
   });
