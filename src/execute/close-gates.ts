@@ -1,3 +1,4 @@
+import type { GateId } from '../base/ids.js';
 import type { PlannedCommand } from '../model/plan.js';
 import type { Execution } from './context.js';
 
@@ -8,17 +9,22 @@ export async function closeGates(
   state: 'skipped' | 'not_evaluated',
   reason: string,
 ): Promise<void> {
-  for (const gate of [...command.guards, ...command.expectations]) {
-    if (execution.recorder.state.gates.get(gate.id)?.state !== 'pending') continue;
-    const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
-    await execution.recorder.record({
-      type: 'gate_ended',
-      gate: gate.id,
-      command: command.id,
-      state,
-      reason,
-      ...nothing,
-    });
-    execution.scope.addGate(gate.id, state, undefined);
+  for (const { id } of [...command.guards, ...command.expectations]) {
+    if (execution.recorder.state.gates.get(id)?.state !== 'pending') continue;
+    await endGate(execution, command, id, state, reason);
+    execution.scope.addGate(id, state, undefined);
   }
 }
+
+/** The end of a gate that concluded nothing. */
+export const endGate = (
+  { recorder }: Execution,
+  command: PlannedCommand,
+  gate: GateId,
+  state: 'skipped' | 'not_evaluated' | 'cancelled',
+  reason: string,
+): Promise<void> =>
+  recorder.record({
+    ...{ type: 'gate_ended', gate, command: command.id, state, reason },
+    ...{ expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 },
+  });

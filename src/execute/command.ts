@@ -6,8 +6,9 @@ import { runAction } from './action.js';
 import { childSignal } from './cancellation.js';
 import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
-import { evaluateGate, probedTargets } from './gate.js';
+import { evaluateGate } from './gate.js';
 import type { GateOutcome } from './gate.js';
+import { probedTargets } from './probed-targets.js';
 
 /** In teardown everything is attempted, whatever failed before it. */
 export type Stance = 'stop-at-failure' | 'attempt-all';

@@ -1,14 +1,14 @@
+import { operandsIn } from '../model/matcher.js';
 import { expressionsIn } from '../model/template.js';
-import type { Template } from '../model/template.js';
 import { probes } from '../kinds/probes/index.js';
 import type { Cause } from '../model/event.js';
 import type { Problem } from '../text/problem.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
-import { showTemplate } from '../model/template.js';
 import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import { evaluateParts } from './parts.js';
+import { probedTargets } from './probed-targets.js';
 import { begin, conclude } from './run.js';
 import type { Ended } from './run.js';
 import { sweep } from './teardown.js';
@@ -62,13 +62,13 @@ async function lookAt(execution: Execution, command: PlannedCommand): Promise<vo
 function standsAlone(execution: Execution, gate: PlannedGate): boolean {
   const probe = probes.get(gate.probe.kind);
   if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
-  const references = probe.references?.(showTemplate(gate.probe.args)).targets ?? [];
-  if (references.some((name) => isSandbox(execution, name) || !isLookedAt(execution, name))) return false;
+  if (probedTargets(gate).some((name) => isSandbox(execution, name) || !isLookedAt(execution, name)))
+    return false;
   const sources = [
     gate.probe.args,
     gate.assert ?? null,
     gate.when?.if ?? null,
-    ...gate.expect.map((e) => e.matcher as unknown as Template),
+    ...gate.expect.flatMap((e) => operandsIn(e.matcher)),
   ];
   return !sources.flatMap((t) => expressionsIn(t)).some((e) => madeByRuns.test(e.source));
 }

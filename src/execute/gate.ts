@@ -1,22 +1,17 @@
-import { err, ok } from '../base/result.js';
-import type { Result } from '../base/result.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
-import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import { evaluate, evaluateTemplate } from '../expression/index.js';
 import { evaluateExpectations } from '../kinds/matchers/index.js';
 import type { KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/probes/executors.js';
-import { probes } from '../kinds/probes/index.js';
 import type { RunEvent } from '../model/event.js';
-import type { Matcher } from '../model/matcher.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
-import { showTemplate } from '../model/template.js';
 import { childSignal } from './cancellation.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
+import { skipReason } from './skip-reason.js';
 import { pause, raceAbort } from './waiting.js';
-import { absentForRehearsal } from './rehearsal.js';
 
 type GateEnded = Extract<RunEvent, { readonly type: 'gate_ended' }>;
 /** What a gate concluded, before it is recorded. `observed` is exact; the record holds its JSON form. */
@@ -119,74 +114,6 @@ async function attemptGate(
 function softened(gate: PlannedGate): 'failed' | 'recorded' | 'noted' {
   if (gate.onFail === 'record') return 'recorded';
   return gate.onFail === 'note' ? 'noted' : 'failed';
-}
-
-/** Why a gate isn't evaluated at all, or null where it is. */
-function skipReason(
-  execution: Execution,
-  command: PlannedCommand,
-  gate: PlannedGate,
-): Result<{ readonly state: 'skipped' | 'not_evaluated'; readonly reason: string } | null, KindProblem> {
-  const embargoed = probedTargets(gate).find((name) => execution.targets.isEmbargoed(name));
-  if (embargoed !== undefined) {
-    return ok({ state: 'not_evaluated', reason: `target ${embargoed} is under embargo since a hard abort` });
-  }
-  const tearingDown = execution.recorder.state.phase === 'tearing_down';
-  const unreachable = tearingDown
-    ? probedTargets(gate).find((name) => !execution.targets.isReachable(name))
-    : undefined;
-  if (unreachable !== undefined)
-    return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
-  const off = switchedOff(execution, command, gate);
-  if (off.ok && off.value !== null) return ok({ state: 'skipped', reason: off.value });
-  const lost = tearingDown ? lostBaseline(execution, gate) : undefined;
-  if (lost !== undefined)
-    return ok({
-      state: 'not_evaluated',
-      reason: `it compares with ${lost}, which observed nothing in this run`,
-    });
-  if (!off.ok) return off;
-  const absent = absentForRehearsal(execution, command, gate);
-  return ok(absent === null ? null : { state: 'skipped', reason: absent });
-}
-
-/** The reason that its `when` gives, or null where it doesn't switch the gate off. */
-function switchedOff(
-  execution: Execution,
-  command: PlannedCommand,
-  { when }: PlannedGate,
-): Result<string | null, KindProblem> {
-  if (when === undefined) return ok(null);
-  const values = execution.scope.values(command);
-  const wanted = evaluate(when.if, values);
-  if (!wanted.ok)
-    return err({
-      code: wanted.error.code,
-      message: `its when can't be evaluated: ${wanted.error.message}`,
-    });
-  if (typeof wanted.value !== 'boolean')
-    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
-  if (wanted.value) return ok(null);
-  const reason = evaluateTemplate(when.reason, values);
-  return ok(reason.ok ? toText(reason.value) : 'switched off by its when');
-}
-
-/** The earlier gate that this one compares with, where that one has no observation. */
-function lostBaseline(execution: Execution, gate: PlannedGate): string | undefined {
-  return gate.expect
-    .flatMap(({ matcher }) => baselines(matcher))
-    .find((id) => execution.scope.observed(id) === undefined);
-}
-
-function baselines(matcher: Matcher): readonly string[] {
-  if (matcher.op === 'unchanged_since') return [matcher.gate];
-  if (matcher.op === 'all') return matcher.expectations.flatMap((e) => baselines(e.matcher));
-  return 'matcher' in matcher ? baselines(matcher.matcher) : [];
-}
-
-/** The targets that a gate's probe names. */
-export function probedTargets(gate: PlannedGate): readonly string[] {
-  return probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).targets ?? [];
 }
 
 async function observe(

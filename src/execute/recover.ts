@@ -1,6 +1,5 @@
-import type { CommandId, GateId } from '../base/ids.js';
 import type { PlannedCommand } from '../model/plan.js';
-import { closeGates } from './close-gates.js';
+import { closeGates, endGate } from './close-gates.js';
 import type { Execution } from './context.js';
 import { finish } from './run.js';
 import type { Ended, Patience } from './run.js';
@@ -26,9 +25,9 @@ export async function recoverRun(
     });
   } else cancellation.adopt(recorder.state.cause);
   recallScope(execution);
-  for (const command of plan.commands) await settle(execution, command, 'not_run');
+  for (const command of plan.commands) await settle(execution, command);
   for (const command of plan.teardown)
-    if (recorder.state.commands.get(command.id) === 'running') await settle(execution, command, 'not_run');
+    if (recorder.state.commands.get(command.id) === 'running') await settle(execution, command);
   return finish(execution, patience);
 }
 
@@ -42,45 +41,23 @@ function recallScope({ scope, recorder }: Execution): void {
     for (const [as, output] of outputs) scope.addOutput(id, as, output);
 }
 
-async function settle(execution: Execution, command: PlannedCommand, untouched: 'not_run'): Promise<void> {
+async function settle(execution: Execution, command: PlannedCommand): Promise<void> {
   const { recorder } = execution;
   const state = recorder.state.commands.get(command.id);
   if (state !== 'pending' && state !== 'running') return;
-  for (const gate of [...command.guards, ...command.expectations]) {
-    if (recorder.state.gates.get(gate.id)?.state === 'evaluating')
-      await cancelGate(execution, command.id, gate.id);
+  const reason = 'the runner died';
+  for (const { id } of [...command.guards, ...command.expectations]) {
+    if (recorder.state.gates.get(id)?.state === 'evaluating')
+      await endGate(execution, command, id, 'cancelled', reason);
   }
   await closeGates(execution, command, 'not_evaluated', 'the runner died before it');
-  const reason = 'the runner died';
-  if (state === 'pending') {
-    await recorder.record({
-      type: 'command_ended',
-      command: command.id,
-      state: untouched,
-      reason,
-      duration_ms: 0,
-    });
-    return;
-  }
   // An action whose end is not on record may have happened or not: it is never run again.
-  const open = recorder.state.open?.command === command.id;
+  const unknown = recorder.state.open?.command === command.id;
   await recorder.record({
     type: 'command_ended',
     command: command.id,
-    state: open ? 'unknown' : 'cancelled',
+    state: state === 'pending' ? 'not_run' : unknown ? 'unknown' : 'cancelled',
     reason,
     duration_ms: 0,
-  });
-}
-
-async function cancelGate({ recorder }: Execution, command: CommandId, gate: GateId): Promise<void> {
-  const nothing = { expected: null, expected_words: [], difference: null, duration_ms: 0, attempts: 0 };
-  await recorder.record({
-    type: 'gate_ended',
-    gate,
-    command,
-    state: 'cancelled',
-    reason: 'the runner died',
-    ...nothing,
   });
 }

@@ -1,5 +1,5 @@
+import { operandsIn } from '../model/matcher.js';
 import { expressionsIn } from '../model/template.js';
-import type { Template } from '../model/template.js';
 import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Execution } from './context.js';
 
@@ -29,7 +29,7 @@ export function absentForRehearsal(
   }
   const sources = [
     gate.probe.args,
-    ...gate.expect.flatMap((e) => operands(e.matcher as never)),
+    ...gate.expect.flatMap((e) => operandsIn(e.matcher)),
     gate.assert ?? null,
   ];
   for (const { source } of sources.flatMap((t) => expressionsIn(t))) {
@@ -47,14 +47,4 @@ function restedOutput(execution: Execution, own: PlannedCommand, id: string, as:
   return (
     command?.actions.some((a) => a.as === as && restsInRehearsal(execution, command, a) !== null) ?? false
   );
-}
-
-/** Every template inside a matcher, whatever its operator. */
-function operands(matcher: Readonly<Record<string, unknown>>): Template[] {
-  return Object.entries(matcher).flatMap(([name, value]) => {
-    if (name === 'matcher') return operands(value as never);
-    if (name === 'expectations')
-      return (value as readonly { matcher: never }[]).flatMap((e) => operands(e.matcher));
-    return [value as Template];
-  });
 }

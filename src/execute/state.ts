@@ -73,20 +73,16 @@ export function initialState(outline: Outline): RunState {
 export function apply(state: RunState, event: RunEvent): void {
   state.phase = nextPhase(state.phase, event);
   switch (event.type) {
-    case 'command_started': {
+    case 'command_started':
       setCommand(state, event.command, 'running');
       return;
-    }
     case 'command_ended':
       if (event.state === 'unknown') state.open = null;
-      {
-        setCommand(state, event.command, event.state);
-        return;
-      }
-    case 'gate_started': {
+      setCommand(state, event.command, event.state);
+      return;
+    case 'gate_started':
       setGate(state, event.gate, 'evaluating');
       return;
-    }
     case 'gate_ended': {
       setGate(state, event.gate, event.state);
       const gate = state.gates.get(event.gate);
@@ -97,18 +93,16 @@ export function apply(state: RunState, event: RunEvent): void {
       state.open = { command: event.command, index: event.index };
       setAction(state, event, 'begun');
       return;
-    case 'action_ended': {
+    case 'action_ended':
       endAction(state, event);
       return;
-    }
     case 'resource_intended':
     case 'resource_created':
     case 'resource_destroyed':
     case 'resource_kept':
-    case 'resource_leaked': {
+    case 'resource_leaked':
       applyResource(state, event);
       return;
-    }
     case 'embargo':
       for (const target of event.targets) state.embargoed.add(target);
       return;

@@ -43,3 +43,21 @@ export interface Expectation {
   readonly path: readonly PathSegment[];
   readonly matcher: Matcher;
 }
+
+/** The matcher, and every one inside it. */
+export function matchersIn(matcher: Matcher): readonly Matcher[] {
+  if (matcher.op === 'all')
+    return [matcher, ...matcher.expectations.flatMap((inner) => matchersIn(inner.matcher))];
+  return 'matcher' in matcher ? [matcher, ...matchersIn(matcher.matcher)] : [matcher];
+}
+
+/** Every operand in a matcher that may hold an expression. */
+export const operandsIn = (matcher: Matcher): readonly Template[] => matchersIn(matcher).flatMap(ownOperands);
+
+function ownOperands(matcher: Matcher): readonly Template[] {
+  if ('operand' in matcher) return [matcher.operand];
+  if ('low' in matcher) return [matcher.low, matcher.high];
+  if (matcher.op !== 'error') return [];
+  const { sqlstate, code, exit_code } = matcher.pattern;
+  return [sqlstate, code, exit_code].filter((operand) => operand !== undefined);
+}

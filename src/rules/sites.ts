@@ -1,5 +1,5 @@
 import { checkExpression, type Checked, type Scope } from '../expression/index.js';
-import type { Expectation, Matcher } from '../model/matcher.js';
+import { operandsIn } from '../model/matcher.js';
 import type { Runbook } from '../model/runbook.js';
 import { expressionsIn, isExpression, type Expression, type Template } from '../model/template.js';
 import type { Places, Step, CommandPlace, GatePlace, ActionPlace } from './places.js';
@@ -145,24 +145,10 @@ function gateSites(place: GatePlace): readonly Site[] {
       role: { is: 'probe', kind: gate.probe.kind, argument },
     })),
     ...gate.expect
-      .flatMap((e) => operandsIn(e))
+      .flatMap((e) => operandsIn(e.matcher))
       .flatMap((operand) => each(operand, { ...site, role: { is: 'operand' } })),
     ...each(gate.assert, { ...site, role: { is: 'assert' } }),
   ];
-}
-
-/** Every operand of an expectation that may hold an expression. */
-export function operandsIn({ matcher }: Expectation): readonly Template[] {
-  return operandsOf(matcher);
-}
-
-function operandsOf(matcher: Matcher): readonly Template[] {
-  if ('operand' in matcher) return [matcher.operand];
-  if ('matcher' in matcher) return operandsOf(matcher.matcher);
-  if ('expectations' in matcher) return matcher.expectations.flatMap((e) => operandsOf(e.matcher));
-  if ('low' in matcher) return [matcher.low, matcher.high];
-  if ('pattern' in matcher) return Object.values(matcher.pattern) as Template[];
-  return [];
 }
 
 function actionSites(place: ActionPlace): readonly Site[] {

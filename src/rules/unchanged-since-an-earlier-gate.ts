@@ -1,5 +1,6 @@
 import { expectationPlace } from '../document/expect.js';
-import type { Expectation, Matcher } from '../model/matcher.js';
+import { matchersIn } from '../model/matcher.js';
+import type { Matcher } from '../model/matcher.js';
 import { showTemplate } from '../model/template.js';
 import { toJson } from '../base/value.js';
 import { didYouMean } from '../text/suggest.js';
@@ -11,18 +12,13 @@ export const unchangedSinceAnEarlierGate: Rule = {
   name: 'unchanged-since-an-earlier-gate',
   check(context) {
     for (const place of context.places.gates) {
-      for (const matcher of place.gate.expect.flatMap(matchersIn)) {
+      for (const matcher of place.gate.expect.flatMap((e) => matchersIn(e.matcher))) {
         if (matcher.op === 'unchanged_since') check(matcher, place, context);
       }
       errorStandsAlone(place, context);
     }
   },
 };
-
-function matchersIn({ matcher }: Expectation): readonly Matcher[] {
-  if (matcher.op === 'all') return matcher.expectations.flatMap(matchersIn);
-  return 'matcher' in matcher ? [matcher, ...matchersIn({ path: [], matcher: matcher.matcher })] : [matcher];
-}
 
 const fingerprint = ({ gate }: GatePlace): string =>
   JSON.stringify([gate.probe.kind, toJson(showTemplate(gate.probe.args))]);

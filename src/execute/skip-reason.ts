@@ -1,0 +1,66 @@
+import { err, ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import type { KindProblem } from '../kinds/executor.js';
+import { matchersIn } from '../model/matcher.js';
+import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import type { Execution } from './context.js';
+import { probedTargets } from './probed-targets.js';
+import { absentForRehearsal } from './rehearsal.js';
+
+/** Why a gate isn't evaluated at all, or null where it is. */
+export function skipReason(
+  execution: Execution,
+  command: PlannedCommand,
+  gate: PlannedGate,
+): Result<{ readonly state: 'skipped' | 'not_evaluated'; readonly reason: string } | null, KindProblem> {
+  const embargoed = probedTargets(gate).find((name) => execution.targets.isEmbargoed(name));
+  if (embargoed !== undefined) {
+    return ok({ state: 'not_evaluated', reason: `target ${embargoed} is under embargo since a hard abort` });
+  }
+  const tearingDown = execution.recorder.state.phase === 'tearing_down';
+  const unreachable = tearingDown
+    ? probedTargets(gate).find((name) => !execution.targets.isReachable(name))
+    : undefined;
+  if (unreachable !== undefined)
+    return ok({ state: 'not_evaluated', reason: `target ${unreachable} can't be reached any more` });
+  const off = switchedOff(execution, command, gate);
+  if (off.ok && off.value !== null) return ok({ state: 'skipped', reason: off.value });
+  const lost = tearingDown ? lostBaseline(execution, gate) : undefined;
+  if (lost !== undefined)
+    return ok({
+      state: 'not_evaluated',
+      reason: `it compares with ${lost}, which observed nothing in this run`,
+    });
+  if (!off.ok) return off;
+  const absent = absentForRehearsal(execution, command, gate);
+  return ok(absent === null ? null : { state: 'skipped', reason: absent });
+}
+
+/** The reason that its `when` gives, or null where it doesn't switch the gate off. */
+function switchedOff(
+  execution: Execution,
+  command: PlannedCommand,
+  { when }: PlannedGate,
+): Result<string | null, KindProblem> {
+  if (when === undefined) return ok(null);
+  const values = execution.scope.values(command);
+  const wanted = evaluate(when.if, values);
+  if (!wanted.ok)
+    return err({
+      code: wanted.error.code,
+      message: `its when can't be evaluated: ${wanted.error.message}`,
+    });
+  if (typeof wanted.value !== 'boolean')
+    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+  if (wanted.value) return ok(null);
+  const reason = evaluateTemplate(when.reason, values);
+  return ok(reason.ok ? toText(reason.value) : 'switched off by its when');
+}
+
+/** The earlier gate that this one compares with, where that one has no observation. */
+const lostBaseline = ({ scope }: Execution, gate: PlannedGate): string | undefined =>
+  gate.expect
+    .flatMap(({ matcher }) => matchersIn(matcher))
+    .flatMap((matcher) => (matcher.op === 'unchanged_since' ? [matcher.gate] : []))
+    .find((id) => scope.observed(id) === undefined);
