@@ -1,11 +1,11 @@
 import type { ErrorObject } from 'ajv';
-import type { Diagnostic } from '../text/diagnostic.js';
+import type { Diagnostic, Location } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { reservedKey } from './reserved.js';
 import { withoutMisspelt, withoutNoise } from './schema-noise.js';
 import { SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
 import { schemaAt, type JsonSchema } from './schema-walk.js';
-import { keyLocation, locationOf, nodeAt, type Node, type Path } from './tree.js';
+import { locationOf, locationOfKey, nodeAt, type Node, type Path } from './tree.js';
 
 /** More than anyone reads, and few enough to compare each with each. */
 const MAX_ERRORS = 2000;
@@ -48,30 +48,24 @@ class Explainer {
       case 'additionalProperties':
         return this.#unknownKey(String(params['additionalProperty']));
       case 'required':
-        return this.#make(
-          'GB1102',
-          `${this.#name()} needs ${String(params['missingProperty'])}`,
-          this.#hint(String(params['missingProperty'])),
-          'key',
-        );
+        return this.#make('GB1102', `${this.#name()} needs ${String(params['missingProperty'])}`, {
+          fix: this.#hint(String(params['missingProperty'])),
+          at: 'key',
+        });
       case 'type':
         return this.#wrongType([params['type']].flat().map(String));
       case 'enum':
         return this.#notAllowed((params['allowedValues'] as unknown[]).map(String));
       case 'pattern':
-        return this.#make(
-          'GB1105',
-          `${this.#name()} has not the form it needs`,
-          undefined,
-          'value',
-          this.#form(),
-        );
+        return this.#make('GB1105', `${this.#name()} has not the form it needs`, {
+          reason: formOf(this.#owner),
+        });
       case 'minProperties':
       case 'maxProperties':
         return this.#count(this.error.keyword === 'minProperties');
       case 'minItems':
       case 'minLength':
-        return this.#make('GB1106', `${this.#name()} is empty or too short`, undefined, 'value');
+        return this.#make('GB1106', `${this.#name()} is empty or too short`);
       case 'minimum':
       case 'maximum':
       case 'exclusiveMinimum':
@@ -79,23 +73,14 @@ class Explainer {
         return this.#make(
           'GB1106',
           `${this.#name()} must be ${String(params['comparison'])} ${String(params['limit'])}`,
-          undefined,
-          'value',
         );
       case 'maxItems':
       case 'maxLength':
-        return this.#make(
-          'GB1106',
-          `${this.#name()} is too long (at most ${String(params['limit'])})`,
-          undefined,
-          'value',
-        );
+        return this.#make('GB1106', `${this.#name()} is too long (at most ${String(params['limit'])})`);
       default:
         return this.#make(
           'GB1100',
           `${this.#name()} is not what the language allows here (${this.error.keyword})`,
-          undefined,
-          'value',
         );
     }
   }
@@ -105,15 +90,10 @@ class Explainer {
     const reserved = reservedKey(this.#path, key);
     const map = this.#node;
     const entry = map?.kind === 'map' ? map.entries.get(key) : undefined;
-    const location = map?.kind === 'map' && entry ? keyLocation(map, entry) : locationOf(map ?? this.root);
+    const location = locationOfKey(map ?? this.root, key);
     if (reserved !== undefined) {
-      return {
-        code: 'GB1201',
-        severity: 'error',
-        message: `${key} is reserved: not built yet`,
-        reason: reserved,
-        location,
-      };
+      const message = `${key} is reserved: not built yet`;
+      return { code: 'GB1201', severity: 'error', message, reason: reserved, location };
     }
     const known = Object.keys(this.#owner['properties'] ?? {});
     const present = map?.kind === 'map' ? map.entries : new Map<string, unknown>();
@@ -141,15 +121,12 @@ class Explainer {
   }
 
   #badKey(key: string): Diagnostic {
-    const map = this.#node;
-    const entry = map?.kind === 'map' ? map.entries.get(key) : undefined;
-    const location = map?.kind === 'map' && entry ? keyLocation(map, entry) : locationOf(map ?? this.root);
     const form = formOf(this.#owner['propertyNames']);
     return {
       code: 'GB1104',
       severity: 'error',
       message: `${JSON.stringify(key)} can't be a name here`,
-      location,
+      location: locationOfKey(this.#node ?? this.root, key),
       ...(form && { reason: form }),
     };
   }
@@ -161,12 +138,10 @@ class Explainer {
     const written = node?.kind === 'scalar' ? node.source.text.slice(node.start, node.end) : '';
     const value = node?.kind === 'scalar' ? node.value : undefined;
     if (value === null)
-      return this.#make(
-        'GB1103',
-        `${this.#name()} is empty: ${words} expected`,
-        'write a value, or remove the key',
-        'key',
-      );
+      return this.#make('GB1103', `${this.#name()} is empty: ${words} expected`, {
+        fix: 'write a value, or remove the key',
+        at: 'key',
+      });
     const fix = typeFix(types, value, written);
     const what =
       node === undefined
@@ -176,12 +151,12 @@ class Explainer {
           : node.kind === 'list'
             ? 'a list'
             : 'a map';
-    return this.#make('GB1103', `${this.#name()} must be ${words}, not ${what ?? 'this'}`, fix, 'value');
+    return this.#make('GB1103', `${this.#name()} must be ${words}, not ${what ?? 'this'}`, { fix });
   }
 
   #notAllowed(allowed: readonly string[]): Diagnostic {
     const value = this.#node?.kind === 'scalar' ? String(this.#node.value) : '';
-    return this.#make('GB1107', `${this.#name()} can't be ${value}`, didYouMean(value, allowed), 'value');
+    return this.#make('GB1107', `${this.#name()} can't be ${value}`, { fix: didYouMean(value, allowed) });
   }
 
   #count(none: boolean): Diagnostic {
@@ -190,20 +165,16 @@ class Explainer {
     const map = this.#node;
     const written = map?.kind === 'map' ? [...map.entries.keys()] : [];
     if (!exactlyOne)
-      return this.#make(
-        'GB1106',
-        `${this.#name()} holds nothing`,
-        'write at least one, or remove the key',
-        'value',
-      );
+      return this.#make('GB1106', `${this.#name()} holds nothing`, {
+        fix: 'write at least one, or remove the key',
+      });
     const choice = known.length <= 8 ? `one of ${known.join(', ')}` : undefined;
     return this.#make(
       'GB1108',
       none
         ? `${this.#name()} needs exactly one key`
         : `${this.#name()} takes exactly one of ${written.join(', ')}`,
-      choice,
-      'value',
+      { fix: choice },
     );
   }
 
@@ -212,10 +183,6 @@ class Explainer {
     if (last === undefined) return 'the file';
     if (!/^[0-9]+$/.test(String(last))) return String(last);
     return `item ${String(Number(last) + 1)} of ${String(this.#path.at(-2) ?? 'the list')}`;
-  }
-
-  #form(): string | undefined {
-    return formOf(this.#owner);
   }
 
   #hint(key: string): string | undefined {
@@ -228,17 +195,23 @@ class Explainer {
   #make(
     code: string,
     message: string,
-    fix: string | undefined,
-    what: 'key' | 'value',
-    reason?: string,
+    {
+      fix,
+      reason,
+      at = 'value',
+    }: { fix?: string | undefined; reason?: string | undefined; at?: 'key' | 'value' } = {},
   ): Diagnostic {
-    const parent = nodeAt(this.root, this.#path.slice(0, -1));
-    const entry = parent?.kind === 'map' ? parent.entries.get(String(this.#path.at(-1))) : undefined;
-    const location =
-      what === 'key' && parent?.kind === 'map' && entry
-        ? keyLocation(parent, entry)
-        : locationOf(this.#node ?? this.root);
+    const location = at === 'key' ? this.#ownKey() : locationOf(this.#node ?? this.root);
     return { code, severity: 'error', message, location, ...(reason && { reason }), ...(fix && { fix }) };
+  }
+
+  /** Where the name stands under which the value does. */
+  #ownKey(): Location {
+    const parent = nodeAt(this.root, this.#path.slice(0, -1));
+    const key = String(this.#path.at(-1));
+    return parent?.kind === 'map' && parent.entries.has(key)
+      ? locationOfKey(parent, key)
+      : locationOf(this.#node ?? this.root);
   }
 }
 

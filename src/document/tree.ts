@@ -39,6 +39,12 @@ export const locationOf = (node: Node): Location => node.source.location(node.st
 export const keyLocation = (map: MapNode, entry: Entry): Location =>
   map.source.location(entry.keyStart, entry.keyEnd);
 
+/** Of a key; of what stands around it where there is no such key. */
+export function locationOfKey(node: Node, key: string): Location {
+  const entry = node.kind === 'map' ? node.entries.get(key) : undefined;
+  return node.kind === 'map' && entry ? keyLocation(node, entry) : locationOf(node);
+}
+
 /** The value under a key, where there is one. */
 export function child(node: Node | undefined, key: string | number): Node | undefined {
   if (node?.kind === 'map') return node.entries.get(String(key))?.value;
