@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { referencePage } from '../../scripts/reference.js';
 import { validate } from '../../src/rules/validate.js';
 import { memorySources } from '../support/sources.js';
-import { blocksOf, completed, linksOf, pages, root, type Block } from './support.js';
+import { anchorsOf, blocksOf, completed, linksOf, pages, pathsIn, root, type Block } from './support.js';
 
 const read = (path: string): string => readFileSync(`${root}${path}`, 'utf8');
 const script = '#!/bin/sh\nexit 0\n';
@@ -55,14 +55,23 @@ test('reference.md is what the declarations say', () => {
   expect(read('docs/reference.md')).toBe(referencePage());
 });
 
-test('links inside the repository lead somewhere', () => {
-  const broken = pages.flatMap((page) =>
-    linksOf(page)
-      .filter((url) => !/^[a-z]+:|^#/.test(url))
-      .filter((url) => !existsSync(join(root, dirname(page), url.replace(/#.*$/, ''))))
-      .map((url) => `${page}: ${url}`),
-  );
-  expect(broken).toEqual([]);
+describe.each([...pages, 'SECURITY.md', 'CHANGELOG.md', 'runbooks/README.md'])('%s', (page) => {
+  const inside = linksOf(page).filter((url) => !/^[a-z]+:/.test(url));
+  const fileOf = (url: string): string => {
+    const [path = ''] = url.split('#');
+    return path === '' ? page : join(dirname(page), path);
+  };
+  test('links inside the repository lead somewhere, to their very heading', () => {
+    const broken = inside.filter((url) => {
+      const [, anchor] = url.split('#');
+      if (!existsSync(`${root}${fileOf(url)}`)) return true;
+      return anchor !== undefined && !anchorsOf(fileOf(url)).includes(anchor);
+    });
+    expect(broken).toEqual([]);
+  });
+  test('each file of the repository that is named is there', () => {
+    expect(pathsIn(page).filter((path) => !existsSync(`${root}${path}`))).toEqual([]);
+  });
 });
 
 test('the index of docs names every page of it', () => {

@@ -55,6 +55,31 @@ export function blocksOf(page: string): readonly Block[] {
 export const linksOf = (page: string): readonly string[] =>
   nodesOf(page).flatMap((node) => (node.type === 'link' && node.url !== undefined ? [node.url] : []));
 
+/** The text of each node of a type, its children's included. */
+const textsOf = (page: string, type: string): readonly string[] => {
+  const text = (node: MarkdownNode): string => node.value ?? (node.children ?? []).map(text).join('');
+  return nodesOf(page)
+    .filter((node) => node.type === type)
+    .map(text);
+};
+
+/** The anchors that a page's headings have: in lower case, without punctuation, dashes for spaces. */
+export const anchorsOf = (page: string): readonly string[] =>
+  textsOf(page, 'heading').map((text) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(/\s/g, '-'),
+  );
+
+/** Files and folders of this repository that a page names by their paths; what a link is called is only a name. */
+export function pathsIn(page: string): readonly string[] {
+  const labels = new Set(textsOf(page, 'link'));
+  return [...textsOf(page, 'text'), ...textsOf(page, 'inlineCode')]
+    .filter((text) => !labels.has(text))
+    .flatMap((text) => text.match(/(?<![\w./-])(?:bench|docs|scripts|src|test)\/[\w./-]*\w/g) ?? []);
+}
+
 /** What the fragments of the pages speak of: a database, its copy, a key, and a backup in C-02. */
 const world = `authorization: {none: reads production; writes one encrypted file}
 secrets:
