@@ -4,6 +4,9 @@ import { visible } from '../base/visible.js';
 import { counted } from '../base/words.js';
 import type { BoundTarget } from '../model/binding.js';
 import type { CommandOutline } from '../model/outline.js';
+import type { Plan } from '../model/plan.js';
+import { isProduction } from '../model/production.js';
+import type { TargetDeclaration } from '../model/runbook.js';
 import { outline } from '../plan/index.js';
 
 /** What a person who approves has to know, in a screen; the whole plan is in the request. */
@@ -18,7 +21,7 @@ export function summaryOf({ request, plan }: ReadRequest): string {
     ['runbook', `${id} · ${title} · revision ${revision} · sha256 ${sha256}`],
     ['asked by', `${requester}, ${created}`],
     ...Object.entries(binding.targets).map(
-      ([name, target]) => ['target', targetWords(name, target)] as const,
+      ([name, target]) => ['target', targetWords(name, target, plan)] as const,
     ),
     ...Object.entries(binding.keys).map(
       ([name, { fingerprint }]) => ['key', `${name} ${fingerprint ?? 'not known before the run'}`] as const,
@@ -35,12 +38,30 @@ export function summaryOf({ request, plan }: ReadRequest): string {
   return rows.map(([name, text]) => `${name.padEnd(9)} ${visible(text)}\n`).join('');
 }
 
-function targetWords(name: string, target: BoundTarget): string {
-  const { via, host, port, database, user, production, identity } = target;
-  const what =
-    via === 'url' ? `${user ?? ''}@${host ?? ''}:${port ?? ''}/${database ?? ''}` : 'made by the run';
-  const cluster = identity.system_identifier === undefined ? '' : `, cluster ${identity.system_identifier}`;
-  return `${name} ${what}${cluster}${production ? ', PRODUCTION' : ''}`;
+function targetWords(name: string, target: BoundTarget, { targets }: Plan): string {
+  const cluster = target.identity.system_identifier;
+  return [
+    `${name} ${placeWords(target, targets[name])}`,
+    ...(cluster === undefined ? [] : [`cluster ${cluster}`]),
+    ...(isProduction(targets, name) ? ['PRODUCTION'] : []),
+  ].join(', ');
+}
+
+/** Where its server is; one that is there before the run is never told as made by it. */
+function placeWords(
+  { via, host, port, database, user, container }: BoundTarget,
+  declared: TargetDeclaration | undefined,
+): string {
+  switch (via) {
+    case 'url':
+      return `${user ?? ''}@${host ?? ''}:${port ?? ''}/${database ?? ''}`;
+    case 'docker':
+      return `${user ?? ''}/${database ?? ''} in the container ${container?.name ?? ''} (${container?.id ?? ''})`;
+    case 'of':
+      return `the server of ${declared?.postgres.via === 'of' ? declared.postgres.of : ''} as ${user ?? 'a user whom the run names'}`;
+    case 'sandbox':
+      return 'made by the run';
+  }
 }
 
 function changeRows({ id, effect, actions, teardown }: CommandOutline): (readonly [string, string])[] {
