@@ -13,6 +13,7 @@ import { remaining } from '../execute/ledger.js';
 import { recoverRun } from '../execute/recover.js';
 import type { Ended } from '../execute/run.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
+import { isSetAside } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { createUi } from '../ui/index.js';
 import { contained } from './contained.js';
@@ -20,7 +21,7 @@ import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { hasBegun, readRun } from './runs.js';
 import { reopen, worldOf } from './reopen.js';
-import { configuredKey, seal } from './seal.js';
+import { configuredKey, seal, setAside } from './seal.js';
 import type { Stopper } from './stopper.js';
 import { giveBack } from './target-claims.js';
 import { takeTurn } from './turn.js';
@@ -43,9 +44,11 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
   // Inside the namespace the outer has it already.
   const turn = isInner() ? ok(null) : await takeTurn(state.value, id);
   if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
-  return contained((containment, stopper) =>
-    finishAndTell(entry.value, state.value, options, { containment, stopper }),
-  );
+  return contained(async (containment, stopper) => {
+    const exitCode = await finishRun(entry.value, state.value, { containment, stopper });
+    if (options.json) await say(process.stdout, await reportOf(state.value, id));
+    return exitCode;
+  });
 }
 
 interface Hold {
@@ -53,16 +56,11 @@ interface Hold {
   readonly stopper: Stopper;
 }
 
-async function finishAndTell(
-  entry: RunEntry,
-  state: StateFolder,
-  options: TeardownOptions,
-  hold: Hold,
-): Promise<number> {
-  const exitCode = await finishRun(entry, state, hold);
-  if (options.json)
-    await say(process.stdout, await readFile(join(entry.bundle, 'report.json'), 'utf8').catch(() => ''));
-  return exitCode;
+/** From where the bundle is now; nothing where there is no report. */
+async function reportOf(state: StateFolder, id: string): Promise<string> {
+  const runs = await state.runs();
+  const bundle = runs.ok ? runs.value.find((run) => run.id === id)?.bundle : undefined;
+  return bundle === undefined ? '' : readFile(join(bundle, 'report.json'), 'utf8').catch(() => '');
 }
 
 async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
@@ -150,13 +148,14 @@ async function finishRun(
   return sweepSealed(entry, state, folded, containment);
 }
 
-/** A sealed bundle is never written again; what the run had left is destroyed all the same. */
+/** A sealed bundle is never written again, one with a secret in it goes aside; what the run had left is destroyed. */
 async function sweepSealed(
   entry: RunEntry,
   state: StateFolder,
   folded: NonNullable<Awaited<ReturnType<typeof readRun>>>['state'],
   containment: Containment,
 ): Promise<number> {
+  if (folded.leaks > 0 && !isSetAside(entry.bundle)) await setAside(entry.bundle);
   const entries = state.isCleared(entry.id) ? [] : remaining(folded.resources.values());
   const world = worldOf(containment, { state, run: entry.id });
   let left = 0;
