@@ -1,8 +1,7 @@
 import { bundleFiles } from '../adapters/bundle/files.js';
 import { systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
-import { forms } from '../approve/statement.js';
-
+import { forms } from '../approve/index.js';
 import { annotationPath, maxNote } from '../bundle/annotation.js';
 import { annotate } from '../bundle/annotate.js';
 import type { CommandOutput } from './output.js';

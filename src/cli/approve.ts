@@ -10,9 +10,9 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { period, listed } from '../base/words.js';
 import type { Refusal } from '../bind/index.js';
-import { readSigned } from './authorize.js';
 import { problemText, say, tell } from './io.js';
 import { signStatement, writeSigned } from './sign-into.js';
+import { readSigned } from './signed-file.js';
 import { shown } from './shown.js';
 import { summaryOf } from './request-summary.js';
 

@@ -23,8 +23,8 @@ export async function attestCommand(
   command: string,
   options: AttestOptions,
 ): Promise<number> {
-  const text = readReason(options.text);
-  if (!text.ok) return usage(text.error.replace('--reason', '--text'), 'attest');
+  const text = readReason(options.text, '--text');
+  if (!text.ok) return usage(text.error, 'attest');
   const subject = await planToSign(runbook, options.param, 'attest');
   if (!subject.ok) return subject.error;
   const { loaded, plan } = subject.value;

@@ -10,8 +10,8 @@ import type { World } from '../execute/context.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { Approvers } from './approvers.js';
-import { readSigned } from './authorize.js';
 import { askPerson } from './confirm.js';
+import { readSigned } from './signed-file.js';
 
 /** Reads what `--attest C-07=FILE` names, and holds it against the plan. */
 export async function readAttestations(

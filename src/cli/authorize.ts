@@ -1,18 +1,8 @@
-import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
 import type { CheckedAttestation, GivenApproval, GivenApprovals, ReadApproval } from '../approve/index.js';
-import {
-  approvalMissing,
-  checkApprovals,
-  maxStatementBytes,
-  offer,
-  readApprovals,
-  Window,
-} from '../approve/index.js';
-import { err, ok } from '../base/result.js';
-import type { Result } from '../base/result.js';
+import { approvalMissing, checkApprovals, offer, readApprovals, Window } from '../approve/index.js';
 import type { Refusal } from '../bind/index.js';
 import type { Binding } from '../model/binding.js';
 import type { AdmittedApproval, MalformedApproval, OfferedApproval } from '../model/approval.js';
@@ -20,6 +10,7 @@ import type { Plan } from '../model/plan.js';
 import type { Mode } from '../model/runbook.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
 import type { Approvers } from './approvers.js';
+import { readSigned } from './signed-file.js';
 
 /** More would not be approvals of one runbook. */
 const mostApprovals = 16;
@@ -64,31 +55,6 @@ const tooMany: GivenApprovals = {
     next: 'give one approval for each slot of the runbook',
   },
 };
-
-/** A statement and the signature beside it; the message names the file that can't be read. */
-export async function readSigned(
-  path: string,
-): Promise<Result<{ readonly text: string; readonly signature: string }, string>> {
-  const text = await readText(path);
-  if (text === null) return err(`${path} can't be read`);
-  const signature = await readText(`${path}.sig`);
-  return signature === null ? err(`${path}.sig can't be read: its signature`) : ok({ text, signature });
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    const file = await open(path, 'r');
-    try {
-      const facts = await file.stat();
-      if (!facts.isFile() || facts.size > maxStatementBytes) return null;
-      return await file.readFile('utf8');
-    } finally {
-      await file.close();
-    }
-  } catch {
-    return null;
-  }
-}
 
 /** What goes into the bundle beside the run: the approvals byte for byte, and who could give them. */
 export function evidenceOf(

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { operatorName, systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
 import { openState } from '../adapters/state/index.js';
@@ -12,6 +11,8 @@ import { checkEnable } from './enable-statement.js';
 import { howToRelease, whoAndWhy } from './controls.js';
 import { problemText, say, tell, usage } from './io.js';
 import { readReason } from './reason.js';
+import { writeSigned } from './sign-into.js';
+import { readSigned } from './signed-file.js';
 
 export interface EnableOptions {
   readonly state: string;
@@ -64,7 +65,12 @@ async function statementsFor(
 ): Promise<Result<Statements, Problem>> {
   const signed = new Map<KillSwitch, Signed>();
   const given = options.statement === undefined ? null : await readSigned(options.statement);
-  if (given !== null && !given.ok) return given;
+  if (given !== null && !given.ok)
+    return err({
+      code: 'STATEMENT_UNREADABLE',
+      message: given.error,
+      next: 'the statement and its signature lie side by side: FILE and FILE.sig',
+    });
   for (const entry of escalated) {
     const statement = given?.value ?? (await signHere(entry, state, options));
     if (statement === null) continue;
@@ -97,16 +103,6 @@ async function signHere(
   return signature.ok ? { text, signature: signature.value } : signature;
 }
 
-async function readSigned(path: string): Promise<Result<Signed, Problem>> {
-  try {
-    return ok({ text: await readFile(path, 'utf8'), signature: await readFile(`${path}.sig`, 'utf8') });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const next = 'the statement and its signature lie side by side: FILE and FILE.sig';
-    return err({ code: 'STATEMENT_UNREADABLE', message: `the statement can't be read: ${message}`, next });
-  }
-}
-
 async function writeStatement(path: string, statements: Statements): Promise<number> {
   const [statement, ...others] = [...statements.values()];
   if (statement === undefined || others.length > 0) {
@@ -114,8 +110,8 @@ async function writeStatement(path: string, statements: Statements): Promise<num
       statement === undefined ? 'no kill switch here needs a statement' : 'several kill switches need one';
     return tell(problemText({ code: 'ENABLE_OTHER_RUN', message, next: 'gatebook status' }), 6);
   }
-  await writeFile(path, statement.text, { flag: 'wx', mode: 0o644 });
-  await writeFile(`${path}.sig`, statement.signature, { flag: 'wx', mode: 0o644 });
+  const unwritten = await writeSigned(path, statement);
+  if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
   return tell(`${path} and ${path}.sig are written\nnext     gatebook enable --statement ${path}\n`, 0);
 }
 

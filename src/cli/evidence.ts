@@ -13,8 +13,6 @@ import type { Report, ReportFormat } from '../report/index.js';
 import { failed, lines, said } from './output.js';
 import type { CommandOutput } from './output.js';
 
-export type { CommandOutput } from './output.js';
-
 export interface ReportOptions {
   readonly format?: ReportFormat;
   readonly check?: boolean;

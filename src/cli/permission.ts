@@ -3,6 +3,7 @@ import type { World } from '../execute/context.js';
 import type { Cause } from '../model/event.js';
 import type { Mode } from '../model/runbook.js';
 import type { StateFolder } from '../ports/state.js';
+import { scopeOf } from './controls.js';
 
 /** What is asked again before every action: controls that another process may have used, and the clock. */
 export function permissionOf(state: StateFolder, mode: Mode, window: Window | null): World['permission'] {
@@ -10,7 +11,7 @@ export function permissionOf(state: StateFolder, mode: Mode, window: Window | nu
 }
 
 async function killSwitch(state: StateFolder, mode: Mode): Promise<Cause | null> {
-  const engaged = await state.controls.engaged(mode === 'rehearsal' ? 'rehearsal' : 'production');
+  const engaged = await state.controls.engaged(scopeOf(mode));
   if (engaged.ok && engaged.value === null) return null;
   const message = !engaged.ok
     ? engaged.error.message

@@ -16,7 +16,7 @@ import { Targets } from '../execute/targets.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { ChainEnd } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
-import { createRedactor } from '../journal/redact.js';
+import { createRedactor, shortestSecret } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
@@ -152,7 +152,8 @@ function provideLive(
     const { host, port, database, user, password } = parsed.value;
     if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
       continue;
-    if (password !== undefined && password.length >= 8) redactor.add(`targets.${name}.password`, password);
+    if (password !== undefined && password.length >= shortestSecret)
+      redactor.add(`targets.${name}.password`, password);
     const systemIdentifier = bound.identity.system_identifier;
     targets.provide(name, {
       connection: parsed.value,

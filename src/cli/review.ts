@@ -11,8 +11,8 @@ import type { Against, Review, ReviewFormat } from '../review/index.js';
 import { loadValid } from '../rules/validate.js';
 import { renderDiagnostics } from '../text/render/text.js';
 import type { Problem } from '../text/problem.js';
-import type { CommandOutput } from './evidence.js';
 import { problemText } from './io.js';
+import type { CommandOutput } from './output.js';
 import { readParams } from './params.js';
 import { version } from './version.js';
 

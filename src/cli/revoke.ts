@@ -12,10 +12,10 @@ import type { Refusal } from '../bind/index.js';
 import { loadSettings } from '../document/index.js';
 import type { Approvers } from './approvers.js';
 import { readApprovers } from './approvers.js';
-import { readSigned } from './authorize.js';
 import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
 import { signStatement } from './sign-into.js';
+import { readSigned } from './signed-file.js';
 
 export interface RevokeOptions {
   readonly as: string;

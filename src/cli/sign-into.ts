@@ -1,6 +1,6 @@
 import { open, rm } from 'node:fs/promises';
 import { checkSignature, forms, namespaces } from '../approve/index.js';
-import type { Signer, StatementKind, Trust } from '../approve/index.js';
+import type { Signed, Signer, StatementKind, Trust } from '../approve/index.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Refusal } from '../bind/index.js';
@@ -12,9 +12,7 @@ export interface ToSign {
   readonly key: string;
   readonly text: string;
 }
-export interface SignedStatement {
-  readonly text: string;
-  readonly signature: string;
+export interface SignedStatement extends Signed {
   readonly signer: Signer;
 }
 
@@ -36,10 +34,7 @@ export async function signStatement(
 }
 
 /** Into `path` and `path.sig`, both of them new. Why it can't be, or null. */
-export async function writeSigned(
-  path: string,
-  { text, signature }: SignedStatement,
-): Promise<Refusal | null> {
+export async function writeSigned(path: string, { text, signature }: Signed): Promise<Refusal | null> {
   const made: string[] = [];
   try {
     for (const [name, content] of [

@@ -181,6 +181,9 @@ describe('a live write that goes wrong', () => {
     const file = join(project.root, 'statement');
     const written = await project.call('enable', ...by('bert'), '-o', file, '--reason', 'row 1 is kept');
     expect(written, written.stderr).toMatchObject({ code: 0 });
+    const again = await project.call('enable', ...by('bert'), '-o', file);
+    expect(again, 'nothing is written over').toMatchObject({ code: 4 });
+    expect(again.stderr).toContain('OUTPUT_UNWRITABLE');
     const text = await readFile(file, 'utf8');
     expect(JSON.parse(text)).toMatchObject({ slot: 'SG_3', principal: 'bert', reason: 'row 1 is kept' });
     for (const [from, to, code] of [

@@ -1,19 +1,14 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import type { ApproveOptions } from '../approve.js';
 import type { AttestOptions } from '../attest.js';
 import type { RequestOptions } from '../request.js';
 import type { RevokeOptions } from '../revoke.js';
 import type { Done } from './index.js';
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-const state = () =>
-  new Option('--state <dir>', 'where runs, claims and artifacts are kept')
-    .env('GATEBOOK_STATE')
-    .default('.gatebook');
+import { collect, stateOption } from './options.js';
 
 /** Who may run what: asked for on the machine that runs, approved anywhere, taken back there. */
 export function addAuthorizing(gatebook: Command, done: Done): void {
+  const state = stateOption();
   gatebook
     .command('request <runbook>')
     .description('ask for approvals of exactly this run: plan and binding, as they are here and now')
@@ -22,7 +17,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .requiredOption('-o, --output <file>', 'where the request goes; its signature beside it, as FILE.sig')
     .option('--param <k=v>', 'set a param; may be repeated', collect, [])
     .option('--attest <command=file>', 'what a person did already, signed; may be repeated', collect, [])
-    .addOption(state())
+    .addOption(state)
     .action(async (runbook: string, options: RequestOptions) => {
       const { requestCommand } = await import('../request.js');
       done(await requestCommand(runbook, options));
@@ -47,7 +42,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .requiredOption('--text <text>', 'what you did')
     .requiredOption('-o, --output <file>', 'where it goes; its signature beside it, as FILE.sig')
     .option('--param <k=v>', 'set a param, as the run will; may be repeated', collect, [])
-    .addOption(state())
+    .addOption(state)
     .action(async (runbook: string, command: string, options: AttestOptions) => {
       const { attestCommand } = await import('../attest.js');
       done(await attestCommand(runbook, command, options));
@@ -58,7 +53,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .requiredOption('--as <who>', "your name in the approvers' file")
     .requiredOption('--key <file>', 'your private SSH key')
     .option('--reason <text>', 'why')
-    .addOption(state())
+    .addOption(state)
     .action(async (approval: string, options: RevokeOptions) => {
       const { revokeCommand } = await import('../revoke.js');
       done(await revokeCommand(approval, options));

@@ -4,7 +4,7 @@ import type { EnableOptions } from '../enable.js';
 import type { StatusOptions } from '../status.js';
 import type { VoidOptions } from '../void.js';
 import type { Done } from './index.js';
-import { stateOption } from './state-option.js';
+import { stateOption } from './options.js';
 
 /** The disable levels: what stops runs, and what lets them begin again. */
 export function addControls(gatebook: Command, done: Done): void {

@@ -4,8 +4,7 @@ import { print } from '../output.js';
 import type { ReviewOptions } from '../review.js';
 import type { ValidateOptions } from '../validate.js';
 import type { Done } from './index.js';
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+import { collect } from './options.js';
 
 /** The commands that only read runbooks. */
 export function addReading(gatebook: Command, done: Done): void {

@@ -4,9 +4,7 @@ import type { RunCommandOptions } from '../run-command.js';
 import type { RunsOptions } from '../runs.js';
 import type { TeardownOptions } from '../teardown.js';
 import type { Done } from './index.js';
-import { stateOption } from './state-option.js';
-
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+import { collect, stateOption } from './options.js';
 
 /** The commands that carry something out, and the ones that go on with it. */
 export function addRunning(gatebook: Command, done: Done): void {
