@@ -12,20 +12,20 @@ const rooms = {
   ports: ['base', 'text', 'model'],
   expression: ['base', 'text', 'model'],
   kinds: ['base', 'text', 'model', 'ports', 'expression'],
-  document: ['base', 'text', 'model', 'ports', 'kinds'],
+  document: ['base', 'text', 'model', 'ports'],
   rules: ['base', 'text', 'model', 'document', 'expression', 'kinds', 'ports'],
   plan: ['base', 'text', 'model', 'document', 'expression', 'kinds'],
   journal: ['base', 'text', 'model', 'ports'],
   bind: ['base', 'text', 'model', 'ports', 'plan'],
   execute: ['base', 'text', 'model', 'ports', 'document', 'expression', 'kinds', 'plan', 'journal'],
-  report: ['base', 'text', 'model', 'journal'],
+  report: ['base', 'text', 'model'],
   bundle: ['base', 'text', 'model', 'ports', 'journal', 'report', 'approve'],
   // A review is a document of the same form as a report.
   review: ['base', 'text', 'model', 'expression', 'plan', 'kinds', 'report'],
   approve: ['base', 'text', 'model', 'ports', 'plan', 'bind'],
-  explain: ['base', 'text'],
+  explain: [],
   doctor: ['base'],
-  ui: ['base', 'text', 'model'],
+  ui: ['base', 'model'],
   adapters: ['base', 'text', 'model', 'ports', 'journal', 'kinds'],
 };
 
@@ -40,7 +40,7 @@ const homes = {
   execa: ['adapters'],
   listr2: ['ui'],
   chalk: ['ui'],
-  canonicalize: ['plan', 'bind', 'approve', 'journal', 'bundle'],
+  canonicalize: ['plan', 'bind', 'approve'],
 };
 
 module.exports = {

@@ -14,7 +14,7 @@ import type { Sandboxes } from '../ports/sandbox.js';
 import type { DisableLevel } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 
-/** Why a probe or action could not be carried out. `detail` may hold what `expect_error` compares. */
+/** Why a probe or action could not be carried out. `code`, `sqlstate` and `exitCode` are what `expect_error` compares. */
 export interface KindProblem {
   readonly code: string;
   readonly message: string;
