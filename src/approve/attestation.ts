@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Sha256 } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
@@ -67,7 +67,7 @@ export async function checkAttestations(
     if (misfit !== null) return refuse('ATTESTATION_OTHER', `${one.file} ${misfit}`);
     const signer = await checkSignature(one, 'attestation', read.value.principal, trust);
     if (!signer.ok) return refuse(signer.error.code, `${one.file}: ${signer.error.message}`);
-    const sha256 = createHash('sha256').update(one.text).digest('hex') as Sha256;
+    const sha256 = sha256Of(one.text);
     checked.push({ ...one, attestation: read.value, sha256 });
   }
   return ok(checked);

@@ -1,3 +1,4 @@
+import { sha256Of } from '../base/sha256.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { period, listed } from '../base/words.js';
@@ -11,7 +12,7 @@ import type { Ssh } from '../ports/ssh.js';
 import type { ApprovalLedger } from '../ports/state.js';
 import { bindingDifferences, inOneSentence, planDifferences } from './differences.js';
 import type { ReadApproval } from './given.js';
-import { offer, sha256Of } from './given.js';
+import { offer } from './given.js';
 import { basisOfPlan } from './request.js';
 import type { Signer } from './signers.js';
 import { checkSignature } from './trust.js';

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Sha256 } from '../base/ids.js';
+import { sha256Of } from '../base/sha256.js';
 import type { Refusal } from '../bind/index.js';
 import type { MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Approval } from './approval.js';
@@ -69,6 +68,3 @@ export function offer({ approval, text }: ReadApproval): OfferedApproval {
   const { slot, principal, requester, expires } = approval;
   return { slot, principal, requester, expires, sha256: sha256Of(text), checked: false, wrong: null };
 }
-
-/** Of the approval's file. */
-export const sha256Of = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Json } from '../base/value.js';
@@ -84,7 +84,7 @@ function consistent({ binding, binding_digest, requester, state, approvers }: Re
     throw new Malformed('its binding is not the one that its binding_digest names');
   if (binding.requester !== requester) throw new Malformed('its binding names another requester');
   if (binding.state !== state) throw new Malformed('its binding names another state folder');
-  if (binding.approvers?.sha256 !== createHash('sha256').update(approvers).digest('hex'))
+  if (binding.approvers?.sha256 !== sha256Of(approvers))
     throw new Malformed("its approvers' file is not the one that its binding names");
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Sha256 } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
@@ -56,7 +56,7 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   const params = Object.entries(plan.outsideParams).map(([name, declaration]): [string, Value] => {
     if (rehearsal) return [name, defaultOf(name, declaration)];
     const text = required(`params.${name}`, declaration.from, here);
-    outside[`params.${name}`] = createHash('sha256').update(text).digest('hex') as Sha256;
+    outside[`params.${name}`] = sha256Of(text);
     const value = here.parseParam(declaration, text);
     return [
       name,

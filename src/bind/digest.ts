@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { digestOf } from '../base/sha256.js';
 import { invariant } from '../base/invariant.js';
 import type { Binding } from '../model/binding.js';
 
@@ -11,5 +11,4 @@ export function canonicalBinding(binding: Binding): string {
 }
 
 /** sha256 of the canonical binding: what an approval names beside the plan's. */
-export const bindingDigest = (binding: Binding): string =>
-  `sha256:${createHash('sha256').update(canonicalBinding(binding)).digest('hex')}`;
+export const bindingDigest = (binding: Binding): string => digestOf(canonicalBinding(binding));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '../base/sha256.js';
 import { readSignature } from '../approve/signature.js';
 import type { Signer } from '../approve/signers.js';
 import { namespaces } from '../approve/statement.js';
@@ -89,7 +89,7 @@ async function readOne(
   return {
     text,
     signature,
-    digests: { statement: digest(text), signature: signature === null ? null : digest(signature) },
+    digests: { statement: digestOf(text), signature: signature === null ? null : digestOf(signature) },
   };
 }
 
@@ -107,8 +107,6 @@ async function readText(files: BundleFiles, file: string, findings: Finding[]): 
     return null;
   }
 }
-
-const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
 /** Null: it doesn't hold, and that is a finding. */
 async function checkOne(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
@@ -64,7 +64,7 @@ export async function sealBundle(files: BundleFiles, key: SealingKey | null): Pr
   const printed = printManifest(manifest.value);
   const listed = await files.write(manifestName, printed);
   if (!listed.ok) return listed;
-  const manifestSha256 = createHash('sha256').update(printed).digest('hex');
+  const manifestSha256 = sha256Of(printed);
   const sealed = { manifest: manifest.value, manifestSha256, report: report.value };
   const attested = await files.write(attestationName, printAttestation(sealed, key));
   if (!attested.ok) return attested;

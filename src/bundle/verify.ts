@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Sha256 } from '../base/ids.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
 import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
@@ -143,7 +143,7 @@ async function readManifest(files: BundleFiles, findings: Finding[]): Promise<Re
   const text = await readText(files, manifestName, findings);
   if (text === null) return null;
   const entries = parseManifest(text);
-  if (entries.ok) return { entries: entries.value, sha256: createHash('sha256').update(text).digest('hex') };
+  if (entries.ok) return { entries: entries.value, sha256: sha256Of(text) };
   findings.push({ kind: 'changed', file: manifestName, ...entries.error });
   return null;
 }

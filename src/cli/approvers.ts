@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operatorName } from '../adapters/host.js';
 import type { Signer } from '../approve/index.js';
 import { readSigners } from '../approve/index.js';
+import { sha256Of } from '../base/sha256.js';
 import type { Sha256 } from '../base/ids.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
@@ -83,7 +83,7 @@ async function approversIn(path: string, found: Found): Promise<Result<Approvers
   if (!signers.ok) return err({ ...signers.error, exit: 3 });
   return ok({
     path,
-    sha256: createHash('sha256').update(found.text).digest('hex') as Sha256,
+    sha256: sha256Of(found.text),
     text: found.text,
     signers: signers.value,
     warning: await warningOf(path, found),

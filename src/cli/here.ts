@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { parseConnection } from '../adapters/postgres/url.js';
 import { fixedPath } from '../adapters/process/find.js';
+import { sha256Of } from '../base/sha256.js';
 import type { Sha256 } from '../base/ids.js';
 import type { ContainersHere, Environment, Here } from '../bind/index.js';
 import type { LoadedRunbook } from '../document/index.js';
@@ -39,7 +40,7 @@ export function hereOf(options: {
     path: fixedPath,
     steering: steeringVariables(),
     seal: state.seal,
-    sha256Of,
+    sha256Of: sha256OfFile,
     state: state.id,
     requester,
     keyring: operatorKeyring(),
@@ -48,10 +49,10 @@ export function hereOf(options: {
   };
 }
 
-function sha256Of(path: string): Sha256 | null {
+function sha256OfFile(path: string): Sha256 | null {
   try {
     if (statSync(path).size > maxFileBytes) return null;
-    return createHash('sha256').update(readFileSync(path)).digest('hex') as Sha256;
+    return sha256Of(readFileSync(path));
   } catch {
     return null;
   }

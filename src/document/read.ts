@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Sha256 } from '../base/ids.js';
+import { sha256Of } from '../base/sha256.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { PlanFile } from '../model/plan.js';
 import type { Project } from '../ports/sources.js';
@@ -55,7 +54,7 @@ export class Reader {
       return err([{ code, severity: 'error', message, location, ...(next !== undefined && { fix: next }) }]);
     }
     const { bytes } = read.value;
-    const sha256 = createHash('sha256').update(bytes).digest('hex') as Sha256;
+    const sha256 = sha256Of(bytes);
     const part: SourcePart = { path: read.value.path, sha256, role, content: bytes };
     this.parts.set(path, part);
     return ok(part);

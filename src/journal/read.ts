@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { JournalRecord, RunEvent } from '../model/event.js';
@@ -73,7 +73,7 @@ export function readJournal(bytes: Uint8Array): Result<ReadJournal, JournalDamag
     const record = readRecord(line, records.length + 1, head);
     if (!record.ok) return record;
     records.push(record.value);
-    head = createHash('sha256').update(line).digest('hex');
+    head = sha256Of(line);
     start = end + 1;
   }
   const tornBytes = bytes.length - start;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { digestOf } from '../base/sha256.js';
 import { isCommandId, isGateId, isSha256 } from '../base/ids.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
@@ -93,8 +93,7 @@ export function canonicalPlan(plan: Plan): string {
 const canonical = new WeakMap<Plan, string>();
 
 /** sha256 of the canonical plan: what an approval names. */
-export const planDigest = (plan: Plan): string =>
-  `sha256:${createHash('sha256').update(canonicalPlan(plan)).digest('hex')}`;
+export const planDigest = (plan: Plan): string => digestOf(canonicalPlan(plan));
 
 /** The plan that `canonicalPlan` wrote: `plan.json`, parsed. */
 export function decodePlan(json: unknown): Result<Plan, Problem> {

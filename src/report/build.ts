@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../base/sha256.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { Cause, JournalRecord } from '../model/event.js';
@@ -83,7 +83,7 @@ const unusable = (why: string, next?: string): Problem => ({
 
 /** `KB-` and the first four hex digits, in capitals, of sha256(runbook id, newline, run id). */
 const kbId = (runbook: string, run: string): string =>
-  `KB-${createHash('sha256').update(`${runbook}\n${run}`).digest('hex').slice(0, 4).toUpperCase()}`;
+  `KB-${sha256Of(`${runbook}\n${run}`).slice(0, 4).toUpperCase()}`;
 
 function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, trace: Trace): Report['run'] {
   const outline: Outline = planned.outline;

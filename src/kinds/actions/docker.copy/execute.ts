@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { sha256Of } from '../../../base/sha256.js';
 import { err, ok } from '../../../base/result.js';
 import type { Result } from '../../../base/result.js';
 import { limitsOf } from '../../docker/limits.js';
@@ -18,7 +18,7 @@ interface Content {
 async function contentOf(file: string, context: ActionContext): Promise<Result<Content, KindProblem>> {
   const pinned = context.pinned(file);
   if (pinned !== undefined) {
-    const sha256 = createHash('sha256').update(pinned.content).digest('hex');
+    const sha256 = sha256Of(pinned.content);
     return ok({ sha256, sizeBytes: pinned.content.length, content: pinned.content });
   }
   const path = resolve(context.run.project, file);
