@@ -145,7 +145,7 @@ function commandOf(trace: Trace, id: string): CommandTrace {
 
 function endAction(trace: Trace, record: EventOf<'action_ended'>): void {
   const actions = commandOf(trace, record.command).actions;
-  // An action that its `when` switched off ends without an intent.
+  // The intent comes first; without one nothing is known but the end.
   const intended: EventOf<'action_intended'> = actions.get(record.index)?.intended ?? {
     ...record,
     type: 'action_intended',
