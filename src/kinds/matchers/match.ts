@@ -8,7 +8,17 @@ import type { KindProblem } from '../executor.js';
 import { equal, sizeOf } from './compare.js';
 import { rowDifference } from './difference.js';
 import { matchOperand, matchOrder } from './operand.js';
-import { article, fails, holds, incomparable, judge, NOTHING, typeName, type Verdict } from './verdict.js';
+import {
+  article,
+  fails,
+  holds,
+  incomparable,
+  judge,
+  NOTHING,
+  typeName,
+  type Mismatch,
+  type Verdict,
+} from './verdict.js';
 
 /** What is looked at: a value, nothing, or the failure of the probe. */
 export type Subject =
@@ -69,7 +79,7 @@ function matchValue(matcher: ValueMatcher, value: Value, scope: MatchScope): Ver
       const length = sizeOf(value);
       if (length === undefined) return incomparable(`${article(typeName(value))} has no length`);
       const inner = match(matcher.matcher, { kind: 'value', value: length }, scope);
-      return inner.ok && inner.value ? fails({ hint: `its length is ${length}` }) : inner;
+      return inner.ok && inner.value ? fails({ ...inner.value, hint: `its length is ${length}` }) : inner;
     }
     case 'every':
     case 'some':
@@ -115,6 +125,7 @@ function matchEach(
   if (items === undefined) return incomparable(`it is ${article(typeName(value))}, not a list`);
   if (items.length === 0) return judge(matcher.orEmpty, NOTHING);
   const failing: (string | number)[] = [];
+  let unknown: Mismatch = {};
   for (const [key, item] of items) {
     const verdict = match(
       matcher.matcher,
@@ -122,10 +133,14 @@ function matchEach(
       { ...scope, path: [...scope.path, key] },
     );
     if (!verdict.ok) return verdict;
-    if (verdict.value !== null) failing.push(key);
+    if (verdict.value === null) continue;
+    failing.push(key);
+    // One item that can't be compared, and `not` doesn't hold: it might have been the one.
+    if (verdict.value.incomparable) unknown = { incomparable: true };
   }
-  if (matcher.op === 'some') return judge(failing.length < items.length);
+  if (matcher.op === 'some') return judge(failing.length < items.length, unknown);
   return judge(failing.length === 0, {
+    ...unknown,
     hint: `it fails for ${failing
       .slice(0, 5)
       .map((key) => (typeof key === 'number' ? `[${key}]` : key))

@@ -75,18 +75,24 @@ function matchContainsAll(value: Value, operand: Value, orEmpty: boolean): Verdi
   if (!isList(operand)) return notAList(operand);
   if (operand.length === 0) return judge(orEmpty, NOTHING);
   const missing: Value[] = [];
+  let unknown: Mismatch = {};
   for (const item of operand) {
     const found = matchContains(value, item);
     if (!found.ok) return found;
-    if (found.value) missing.push(item);
+    if (found.value === null) continue;
+    missing.push(item);
+    if (found.value.incomparable) unknown = found.value;
   }
   if (missing.length === 0) return holds;
-  const difference = setDifference([], missing);
-  return fails(difference ?? {});
+  return fails({ ...setDifference([], missing), ...unknown });
 }
 
 function matchContains(value: Value, operand: Value): Verdict {
-  if (isList(value)) return judge(value.some((item) => equal(item, operand)));
+  if (isList(value))
+    return judge(
+      value.some((item) => equal(item, operand)),
+      value.map((item) => typeHint(item, operand)).find((hint) => hint.incomparable),
+    );
   if (typeof operand !== 'string')
     return incomparable(`${article(typeName(value))} can't contain ${article(typeName(operand))}`);
   if (typeof value === 'string') {

@@ -89,6 +89,23 @@ describe('each matcher', () => {
     [{ op: 'not', matcher: { op: 'matches', operand: 'a' } }, ['b'], ['a', 1, null]],
     [{ op: 'not', matcher: { op: 'every', matcher: equals(1), orEmpty: false } }, [[1, 2]], [[], [1], null]],
     [
+      { op: 'not', matcher: { op: 'some', matcher: { op: 'gt', operand: 5 }, orEmpty: false } },
+      [[1, 2]],
+      [[1, 6], [1, null], [1, '900'], [null], []],
+    ],
+    [
+      { op: 'not', matcher: { op: 'every', matcher: { op: 'lt', operand: 5 }, orEmpty: false } },
+      [[1, 6]],
+      [[1, 2], [1, null], ['900']],
+    ],
+    [{ op: 'not', matcher: { op: 'length', matcher: { op: 'gt', operand: 'a' } } }, [], [[1], 'a']],
+    [{ op: 'not', matcher: { op: 'contains', operand: 5 } }, [[1], [null]], [[5], ['5'], [1, '5']]],
+    [
+      { op: 'not', matcher: { op: 'contains_all', operand: ['a', 'b'], orEmpty: false } },
+      [['a'], 'a'],
+      [['a', 'b'], null, 5, ['a', 1]],
+    ],
+    [
       { op: 'all', expectations: [{ path: ['a'], matcher: equals(1) }] },
       [{ a: 1, b: 2 }],
       [{ a: 2 }, {}, null, []],
