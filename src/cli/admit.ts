@@ -108,7 +108,7 @@ async function admitBound(
   mode: Mode,
   refused: (refusal: Refusal) => Result<Admission, Refusal>,
 ): Promise<Result<Admission, Refusal>> {
-  const { read, malformed, refusal } = await readGiven(options.approval);
+  const { read, malformed, refusal } = readGiven(options.approval);
   const unlooked = (refusal: Refusal, approvers: Approvers | null): Result<Admission, Refusal> => {
     const admission = refused(refusal);
     const evidence = evidenceOf(read, [], approvers);

@@ -36,7 +36,7 @@ interface Trusted extends ReadRequest {
  */
 export async function approveCommand(path: string, options: ApproveOptions): Promise<number> {
   const now = systemClock.now();
-  const signed = await readSigned(path);
+  const signed = readSigned(path);
   if (!signed.ok) return tell(problemText({ code: 'REQUEST_MALFORMED', message: signed.error }), 3);
   const trusted = await trust(basename(path), signed.value, now);
   if (!trusted.ok) return tell(problemText(trusted.error), trusted.error.exit);

@@ -32,7 +32,7 @@ export async function readAttestations(
         exit: 2,
         message: `--attest takes C-07=FILE, once a command, not ${option}`,
       });
-    const signed = await readSigned(path);
+    const signed = readSigned(path);
     if (!signed.ok) return err({ code: 'ATTESTATION_MALFORMED', exit: 3, message: signed.error });
     given.push({ command, file: `the attestation ${basename(path)}`, ...signed.value });
   }

@@ -34,12 +34,12 @@ export interface Authorized {
 }
 
 /** Reads the files that were given with `--approval`, each with its `.sig` beside it. */
-export async function readGiven(paths: readonly string[]): Promise<GivenApprovals> {
+export function readGiven(paths: readonly string[]): GivenApprovals {
   if (paths.length > mostApprovals) return tooMany;
   const given: (GivenApproval | MalformedApproval)[] = [];
   for (const path of paths) {
     const file = basename(path);
-    const signed = await readSigned(path);
+    const signed = readSigned(path);
     given.push(signed.ok ? { file, ...signed.value } : { file, wrong: signed.error });
   }
   return readApprovals(given);

@@ -64,7 +64,7 @@ async function statementsFor(
   options: EnableOptions,
 ): Promise<Result<Statements, Problem>> {
   const signed = new Map<KillSwitch, Signed>();
-  const given = options.statement === undefined ? null : await readSigned(options.statement);
+  const given = options.statement === undefined ? null : readSigned(options.statement);
   if (given !== null && !given.ok)
     return err({
       code: 'STATEMENT_UNREADABLE',

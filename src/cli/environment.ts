@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { readText } from '../adapters/read-text.js';
 import type { Environment } from '../bind/index.js';
 
 const maxFileBytes = 64 * 1024;
@@ -13,14 +13,7 @@ export function processEnvironment(project: string): Environment {
   };
 }
 
-function fromFile(path: string): string | undefined {
-  try {
-    if (statSync(path).size > maxFileBytes) return undefined;
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch {
-    return undefined;
-  }
-}
+const fromFile = (path: string): string | undefined => readText(path, maxFileBytes)?.replace(/\r?\n$/, '');
 
 /** Where GnuPG keeps the operator's keys. */
 export const operatorKeyring = (): string => process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');

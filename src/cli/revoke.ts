@@ -31,7 +31,7 @@ export interface RevokeOptions {
 export async function revokeCommand(path: string, options: RevokeOptions): Promise<number> {
   const reason = readReason(options.reason ?? 'not given');
   if (!reason.ok) return usage(reason.error, 'revoke');
-  const signed = await readSigned(path);
+  const signed = readSigned(path);
   if (!signed.ok) return tell(problemText({ code: 'APPROVAL_MALFORMED', message: signed.error }), 3);
   const approval = readApproval(signed.value.text);
   if (!approval.ok) {

@@ -52,6 +52,16 @@ describe('a sealed bundle', () => {
     expect(exitCode).toBe(0);
     expect((await verify(unsigned, { requireSignature: true })).exitCode).toBe(1);
   });
+  it('is not waited for where a FIFO stands in the place of a file', async () => {
+    for (const file of ['SHA256SUMS', 'attestation.json', 'journal.jsonl', 'report.json', 'report.md']) {
+      const copy = await copyOf(unsigned);
+      await rm(path.join(copy, file));
+      execFileSync('mkfifo', [path.join(copy, file)]);
+      const { stdout, stderr, exitCode } = await verify(copy);
+      expect([file, exitCode]).toEqual([file, 1]);
+      expect(stdout + stderr).toMatch(new RegExp(`${file}.*not a regular file`));
+    }
+  });
   it('says which key sealed it', async () => {
     const { stdout, exitCode } = await verify(signed, { requireSignature: true });
     expect(exitCode).toBe(0);

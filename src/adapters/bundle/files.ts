@@ -12,7 +12,8 @@ import { syncFolder } from '../sync-folder.js';
 /** More entries than any run makes; a folder beyond it isn't a bundle. */
 const maxEntries = 200_000;
 const maxDepth = 32;
-const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW;
+// Without O_NONBLOCK a FIFO in a file's place would hold the reader for ever.
+const readOnly = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** The bundle in this folder. */
 export function bundleFiles(folder: string): BundleFiles {
