@@ -27,6 +27,7 @@ import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
 import type { Approvers } from './approvers.js';
 import { openRecording, runValues } from './recording.js';
+import { redactingUi } from './redacting-ui.js';
 import { version } from './version.js';
 import { createWorld } from './world.js';
 
@@ -86,9 +87,7 @@ export async function assemble(options: {
     evaluateTemplate(template, scope.values(null)),
   );
   const keys = new Map<string, LiveKey>();
-  const progress: Execution['progress'] = (label, shown) => {
-    ui.progress(label, shown);
-  };
+  const { progress } = redactingUi(ui, world.redact);
   const execution = { plan, facts, world, recorder, scope, targets, keys, cancellation, progress };
   return ok({ execution, keys, close });
 }

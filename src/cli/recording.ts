@@ -16,6 +16,7 @@ import type { Cause } from '../model/event.js';
 import type { AppendFile } from '../ports/append-file.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
+import { redactingUi } from './redacting-ui.js';
 
 export interface Recording {
   readonly recorder: Recorder;
@@ -32,10 +33,11 @@ export async function openRecording(options: {
   readonly ui: Ui;
   readonly from?: ChainEnd;
 }): Promise<Result<Recording, Problem>> {
-  const { redactor, ui } = options;
+  const redact = (text: string) => options.redactor.redact(text);
+  const ui = redactingUi(options.ui, redact);
   const file = await openFile(options.bundle, options.from === undefined ? 'new' : 'go-on');
   if (!file.ok) return file;
-  const journal = openJournal(file.value, systemClock, (text) => redactor.redact(text), options.from);
+  const journal = openJournal(file.value, systemClock, redact, options.from);
   const pending: Promise<void>[] = [];
   const note = (type: 'abort' | 'cause_added') => (cause: Cause) => {
     pending.push(recorder.record({ type, cause }));

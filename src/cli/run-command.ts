@@ -11,6 +11,7 @@ import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { readParams } from './params.js';
+import { redactingUi } from './redacting-ui.js';
 import { runRunbook } from './run.js';
 import type { RunResult } from './run.js';
 import { configuredKey, reportPath, seal, setAside } from './seal.js';
@@ -90,7 +91,7 @@ async function sealed(
   const leaked = made?.ok === true && execution.recorder.state.leaks > 0;
   const bundle = leaked ? await setAside(execution.facts.bundle) : execution.facts.bundle;
   const report = made?.ok === true ? shown(reportPath(bundle)) : null;
-  await ui.finish({
+  await redactingUi(ui, execution.world.redact).finish({
     verdict: ended.verdict,
     exitCode: ended.exitCode,
     cause: ended.cause,

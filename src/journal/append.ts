@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
 import type { RunEvent } from '../model/event.js';
 import type { AppendFile } from '../ports/append-file.js';
+import { redactStrings } from './redact-strings.js';
 
 /** What the first record's `prev` is. */
 export const genesis = '0'.repeat(64);
@@ -41,9 +42,7 @@ export function openJournal(
 
   const write = async (event: RunEvent, durable: boolean): Promise<void> => {
     const record = { seq: seq + 1, prev: head, at: clock.now(), ...event };
-    const line = JSON.stringify(record, (_, value: unknown) =>
-      typeof value === 'string' ? redact(value) : value,
-    );
+    const line = JSON.stringify(redactStrings(record, redact));
     if (unsynced !== null) throw unsynced;
     try {
       if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);

@@ -25,6 +25,8 @@ export interface Redactor {
 }
 
 export const shortestSecret = 8;
+/** Fewer characters of a secret before a cut stand there by chance too often. */
+const shortestBeginning = 6;
 /** A stream holds back no more than this, whatever comes. */
 const heldBackMax = 1 << 20;
 
@@ -95,6 +97,22 @@ class Spellings {
       });
       // Overlapping ones count too: two secrets may share a few characters.
       pattern.lastIndex = match.index + 1;
+    }
+    return ranges;
+  }
+
+  /** Before each `…`, where a text was cut: the beginning of a spelling whose end is gone. */
+  findCut(text: string): SecretRange[] {
+    const ranges: SecretRange[] = [];
+    for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) {
+      if (at < shortestBeginning) continue;
+      const last = text.slice(at - shortestBeginning, at);
+      for (const [spelling, name] of this.#names)
+        for (let i = spelling.indexOf(last); i >= 0; i = spelling.indexOf(last, i + 1)) {
+          const start = at - shortestBeginning - i;
+          if (start >= 0 && text.startsWith(spelling.slice(0, i), start))
+            ranges.push({ start, end: at, name });
+        }
     }
     return ranges;
   }
@@ -175,7 +193,10 @@ export function createRedactor(): Redactor {
       plain.add(name, forms.plain);
       wrapped.add(name, forms.wrapped);
     },
-    redact: (text) => replaced(text, find(text)),
+    redact: (text) => {
+      const whole = replaced(text, find(text));
+      return replaced(whole, merged([...plain.findCut(whole), ...wrapped.findCut(whole)]));
+    },
     find,
     stream,
   };

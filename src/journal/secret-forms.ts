@@ -29,7 +29,10 @@ function percentEncoded(value: string): string[] {
   const strict = component.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
   const lower = (s: string) => s.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
   const form = component.replaceAll('%20', '+');
-  return [component, strict, form, encodeURI(wellFormed)].flatMap((s) => [s, lower(s)]);
+  const strictForm = strict.replaceAll('%20', '+');
+  // Python's quote() leaves a slash, JavaScript's escapes of the brackets aside.
+  const path = strict.replaceAll('%2F', '/');
+  return [component, strict, form, strictForm, path, encodeURI(wellFormed)].flatMap((s) => [s, lower(s)]);
 }
 
 function jsonEscaped(value: string): string[] {
@@ -38,7 +41,8 @@ function jsonEscaped(value: string): string[] {
     /[\u007f-\uffff]/g,
     (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return [inner, ascii, inner.replaceAll('/', '\\/'), JSON.stringify(inner).slice(1, -1)];
+  const again = (s: string) => JSON.stringify(s).slice(1, -1);
+  return [inner, ascii, inner.replaceAll('/', '\\/'), again(inner), again(ascii)];
 }
 
 function xmlEscaped(value: string): string[] {
@@ -51,13 +55,17 @@ function xmlEscaped(value: string): string[] {
   ];
 }
 
-function shellQuoted(value: string): string[] {
+function quoted(value: string): string[] {
   return [
     value.replaceAll("'", `'\\''`),
     value.replaceAll("'", `'"'"'`),
     value.replace(/["$`\\]/g, (c) => `\\${c}`),
     value.replace(/[^A-Za-z0-9_@%+=:,./-]/g, (c) => `\\${c}`),
     value.replaceAll("'", "''"),
+    value.replaceAll('"', '""'),
+    // A libpq connection string or Python's repr; a line of .pgpass.
+    value.replace(/['\\]/g, (c) => `\\${c}`),
+    value.replace(/[:\\]/g, (c) => `\\${c}`),
   ];
 }
 
@@ -72,7 +80,7 @@ export function secretForms(value: string): SecretForms {
     ...percentEncoded(value),
     ...jsonEscaped(value),
     ...xmlEscaped(value),
-    ...shellQuoted(value),
+    ...quoted(value),
   ];
   return {
     plain: [...new Set(plain)],

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
 import { journalSays, openProject, until } from '../support/project.js';
@@ -41,4 +42,19 @@ test('a secret in the evidence of a run that was killed: teardown sets the bundl
   expect((JSON.parse(torn.stdout) as Report).evidence.leak_scan?.hits).not.toEqual([]);
   await expectSetAside();
   expect(await project.call('teardown', killed?.id ?? '')).toMatchObject({ code: 0 });
+});
+
+test('a secret that programs print: neither the terminal nor the bundle has any of it, cut or whole', async () => {
+  const secret = 'Zq7-tapestry-orchard-42';
+  await project.close();
+  project = await openProject(undefined, { TELLING_PW: secret });
+  const ended = await project.run('telling.yaml', '--json');
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toContain('[secret pw]');
+  const [run] = await project.runs();
+  const names = await readdir(run?.bundle ?? '', { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  expect(texts.length).toBeGreaterThan(6);
+  for (const text of [ended.stdout, ended.stderr, ...texts]) expect(text).not.toContain(secret.slice(0, 6));
 });

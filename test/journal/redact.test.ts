@@ -33,6 +33,15 @@ describe('redact', () => {
       .replace(/'/g, '&apos;'),
     'shell, single quotes': secret.replace(/'/g, `'\\''`),
     'SQL literal': secret.replace(/'/g, "''"),
+    CSV: secret.replace(/"/g, '""'),
+    'libpq connection string': secret.replace(/['\\]/g, '\\$&'),
+    'URI path': encodeURIComponent(secret).replaceAll('%2F', '/').replaceAll("'", '%27'),
+    'strict form': encodeURIComponent(secret).replaceAll('%20', '+').replaceAll("'", '%27'),
+    'JSON in ASCII, in JSON': JSON.stringify(
+      JSON.stringify(secret)
+        .slice(1, -1)
+        .replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ).slice(1, -1),
   };
   it.each(Object.entries(forms))('hides %s', (_name, form) => {
     const shown = redactorOf(secret).redact(`before ${form} after`);
@@ -75,6 +84,14 @@ describe('redact', () => {
     redactor.add('one', 'aaaabbbb');
     redactor.add('two', 'bbbbcccc');
     expect(redactor.redact('aaaabbbbcccc')).toBe('[secret one]');
+  });
+
+  it('hides the beginning of one that a cut goes through', () => {
+    const { redact } = redactorOf('correct-horse-battery');
+    expect(redact('as correct-hors… and correct-h…')).toBe(`as ${hidden}… and ${hidden}…`);
+    expect(redact(`${Buffer.from('correct-horse-b').toString('base64')}…`)).toBe(`${hidden}…`);
+    expect(redact('it is correct… as corre…')).toBe(`it is ${hidden}… as corre…`);
+    expect(redact('incorrectly… corrector…')).toBe('incorrectly… corrector…');
   });
 
   it('takes nothing as a pattern', () => {
