@@ -6,6 +6,7 @@ import { evaluateTemplate } from '../expression/index.js';
 import type { ConnectionParts, PgProblem, Session } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
 import { connectContainer } from './container-target.js';
+import { checkServerVersion } from './server-version.js';
 
 /** What stops a run before C-01, and the exit code of that refusal. */
 export interface Unready extends Problem {
@@ -41,6 +42,13 @@ export async function claimLive(
   const opened = await openClaim(execution, name);
   if (!opened.ok) return opened;
   held.push(opened.value);
+  const { plan, world } = execution;
+  const suits = await checkServerVersion(
+    { plan, binding: bound.binding, processes: world.processes },
+    name,
+    opened.value,
+  );
+  if (!suits.ok) return unready(suits.error);
   const room = await roomForSessions(name, connection.user, opened.value);
   if (!room.ok || execution.facts.mode === 'dry-run') return room;
   return take(name, opened.value);

@@ -49,6 +49,8 @@ export interface Completed extends ProgramEnd {
 export interface Processes {
   /** Absolute path of a program on the run's PATH, or null. */
   readonly find: (name: string) => Promise<string | null>;
+  /** The same, but PostgreSQL's programs are those that suit a server of this major version best. */
+  readonly forServer: (major: number) => Processes;
   readonly run: (
     spec: ProgramSpec & {
       readonly stdin?: string | Uint8Array;

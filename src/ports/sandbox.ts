@@ -53,8 +53,10 @@ export interface ServerSpec {
   /** As it was intended. Absent: the programs that are installed here. */
   readonly container?: ContainerPlan;
   readonly database: string;
-  /** Same major version as the source; the newest that is installed where absent. */
+  /** The major version that is asked for. */
   readonly major?: number;
+  /** That of the source: else the same, or the next newer one that is installed. Without both the newest. */
+  readonly atLeast?: number;
   readonly locale?: DatabaseLocale;
   /** Given: every session must know it (SCRAM). Absent: the private socket is trusted. */
   readonly password?: string;

@@ -45,7 +45,8 @@ async function startDaemon(
 export function createProcesses(options: ProcessesOptions): Processes {
   const starter = createStarter(options);
   return {
-    find: (name) => findProgram(name, options.path ?? fixedPath),
+    find: (name) => findProgram(name, options.path ?? fixedPath, options.server),
+    forServer: (server) => createProcesses({ ...options, server }),
     run: (spec, limits) => runProgram(starter, spec, limits),
     pipeline: (specs, io, limits) => runPipeline(starter, specs, io, limits),
     daemon: (spec) => startDaemon(starter, spec),

@@ -11,6 +11,8 @@ export interface ProcessesOptions {
   readonly mode: Containment;
   /** Where programs are looked for; the fixed PATH unless given. */
   readonly path?: string;
+  /** The major version of a server that PostgreSQL's programs are to suit; the newest ones are taken unless given. */
+  readonly server?: number;
   /** The children's HOME: an empty folder of the run. */
   readonly home: string;
   /** Hides secrets in logs. */
@@ -46,7 +48,7 @@ export function createStarter(options: ProcessesOptions): Starter {
       const [name] = spec.argv;
       if (spec.argv.some((a) => a.includes('\0')))
         return err({ code: 'SPAWN_FAILED', message: `an argument of ${JSON.stringify(name)} holds a NUL` });
-      const program = found.get(name) ?? (await findProgram(name, path));
+      const program = found.get(name) ?? (await findProgram(name, path, options.server));
       if (program !== null) found.set(name, program);
       else
         return err({

@@ -29,7 +29,7 @@ export async function startLocal(
 ): Promise<Result<Server, Problem>> {
   const { processes } = world;
   const limits: Limits = { timeoutMs: spec.timeoutMs, signal: spec.signal };
-  const engine = await findEngine(processes, spec.major, limits);
+  const engine = await findEngine(processes, spec, limits);
   if (!engine.ok) return engine;
   const isolation = await measureIsolation(processes, intent.uid, limits);
   const made = await makeFolder(intent, isolation.uid).then(ok, (error: unknown) =>

@@ -5,6 +5,8 @@ import type { CallLimits, Docker } from '../../../ports/docker.js';
 import type { ConnectionParts, Postgres } from '../../../ports/postgres.js';
 import type { ContainerPlan, ContainerServerHandle, Server, ServerSpec } from '../../../ports/sandbox.js';
 import type { Problem } from '../../../text/problem.js';
+import type { Wanted } from '../engine.js';
+import { chooseMajor, wantedWords } from '../engine.js';
 import { layout } from '../folder.js';
 import { readIdentifier } from '../identifier.js';
 import type { RunSql } from '../prepare.js';
@@ -58,7 +60,7 @@ export async function startContainer(
   const handle: ContainerServerHandle = { ...created.value, engine: 'docker' };
   const started = await world.docker.start(handle, limits);
   if (!started.ok) return started;
-  const programs = await findPrograms(world.docker, handle, spec.major, limits);
+  const programs = await findPrograms(world.docker, handle, spec, limits);
   if (!programs.ok) return programs;
   const ready = await initialise(world.docker, handle, programs.value, spec, container, limits);
   if (!ready.ok) return ready;
@@ -78,24 +80,24 @@ interface Programs {
 async function findPrograms(
   docker: Docker,
   handle: ContainerServerHandle,
-  wanted: number | undefined,
+  wanted: Wanted,
   limits: CallLimits,
 ): Promise<Result<Programs, Problem>> {
-  const asked = await docker.exec(handle, { argv: findArgv }, limits);
-  if (!asked.ok) return asked;
+  const found = await docker.exec(handle, { argv: findArgv }, limits);
+  if (!found.ok) return found;
   const [, bin, version, majorText, minorText] =
-    /^(\/\S+)\n[^\n]*?((\d+)\.(\d+))/.exec(asked.value.stdout) ?? [];
-  if (asked.value.exitCode !== 0 || bin === undefined || version === undefined)
+    /^(\/\S+)\n[^\n]*?((\d+)\.(\d+))/.exec(found.value.stdout) ?? [];
+  if (found.value.exitCode !== 0 || bin === undefined || version === undefined)
     return err({
       code: 'ENGINE_MISSING',
       message: 'the image has no PostgreSQL server programs',
       next: 'take an image that has initdb, postgres and psql',
     });
   const [major, minor] = [Number(majorText), Number(minorText)];
-  if (wanted !== undefined && wanted !== major)
+  if (chooseMajor([major], wanted) === undefined)
     return err({
       code: 'ENGINE_VERSION',
-      message: `PostgreSQL ${wanted} is needed, the image has ${version}`,
+      message: `${wantedWords(wanted)}; the image has ${version}`,
       next: 'name an image of that version: sandbox: {image: …@sha256:…}',
     });
   return ok({ bin, text: version, major, minor });

@@ -13,6 +13,7 @@ import { libpqEnvironment } from '../../postgres/libpq.js';
 import { everyMember, writingProblem } from '../../postgres/pipeline.js';
 import { writeRecord } from '../../postgres/record.js';
 import { captureSequences } from '../../postgres/sequences.js';
+import { suiting } from '../../postgres/server-major.js';
 import { withSession } from '../../postgres/with-session.js';
 import type { Artifact } from './artifact.js';
 import { artifactName, beginArtifact } from './artifact.js';
@@ -68,7 +69,15 @@ export const execute: ActionExecutor = async (given, context) => {
     max_parallel_workers_per_gather: '0',
     jit: 'off',
   };
-  return withSession(context, args.target, (session) => backUp(context, prepared, session), { settings });
+  return withSession(
+    context,
+    args.target,
+    async (session) => {
+      const suited = await suiting(context, session);
+      return suited.ok ? backUp(suited.value, prepared, session) : suited;
+    },
+    { settings },
+  );
 };
 
 async function backUp(

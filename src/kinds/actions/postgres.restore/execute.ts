@@ -6,6 +6,7 @@ import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '.
 import type { Archive, Contents } from '../../postgres/archive.js';
 import { openArchive, readContents } from '../../postgres/archive.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
+import { suiting } from '../../postgres/server-major.js';
 import { withSession } from '../../postgres/with-session.js';
 import { classify } from './allowed.js';
 import type { RestorePlan } from './plan.js';
@@ -48,9 +49,10 @@ export const execute: ActionExecutor = async (given, context) => {
   if (!env.ok) return env;
   const to = { database: connection.database, env: { ...env.value, PGOPTIONS: restoreSettings } };
   const parts = { archive: archive.value, contents: contents.value, plan: plan.value };
-  return withSession(context, args.target, (session) =>
-    restore(context, { args, session, ...parts, to, application }),
-  );
+  return withSession(context, args.target, async (session) => {
+    const suited = await suiting(context, session);
+    return suited.ok ? restore(suited.value, { args, session, ...parts, to, application }) : suited;
+  });
 };
 
 const defaultJobs = 2;

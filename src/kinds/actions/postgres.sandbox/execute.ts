@@ -30,9 +30,13 @@ export const execute: ActionExecutor = async (given, context) => {
       engine: handle.engine,
       container: handle.engine === 'docker' ? handle.name : null,
     },
-    words: `PostgreSQL ${version.text}, sysid ${systemIdentifier}, ${isolation.split(',').map(isolationWords).join(', ')}`,
+    words: `PostgreSQL ${version.text}${newerThan(source.value, version.major)}, sysid ${systemIdentifier}, ${isolation.split(',').map(isolationWords).join(', ')}`,
   });
 };
+
+/** A restore into another version is told from one into the same. */
+const newerThan = (source: Source | null, major: number): string =>
+  source === null || source.major === major ? '' : ` (its source is ${source.major})`;
 
 /** What keeps the server apart, as the machine names it, in words. */
 const isolationWords = (part: string): string =>
@@ -59,14 +63,13 @@ function serverSpec(
   const asked = version === undefined ? undefined : Number(/^\d+/.exec(version)?.[0]);
   if (asked !== undefined && !Number.isInteger(asked))
     return err({ code: 'SANDBOX_TYPE', message: `${JSON.stringify(version)} is not a PostgreSQL version` });
-  const major = asked ?? source?.major;
   const container = containerPlan(context, request);
   if (!container.ok) return container;
   return ok({
     ...(container.value && { container: container.value }),
     database: database ?? source?.database ?? 'postgres',
-    ...(major !== undefined && { major }),
-    ...(source && { locale: source.locale }),
+    ...(asked !== undefined && { major: asked }),
+    ...(source && { atLeast: source.major, locale: source.locale }),
     ...(password !== undefined && { password }),
     timeoutMs: context.timeoutMs,
     signal: context.signal,
