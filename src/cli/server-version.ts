@@ -103,7 +103,7 @@ async function checkSandboxes(
     // An expression over the run is looked at when the server is started.
     const major =
       typeof version === 'string' || typeof version === 'number' ? parseInt(`${version}`, 10) : NaN;
-    const chosen = await chooseFolder({ atLeast: server.major, ...(!Number.isNaN(major) && { major }) });
+    const chosen = await chooseFolder({ source: server.major, ...(!Number.isNaN(major) && { major }) });
     if (!chosen.ok) return err({ ...chosen.error, message: `target ${sandbox}: ${chosen.error.message}` });
   }
   return ok(null);

@@ -55,8 +55,8 @@ export interface ServerSpec {
   readonly database: string;
   /** The major version that is asked for. */
   readonly major?: number;
-  /** That of the source: else the same, or the next newer one that is installed. Without both the newest. */
-  readonly atLeast?: number;
+  /** That of the server it is to be a copy of: never newer than this one, and alike unless `major` is given. */
+  readonly source?: number;
   readonly locale?: DatabaseLocale;
   /** Given: every session must know it (SCRAM). Absent: the private socket is trusted. */
   readonly password?: string;

@@ -1,5 +1,10 @@
 import { join } from 'node:path';
-import { installServer, isSupportedServer, supportedServers } from '../../base/postgres-versions.js';
+import {
+  copyVersions,
+  installServer,
+  isSupportedServer,
+  supportedServers,
+} from '../../base/postgres-versions.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Limits, Processes } from '../../ports/process.js';
@@ -16,7 +21,7 @@ export interface Engine {
   readonly minor: number;
 }
 
-export type Wanted = Pick<ServerSpec, 'major' | 'atLeast'>;
+export type Wanted = Pick<ServerSpec, 'major' | 'source'>;
 
 /** Folders that hold all that a throwaway server is made with, newest first. */
 async function installed(): Promise<readonly PostgresFolder[]> {
@@ -30,42 +35,39 @@ async function installed(): Promise<readonly PostgresFolder[]> {
   return found;
 }
 
-/**
- * The version that is asked for; else that of the source, or the next newer one, which has the least that the source
- * hasn't; without a source the newest. `majors` are sorted, newest first.
- */
-export function chooseMajor(majors: readonly number[], { major, atLeast = 0 }: Wanted): number | undefined {
-  const usable = majors.filter((one) => isSupportedServer(one) && one >= atLeast);
+/** The version that is asked for; else the best one for a copy of the source; without a source the newest. Newest first. */
+export function chooseMajor(majors: readonly number[], { major, source }: Wanted): number | undefined {
+  const usable = majors.filter((one) => isSupportedServer(one) && one >= (source ?? 0));
   if (major !== undefined) return usable.find((one) => one === major);
-  return atLeast > 0 ? usable.at(-1) : usable[0];
+  return source === undefined ? usable[0] : copyVersions(source).find((one) => usable.includes(one));
 }
 
-export const wantedWords = ({ major, atLeast }: Wanted): string =>
+export const wantedWords = ({ major, source }: Wanted): string =>
   major !== undefined
     ? `a throwaway server of PostgreSQL ${major} is wanted`
-    : atLeast !== undefined
-      ? `the source is PostgreSQL ${atLeast}, and a throwaway server is never older`
+    : source !== undefined
+      ? `the source is PostgreSQL ${source}, so that a copy of it has to be ${copyVersions(source).join(' or ')}`
       : `a throwaway server is of PostgreSQL ${supportedServers}`;
 
 /** What is wanted can't be made of what is here. */
 export function refuseMajor(majors: readonly number[], wanted: Wanted): Problem {
-  const { major, atLeast } = wanted;
+  const { major, source } = wanted;
   if (majors.length === 0)
     return {
       code: 'ENGINE_MISSING',
       message: 'no PostgreSQL server programs are installed',
-      next: installServer(major ?? atLeast ?? 15),
+      next: installServer(major ?? source ?? 15),
     };
-  if (major !== undefined && major < (atLeast ?? 0))
+  if (major !== undefined && source !== undefined && major < source)
     return {
       code: 'ENGINE_VERSION',
-      message: `a throwaway server of PostgreSQL ${major} is older than its source, ${atLeast}`,
-      next: `take \`version\` out of the sandbox, or say ${atLeast}`,
+      message: `a throwaway server of PostgreSQL ${major} is older than its source, ${source}`,
+      next: `take \`version\` out of the sandbox, or say ${source}`,
     };
   return {
     code: 'ENGINE_VERSION',
     message: `${wantedWords(wanted)}; installed here: ${majors.join(', ')}`,
-    next: installServer(major ?? atLeast ?? 15),
+    next: installServer(major ?? source ?? 15),
   };
 }
 

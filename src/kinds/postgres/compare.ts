@@ -1,3 +1,4 @@
+import { copyVersions } from '../../base/postgres-versions.js';
 import { counted } from '../../base/words.js';
 import type { CatalogEntry } from './catalog.js';
 import type { Content } from './content.js';
@@ -11,7 +12,7 @@ export type Difference = {
 };
 
 /** What is compared of a backup's content; the rest of `Content` is for making it. */
-export type Compared = Pick<Content, 'tables' | 'sequences' | 'catalog' | 'largeObjects'> & {
+export type Compared = Pick<Content, 'tables' | 'sequences' | 'catalog' | 'largeObjects' | 'major'> & {
   /** The sequences once more, after the dump: they move outside any snapshot. */
   readonly sequencesAfter?: Content['sequences'];
 };
@@ -27,13 +28,21 @@ export function compareContent(
   restored: Compared,
   options: CompareOptions = {},
 ): readonly Difference[] {
+  const otherwise = otherPrint(source, restored);
+  const printed = (one: Difference): Difference => ({ ...one, words: one.words + otherwise });
   return [
-    ...compareTables(source, restored),
+    ...compareTables(source, restored).map(printed),
     ...compareSequences(source, restored),
-    ...compareCatalog(source.catalog, restored.catalog, options),
+    ...compareCatalog(source.catalog, restored.catalog, options).map(printed),
     ...compareLargeObjects(source, restored),
   ];
 }
+
+/** Where the versions were chosen to be unlike, a difference may be one of their words. */
+const otherPrint = (source: Compared, restored: Compared): string =>
+  copyVersions(source.major).includes(restored.major)
+    ? ''
+    : ` (this is PostgreSQL ${restored.major}, the source ${source.major}: they print some things otherwise)`;
 
 function compareTables(source: Compared, restored: Compared): Difference[] {
   const there = new Map(restored.tables.map((t) => [t.table, t]));

@@ -8,8 +8,8 @@ import type { LargeObjects } from './large-objects.js';
 import { captureLargeObjects } from './large-objects.js';
 import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
-import type { RowHash } from './row-hash.js';
-import { bestRowHash } from './row-hash.js';
+import { tryHashes } from './row-hash.js';
+import { majorOf } from './server-major.js';
 import type { Scope as SequenceScope, SequenceState } from './sequences.js';
 import { captureSequences } from './sequences.js';
 import type { TableContent } from './tables.js';
@@ -26,8 +26,10 @@ export interface Selection {
 export interface Content {
   /** Leaf tables only: a partitioned parent has no rows of its own. Sorted by name. */
   readonly tables: readonly TableContent[];
-  /** How their rows were hashed. */
-  readonly rowHash: RowHash;
+  /** What the server's hashes make of constants. */
+  readonly hashTrial: string;
+  /** Its major version: another one prints some definitions otherwise. */
+  readonly major: number;
   readonly sequences: readonly SequenceState[];
   /** One row per object, so that a difference can be named. */
   readonly catalog: readonly CatalogEntry[];
@@ -46,8 +48,6 @@ export interface CaptureOptions {
   readonly parts?: 'all' | 'rows';
   /** A name that isn't there: TABLE_MISSING (default), or left out, for the comparison to say so. */
   readonly missing?: 'refuse' | 'leave';
-  /** How what it will be compared with was hashed; by default, the best that this server can. */
-  readonly rowHash?: RowHash;
 }
 
 /**
@@ -110,11 +110,13 @@ export async function finishCapture(
   begun: Begun,
   options: CaptureOptions = {},
 ): Promise<Result<Content, KindProblem>> {
-  const form = options.rowHash === undefined ? await bestRowHash(session) : ok(options.rowHash);
-  if (!form.ok) return form;
-  const tables = await hashTables(session, begun.relations, form.value);
+  const trial = await tryHashes(session);
+  if (!trial.ok) return trial;
+  const major = await majorOf(session);
+  if (!major.ok) return major;
+  const tables = await hashTables(session, begun.relations);
   if (!tables.ok) return tables;
-  const rows = { ...begun, tables: tables.value, rowHash: form.value };
+  const rows = { ...begun, tables: tables.value, hashTrial: trial.value, major: major.value };
   if (options.parts === 'rows') return ok({ ...rows, catalog: [], roles: [], largeObjects: null });
   return captureRest(session, selection, rows);
 }
@@ -138,7 +140,7 @@ const scopeOf = (selection: Selection, relations: readonly Relation[]): Sequence
 async function captureRest(
   session: Session,
   selection: Selection,
-  rows: Begun & Pick<Content, 'tables' | 'rowHash'>,
+  rows: Begun & Pick<Content, 'tables' | 'hashTrial' | 'major'>,
 ): Promise<Result<Content, KindProblem>> {
   const scope = scopeOf(selection, rows.relations);
   const catalog = await captureCatalog(session, scope);

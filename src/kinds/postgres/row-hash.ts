@@ -6,12 +6,6 @@ import { ask, textOf } from './ask.js';
 import { quoteIdentifier } from './names.js';
 import type { Relation } from './relations.js';
 
-/**
- * How a row becomes 64 bits; two sides can be compared only if both did it the same way.
- * `record`: column by column, from their bytes where that is safe (PostgreSQL ≥ 14). `text`: the whole row printed.
- */
-export type RowHash = 'record' | 'text';
-
 export interface Column {
   readonly name: string;
   /** Oid of its type, decimal. */
@@ -62,6 +56,11 @@ const terms: ReadonlyMap<string, Term> = new Map([
  * The hash of a record is linear in its columns' hashes, so a sum over rows wouldn't see two rows exchange a value:
  * `hashint4extended` mixes it, as the seed, once more.
  */
+function mixed(values: readonly string[]): string {
+  return `pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(ROW(${values.join(', ')}), 0))`;
+}
+
+/** Column by column, from their bytes where that is safe. */
 function recordHash(columns: readonly Column[]): string {
   const byBytes: string[] = [];
   const others: string[] = [];
@@ -73,21 +72,33 @@ function recordHash(columns: readonly Column[]): string {
   }
   // What isn't known well goes through its type's output function, which a cast to text needn't be.
   if (others.length > 0) byBytes.push(`ROW(${others.join(', ')})::text COLLATE "C"`);
-  return `pg_catalog.hashint4extended(0, pg_catalog.hash_record_extended(ROW(${byBytes.join(', ')}), 0))`;
+  return mixed(byBytes);
 }
 
 /** An expression over `rowAlias`. A row without columns has nothing to hash but its text. */
-export const rowHashExpression = (form: RowHash, columns: readonly Column[]): string =>
-  form === 'text' || columns.length === 0 ? printedRow : recordHash(columns);
+export const rowHashExpression = (columns: readonly Column[]): string =>
+  columns.length === 0 ? printedRow : recordHash(columns);
 
-/** The best form that this server knows. */
-export async function bestRowHash(session: Session): Promise<Result<RowHash, KindProblem>> {
-  const rows = await ask(
-    session,
-    "SELECT pg_catalog.current_setting('server_version_num')::int >= 140000 AS known",
-  );
-  if (!rows.ok) return rows;
-  return ok(rows.value[0]?.['known'] === true ? 'record' : 'text');
+/**
+ * What this server makes of constants: one value of each kind that is hashed itself. On every version that we work
+ * with it is the same, but a processor of another byte order hashes texts otherwise. Two sides can be compared only
+ * where it is equal.
+ */
+const trialStatement = `SELECT ${mixed([
+  'true',
+  `'\\x00ff'::bytea`,
+  '1::int2',
+  '-1::int4',
+  `'Điều'::text COLLATE "C"`,
+  '26::oid',
+  `'2026-01-01'::date`,
+  `'00000000-0000-0000-0000-000000000001'::uuid`,
+  'NULL::text',
+])}::text AS trial`;
+
+export async function tryHashes(session: Session): Promise<Result<string, KindProblem>> {
+  const rows = await ask(session, trialStatement);
+  return rows.ok ? ok(textOf(rows.value[0] ?? {}, 'trial')) : rows;
 }
 
 /** By name: a restore may order an inherited table's columns otherwise. */

@@ -6,7 +6,6 @@ import type { KindProblem } from '../executor.js';
 import { ask, textOf } from './ask.js';
 import { quoteLiteral, quoteQualified } from './names.js';
 import type { Relation } from './relations.js';
-import type { RowHash } from './row-hash.js';
 import { readColumns, rowAlias, rowHashExpression } from './row-hash.js';
 
 /** A type and not an interface, so that it is a `Value` and can be an output as it is. */
@@ -50,13 +49,12 @@ export function batches(relations: readonly Relation[]): readonly (readonly Rela
 export async function hashTables(
   session: Session,
   relations: readonly Relation[],
-  form: RowHash,
 ): Promise<Result<readonly TableContent[], KindProblem>> {
   const leaves = relations.filter((r) => r.kind === 'table');
   const columns = await readColumns(session, leaves);
   if (!columns.ok) return columns;
   const statementOf = (leaf: Relation) =>
-    hashStatement(leaf, rowHashExpression(form, columns.value.get(leaf.oid) ?? []));
+    hashStatement(leaf, rowHashExpression(columns.value.get(leaf.oid) ?? []));
   const found = new Map<string, { count: string; hash: string }>();
   for (const batch of batches(leaves)) {
     const rows = await ask(session, batch.map(statementOf).join('\nUNION ALL\n'));

@@ -77,7 +77,8 @@ describe('postgres.backup', () => {
       await mover.query(`SELECT nextval('public.unit_id_seq')`);
       return processes.pipeline(...given);
     };
-    const context = { ...run.context, processes: { ...processes, pipeline } };
+    const watched: typeof processes = { ...processes, pipeline, forServer: () => watched };
+    const context = { ...run.context, processes: watched };
     const { outputs } = value(await take(context, { tables: scope }));
     const { content, sequencesAfter } = value(await readRecord(context, outputs['sha256'] as string));
     const at = (all: readonly { readonly sequence: string; readonly last_value: string }[]) =>
@@ -278,6 +279,7 @@ describe('postgres.backup', () => {
     const { processes } = run.context;
     const broken: typeof processes = {
       ...processes,
+      forServer: () => broken,
       pipeline: ([dump, ...rest], io, limits) =>
         processes.pipeline([{ ...dump, argv: [fake] }, ...rest], io, limits),
     };
@@ -297,6 +299,7 @@ describe('postgres.backup', () => {
     const { processes } = run.context;
     const killing: typeof processes = {
       ...processes,
+      forServer: () => killing,
       pipeline: async (specs, io, limits) => {
         await bench.sql(
           bench.source,

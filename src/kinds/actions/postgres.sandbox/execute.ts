@@ -69,7 +69,7 @@ function serverSpec(
     ...(container.value && { container: container.value }),
     database: database ?? source?.database ?? 'postgres',
     ...(asked !== undefined && { major: asked }),
-    ...(source && { atLeast: source.major, locale: source.locale }),
+    ...(source && { source: source.major, locale: source.locale }),
     ...(password !== undefined && { password }),
     timeoutMs: context.timeoutMs,
     signal: context.signal,

@@ -1,5 +1,5 @@
 import type { Result } from '../../../base/result.js';
-import { ok } from '../../../base/result.js';
+import { err, ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem, ProbeContext, ProbeExecutor } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
@@ -48,9 +48,10 @@ async function compareWithBackup(
   const restored = await captureContent(
     session,
     whole && selection.tables === null ? selection : { tables },
-    { parts: whole ? 'all' : 'rows', missing: 'leave', rowHash: source.rowHash },
+    { parts: whole ? 'all' : 'rows', missing: 'leave' },
   );
   if (!restored.ok) return restored;
+  if (restored.value.hashTrial !== source.hashTrial) return err(hashesDiffer(source, restored.value));
   const missingRoles = await rolesMissing(session, source);
   if (!missingRoles.ok) return missingRoles;
   const expected = whole
@@ -65,6 +66,14 @@ async function compareWithBackup(
   const differences = compareContent(expected, restored.value, { missingRoles: missingRoles.value });
   return ok(observeLike(like, restored.value, differences, missingRoles.value, source.notCovered));
 }
+
+const hashesDiffer = (source: Content, restored: Content): KindProblem => ({
+  code: 'HASHES_DIFFER',
+  message:
+    `the source (PostgreSQL ${source.major}) and this server (${restored.major}) make different hashes of the same ` +
+    'values, so that rows can not be compared',
+  next: 'Restore on a machine whose processor has the byte order of the source’s.',
+});
 
 async function rolesMissing(
   session: Session,
