@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { findProgram, fixedPath } from '../adapters/process/find.js';
+import {
+  findProgram,
+  fixedPath,
+  isProgram,
+  postgresFolders,
+  postgresPrograms,
+} from '../adapters/process/find.js';
 import type { Sha256 } from '../base/ids.js';
 import { toJson } from '../base/value.js';
 import type { Refusal } from '../bind/index.js';
@@ -70,7 +76,7 @@ export async function neededPrograms(
     if (path !== null) found.push({ name, path, sha256: await sha256(path) });
     else if (needed.has(name) && !observed.has(name)) missing.push(name);
   }
-  if (authorized && needed.has('initdb')) found.push(...(await otherServers(found)));
+  if (authorized) found.push(...(await otherVersions(needed, found)));
   return { found, missing, unknown };
 }
 
@@ -134,15 +140,21 @@ async function ownPrograms(authorized: boolean): Promise<{ name: string; path: s
   ];
 }
 
-/** A throwaway server takes the major version of its source: any that is installed may be the one. */
-async function otherServers(found: Binding['programs']): Promise<Binding['programs']> {
+/** PostgreSQL's programs are taken as they suit a server, whose version isn't known yet: any of these may be the ones. */
+async function otherVersions(
+  needed: ReadonlySet<string>,
+  found: Binding['programs'],
+): Promise<Binding['programs']> {
   const known = new Set(found.map(({ path }) => path));
+  // A throwaway server is made and seeded with those that stand beside it.
+  const names = [...needed, ...(needed.has('initdb') ? ['psql'] : [])].filter((name) =>
+    postgresPrograms.has(name),
+  );
   const others: { name: string; path: string; sha256: Sha256 }[] = [];
-  const root = '/usr/lib/postgresql';
-  for (const major of (await readdir(root).catch(() => [])).sort())
-    for (const name of ['initdb', 'postgres', 'psql']) {
-      const path = await findProgram(join(root, major, 'bin', name), fixedPath);
-      if (path !== null && !known.has(path))
+  for (const { major, folder } of await postgresFolders())
+    for (const name of [...new Set(names)].sort()) {
+      const path = join(folder, name);
+      if (!known.has(path) && (await isProgram(path)))
         others.push({ name: `${name} ${major}`, path, sha256: await sha256(path) });
     }
   return others;

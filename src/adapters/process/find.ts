@@ -16,7 +16,7 @@ const postgresRoots = [
   { root: '/opt/homebrew/opt', pattern: /^postgresql@([0-9]{1,3})$/ },
   { root: '/usr/local/opt', pattern: /^postgresql@([0-9]{1,3})$/ },
 ] as const;
-const postgresPrograms = new Set([
+export const postgresPrograms = new Set([
   ...['postgres', 'initdb', 'pg_ctl', 'psql', 'pg_dump', 'pg_dumpall', 'pg_restore', 'pg_isready'],
   ...['pg_controldata', 'pg_amcheck', 'createdb', 'pg_config'],
 ]);

@@ -6,7 +6,7 @@ import type { Session } from '../../../ports/postgres.js';
 import type { Filled } from '../../../ports/files.js';
 import type { ProgramSpec } from '../../../ports/process.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarget } from '../../executor.js';
-import { ask, textOf } from '../../postgres/ask.js';
+import { ask } from '../../postgres/ask.js';
 import type { Content } from '../../postgres/content.js';
 import { beginCapture, finishCapture } from '../../postgres/content.js';
 import { libpqEnvironment } from '../../postgres/libpq.js';
@@ -24,6 +24,8 @@ import { prepareRecipients } from './recipients.js';
 import type { Args } from './schema.js';
 import type { DumpScope } from './scope.js';
 import { resolveScope } from './scope.js';
+import type { Snapshot } from './snapshot.js';
+import { takeSnapshot } from './snapshot.js';
 
 /** Everything that is settled before a byte is read. */
 interface Prepared {
@@ -33,11 +35,6 @@ interface Prepared {
   readonly env: Readonly<Record<string, string>>;
   readonly recipients: Recipients;
   readonly programs: DumpPrograms;
-}
-interface Snapshot {
-  readonly session: Session;
-  readonly id: string;
-  readonly takenAtMs: number;
 }
 interface Dumped extends Filled {
   readonly content: Content;
@@ -104,19 +101,6 @@ async function backUp(
     return dumped;
   }
   return report(context, prepared, snapshot.value, artifact.value, dumped.value);
-}
-
-/** Binds pg_dump to this session: an exported snapshot works on the same cluster and database only. */
-async function takeSnapshot(
-  context: ActionContext,
-  session: Session,
-): Promise<Result<Snapshot, KindProblem>> {
-  const begun = await ask(session, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-  if (!begun.ok) return begun;
-  const exported = await ask(session, 'SELECT pg_catalog.pg_export_snapshot() AS id');
-  const id = exported.ok ? textOf(exported.value[0] ?? {}, 'id') : '';
-  if (!exported.ok) return exported;
-  return ok({ session, id, takenAtMs: context.clock.monotonicMs() });
 }
 
 async function dumpAndPublish(

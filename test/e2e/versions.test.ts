@@ -1,0 +1,158 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { compareContent } from '../../src/kinds/postgres/compare.js';
+import type { Content } from '../../src/kinds/postgres/content.js';
+import { captureContent } from '../../src/kinds/postgres/content.js';
+import { takeSnapshot } from '../../src/kinds/actions/postgres.backup/snapshot.js';
+import type { ConnectionParts } from '../../src/ports/postgres.js';
+import type { Server } from '../../src/ports/sandbox.js';
+import type { Folders } from '../support/gatebook.js';
+import { lastBundle, openFolders, options, projectRoot, startGatebook } from '../support/gatebook.js';
+import type { OtherServer } from '../support/other-server.js';
+import { startOtherServer } from '../support/other-server.js';
+import { openRun } from '../support/postgres-run.js';
+import { publicKeyring } from '../support/production.js';
+import type { World } from '../support/server.js';
+import { openSession, openWorld, startServer } from '../support/server.js';
+
+// Against real servers: an older and a newer one than PostgreSQL 15, whose programs are installed here.
+let world: World;
+let older: OtherServer;
+let newer: OtherServer;
+let keyring: Awaited<ReturnType<typeof publicKeyring>>;
+let folders: Folders;
+
+beforeAll(async () => {
+  world = await openWorld();
+  [older, newer, keyring] = await Promise.all([startOtherServer(14), startOtherServer(17), publicKeyring()]);
+  const seed = await readFile(join(projectRoot, 'runbooks/embedded/production.sql'), 'utf8');
+  for (const server of [older, newer]) await fill(server.superuser, 'directus', seed);
+});
+afterAll(async () => {
+  await Promise.all([keyring.close(), older.close(), newer.close()]);
+  await world.close();
+});
+beforeEach(async () => {
+  folders = await openFolders();
+});
+afterEach(() => folders.close());
+
+async function script(connection: ConnectionParts, sql: string): Promise<void> {
+  const session = await openSession(world, connection);
+  const done = await session.script(sql);
+  await session.close();
+  if (!done.ok) throw new Error(done.error.message);
+}
+async function fill(superuser: ConnectionParts, database: string, sql: string): Promise<void> {
+  await script(superuser, `CREATE DATABASE ${database}`);
+  await script({ ...superuser, database }, sql);
+}
+const production = async (server: OtherServer): Promise<Record<string, string>> => {
+  const session = await openSession(world, server.superuser);
+  const found = await session.query('SELECT system_identifier::text AS id FROM pg_control_system()');
+  await session.close();
+  if (!found.ok) throw new Error(found.error.message);
+  return {
+    PROD_DATABASE_URL: server.url('directus', 'backup_reader'),
+    PROD_SYSTEM_IDENTIFIER: found.value.rows[0]?.['id'] as string,
+    BACKUP_GPG_FPR: keyring.fingerprint,
+    GNUPGHOME: keyring.home,
+  };
+};
+const run = async (server: OtherServer, ...more: readonly string[]) =>
+  startGatebook(['run', 'runbooks/o9-backup.yaml', ...more, ...options(folders)], await production(server))
+    .ended;
+
+test('a production of PostgreSQL 14 is backed up, and proved in a 15', async () => {
+  const ended = await run(older);
+  expect(ended, ended.stderr).toMatchObject({ code: 0 });
+  const { report, markdown } = await lastBundle(folders, 'o9-backup');
+  const observed = (id: string) => report.gates.find((gate) => gate.id === id)?.observed;
+  expect(observed('G-05')).toMatchObject({ server_version: { text: older.version, major: 14 } });
+  expect(observed('G-22')).toMatchObject({ differences: [] });
+  expect(markdown).toMatch(/PostgreSQL 15\.\d+ \(its source is 14\)/);
+});
+
+test.each([
+  ['run', []],
+  ['dry run', ['--dry-run']],
+])('a %s on one that no pg_dump here can read is refused before C-01', async (_, more) => {
+  const ended = await run(newer, ...more);
+  expect(ended, ended.stderr).toMatchObject({ code: 4 });
+  expect(ended.stderr).toMatch(/server is PostgreSQL 17\.10, and the pg_dump here is 15\.\d+/);
+  expect(ended.stderr).toContain('apt-get install -y postgresql-17');
+  const { report } = await lastBundle(folders, 'o9-backup');
+  expect(report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'DUMP_VERSION' } });
+  expect(report.commands.filter(({ state }) => state !== 'not_run')).toEqual([]);
+});
+
+describe('the same database on 14, 15 and 17', () => {
+  let here: Server;
+  const contents = new Map<number, Content>();
+
+  beforeAll(async () => {
+    const path = join(projectRoot, 'test/fixtures/other-database/schema.sql');
+    // 14 can't publish some columns and rows of a table only.
+    const sql = (await readFile(path, 'utf8')).replace(/^(CREATE PUBLICATION .* shop\.film) .*;$/m, '$1;');
+    here = await startServer(world);
+    for (const superuser of [older.superuser, here.superuser, newer.superuser]) {
+      await fill(superuser, 'shop', sql);
+      const session = await openSession(world, { ...superuser, database: 'shop' });
+      const content = await captureContent(session, { tables: null });
+      await session.close();
+      if (!content.ok) throw new Error(content.error.message);
+      contents.set(content.value.major, content.value);
+    }
+  });
+  afterAll(() => world.sandboxes.destroy(here.handle));
+
+  const of = (major: number): Content => {
+    const content = contents.get(major);
+    if (content === undefined) throw new Error(`no PostgreSQL ${major}`);
+    return content;
+  };
+
+  test('has the same row hashes', () => {
+    expect(of(14).tables.filter(({ count }) => count > 0).length).toBeGreaterThan(10);
+    for (const major of [14, 17])
+      expect(of(major)).toMatchObject({ tables: of(15).tables, hashTrial: of(15).hashTrial });
+  });
+
+  test('is wholly the same in a 15 that it was restored into from 14, schema public included', async () => {
+    const { PROD_SYSTEM_IDENTIFIER: id = '' } = await production(older);
+    const ended = await startGatebook(
+      ['run', 'test/fixtures/other-database/backup.yaml', ...options(folders)],
+      {
+        OTHER_DATABASE_URL: older.url('shop', 'shop_backup'),
+        OTHER_SYSTEM_IDENTIFIER: id,
+        OTHER_BACKUP_FPR: keyring.fingerprint,
+        GNUPGHOME: keyring.home,
+      },
+    ).ended;
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    const { report } = await lastBundle(folders, 'other-database');
+    expect(report.gates.filter(({ state }) => state !== 'passed')).toEqual([]);
+  });
+
+  test('is printed otherwise by 17, and each difference says why it may be one', () => {
+    const differences = compareContent(of(15), of(17));
+    expect(differences.map(({ words }) => words)).toContainEqual(expect.stringContaining('MAINTAIN'));
+    for (const { words } of differences)
+      expect(words).toContain('(this is PostgreSQL 17, the source 15: they print some things otherwise)');
+  });
+});
+
+test('a server that ends long transactions (from 17 on) leaves the one that holds the snapshot', async () => {
+  const connection = { ...newer.superuser, database: 'directus' };
+  await script(connection, `ALTER DATABASE directus SET transaction_timeout = '300ms'`);
+  const opened = await openRun(world);
+  const [kept, ended] = [await openSession(world, connection), await openSession(world, connection)];
+  expect(await takeSnapshot(opened.context, kept)).toMatchObject({ ok: true });
+  expect(await ended.query('BEGIN')).toMatchObject({ ok: true });
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  expect(await kept.query('SELECT 1 AS still')).toMatchObject({ ok: true });
+  expect(await ended.query('SELECT 1 AS still')).toMatchObject({ ok: false });
+  await Promise.all([kept.close(), ended.close(), opened.close()]);
+  await script(connection, 'ALTER DATABASE directus RESET transaction_timeout');
+});
