@@ -1,3 +1,5 @@
+import { isSupportedServer, supportedServers } from '../base/postgres-versions.js';
+
 /** One thing that runs need of the machine, found by the programs it brings. */
 export interface Component {
   readonly name: string;
@@ -9,11 +11,17 @@ export interface Component {
   /** Where it exists at all; elsewhere it is not looked for. */
   readonly platform?: 'linux';
   readonly packages: Readonly<Record<Installer, string | null>>;
+  /** What its major version means for runs, in words; null where that needs no word. */
+  readonly remark?: (major: number) => string | null;
 }
 
 export type Installer = 'apt-get' | 'brew';
 
 export const dockerClient = 'Docker client';
+
+const backsUp = (major: number): string | null => `backs up servers up to ${major}`;
+const copies = (major: number): string | null =>
+  isSupportedServer(major) ? null : `not supported: servers are ${supportedServers}`;
 
 /** In the order of the report. The launcher's `scripts/setup.sh` installs the same packages. */
 export const components: readonly Component[] = [
@@ -23,6 +31,7 @@ export const components: readonly Component[] = [
     purpose: 'throwaway servers: the stand-in of a rehearsal, the copy of a restore proof',
     need: 'required',
     packages: { 'apt-get': 'postgresql', brew: 'postgresql@17' },
+    remark: copies,
   },
   {
     name: 'PostgreSQL client',
@@ -30,6 +39,7 @@ export const components: readonly Component[] = [
     purpose: 'backups and restores',
     need: 'required',
     packages: { 'apt-get': 'postgresql-client', brew: 'postgresql@17' },
+    remark: backsUp,
   },
   {
     name: 'GnuPG',

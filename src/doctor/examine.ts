@@ -24,6 +24,8 @@ export interface Finding {
   readonly version: string | null;
   readonly path: string | null;
   readonly missing: readonly string[];
+  /** What that version means for runs; null where there is nothing to say. */
+  readonly remark: string | null;
 }
 
 export interface Examination {
@@ -66,8 +68,10 @@ async function lookFor(component: Component, machine: Machine): Promise<Finding>
   const missing = component.programs.filter((_, index) => paths[index] === null);
   const path = paths[0] ?? null;
   const line = path === null ? null : await machine.versionLine(path);
+  const version = versionIn(line);
+  const remark = version === null ? null : (component.remark?.(parseInt(version, 10)) ?? null);
   const { name, need, purpose } = component;
-  return { name, need, purpose, present: missing.length === 0, version: versionIn(line), path, missing };
+  return { name, need, purpose, present: missing.length === 0, version, path, missing, remark };
 }
 
 /** `pg_dump (PostgreSQL) 15.18 (Debian …)` → `15.18`; `unshare from util-linux 2.38.1` → `2.38.1`. */

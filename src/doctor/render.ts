@@ -26,7 +26,10 @@ export function renderExamination(examination: Examination): string {
 }
 
 function findingRow(finding: Finding): string {
-  if (finding.present) return row('✔', finding.name, finding.version ?? 'present', finding.path ?? '');
+  if (finding.present) {
+    const words = [finding.path ?? '', finding.remark].filter((word) => word !== null).join(' — ');
+    return row('✔', finding.name, finding.version ?? 'present', words);
+  }
   const mark = finding.need === 'required' ? '✖' : '·';
   return row(mark, finding.name, 'missing', `${finding.missing.join(', ')} — ${finding.purpose}`);
 }

@@ -34,6 +34,16 @@ describe('examine', () => {
     expect(renderExamination(examination)).toContain('All here.');
   });
 
+  it('says which servers can be backed up, and that a version is not supported', async () => {
+    const of = async (version: string) => {
+      const versionLine = () => Promise.resolve(`program (PostgreSQL) ${version}`);
+      return renderExamination(await examine(machine([], { versionLine })));
+    };
+    expect(await of('17.10')).toMatch(/PostgreSQL client +17\.10 .*backs up servers up to 17$/m);
+    expect(await of('17.10')).not.toContain('not supported');
+    expect(await of('13.23')).toMatch(/PostgreSQL server +13\.23 .*not supported: servers are 14 to 18$/m);
+  });
+
   it('names each missing program and one command that brings them all', async () => {
     const examination = await examine(machine(['initdb', 'gpg', 'pg_dump']));
     expect(examination.ready).toBe(false);

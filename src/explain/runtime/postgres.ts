@@ -1,3 +1,4 @@
+import { supportedServers } from '../../base/postgres-versions.js';
 import { fromRows } from './row.js';
 
 /** Sessions, sandboxes and statements. */
@@ -85,9 +86,24 @@ export const postgresCodes = fromRows([
     'A sandbox needs initdb and postgres. `gatebook doctor` says which command brings them.',
   ],
   [
+    'SERVER_VERSION',
+    'a server of a version that is not supported',
+    `A run works with servers of PostgreSQL ${supportedServers}. An older one has neither the hash by which rows are compared nor pg_read_all_data; of a newer one nobody has looked at what its catalogs hold, so that a comparison could pass for the whole. It is found out on the first session, before C-01.`,
+  ],
+  [
+    'DUMP_VERSION',
+    'pg_dump is older than the server',
+    "pg_dump reads no server that is newer than itself. Install the client programs of the server's major version; of several that are installed the one of the server's version is taken, else the next newer one. It is found out before C-01.",
+  ],
+  [
     'ENGINE_VERSION',
-    'another major version',
-    'A sandbox has the major version of its source, so that what is restored there is what would be restored.',
+    'no server programs of a version that a copy may have',
+    'A throwaway server has the major version of its source, so that what is restored there is what would be restored. Of 14 a copy may be 15, which prints every definition alike; other versions print some otherwise, and the comparison would find differences that are none. `version` on the sandbox asks for another one that is not older, and then those differences say so.',
+  ],
+  [
+    'HASHES_DIFFER',
+    'two servers hash the same values differently',
+    'Before rows are compared both servers hash the same constants. Every supported version makes the same of them, but a processor of another byte order does not: restore on a machine of the same kind.',
   ],
   ['SANDBOX_FAILED', "the sandbox didn't start", 'Its log is in logs/.'],
   [

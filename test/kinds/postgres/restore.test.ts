@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ValueMap } from '../../../src/base/value.js';
+import { execute as rows } from '../../../src/kinds/probes/postgres.rows/execute.js';
 import { execute as probeDump } from '../../../src/kinds/probes/postgres.dump/execute.js';
 import { compareContent } from '../../../src/kinds/postgres/compare.js';
 import { captureContent } from '../../../src/kinds/postgres/content.js';
+import type { BackupRecord } from '../../../src/kinds/postgres/record.js';
 import { readRecord, writeRecord } from '../../../src/kinds/postgres/record.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld } from '../../support/server.js';
@@ -57,6 +59,20 @@ describe('postgres.restore', () => {
     );
     expect(restored.largeObjects?.count).toBe(1);
     await session.close();
+    await run.close();
+  });
+
+  it('is not compared where the source hashes the same constants otherwise', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: scope });
+    await bench.sandbox(run);
+    value(await bring(run.context, artifact));
+    const like = { target: 'copy', like: artifact['tables'] ?? null };
+    expect(value(await rows(like, run.context))).toMatchObject({ differences: [] });
+    const path = join(run.context.run.work, 'backups', `${artifact['sha256'] as string}.json`);
+    const record = JSON.parse(await readFile(path, 'utf8')) as BackupRecord;
+    await writeFile(path, JSON.stringify({ ...record, content: { ...record.content, hashTrial: '1' } }));
+    expect(await rows(like, run.context)).toMatchObject({ error: { code: 'HASHES_DIFFER' } });
     await run.close();
   });
 

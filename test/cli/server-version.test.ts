@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ok } from '../../src/base/result.js';
+import { checkServerVersion } from '../../src/cli/server-version.js';
+import type { Binding } from '../../src/model/binding.js';
+import type { Plan } from '../../src/model/plan.js';
+import type { Session } from '../../src/ports/postgres.js';
+import { planOf } from '../support/plan.js';
+import type { World } from '../support/server.js';
+import { openWorld } from '../support/server.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const targets = (copy: string) => `
+targets:
+  prod:
+    postgres: {url: {env: URL}}
+    production: true
+    identity: {database: app, system_identifier: {env: ID}}
+  copy:
+    postgres: {sandbox: ${copy}}
+    access: write
+    identity: {differs_from: prod}
+`;
+const look = `
+commands:
+  C-01:
+    title: Look
+    guards:
+      G-01: {title: there, probe: {postgres.identity: {target: prod}}, expect: {database: app}}
+`;
+const copies = `${look}  C-02:
+    title: Copy
+    do: [{postgres.sandbox: {target: copy}, as: copy}]
+teardown:
+  C-03: {title: Gone, do: [{destroy: [copy]}]}
+`;
+const backup = `
+keys:
+  backup: {gpg: {generate: true}}
+${look}  C-02:
+    title: Back up
+    do: [{postgres.backup: {target: prod, all: true, encrypt: {key: backup}}, as: backup}]
+`;
+
+/** What the server says of itself; the pg_dump that it is held against is the one that is installed here. */
+const check = (plan: Plan, text: string, number: number, engine: 'local' | 'docker' = 'local') => {
+  const rows = [{ text, major: Math.trunc(number / 10_000) }];
+  const session = { query: () => Promise.resolve(ok({ rows, rowCount: 1, command: 'SELECT' })) };
+  const binding = { targets: { copy: { engine } } } as unknown as Binding;
+  const { processes } = world;
+  return checkServerVersion({ plan, binding, processes }, 'prod', session as unknown as Session);
+};
+
+describe('a server', () => {
+  test.each([
+    [
+      '13.23 (Debian 13.23-1.pgdg12+1)',
+      130023,
+      /is PostgreSQL 13\.23 .*works with 14 to 18/,
+      /upgrade the server/,
+    ],
+    ['12.22', 120022, /is PostgreSQL 12\.22;/, /upgrade the server to 14 or newer/],
+    ['19beta1', 190000, /is PostgreSQL 19beta1;/, /newer Gatebook that knows PostgreSQL 19/],
+  ])('of %s is refused, whatever the plan does with it', async (text, number, message, next) => {
+    expect(await check(await planOf(targets('{engine: auto}') + look), text, number)).toMatchObject({
+      error: {
+        code: 'SERVER_VERSION',
+        message: expect.stringMatching(message) as string,
+        next: expect.stringMatching(next) as string,
+      },
+    });
+  });
+
+  test.each([
+    ['14.23', 140023],
+    ['18.4', 180004],
+  ])('of %s that is only looked at needs no programs', async (text, number) => {
+    const plan = await planOf(targets('{engine: docker}') + look);
+    expect(await check(plan, text, number, 'docker')).toEqual(ok(null));
+  });
+
+  test('that is newer than pg_dump is refused where it is backed up, and only there', async () => {
+    const plan = await planOf(targets('{engine: docker}') + backup);
+    expect(await check(plan, '14.23', 140023, 'docker')).toEqual(ok(null));
+    expect(await check(plan, '18.4', 180004, 'docker')).toMatchObject({
+      error: {
+        code: 'DUMP_VERSION',
+        message: expect.stringMatching(
+          /server is PostgreSQL 18\.4, and the pg_dump here is 15\.\d+/,
+        ) as string,
+        next: expect.stringContaining('apt-get install -y postgresql-18') as string,
+      },
+    });
+  });
+
+  test.each([
+    ['{engine: auto}', '14.23', 140023, null],
+    ['{engine: auto}', '16.14', 160014, /target copy: the source is PostgreSQL 16, .*installed here: 15/],
+    ['{engine: auto, version: 15}', '14.23', 140023, null],
+    ['{engine: auto, version: 14}', '15.18', 150018, /PostgreSQL 14 is older than its source, 15/],
+    ['{engine: auto, version: "17"}', '15.18', 150018, /PostgreSQL 17 is wanted; installed here: 15/],
+  ])('whose copy is %s: %s', async (copy, text, number, message) => {
+    const checked = await check(await planOf(targets(copy) + copies), text, number);
+    if (message === null) expect(checked).toEqual(ok(null));
+    else
+      expect(checked).toMatchObject({
+        error: { code: 'ENGINE_VERSION', message: expect.stringMatching(message) as string },
+      });
+  });
+});
