@@ -1,8 +1,9 @@
 import type { Value } from '../base/value.js';
-import { field, isList, isMap } from '../base/value.js';
+import { isList } from '../base/value.js';
 import type { Shape } from '../model/shape.js';
 import type { MadeReference } from './declaration.js';
 import { madeBy } from './docker/references.js';
+import { argument, shown } from './words.js';
 
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '…');
 const quoted = (argument: string): string =>
@@ -10,21 +11,20 @@ const quoted = (argument: string): string =>
 
 /** `runs pg_dump --version`, as a person would type it. */
 export function execWords(args: Value): string {
-  const argv = isMap(args) ? field(args, 'argv') : undefined;
+  const argv = argument(args, 'argv');
   return `runs ${isList(argv) ? argv.map((a) => quoted(text(a))).join(' ') : '…'}${placeWords(args)}`;
 }
 
 export function scriptWords(args: Value): string {
-  const file = isMap(args) ? field(args, 'file') : undefined;
-  const sha = isMap(args) ? field(args, 'sha256') : undefined;
-  const rest = isMap(args) ? field(args, 'args') : undefined;
-  const shown = isList(rest) ? rest.map((a) => ` ${quoted(text(a))}`).join('') : '';
-  return `runs a copy of ${text(file)}${shown} (sha256 ${text(sha).slice(0, 12)}…)${placeWords(args)}`;
+  const rest = argument(args, 'args');
+  const given = isList(rest) ? rest.map((a) => ` ${quoted(text(a))}`).join('') : '';
+  const sha256 = shown(args, 'sha256').slice(0, 12);
+  return `runs a copy of ${shown(args, 'file')}${given} (sha256 ${sha256}…)${placeWords(args)}`;
 }
 
 /** Inside which container, connected to which target. */
 function placeWords(args: Value): string {
-  const container = isMap(args) ? field(args, 'in') : undefined;
+  const container = argument(args, 'in');
   const inside = container === undefined ? '' : ` in the container ${text(container)}`;
   const [target] = programReferences(args).targets;
   return target === undefined ? inside : `${inside}, connected to ${target}`;
@@ -34,7 +34,7 @@ export function programReferences(args: Value): {
   readonly targets: readonly string[];
   readonly made: readonly MadeReference[];
 } {
-  const connect = isMap(args) ? field(args, 'connect') : undefined;
+  const connect = argument(args, 'connect');
   return {
     targets: typeof connect === 'string' ? [connect] : [],
     made: madeBy(args, 'docker.container', 'in'),

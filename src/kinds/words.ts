@@ -1,9 +1,13 @@
 import type { Value } from '../base/value.js';
 import { field, isList, isMap } from '../base/value.js';
 
-/** One field of the args as a reviewer reads it; `…` where it isn't text. */
-export function shown(args: Value, name: string): string {
-  const value = isMap(args) ? field(args, name) : undefined;
+/** One of the args, where there is such a one. */
+export const argument = (args: Value | undefined, name: string): Value | undefined =>
+  isMap(args) ? field(args, name) : undefined;
+
+/** One of the args as a reviewer reads it; `…` where it isn't text. */
+export function shown(args: Value | undefined, name: string): string {
+  const value = argument(args, name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '…';
 }
 
@@ -11,7 +15,7 @@ const shownItems = 3;
 
 /** A list of names as a reviewer reads it: the first few, and how many more; `absent` where there is none. */
 export function shownList(args: Value, name: string, absent: string): string {
-  const value = isMap(args) ? field(args, name) : undefined;
+  const value = argument(args, name);
   if (value === undefined) return absent;
   if (!isList(value)) return shown(args, name);
   const names = value.slice(0, shownItems).map((item) => (typeof item === 'string' ? item : '…'));

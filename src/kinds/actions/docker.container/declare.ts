@@ -1,20 +1,19 @@
 import type { Value } from '../../../base/value.js';
-import { field, isList, isMap } from '../../../base/value.js';
+import { isList } from '../../../base/value.js';
 import type { ActionDeclaration } from '../../declaration.js';
 import { madeBy } from '../../docker/references.js';
-import { shown } from '../../words.js';
+import { argument, shown } from '../../words.js';
 
 const items = (args: Value, name: string): readonly Value[] => {
-  const value = isMap(args) ? field(args, name) : undefined;
+  const value = argument(args, name);
   return isList(value) ? value : [];
 };
-const has = (args: Value, name: string): boolean => isMap(args) && field(args, name) !== undefined;
+const has = (args: Value, name: string): boolean => argument(args, name) !== undefined;
 
 function mountWords(mount: Value): string {
   const source = has(mount, 'volume') ? `the volume ${shown(mount, 'volume')}` : shown(mount, 'from');
-  const writable =
-    isMap(mount) && field(mount, 'read_only') !== undefined && field(mount, 'read_only') !== true;
-  return `${source} at ${shown(mount, 'to')}${writable ? ' WRITABLE' : ' read-only'}`;
+  const readOnly = argument(mount, 'read_only');
+  return `${source} at ${shown(mount, 'to')}${readOnly === undefined || readOnly === true ? ' read-only' : ' WRITABLE'}`;
 }
 
 function words(args: Value): string {

@@ -1,18 +1,16 @@
 import type { Value } from '../../../base/value.js';
-import { isMap } from '../../../base/value.js';
+import { isList } from '../../../base/value.js';
+import { counted } from '../../../base/words.js';
 import type { ActionDeclaration } from '../../declaration.js';
-
-const part = (args: Value, key: string): Value | undefined => (isMap(args) ? args[key] : undefined);
-const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '?');
+import { argument, shown } from '../../words.js';
 
 function scope(args: Value): string {
-  const [tables, schemas] = [part(args, 'tables'), part(args, 'schemas')];
-  const list = (value: Value, one: string): string =>
-    Array.isArray(value)
-      ? `${value.length} ${one}${value.length === 1 ? '' : 's'}`
-      : `the ${one}s ${text(value)}`;
-  if (tables !== undefined) return list(tables, 'table');
-  return schemas === undefined ? 'everything' : list(schemas, 'schema');
+  for (const one of ['table', 'schema']) {
+    const value = argument(args, `${one}s`);
+    if (value !== undefined)
+      return isList(value) ? counted(value.length, one) : `the ${one}s ${shown(args, `${one}s`)}`;
+  }
+  return 'everything';
 }
 
 export const declaration: ActionDeclaration = {
@@ -20,13 +18,13 @@ export const declaration: ActionDeclaration = {
   summary: 'Streams pg_dump through compression and encryption into a new file; plaintext never on disk.',
   effect: 'create',
   words(args) {
-    const encrypt = part(args, 'encrypt') ?? null;
-    const proof = part(encrypt, 'proof') === 'ephemeral' ? ' and a recipient of this run' : '';
-    return `back up ${scope(args)} of ${text(part(args, 'target'))}, encrypted to ${text(part(encrypt, 'key'))}${proof}`;
+    const encrypt = argument(args, 'encrypt');
+    const proof = argument(encrypt, 'proof') === 'ephemeral' ? ' and a recipient of this run' : '';
+    return `back up ${scope(args)} of ${shown(args, 'target')}, encrypted to ${shown(encrypt, 'key')}${proof}`;
   },
   references: (args) => ({
-    targets: [text(part(args, 'target'))],
-    keys: [text(part(part(args, 'encrypt') ?? null, 'key'))],
+    targets: [shown(args, 'target')],
+    keys: [shown(argument(args, 'encrypt'), 'key')],
   }),
   outputs: {
     fields: {

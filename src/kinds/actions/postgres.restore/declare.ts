@@ -1,22 +1,20 @@
-import type { Value } from '../../../base/value.js';
-import { isMap } from '../../../base/value.js';
+import { isList } from '../../../base/value.js';
 import type { ActionDeclaration } from '../../declaration.js';
-
-const part = (args: Value, key: string): Value | undefined => (isMap(args) ? args[key] : undefined);
-const text = (value: Value | undefined): string =>
-  typeof value === 'string' ? value : 'a backup of this run';
+import { argument, shown } from '../../words.js';
 
 export const declaration: ActionDeclaration = {
   name: 'postgres.restore',
   summary: 'Decrypts a backup as a stream and restores it into a sandbox; every error is counted and judged.',
   effect: 'change',
   words(args) {
-    const rules = part(args, 'allow_errors');
-    const notes = Array.isArray(rules) ? rules.map((r) => text(part(r as Value, 'note'))) : [];
+    const rules = argument(args, 'allow_errors');
+    const notes = isList(rules) ? rules.map((rule) => shown(rule, 'note')) : [];
     const allowed = notes.length === 0 ? '' : `; allows the errors of ${[...new Set(notes)].join(', ')}`;
-    return `restore ${text(part(args, 'artifact'))} into ${text(part(args, 'target'))}${allowed}`;
+    const artifact = argument(args, 'artifact');
+    const backup = typeof artifact === 'string' ? artifact : 'a backup of this run';
+    return `restore ${backup} into ${shown(args, 'target')}${allowed}`;
   },
-  references: (args) => ({ targets: [text(part(args, 'target'))] }),
+  references: (args) => ({ targets: [shown(args, 'target')] }),
   outputs: {
     fields: {
       errors: 'int',
