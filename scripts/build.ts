@@ -70,6 +70,8 @@ const program = await bundled('src/cli.ts', {
   'import.meta.url': '__bundleUrl',
   // pg asks by it whether this is Cloudflare; in Node the question alone loads undici, 40 ms.
   Response: 'undefined',
+  // The native driver is not here, whatever the caller's environment asks for.
+  'process.env.NODE_PG_FORCE_NATIVE': 'undefined',
 });
 const before = `(function (require, __filename) {const __bundleUrl = require("node:url").pathToFileURL(__filename).href;\n`;
 const code = Buffer.concat([Buffer.from(before), program.code, Buffer.from('\n})\n')]);

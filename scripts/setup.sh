@@ -216,11 +216,11 @@ setup_programs() {
 
 # --- What only the tests need -------------------------------------------------------------------------
 
-test_packages='git pre-commit faketime'
+test_programs='git pre-commit faketime openssl pgbouncer'
 
 setup_tests() {
   missing=
-  for program in git pre-commit faketime; do
+  for program in $test_programs; do
     command -v "$program" >/dev/null || missing="$missing$program "
   done
   [ -n "$missing" ] || return 0
@@ -230,10 +230,10 @@ setup_tests() {
     return 0
   fi
   say "missing: $missing"
-  say "installing with apt-get, for the tests: $test_packages"
+  say "installing with apt-get, for the tests: $test_programs (no service is started)"
   run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
-  # shellcheck disable=SC2086 # a list of words
-  run_logged apt_install $test_packages && return 0
+  # shellcheck disable=SC2086 # a list of words: each package is called like its program
+  run_logged without_services apt_install $test_programs && return 0
   refuse "apt-get install failed; the whole output is in $log." 'Offline? It needs the package mirror once. Then call this again.'
 }
 

@@ -22,12 +22,19 @@ export function sealedValues(
   return values.map(([name, value]) => ({ name, digest: here.seal(`${name}\0${value}`) }));
 }
 
-/** A root certificate counts by its content, too. */
+/** A certificate counts by its content, too. A client's holds its public key, and the private one belongs to it. */
 export function boundSsl(
-  { mode, rootCert }: NonNullable<ConnectionParts['ssl']>,
+  { mode, rootCert, client }: NonNullable<ConnectionParts['ssl']>,
   here: Here,
 ): NonNullable<BoundTarget['ssl']> {
-  if (rootCert === undefined) return { mode };
-  const sha256 = here.sha256Of(rootCert);
-  return { mode, root_cert: rootCert, ...(sha256 !== null && { root_cert_sha256: sha256 }) };
+  const [root, own] = [rootCert, client?.cert].map((path) =>
+    path === undefined ? null : here.sha256Of(path),
+  );
+  return {
+    mode,
+    ...(rootCert !== undefined && { root_cert: rootCert }),
+    ...(root && { root_cert_sha256: root }),
+    ...(client && { client_cert: client.cert, client_key: client.key }),
+    ...(own && { client_cert_sha256: own }),
+  };
 }

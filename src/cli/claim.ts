@@ -4,6 +4,7 @@ import type { Bound } from '../bind/index.js';
 import type { Execution } from '../execute/context.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { ConnectionParts, PgProblem, Session } from '../ports/postgres.js';
+import { asReached } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
 import { connectContainer } from './container-target.js';
 import { checkServerVersion } from './server-version.js';
@@ -11,6 +12,12 @@ import { checkServerVersion } from './server-version.js';
 /** What stops a run before C-01, and the exit code of that refusal. */
 export interface Unready extends Problem {
   readonly exit: 4 | 6;
+}
+
+/** A session that holds the claim on a target, or in a dry run would. */
+export interface Claim {
+  readonly target: string;
+  readonly session: Session;
 }
 
 const sessionMs = 15_000;
@@ -27,7 +34,7 @@ export async function claimLive(
   execution: Execution,
   name: string,
   bound: Bound,
-  held: Session[],
+  held: Claim[],
 ): Promise<Result<null, Unready>> {
   const reached = await reach(execution, name, bound);
   if (!reached.ok) return unready(reached.error);
@@ -35,13 +42,17 @@ export async function claimLive(
   const { system_identifier: systemIdentifier, database = connection.database } =
     bound.binding.targets[name]?.identity ?? {};
   const known = systemIdentifier !== undefined;
-  execution.targets.provide(name, { connection, ...(known && { systemIdentifier }) });
+  const provide = (to: ConnectionParts): void =>
+    execution.targets.provide(name, { connection: to, ...(known && { systemIdentifier }) });
+  provide(connection);
   const identity = { ...(known && { system_identifier: systemIdentifier }), database };
   const engine = bound.binding.targets[name]?.via === 'docker' ? 'docker' : null;
   execution.scope.setTarget(name, { identity, engine });
   const opened = await openClaim(execution, name);
   if (!opened.ok) return opened;
-  held.push(opened.value);
+  held.push({ target: name, session: opened.value });
+  // Whatever the run opens from here on goes where the claim is.
+  provide(asReached(connection, opened.value.reached));
   const { plan, world } = execution;
   const suits = await checkServerVersion(
     { plan, binding: bound.binding, processes: world.processes },

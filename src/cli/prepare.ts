@@ -7,9 +7,8 @@ import { ledgerFor } from '../execute/ledger.js';
 import type { LiveKey } from '../kinds/executor.js';
 import { makeOwned } from '../kinds/owned.js';
 import type { PostgresTarget, TargetDeclaration } from '../model/runbook.js';
-import type { Session } from '../ports/postgres.js';
 import type { Problem } from '../text/problem.js';
-import type { Unready } from './claim.js';
+import type { Claim, Unready } from './claim.js';
 import { claimLive } from './claim.js';
 import { protectedStandIns } from './protected.js';
 
@@ -31,20 +30,20 @@ export interface Preparation {
 export async function prepare(
   execution: Execution,
   preparation: Preparation,
-): Promise<Result<readonly Session[], Unready>> {
+): Promise<Result<readonly Claim[], Unready>> {
   const folder = await workFolder(execution);
   if (!folder.ok) return environment(folder.error);
-  const held: Session[] = [];
+  const held: Claim[] = [];
   const ready = await prepareAll(execution, preparation, held);
   if (ready.ok) return ok(held);
-  await Promise.all(held.map((session) => session.close()));
+  await Promise.all(held.map(({ session }) => session.close()));
   return ready;
 }
 
 async function prepareAll(
   execution: Execution,
   preparation: Preparation,
-  held: Session[],
+  held: Claim[],
 ): Promise<Result<null, Unready>> {
   for (const [name, declaration] of Object.entries(execution.plan.targets)) {
     if (execution.cancellation.signal.aborted) break;

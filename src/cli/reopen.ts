@@ -149,9 +149,10 @@ function provideLive(
     const url = isOutside(postgres.url) ? environment.get(postgres.url) : postgres.url;
     const parsed = url === undefined ? null : parseConnection(url);
     if (parsed === null || !parsed.ok) continue;
-    const { host, port, database, user, password } = parsed.value;
+    const { host, port, database, user, password, ssl } = parsed.value;
     if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
       continue;
+    if (ssl?.mode !== bound.ssl?.mode || ssl?.rootCert !== bound.ssl?.root_cert) continue;
     if (password !== undefined && password.length >= shortestSecret)
       redactor.add(`targets.${name}.password`, password);
     const systemIdentifier = bound.identity.system_identifier;

@@ -36,6 +36,7 @@ import { permissionOf } from './permission.js';
 import { prepare } from './prepare.js';
 import type { Stopper } from './stopper.js';
 import { claimTargets, giveBack } from './target-claims.js';
+import { watchClaims } from './watch-claims.js';
 import { version } from './version.js';
 
 export interface RunOptions {
@@ -202,21 +203,24 @@ async function live(
     return because(admission.refusal, exit === 2 ? 4 : exit);
   }
   const seeds = new Map(loaded.files.map((part) => [part.path, part.content]));
-  const sessions = await prepare(execution, {
+  const claims = await prepare(execution, {
     bound: admission.bound,
     keys,
     seed: (path) => seeds.get(path),
     withheld: admission.withheld !== null,
   });
-  if (!sessions.ok && !execution.cancellation.signal.aborted)
-    return because(sessions.error, sessions.error.exit);
+  if (!claims.ok && !execution.cancellation.signal.aborted) return because(claims.error, claims.error.exit);
+  const held = claims.ok ? claims.value : [];
+  // A dry run has taken none.
+  const unwatch = watchClaims(execution.facts.mode === 'dry-run' ? [] : held, execution.cancellation);
   try {
     if (execution.facts.mode === 'dry-run') return await executeDryRun(execution, admission.withheld);
     const used = execution.cancellation.signal.aborted ? ok(null) : await useAll(admission, state);
     if (!used.ok) return await because(used.error, 6);
     return await executeRun(execution, { signal: stopper.impatience });
   } finally {
-    if (sessions.ok) await Promise.all(sessions.value.map((session) => session.close()));
+    unwatch();
+    await Promise.all(held.map(({ session }) => session.close()));
     await execution.world.bridges.closeAll();
   }
 }

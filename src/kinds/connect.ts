@@ -3,6 +3,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { KindProblem, ProbeContext } from './executor.js';
+import { libpqVariables } from './postgres/libpq.js';
 
 const escaped = (part: string): string => part.replace(/[\\:]/g, (c) => `\\${c}`);
 
@@ -38,15 +39,7 @@ export async function connectionEnv(
   const published = await context.files.publish(staged.value);
   if (!published.ok) return published;
   return ok({
-    env: {
-      PGHOST: connection.host,
-      PGPORT: String(connection.port),
-      PGUSER: connection.user,
-      PGDATABASE: connection.database,
-      PGPASSFILE: path,
-      ...(connection.ssl && { PGSSLMODE: connection.ssl.mode }),
-      ...(connection.ssl?.rootCert !== undefined && { PGSSLROOTCERT: connection.ssl.rootCert }),
-    },
+    env: { ...libpqVariables(connection), PGPASSFILE: path },
     forget: () => context.files.remove(staged.value),
   });
 }

@@ -12,8 +12,15 @@ export interface BoundTarget {
   readonly port?: number;
   readonly database?: string;
   readonly user?: string;
-  /** How the connection is protected, where the URL says so; a root certificate by its content. */
-  readonly ssl?: { readonly mode: string; readonly root_cert?: string; readonly root_cert_sha256?: Sha256 };
+  /** How the connection is protected, where the URL says so; certificates by their content. */
+  readonly ssl?: {
+    readonly mode: string;
+    readonly root_cert?: string;
+    readonly root_cert_sha256?: Sha256;
+    readonly client_cert?: string;
+    readonly client_cert_sha256?: Sha256;
+    readonly client_key?: string;
+  };
   /** A server inside a container: which one the name meant, by its full id. */
   readonly container?: { readonly name: string; readonly id: string };
   /** A sandbox: what runs it, and of which image (its id). */

@@ -1,11 +1,16 @@
-import { readFile } from 'node:fs/promises';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
 import pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { ConnectionParts, PgProblem, SessionSpec } from '../../ports/postgres.js';
+import type { ConnectionParts, PgProblem, Reached, SessionSpec } from '../../ports/postgres.js';
+import { serverKeepAlive } from '../../ports/postgres.js';
 import { connectProblem } from './problem.js';
+import { noTls, tlsOptions } from './tls.js';
 
 const connectTimeoutMs = 10_000;
+/** Sooner than a firewall or a NAT gateway forgets a connection that carries nothing. */
+const keepAliveAfterMs = 30_000;
 
 /** Values are printed in one way on every session, whatever the role's or the database's defaults. */
 const pinned: Readonly<Record<string, string>> = {
@@ -18,6 +23,7 @@ const pinned: Readonly<Record<string, string>> = {
   standard_conforming_strings: 'on',
   // An exporter of a snapshot sits idle while pg_dump works.
   idle_in_transaction_session_timeout: '0',
+  ...serverKeepAlive,
 };
 
 /** libpq's and node-pg's `options`: spaces and backslashes are escaped (PostgreSQL docs, 34.1.2). */
@@ -29,64 +35,125 @@ const startupOptions = (settings: Readonly<Record<string, string>>): string =>
 /** PostgreSQL keeps 63 bytes of an application_name; both sides of a comparison are cut alike. */
 export const serverSideName = (name: string): string => Buffer.from(name).subarray(0, 63).toString('utf8');
 
-async function sslOptions(connection: ConnectionParts): Promise<pg.ClientConfig['ssl']> {
-  const ssl = connection.ssl;
-  if (connection.host.startsWith('/') || ssl?.mode === 'disable') return false;
-  if (ssl === undefined || ssl.mode === 'prefer') return { rejectUnauthorized: false };
-  if (ssl.rootCert === undefined) return { rejectUnauthorized: false };
-  const ca = await readFile(ssl.rootCert, 'utf8');
-  return ssl.mode === 'verify-full' ? { ca } : { ca, checkServerIdentity: () => undefined };
+type Wanted = Pick<SessionSpec, 'connection' | 'applicationName' | 'signal'> & Partial<SessionSpec>;
+
+export interface Connected {
+  readonly client: pg.Client;
+  readonly reached: Reached;
 }
 
 /**
- * Connects. The settings travel in the startup packet, so that no statement runs without them. Everything that
- * node-pg would look up in the environment or in ~/.pgpass is given.
+ * Connects. The settings travel in the startup packet, so that no statement runs without them. Addresses of a name
+ * are tried one after another, as libpq does; Node would race them.
  */
-export async function connectClient(
-  spec: Pick<SessionSpec, 'connection' | 'applicationName' | 'signal'> & Partial<SessionSpec>,
-): Promise<Result<pg.Client, PgProblem>> {
-  const { connection, signal } = spec;
-  const attempt = async (ssl: pg.ClientConfig['ssl']): Promise<pg.Client> => {
-    const client = new pg.Client({
-      host: connection.host,
-      port: connection.port,
-      database: connection.database,
-      user: connection.user,
-      password: () => connection.password ?? '',
-      ssl,
-      application_name: serverSideName(spec.applicationName),
-      connectionTimeoutMillis: connectTimeoutMs,
-      keepAlive: true,
-      client_encoding: 'UTF8',
-      options: startupOptions({
-        ...pinned,
-        default_transaction_read_only: spec.readOnly === true ? 'on' : 'off',
-        statement_timeout: String(Math.max(0, Math.ceil(spec.statementTimeoutMs ?? 0))),
-        lock_timeout: String(Math.max(0, Math.ceil(spec.lockTimeoutMs ?? 0))),
-      }),
-    });
-    // A connection that breaks between statements would otherwise be an uncaught exception.
-    client.on('error', () => undefined);
-    const stop = () => void client.end().catch(() => undefined);
-    signal.addEventListener('abort', stop, { once: true });
-    try {
-      await client.connect();
-      return client;
-    } finally {
-      signal.removeEventListener('abort', stop);
-    }
-  };
-  if (signal.aborted) return err({ code: 'CANCELLED', message: 'cancelled before connecting' });
+export async function connectClient(wanted: Wanted): Promise<Result<Connected, PgProblem>> {
+  const { connection, signal } = wanted;
+  const aborted = (): boolean => signal.aborted;
+  if (aborted()) return err({ code: 'CANCELLED', message: 'cancelled before connecting' });
+  const tls = await tlsOptions(connection);
+  if (!tls.ok) return tls;
   try {
-    const ssl = await sslOptions(connection);
-    try {
-      return ok(await attempt(ssl));
-    } catch (error) {
-      const mayGoPlain = (connection.ssl?.mode ?? 'prefer') === 'prefer' && ssl !== false;
-      if (!mayGoPlain || !/does not support SSL/.test(String(error))) throw error;
-      return ok(await attempt(false));
+    const addresses = await addressesOf(connection, signal);
+    for (const [index, address] of addresses.entries()) {
+      try {
+        return ok(await connectTo(address, wanted, tls.value));
+      } catch (error) {
+        if (index === addresses.length - 1 || aborted() || !nobodyAnswered(error)) throw error;
+      }
     }
+    throw new Error('the host has no address');
   } catch (error) {
-    return err(connectProblem(error, connection, signal.aborted));
+    return err(connectProblem(error, connection, aborted()));
   }
+}
+
+async function addressesOf(connection: ConnectionParts, signal: AbortSignal): Promise<readonly string[]> {
+  const { host, address } = connection;
+  if (address !== undefined || host.startsWith('/') || isIP(host) !== 0) return [address ?? host];
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
+  const stopped = new Promise<never>((_, reject) => {
+    stop.addEventListener('abort', () => reject(new Error(`no answer to what ${host} is`)), { once: true });
+  });
+  const found = await Promise.race([lookup(host, { all: true, order: 'verbatim' }), stopped]);
+  return [...new Set(found.map((one) => one.address))];
+}
+
+/** Where a server answered, whatever it said, no other is asked. */
+const nobodyAnswered = (error: unknown): boolean =>
+  error instanceof Error &&
+  ('syscall' in error ? error.syscall === 'connect' : error.message === 'timeout expired');
+
+/** In plain only where that is allowed and the server says that it has no TLS: a failure of TLS is never answered so. */
+async function connectTo(
+  address: string,
+  wanted: Wanted,
+  tls: pg.ClientConfig['ssl'] | null,
+): Promise<Connected> {
+  const reached = { address: address.startsWith('/') ? null : address };
+  try {
+    const client = await attempt(address, wanted, tls ?? false);
+    return { client, reached: { ...reached, encrypted: tls !== null } };
+  } catch (error) {
+    const mayGoPlain = (wanted.connection.ssl?.mode ?? 'prefer') === 'prefer' && tls !== null;
+    if (!mayGoPlain || !noTls.test(String(error))) throw error;
+    return { client: await attempt(address, wanted, false), reached: { ...reached, encrypted: false } };
+  }
+}
+
+async function attempt(
+  address: string,
+  wanted: Wanted,
+  ssl: NonNullable<pg.ClientConfig['ssl']>,
+): Promise<pg.Client> {
+  const { signal } = wanted;
+  const client = new pg.Client(clientConfig(address, wanted, ssl));
+  // A connection that breaks between statements would otherwise be an uncaught exception.
+  client.on('error', () => undefined);
+  const stop = () => void client.end().catch(() => undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await client.connect();
+    return client;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Everything that node-pg would look up in the environment or in ~/.pgpass is given. */
+function clientConfig(
+  address: string,
+  wanted: Wanted,
+  ssl: NonNullable<pg.ClientConfig['ssl']>,
+): pg.ClientConfig {
+  const { connection } = wanted;
+  const timeout = (ms = 0): string => String(Math.max(0, Math.ceil(ms)));
+  // PGREPLICATION would make it another kind of session; the types of node-pg don't know it.
+  const unlisted = { replication: 'false' };
+  return {
+    ...unlisted,
+    host: address,
+    port: connection.port,
+    database: connection.database,
+    user: connection.user,
+    password: () => passwordOf(connection),
+    ssl,
+    sslnegotiation: 'postgres',
+    application_name: serverSideName(wanted.applicationName),
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
+    client_encoding: 'UTF8',
+    options: startupOptions({
+      ...pinned,
+      default_transaction_read_only: wanted.readOnly === true ? 'on' : 'off',
+      statement_timeout: timeout(wanted.statementTimeoutMs),
+      lock_timeout: timeout(wanted.lockTimeoutMs),
+    }),
+  };
+}
+
+/** Asked for only where the server wants one. */
+function passwordOf({ password }: ConnectionParts): string {
+  if (password === undefined) throw new Error('the server asks for a password, and the connection has none');
+  return password;
 }

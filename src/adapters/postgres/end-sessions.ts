@@ -1,10 +1,12 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import type { Connected } from './connect.js';
 import { connectClient, serverSideName } from './connect.js';
 import { queryProblem } from './problem.js';
 
 const pollMs = 50;
+const retryMs = 500;
 
 /**
  * Ends the backends of a run and proves that none is left. Only sessions whose application_name begins with
@@ -18,17 +20,13 @@ export async function endSessions(
   const prefix = serverSideName(applicationPrefix);
   if (prefix === '') return err({ code: 'SQL_ERROR', message: 'an empty prefix would end every session' });
   const deadline = performance.now() + timeoutMs;
-  const client = await connectClient({
-    connection,
-    applicationName: 'gatebook-end-sessions',
-    signal: AbortSignal.timeout(Math.max(1, timeoutMs)),
-    statementTimeoutMs: timeoutMs,
-  });
-  if (!client.ok) return client;
+  const connected = await reach(connection, deadline, timeoutMs);
+  if (!connected.ok) return connected;
+  const { client } = connected.value;
   try {
     let ended: number | undefined;
     for (;;) {
-      const { rows } = await client.value.query<{ pid: number; ended: boolean }>(
+      const { rows } = await client.query<{ pid: number; ended: boolean }>(
         `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
          WHERE pg_catalog.starts_with(application_name, $1) AND pid <> pg_catalog.pg_backend_pid()`,
         [prefix],
@@ -46,6 +44,29 @@ export async function endSessions(
   } catch (error) {
     return err(queryProblem(error, false));
   } finally {
-    await client.value.end().catch(() => undefined);
+    await client.end().catch(() => undefined);
   }
 }
+
+/** A server that was restarted is waited for: its old sessions are gone once it answers. */
+async function reach(
+  connection: ConnectionParts,
+  deadline: number,
+  timeoutMs: number,
+): Promise<Result<Connected, PgProblem>> {
+  for (;;) {
+    const connected = await connectClient({
+      connection,
+      applicationName: 'gatebook-end-sessions',
+      signal: AbortSignal.timeout(Math.max(1, Math.ceil(deadline - performance.now()))),
+      statementTimeoutMs: timeoutMs,
+    });
+    if (connected.ok || !comesBack(connected.error) || performance.now() + retryMs > deadline)
+      return connected;
+    await new Promise((resolve) => setTimeout(resolve, retryMs));
+  }
+}
+
+/** No server, or one that starts or shuts down (PostgreSQL docs, appendix A); a refusal would be repeated. */
+const comesBack = ({ code, sqlstate }: PgProblem): boolean =>
+  code === 'UNREACHABLE' && (sqlstate === undefined || sqlstate.startsWith('57P0'));

@@ -2,6 +2,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Rows, PgProblem, SessionSpec } from '../../ports/postgres.js';
 import { field } from '../../base/value.js';
+import { place, pooled } from './problem.js';
 
 // Roles that can become one that runs programs or writes files on the server (PostgreSQL docs, 22.5).
 const identityStatement = `
@@ -15,8 +16,15 @@ const identityStatement = `
 
 type Query = (text: string) => Promise<Result<Rows, PgProblem>>;
 
-/** The session's first statement. Nothing else runs where it doesn't find what was declared. */
-export async function assertIdentity(query: Query, spec: SessionSpec): Promise<Result<number, PgProblem>> {
+/**
+ * The session's first statement. Nothing else runs where it doesn't find what was declared. A server announces the
+ * process that it gives to a connection (`BackendKeyData`, docs, 55.2.1); whoever shares out sessions announces another.
+ */
+export async function assertIdentity(
+  query: Query,
+  spec: SessionSpec,
+  announcedPid: number | null,
+): Promise<Result<number, PgProblem>> {
   const result = await query(identityStatement);
   if (!result.ok) return err(unreadable(result.error, spec));
   const row = result.value.rows[0] ?? {};
@@ -25,13 +33,22 @@ export async function assertIdentity(query: Query, spec: SessionSpec): Promise<R
     return typeof value === 'string' ? value : '';
   };
   const { expected } = spec;
+  const pid = Number(field(row, 'pid'));
   const problem =
+    shared(spec, announcedPid, pid) ??
     mismatch('database', expected.database, text('database')) ??
     mismatch('system_identifier', expected.systemIdentifier, text('system_identifier')) ??
     same(expected.notSystemIdentifier, text('system_identifier')) ??
     tooPowerful(spec, text('role'), text('powers')) ??
     writable(spec, text('read_only'));
-  return problem ? err(problem) : ok(Number(field(row, 'pid')));
+  return problem ? err(problem) : ok(pid);
+}
+
+function shared({ connection }: SessionSpec, announced: number | null, pid: number): PgProblem | undefined {
+  if (announced === pid) return undefined;
+  return pooled(
+    `what answers at ${place(connection)} is a pooler: the session is served by process ${pid} of PostgreSQL, and ${announced ?? 'none'} was announced`,
+  );
 }
 
 function unreadable(problem: PgProblem, spec: SessionSpec): PgProblem {
@@ -76,6 +93,6 @@ function writable(spec: SessionSpec, readOnly: string): PgProblem | undefined {
   return {
     code: 'NOT_READ_ONLY',
     message: 'the session did not become read-only, although it was asked for',
-    next: 'A pooler between us and PostgreSQL may drop startup options: connect to the server itself.',
+    next: 'Something between us and PostgreSQL drops startup options: connect to the server itself.',
   };
 }

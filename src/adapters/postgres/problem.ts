@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import { tlsFailure } from './tls.js';
 
 /** Where a connection leads, in words, without its password. */
 export const place = (c: ConnectionParts): string =>
@@ -28,12 +29,25 @@ export function queryProblem(error: unknown, aborted: boolean): PgProblem {
   return { code: 'SQL_ERROR', message, sqlstate };
 }
 
+/** A session is the unit of the claim, the snapshot and a cancellation; a pooler's client has none of its own. */
+export const pooled = (message: string): PgProblem => ({
+  code: 'POOLED_CONNECTION',
+  message,
+  next: 'Connect to the server itself: its own host and port, not those of the pooler or proxy in front of it.',
+});
+
 export function connectProblem(error: unknown, connection: ConnectionParts, aborted: boolean): PgProblem {
   if (aborted) return { code: 'CANCELLED', message: 'cancelled while connecting' };
   const sqlstate = error instanceof pg.DatabaseError ? error.code : undefined;
+  const failed = `can't connect to PostgreSQL at ${place(connection)}`;
+  // PostgreSQL itself takes every parameter that we send at the start.
+  if (/startup parameter/.test(messageOf(error)))
+    return pooled(`${failed}: what answers there is a pooler (${messageOf(error)})`);
+  const tls = tlsFailure(error);
+  if (tls !== null) return { code: 'TLS_FAILED', ...tls, message: `${failed}: ${tls.message}` };
   return {
     code: 'UNREACHABLE',
-    message: `can't connect to PostgreSQL at ${place(connection)}: ${messageOf(error)}`,
+    message: `${failed}: ${messageOf(error)}`,
     ...(sqlstate !== undefined && { sqlstate }),
     next: 'Check that the server runs and that host, port, user and password are right.',
   };

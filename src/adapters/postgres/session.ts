@@ -5,10 +5,19 @@ import copyStreams from 'pg-copy-streams';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
-import type { ConnectionParts, PgProblem, Rows, Session, SessionSpec } from '../../ports/postgres.js';
+import type {
+  ConnectionParts,
+  PgProblem,
+  Reached,
+  Rows,
+  Session,
+  SessionSpec,
+} from '../../ports/postgres.js';
+import type { Connected } from './connect.js';
+import { asReached } from '../../ports/postgres.js';
 import { connectClient } from './connect.js';
 import { assertIdentity } from './identity.js';
-import { messageOf } from './problem.js';
+import { messageOf, queryProblem } from './problem.js';
 import type { Cancellation, Protocol } from './query.js';
 import { runQuery } from './query.js';
 
@@ -17,23 +26,23 @@ const cancelGraceMs = 2_000;
 
 /** Sends a CancelRequest (PostgreSQL docs, 55.2.8) for what another client's backend runs. */
 async function cancelBackend(backendPid: number, connection: ConnectionParts): Promise<void> {
-  const client = await connectClient({
+  const connected = await connectClient({
     connection,
     applicationName: 'gatebook/cancel',
     signal: AbortSignal.timeout(cancelGraceMs),
     statementTimeoutMs: cancelGraceMs,
   });
-  if (!client.ok) return;
-  await client.value.query('SELECT pg_catalog.pg_cancel_backend($1)', [backendPid]).catch(() => undefined);
-  await client.value.end().catch(() => undefined);
+  if (!connected.ok) return;
+  const { client } = connected.value;
+  await client.query('SELECT pg_catalog.pg_cancel_backend($1)', [backendPid]).catch(() => undefined);
+  await client.end().catch(() => undefined);
 }
 
 /** Opens a session. Its first statement asserts the identity; a mismatch closes it before a second one. */
 export async function openSession(spec: SessionSpec): Promise<Result<Session, PgProblem>> {
   const connected = await connectClient(spec);
   if (!connected.ok) return connected;
-  const client = connected.value;
-  const session = new LiveSession(client, spec);
+  const session = new LiveSession(connected.value, spec);
   const asserted = await session.begin();
   if (asserted.ok) return ok(session);
   await session.close();
@@ -42,21 +51,35 @@ export async function openSession(spec: SessionSpec): Promise<Result<Session, Pg
 
 class LiveSession implements Session {
   backendPid = 0;
+  readonly client: pg.Client;
+  readonly reached: Reached;
+  readonly ended: Promise<PgProblem>;
   #closed = false;
   #cancelling: Promise<void> | undefined;
   readonly #elements = new Map<number, number | null>();
   readonly #onAbort = () => this.#abort();
 
   constructor(
-    readonly client: pg.Client,
+    { client, reached }: Connected,
     readonly spec: SessionSpec,
   ) {
-    client.on('end', () => (this.#closed = true));
+    this.client = client;
+    this.reached = reached;
+    this.ended = new Promise((resolve) => {
+      let last: unknown = new Error('the server or the network closed it');
+      client.on('error', (error) => (last = error));
+      client.on('end', () => {
+        if (!this.#closed) resolve(queryProblem(last, false));
+        this.#closed = true;
+      });
+    });
     spec.signal.addEventListener('abort', this.#onAbort, { once: true });
   }
 
   async begin(): Promise<Result<null, PgProblem>> {
-    const asserted = await assertIdentity((text) => this.query(text), this.spec);
+    // node-pg keeps the announced process for cancelling; its types don't say so.
+    const { processID: announced } = this.client as unknown as { readonly processID: number | null };
+    const asserted = await assertIdentity((text) => this.query(text), this.spec, announced);
     if (!asserted.ok) return asserted;
     this.backendPid = asserted.value;
     for (const [name, value] of Object.entries(this.spec.settings ?? {})) {
@@ -107,7 +130,10 @@ class LiveSession implements Session {
   };
 
   #cancel(): void {
-    this.#cancelling ??= cancelBackend(this.backendPid, this.spec.connection).finally(() => {
+    this.#cancelling ??= cancelBackend(
+      this.backendPid,
+      asReached(this.spec.connection, this.reached),
+    ).finally(() => {
       this.#cancelling = undefined;
     });
   }

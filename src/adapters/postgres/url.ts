@@ -12,7 +12,8 @@ const modes: readonly string[] = [
   'verify-full',
 ] satisfies Mode[];
 const isMode = (text: string): text is Mode => modes.includes(text);
-const parameters = new Set(['host', 'port', 'user', 'password', 'dbname', 'sslmode', 'sslrootcert']);
+const files = ['sslrootcert', 'sslcert', 'sslkey'] as const;
+const parameters = new Set(['host', 'port', 'user', 'password', 'dbname', 'sslmode', ...files]);
 
 // None of these messages quotes the URL: it may hold a password, also in a place where none belongs.
 const refuse = (message: string, next: string): Result<never, Problem> =>
@@ -51,6 +52,8 @@ export function parseConnection(url: string): Result<ConnectionParts, Problem> {
           : 'has a malformed parameter',
         `Supported are ${[...parameters].join(', ')}.`,
       );
+    if (equals === pair.length - 1)
+      return refuse(`gives no value to its ${name}`, 'Give it one, or leave the parameter out.');
     given.push([name, pair.slice(equals + 1)]);
   }
   for (const [name, raw] of given) {
@@ -91,14 +94,8 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
   const port = Number(fields.get('port') ?? '5432');
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     return refuse('has a wrong port', 'Use 1 to 65535.');
-  const mode = fields.get('sslmode');
-  const rootCert = fields.get('sslrootcert');
-  if (mode !== undefined && !isMode(mode))
-    return refuse('has an unknown sslmode', `Use one of ${modes.join(', ')}.`);
-  if (mode?.startsWith('verify-') && rootCert === undefined)
-    return refuse(`asks for ${mode} without sslrootcert`, 'Add sslrootcert=/path/to/ca.pem.');
-  if (rootCert !== undefined && !rootCert.startsWith('/'))
-    return refuse('has an sslrootcert that is not an absolute path', 'Give the absolute path.');
+  const ssl = sslOf(fields);
+  if (!ssl.ok) return ssl;
   const password = fields.get('password');
   return ok({
     host,
@@ -106,9 +103,34 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
     database,
     user,
     ...(password !== undefined && { password }),
-    // libpq's default is prefer; a root certificate alone makes it verify-ca (docs, 34.19.1).
-    ...(mode !== undefined || rootCert !== undefined
-      ? { ssl: { mode: mode ?? 'verify-ca', ...(rootCert !== undefined && { rootCert }) } }
-      : {}),
+    ...(ssl.value && { ssl: ssl.value }),
+  });
+}
+
+/** A root certificate that nothing would be held against, or half a client certificate, is a mistake. */
+function sslOf(fields: ReadonlyMap<string, string>): Result<ConnectionParts['ssl'], Problem> {
+  const mode = fields.get('sslmode');
+  const [rootCert, cert, key] = files.map((name) => fields.get(name));
+  if (mode !== undefined && !isMode(mode))
+    return refuse('has an sslmode that is not supported', `Use one of ${modes.join(', ')}.`);
+  if (mode?.startsWith('verify-') && rootCert === undefined)
+    return refuse(`asks for ${mode} without sslrootcert`, 'Add sslrootcert=/path/to/ca.pem.');
+  if (rootCert !== undefined && (mode === 'disable' || mode === 'prefer'))
+    return refuse(`has an sslrootcert, which ${mode} does not use`, 'Say sslmode=verify-full.');
+  const relative = files.find((name) => fields.get(name)?.startsWith('/') === false);
+  if (relative !== undefined)
+    return refuse(`has an ${relative} that is not an absolute path`, 'Give the absolute path.');
+  if ((cert === undefined) !== (key === undefined) || (cert !== undefined && mode === 'disable'))
+    return refuse(
+      'has half a client certificate, or one that is not used',
+      'Give sslcert and sslkey, with an sslmode that encrypts.',
+    );
+  // A root certificate alone is there to be held against something.
+  const effective = mode ?? (rootCert === undefined ? 'prefer' : 'verify-ca');
+  if (mode === undefined && rootCert === undefined && cert === undefined) return ok(undefined);
+  return ok({
+    mode: effective,
+    ...(rootCert !== undefined && { rootCert }),
+    ...(cert !== undefined && key !== undefined && { client: { cert, key } }),
   });
 }

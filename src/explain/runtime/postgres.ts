@@ -9,6 +9,21 @@ export const postgresCodes = fromRows([
     'Host, port, network or password: the message has what the driver says, without the password.',
   ],
   [
+    'TLS_FAILED',
+    'no connection as it was asked to be protected',
+    'The server takes no TLS, its certificate is not trusted or for another name, or a file in sslrootcert, sslcert or sslkey is not usable. Nothing was sent but the beginning of a connection.',
+  ],
+  [
+    'POOLED_CONNECTION',
+    'a pooler answers, not PostgreSQL',
+    'Claim, snapshot, cancellation and the identity that was asserted belong to one session of the server. A pooler gives its clients sessions that they share, or hands them out anew for each transaction, so that none of these would mean anything. Connect to the server itself: its own host and port.',
+  ],
+  [
+    'CLAIM_LOST',
+    'the session that held the claim is gone',
+    'The server was restarted, someone ended the session, or the network swallows what is sent. Another run may have taken the claim meanwhile, so this one was aborted and torn down.',
+  ],
+  [
     'CONNECTION_LOST',
     'the session ended',
     'The server or the network ended it. What it did last may have happened.',
@@ -62,7 +77,7 @@ export const postgresCodes = fromRows([
   [
     'BAD_CONNECTION_URL',
     "a connection URL that can't be used",
-    'One host, a database and a user: postgresql://user@host:5432/database. Several hosts, and parameters that redirect the connection, are refused.',
+    "One host, a database and a user: postgresql://user@host:5432/database. Several hosts, empty parameters, and every parameter but sslmode, sslrootcert, sslcert, sslkey and the connection's own parts are refused.",
   ],
   [
     'UNSAFE_NAME',

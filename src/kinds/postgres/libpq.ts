@@ -3,6 +3,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts } from '../../ports/postgres.js';
 import type { KindProblem, ProbeContext } from '../executor.js';
+import { serverKeepAlive } from '../../ports/postgres.js';
 import { checkIdentifier } from './names.js';
 
 /** libpq's password file: a field with its colons and backslashes escaped (PostgreSQL docs, 34.16). */
@@ -29,20 +30,41 @@ export async function libpqEnvironment(
     return err({ code: 'UNSAFE_NAME', message: 'the host can’t be used as a name here' });
   const password = await passwordFile(context, connection);
   if (!password.ok) return password;
-  const { ssl } = connection;
   return ok({
+    ...libpqVariables(connection),
+    PGPASSFILE: password.value,
+    PGAPPNAME: applicationName,
+    PGOPTIONS: Object.entries(serverKeepAlive)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+  });
+}
+
+/**
+ * Everything but the password, as our own sessions have it. libpq would look for certificates in the home of the user
+ * (older ones by passwd, not by HOME): each is named, one that isn't wanted as a file that can't be there.
+ */
+export function libpqVariables(connection: ConnectionParts): Readonly<Record<string, string>> {
+  const { ssl } = connection;
+  const none = '/dev/null/none';
+  return {
     PGHOST: connection.host,
+    ...(connection.address !== undefined && { PGHOSTADDR: connection.address }),
     PGPORT: String(connection.port),
     PGUSER: connection.user,
     PGDATABASE: connection.database,
-    PGPASSFILE: password.value,
-    PGAPPNAME: applicationName,
     PGCONNECT_TIMEOUT: '15',
     PGSSLMODE: connection.host.startsWith('/') ? 'disable' : (ssl?.mode ?? 'prefer'),
     PGGSSENCMODE: 'disable',
-    ...(ssl?.rootCert !== undefined && { PGSSLROOTCERT: ssl.rootCert }),
-  });
+    PGSSLROOTCERT: ssl?.rootCert ?? none,
+    PGSSLCERT: ssl?.client?.cert ?? none,
+    PGSSLKEY: ssl?.client?.key ?? none,
+    PGSSLCRL: none,
+  };
 }
+
+/** libpq has no variables for these: a connection string without anything else, for the option `--dbname`. */
+export const libpqKeepAlive = 'keepalives_idle=30 keepalives_interval=10 keepalives_count=3';
 
 /** `/dev/null` where there is no password: libpq then looks in no home either. */
 async function passwordFile(

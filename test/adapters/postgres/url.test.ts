@@ -24,6 +24,17 @@ describe('a connection URL', () => {
       'postgresql://u@h/d?sslmode=disable',
       { host: 'h', port: 5432, database: 'd', user: 'u', ssl: { mode: 'disable' } },
     ],
+    [
+      'postgresql://u@h/d?sslrootcert=/ca.pem',
+      { host: 'h', port: 5432, database: 'd', user: 'u', ssl: { mode: 'verify-ca', rootCert: '/ca.pem' } },
+    ],
+    [
+      'postgresql://u@h/d?sslmode=require&sslcert=/c.pem&sslkey=/k.pem',
+      {
+        ...{ host: 'h', port: 5432, database: 'd', user: 'u' },
+        ssl: { mode: 'require', client: { cert: '/c.pem', key: '/k.pem' } },
+      },
+    ],
   ])('%s', (url, value) => {
     expect(parseConnection(url)).toEqual({ ok: true, value });
   });
@@ -45,6 +56,18 @@ describe('a connection URL', () => {
     ['postgres://u:hunter2@h/postgres%3A%2F%2Fevil', /database name/],
     ['postgres://u:hunter2@h/d?sslmode=allow', /sslmode/],
     ['postgres://u:hunter2@h/d?sslmode=verify-full', /sslrootcert/],
+    ['postgres://u:hunter2@h/d?sslmode=', /no value to its sslmode/],
+    ['postgres://u:hunter2@h/d?sslmode=prefer&sslrootcert=/ca.pem', /which prefer does not use/],
+    ['postgres://u:hunter2@h/d?sslmode=verify-full&sslrootcert=system', /absolute path/],
+    ['postgres://u:hunter2@h/d?sslmode=require&sslcert=/c.pem', /half a client certificate/],
+    ['postgres://u:hunter2@h/d?sslmode=disable&sslcert=/c.pem&sslkey=/k.pem', /not used/],
+    ['postgres://u:hunter2@h/d?sslcert=c.pem&sslkey=/k.pem', /absolute path/],
+    [
+      'postgres://u:hunter2@h/d?target_session_attrs=read-write',
+      /target_session_attrs, which is not supported/,
+    ],
+    ['postgres://u:hunter2@h/d?hostaddr=10.0.0.1', /hostaddr, which is not supported/],
+    ['postgres://u:hunter2@h/d?passfile=/p', /passfile, which is not supported/],
     ['mysql://u:hunter2@h/d', /not one of PostgreSQL/],
     ['host=h user=u password=hunter2', /not one of PostgreSQL/],
     ['postgres://u:hunter2@h/d#x', /not one/],

@@ -9,7 +9,7 @@ import type { ActionContext, ActionExecutor, ActionResult, KindProblem, LiveTarg
 import { ask } from '../../postgres/ask.js';
 import type { Content } from '../../postgres/content.js';
 import { beginCapture, finishCapture } from '../../postgres/content.js';
-import { libpqEnvironment } from '../../postgres/libpq.js';
+import { libpqEnvironment, libpqKeepAlive } from '../../postgres/libpq.js';
 import { everyMember, writingProblem } from '../../postgres/pipeline.js';
 import { writeRecord } from '../../postgres/record.js';
 import { captureSequences } from '../../postgres/sequences.js';
@@ -155,6 +155,7 @@ async function runDump(
       ...([
         'pg_dump',
         '--no-password',
+        `--dbname=${libpqKeepAlive}`,
         `--snapshot=${snapshot.id}`,
         `--lock-wait-timeout=${lockMs}`,
       ] as const),
