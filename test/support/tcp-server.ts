@@ -18,6 +18,8 @@ export interface TcpServer {
   readonly folder: string;
   readonly systemIdentifier: string;
   readonly admin: () => Promise<Session>;
+  /** What the server has logged so far, each connection among it. */
+  readonly log: () => Promise<string>;
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
   readonly close: () => Promise<void>;
@@ -125,7 +127,7 @@ export async function startTcpServer(spec: TcpSpec): Promise<TcpServer> {
   const port = await freePort();
   const argv = [
     ...[join(bin, 'postgres'), '-D', data, '-c', 'listen_addresses=127.0.0.1', '-p', `${port}`, '-k', run],
-    ...['-c', 'fsync=off', '-c', 'max_connections=40'],
+    ...serverSettings,
     ...(spec.certificate ? tlsSettings : []),
   ];
   let server: ChildProcess | undefined;
@@ -160,6 +162,7 @@ export async function startTcpServer(spec: TcpSpec): Promise<TcpServer> {
   await session.close();
   return {
     ...{ port, bin, folder, start, stop, admin },
+    log: () => readFile(join(data, 'log/server.log'), 'utf8'),
     systemIdentifier: asked.ok ? (asked.value.rows[0]?.['id'] as string) : '',
     close: async () => {
       if (server?.exitCode === null) await stop();
@@ -168,6 +171,10 @@ export async function startTcpServer(spec: TcpSpec): Promise<TcpServer> {
   };
 }
 
+const serverSettings = [
+  ...['fsync=off', 'max_connections=40', 'log_connections=on', 'lc_messages=C'],
+  ...['logging_collector=on', 'log_directory=log', 'log_filename=server.log'],
+].flatMap((setting) => ['-c', setting]);
 const tlsSettings = [
   'ssl=on',
   'ssl_cert_file=cert.pem',
@@ -195,7 +202,7 @@ async function initialise(bin: string, data: string, run: string, { certificate 
 
 async function programs(): Promise<string> {
   const world = await openWorld();
-  const engine = await findEngine(world.processes, undefined, {
+  const engine = await findEngine(world.processes, {}, {
     timeoutMs: 10_000,
     signal: new AbortController().signal,
   });

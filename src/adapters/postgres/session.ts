@@ -66,10 +66,11 @@ class LiveSession implements Session {
     this.client = client;
     this.reached = reached;
     this.ended = new Promise((resolve) => {
-      let last: unknown = new Error('the server or the network closed it');
-      client.on('error', (error) => (last = error));
+      // The first tells why; what comes after it says only that the socket is closed.
+      let first: unknown;
+      client.on('error', (error) => (first ??= error));
       client.on('end', () => {
-        if (!this.#closed) resolve(queryProblem(last, false));
+        if (!this.#closed) resolve(queryProblem(first ?? 'it was closed', false));
         this.#closed = true;
       });
     });

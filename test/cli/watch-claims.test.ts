@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createPostgres } from '../../src/adapters/postgres/index.js';
+import { watchClaims } from '../../src/cli/watch-claims.js';
+import type { Cause } from '../../src/model/event.js';
+import type { Session } from '../../src/ports/postgres.js';
+import { sessionSpec } from '../support/server.js';
+import type { Network } from '../support/tcp-proxy.js';
+import { startNetwork } from '../support/tcp-proxy.js';
+import type { TcpServer } from '../support/tcp-server.js';
+import { database, secret, startTcpServer } from '../support/tcp-server.js';
+
+const everyMs = 50;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+let server: TcpServer;
+let network: Network;
+let session: Session;
+let causes: Cause[];
+let unwatch: () => void;
+
+beforeAll(async () => {
+  server = await startTcpServer({});
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  network = await startNetwork(server.port);
+  const opened = await createPostgres().open(
+    sessionSpec({ host: '127.0.0.1', port: network.port, database, user: 'the_reader', password: secret }),
+  );
+  if (!opened.ok) throw new Error(opened.error.message);
+  session = opened.value;
+  causes = [];
+  unwatch = watchClaims([{ target: 'prod', session }], { abort: (cause) => causes.push(cause) }, everyMs);
+});
+afterEach(async () => {
+  unwatch();
+  await session.close();
+  await network.close();
+});
+
+describe('a claim that is watched', () => {
+  test('says nothing while the server answers, nor when it is given back', async () => {
+    await pause(6 * everyMs);
+    unwatch();
+    await session.close();
+    await pause(6 * everyMs);
+    expect(causes).toEqual([]);
+  });
+
+  test('is lost, once, when someone ends its session', async () => {
+    const admin = await server.admin();
+    await admin.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
+    await admin.close();
+    await expect.poll(() => causes.length).toBe(1);
+    await pause(6 * everyMs);
+    expect(causes).toMatchObject([{ kind: 'environment', code: 'CLAIM_LOST' }]);
+    expect(causes[0]?.message).toMatch(/prod.*administrator command/);
+  });
+
+  test('is lost when the network swallows everything', async () => {
+    network.swallow();
+    await expect.poll(() => causes.length).toBe(1);
+    expect(causes[0]).toMatchObject({
+      code: 'CLAIM_LOST',
+      message: expect.stringContaining('not answered') as string,
+    });
+  });
+
+  test('outlives a network that is slow for a moment', async () => {
+    network.swallow();
+    await pause(2 * everyMs);
+    network.deliver();
+    await pause(8 * everyMs);
+    expect(causes).toEqual([]);
+  });
+});
