@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import type { Sha256 } from '../../src/base/ids.js';
 import { err, ok } from '../../src/base/result.js';
 import { bind, type Here } from '../../src/bind/index.js';
 import { parseParam } from '../../src/plan/index.js';
@@ -62,6 +63,33 @@ const changed = (name: string, value: string | undefined): Record<string, string
   );
 
 describe('live', () => {
+  test('holds how a connection is protected: mode, and certificates by path and content', async () => {
+    const ssl = {
+      mode: 'verify-full',
+      rootCert: '/ca.pem',
+      client: { cert: '/c.pem', key: '/k.pem' },
+    } as const;
+    const parts = { host: 'db.example', port: 5432, database: 'directus', user: 'reader', ssl };
+    const contents: Readonly<Record<string, Sha256>> = {
+      '/ca.pem': 'aa'.repeat(32) as Sha256,
+      '/c.pem': 'cc'.repeat(32) as Sha256,
+    };
+    const result = bind(await planOf(body), 'live', {
+      ...here(),
+      parseConnection: () => ok(parts),
+      sha256Of: (path) => contents[path] ?? null,
+    });
+    if (!result.ok) throw new Error(result.error.message);
+    expect(result.value.binding.targets['prod']?.ssl).toEqual({
+      mode: 'verify-full',
+      root_cert: '/ca.pem',
+      root_cert_sha256: contents['/ca.pem'],
+      client_cert: '/c.pem',
+      client_cert_sha256: contents['/c.pem'],
+      client_key: '/k.pem',
+    });
+  });
+
   test('resolves targets, keys, params and secrets', async () => {
     const result = await bound('live');
     if (!result.ok) throw new Error(result.error.message);
