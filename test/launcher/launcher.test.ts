@@ -134,7 +134,8 @@ describe('the set-up of the tests', () => {
     expect(ended.stderr).toContain('missing: git pre-commit faketime openssl pgbouncer');
     expect(await log()).toMatch(/install --yes .*git pre-commit faketime openssl pgbouncer/);
     await rm(join(one.folder, 'apt.log'));
-    for (const name of ['git', 'pre-commit', 'faketime', 'openssl', 'pgbouncer']) await one.program(name, '#!/bin/sh\n');
+    for (const name of ['git', 'pre-commit', 'faketime', 'openssl', 'pgbouncer'])
+      await one.program(name, '#!/bin/sh\n');
     expect(await call()).toMatchObject({ code: 0, stderr: '' });
     expect(await log()).toBe('');
   });
