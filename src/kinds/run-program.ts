@@ -40,10 +40,10 @@ function logNames({ run, label, files }: ProbeContext): Result<LogNames, KindPro
 const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
 const lines = (text: string): string[] => (text === '' ? [] : withoutLastNewline(text).split(/\r?\n/));
 
-/** stdout as the args want it. What was cut can still be read as text, but not compared as a whole. */
+/** stdout as the args want it. */
 function parseOutput(ended: Completed, output: SharedArgs['output']): Result<Value, KindProblem> {
   if (output === 'none') return ok(null);
-  if (ended.truncated && (output === 'json' || output === 'lines'))
+  if (ended.cut.stdout && (output === 'json' || output === 'lines'))
     return err({
       code: 'OUTPUT_TOO_LARGE',
       message: `${ended.program} wrote more than can be held`,
@@ -148,7 +148,8 @@ export async function runAsDeclared(
   if (!stdout.ok) return stdout;
   return ok({
     exit_code: ended.value.exitCode,
-    stdout: stdout.value,
-    stderr: withoutLastNewline(ended.value.stderr),
+    // A text that was cut is absent: a gate on it would say that something isn't in it, and nobody had looked.
+    ...(!(ended.value.cut.stdout && stdout.value !== null) && { stdout: stdout.value }),
+    ...(!ended.value.cut.stderr && { stderr: withoutLastNewline(ended.value.stderr) }),
   });
 }

@@ -34,8 +34,8 @@ export interface ProgramEnd {
 }
 export interface Completed extends ProgramEnd {
   readonly stdout: string;
-  /** True where the capture limit cut `stdout` or `stderr`. */
-  readonly truncated: boolean;
+  /** Where the capture limit cut what is held of the stream. */
+  readonly cut: { readonly stdout: boolean; readonly stderr: boolean };
   readonly durationMs: number;
 }
 

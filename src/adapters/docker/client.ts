@@ -60,7 +60,7 @@ export async function ask(
   const ended = await call(processes, host, args, { ...limits, timeoutMs }, rest);
   if (!ended.ok && ended.error.code === 'TIMEOUT' && timeoutMs === patienceMs)
     return { ok: false, error: downAt(host, `no answer within ${patienceMs / 1000} s`) };
-  if (ended.ok && ended.value.truncated)
+  if (ended.ok && (ended.value.cut.stdout || ended.value.cut.stderr))
     return fail('DOCKER_FAILED', 'the engine answered more than can be held');
   return ended;
 }

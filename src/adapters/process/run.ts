@@ -88,7 +88,7 @@ export async function runProgram(
     stdout: stdout.text,
     stderr: stderr.text,
     captured,
-    truncated: stdout.truncated || stderr.truncated,
+    cut: { stdout: stdout.truncated, stderr: stderr.truncated },
     durationMs: performance.now() - startedAt,
   });
 }

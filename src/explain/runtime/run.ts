@@ -85,7 +85,7 @@ export const runCodes = fromRows([
   [
     'RUN_ID_UNSAFE',
     "a run id that can't be a file name",
-    'Letters, digits, dots, hyphens and underscores, at most 64, beginning with a letter or digit.',
+    'Letters, digits, dots, hyphens and underscores, at most 40, beginning with a letter or digit.',
   ],
   ['RUN_UNKNOWN', 'no such run', '`gatebook runs` lists the runs of this state folder.'],
   ['RUN_ALIVE', 'the run is still going on', 'Its runner is alive: end that first.'],

@@ -164,7 +164,7 @@ export async function readContents(
     if (!head.ok) return head;
     const listed = await overHead(context, head.value, ['--list']);
     if (!listed.ok) return listed;
-    if (listed.value.exitCode === 0 && !listed.value.truncated)
+    if (listed.value.exitCode === 0 && !listed.value.cut.stdout)
       return ok({ head: head.value, entries: entriesOf(listed.value.stdout) });
     if (head.value.length < bytes)
       return err({

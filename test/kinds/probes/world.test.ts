@@ -43,7 +43,12 @@ describe('exec', () => {
   it('does not compare an output that was cut', async () => {
     const argv = ['sh', '-c', 'yes | head -c 2000000'];
     expect(await run({ argv, output: 'lines' })).toMatchObject(problem('OUTPUT_TOO_LARGE'));
-    expect(await run({ argv })).toMatchObject({ ok: true });
+    expect(await run({ argv })).toEqual({ ok: true, value: { exit_code: 0, stderr: '' } });
+    expect(await run({ argv, output: 'none' })).toMatchObject({ value: { stdout: null } });
+    expect(await run({ argv: ['sh', '-c', 'yes | head -c 2000000 >&2; echo {}'], output: 'json' })).toEqual({
+      ok: true,
+      value: { exit_code: 0, stdout: {} },
+    });
   });
   it('takes an exit code that is not allowed as a problem, without the secret that was printed', async () => {
     kit.redactor.add('db', 'hunter2hunter2');

@@ -137,7 +137,7 @@ export async function restorePrivileges(
   if (!list.ok) return list;
   const text = await overHead(context, contents.head, ['--file=-', `--use-list=${list.value}`]);
   if (!text.ok) return text;
-  if (text.value.exitCode !== 0 || text.value.truncated)
+  if (text.value.exitCode !== 0 || text.value.cut.stdout)
     return err({ code: 'RESTORE_FAILED', message: 'pg_restore could not print the privileges' });
   const argv = [
     ...(['psql', '--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=0'] as const),
@@ -145,7 +145,7 @@ export async function restorePrivileges(
   ] as const;
   const end = await context.processes.run({ argv, env: to.env, stdin: text.value.stdout }, limits(context));
   if (!end.ok) return end;
-  if (end.value.exitCode !== 0 || end.value.truncated)
+  if (end.value.exitCode !== 0 || end.value.cut.stderr)
     return err({ code: 'RESTORE_FAILED', message: `psql exited with ${end.value.exitCode ?? '?'}` });
   return ok(end.value.stderr.match(/^(?:psql:[^\n]*: )?(?:ERROR|FATAL|PANIC): {2}/gm)?.length ?? 0);
 }

@@ -21,7 +21,7 @@ export const execute: ProbeExecutor = async (given, context) => {
   if (!list.ok) return list;
   const text = await overHead(context, contents.value.head, ['--file=-', `--use-list=${list.value}`]);
   if (!text.ok) return text;
-  if (text.value.exitCode !== 0 || text.value.truncated)
+  if (text.value.exitCode !== 0 || text.value.cut.stdout)
     return err({
       code: 'ARCHIVE_UNREADABLE',
       message: 'pg_restore could not print the archive’s definitions',
