@@ -25,9 +25,10 @@ function restore(value: unknown, mark: string, depth: number): Value {
 
 /** JSON (RFC 8259) whose integers stay exact: one beyond ±(2^53−1) becomes a bigint. The error says what is wrong. */
 export function parseExactJson(text: string): Result<Value, string> {
-  // Longer than any run of colons in the text, so that no string of the text begins with it.
+  // Longer than any run of colons in the text, escaped ones too, so that no string of the text begins with it.
+  const unescaped = text.replace(/\\u003a/gi, ':');
   let mark = ':';
-  while (text.includes(mark)) mark += ':';
+  while (unescaped.includes(mark)) mark += ':';
   try {
     return ok(restore(JSON.parse(protectBigIntegers(text, mark)), mark, 0));
   } catch (error) {

@@ -39,6 +39,9 @@ describe('exec', () => {
     expect(await run({ argv: ['true'], output: 'lines' })).toMatchObject({ value: { stdout: [] } });
     expect(await run({ argv: ['echo', 'x'], output: 'none' })).toMatchObject({ value: { stdout: null } });
     expect(await run({ argv: ['echo', '{'], output: 'json' })).toMatchObject(problem('OUTPUT_NOT_JSON'));
+    expect(await run({ argv: ['echo', '["\\u003a12", 9007199254740993]'], output: 'json' })).toMatchObject({
+      value: { stdout: [':12', 9007199254740993n] },
+    });
   });
   it('does not compare an output that was cut', async () => {
     const argv = ['sh', '-c', 'yes | head -c 2000000'];
