@@ -114,7 +114,6 @@ export async function reopen(
   const targets = new Targets(plan.value.targets, binding.targets, world.postgres, (template) =>
     evaluateTemplate(template, scope.values(null)),
   );
-  targets.embargo(past.state.embargoed);
   provideLive(entry, plan.value, binding, targets, redactor);
   await provideContainers(plan.value, binding, targets, world.bridges);
   return ok({

@@ -24,6 +24,7 @@ export async function recoverRun(
       message: 'the runner died before it could end the run',
     });
   } else cancellation.adopt(recorder.state.cause);
+  execution.targets.embargo(recorder.state.embargoed);
   recallScope(execution);
   for (const command of plan.commands) await settle(execution, command);
   for (const command of plan.teardown)

@@ -117,6 +117,8 @@ interface StageOptions {
   readonly journal?: MemoryFile;
   readonly mode?: RunFacts['mode'];
   readonly destroy?: World['destroy'];
+  readonly endSessions?: World['postgres']['endSessions'];
+  readonly scan?: World['scan'];
   /** The journal, in the file already, of the run to go on with. */
   readonly past?: boolean;
   /** Called with each event once it is recorded. */
@@ -162,9 +164,9 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
           }),
         );
       },
-      endSessions: () => Promise.resolve(ok(0)),
+      endSessions: options.endSessions ?? (() => Promise.resolve(ok(0))),
     } as unknown as World['postgres'],
-    scan: () => Promise.resolve(ok({ hits: [], filesScanned: 0 })),
+    scan: options.scan ?? (() => Promise.resolve(ok({ hits: [], filesScanned: 0 }))),
     isSet: () => false,
     redact: (text) => text,
     addSecret: () => undefined,

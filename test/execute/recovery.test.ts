@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../src/model/event.js';
+import { stage } from '../support/execution.js';
+import type { Stage } from '../support/execution.js';
+
+const sql = (word: string, target = 'a'): string => `sql: {target: ${target}, query: "select '${word}'"}`;
+const gate = (id: string, word: string, more = ''): string =>
+  `      ${id}: {title: t, probe: {${sql(word)}}, expect: {row_count: 1}${more}}\n`;
+
+/** The run again, as its journal stood when the runner died: with this record as the last. */
+async function recovered(
+  staged: Stage,
+  last: (event: JournalRecord) => boolean,
+): ReturnType<Stage['recover']> {
+  await staged.run();
+  return staged.recover(staged.events().findIndex(last) + 1);
+}
+const ends = (staged: Stage): Record<string, string> =>
+  Object.fromEntries(
+    staged.events().flatMap((e): [string, string][] => {
+      if (e.type === 'command_ended') return [[e.command, e.state]];
+      return e.type === 'gate_ended' ? [[e.gate, e.state]] : [];
+    }),
+  );
+
+describe('what the runner was at when it died', () => {
+  const body = `commands:
+  C-01:
+    title: t
+    guards:
+${gate('G-01', 'ok')}    do: [{${sql('one')}}, {${sql('two')}}]
+    expectations:
+${gate('G-02', 'three')}  C-02:
+    title: t
+    guards:
+${gate('G-03', 'ok')}`;
+  const untouched = { 'C-02': 'not_run', 'G-03': 'not_evaluated' };
+  test('an action whose end is not on record may have happened: its command ends as unknown', async () => {
+    const { again } = await recovered(await stage(body), (e) => e.type === 'action_intended');
+    expect(ends(again)).toEqual({
+      'G-01': 'passed',
+      'C-01': 'unknown',
+      'G-02': 'not_evaluated',
+      ...untouched,
+    });
+  });
+  test('between two actions nothing is unknown: its command ends as cancelled', async () => {
+    const { again } = await recovered(await stage(body), (e) => e.type === 'action_ended');
+    expect(ends(again)).toEqual({
+      'G-01': 'passed',
+      'C-01': 'cancelled',
+      'G-02': 'not_evaluated',
+      ...untouched,
+    });
+  });
+  test('a gate that was being evaluated ends as cancelled', async () => {
+    const { again } = await recovered(await stage(body), (e) => e.type === 'gate_started');
+    expect(ends(again)).toEqual({
+      ...{ 'G-01': 'cancelled', 'C-01': 'cancelled', 'G-02': 'not_evaluated' },
+      ...untouched,
+    });
+    expect(again.statements).toEqual([]);
+  });
+});
+
+describe('the teardown of a run whose runner died', () => {
+  const body = `commands:
+  C-01:
+    title: t
+    do: [{${sql('one')}, as: done}]
+    expectations:
+      G-01: {title: t, probe: {value: before}, expect: {equals: before}}
+  C-02: {title: t, do: [{${sql('two')}}]}
+teardown:
+  C-03:
+    title: t
+    guards:
+      G-02: {title: t, probe: {value: before}, expect: {unchanged_since: G-01}}
+      G-03: {title: t, probe: {value: after}, expect: {unchanged_since: G-01}, on_fail: note}
+    do: [{sql: {target: a, query: "select 'rows \${{ commands['C-01'].done.row_count }}'"}}]
+`;
+  test('knows what was observed and yielded before', async () => {
+    const { again } = await recovered(
+      await stage(body),
+      (e) => e.type === 'action_intended' && e.command === 'C-02',
+    );
+    expect(ends(again)).toMatchObject({ 'G-02': 'passed', 'G-03': 'noted', 'C-03': 'passed' });
+    expect(again.statements).toEqual(["select 'rows 1'"]);
+  });
+  test('is begun where it had not begun, and each of its commands runs once in all', async () => {
+    const { again } = await recovered(
+      await stage(body),
+      (e) => e.type === 'command_ended' && e.command === 'C-03',
+    );
+    expect(again.statements).toEqual([]);
+    expect(ends(again)).toMatchObject({ 'C-03': 'passed' });
+  });
+});
+
+test('a target that a hard abort closed stays closed', async () => {
+  const staged = await stage(`commands:
+  C-01:
+    title: t
+    guards:
+${gate('G-01', 'none', ', on_fail: hard-abort')}teardown:
+  C-02: {title: t, do: [{${sql('never')}}, {${sql('still', 'b')}}]}
+`);
+  const { again } = await recovered(staged, (e) => e.type === 'embargo');
+  expect(again.statements).toEqual(["select 'still'"]);
+  expect(again.sessions).toEqual(['b']);
+});
+
+test('what had stopped the run before its runner died stays the cause', async () => {
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('error')}}]}\n`);
+  const { ended, again } = await recovered(staged, (e) => e.type === 'abort');
+  expect(ended).toMatchObject({
+    verdict: 'ABORTED',
+    exitCode: 8,
+    cause: { kind: 'action', command: 'C-01' },
+  });
+  expect(again.events().filter((e) => e.type === 'abort')).toHaveLength(1);
+});
+
+test('without any cause on record it is that the runner died', async () => {
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('ok')}}]}\n`);
+  const { ended } = await recovered(staged, (e) => e.type === 'command_started');
+  expect(ended).toMatchObject({ verdict: 'ABORTED', exitCode: 8, cause: { kind: 'crash', code: 'CRASHED' } });
+});
