@@ -126,3 +126,26 @@ test('without any cause on record it is that the runner died', async () => {
   const { ended } = await recovered(staged, (e) => e.type === 'command_started');
   expect(ended).toMatchObject({ verdict: 'ABORTED', exitCode: 8, cause: { kind: 'crash', code: 'CRASHED' } });
 });
+
+test('work on a server that outlived the runner is ended before anything else, whatever the cause', async () => {
+  for (const [word, last] of [
+    ['ok', 'action_intended'],
+    ['error', 'abort'],
+  ] as const) {
+    const ended: string[] = [];
+    const staged = await stage(
+      `commands:\n  C-01: {title: t, do: [{${sql(word)}}]}\nteardown:\n  C-02: {title: t, do: [{${sql('torn')}}]}\n`,
+      {
+        endSessions: ({ database }, names) => {
+          ended.push(`${database} ${names}`);
+          return Promise.resolve({ ok: true, value: 1 });
+        },
+      },
+    );
+    await staged.run();
+    ended.length = 0;
+    const { again } = await staged.recover(staged.events().findIndex((e) => e.type === last) + 1);
+    expect(ended).toEqual(['a gatebook/run-1/C-', 'b gatebook/run-1/C-']);
+    expect(again.statements).toEqual(["select 'torn'"]);
+  }
+});
