@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { stage } from '../support/execution.js';
+import type { Stage } from '../support/execution.js';
+
+const sql = (word: string): string => `sql: {target: a, query: "select '${word}'"}`;
+const ended = (staged: Stage, id = 'G-01') => {
+  const found = staged.events().find((e) => e.type === 'gate_ended' && e.gate === id);
+  return found?.type === 'gate_ended' ? found : undefined;
+};
+/** One gate of C-02, after an action of C-01 whose output it may use. */
+const oneGate = (rest: string): string => `commands:
+  C-01: {title: t, do: [{${sql('ok')}, as: done}]}
+  C-02:
+    title: t
+    guards:
+      G-01: {title: t, ${rest}}
+`;
+
+describe('an assertion', () => {
+  test.each([
+    ['value.row_count == 1', 'passed', 'PASS'],
+    ['value.row_count > 1', 'failed', 'FAIL'],
+    ["value.row_count == commands['C-01'].done.row_count", 'passed', 'PASS'],
+  ])('%s: %s', async (assert, state, verdict) => {
+    const staged = await stage(oneGate(`probe: {${sql('ok')}}, assert: "${assert}"`));
+    expect(await staged.run()).toMatchObject({ verdict });
+    expect(ended(staged)).toMatchObject({ state, observed: { row_count: 1 } });
+  });
+  test('that can not be evaluated is an error that `note` does not soften, and shows what was observed', async () => {
+    const staged = await stage(
+      oneGate(`probe: {${sql('ok')}}, assert: "value.rows[7].x == 1", on_fail: note`),
+    );
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+    expect(ended(staged)).toMatchObject({ state: 'error', observed: { row_count: 1 } });
+  });
+  test('is made as well as what else is expected', async () => {
+    const staged = await stage(
+      oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}, assert: "value.row_count > 1"`),
+    );
+    await staged.run();
+    expect(ended(staged)?.state).toBe('failed');
+  });
+});
+
+test('when: what can not be evaluated switches nothing off, it is an error', async () => {
+  const when = `when: {if: "commands['C-01'].done.rows[7].on == true", reason: off}`;
+  const staged = await stage(
+    oneGate(`${when}, probe: {${sql('never')}}, expect: {row_count: 1}, on_fail: note`),
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+  expect(ended(staged)).toMatchObject({
+    state: 'error',
+    reason: expect.stringContaining('its when') as string,
+  });
+  expect(staged.statements).not.toContain("select 'never'");
+});
+
+test('a probe whose arguments have no value is not carried out, and is an error', async () => {
+  const probe = `sql: {target: a, query: "select '\${{ commands['C-01'].done.rows[7].x }}'"}`;
+  const staged = await stage(oneGate(`probe: {${probe}}, expect: {row_count: 1}, on_fail: note`));
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+  expect(ended(staged)?.state).toBe('error');
+  expect(staged.statements).toEqual(["select 'ok'"]);
+});
+
+test('a gate that holds is not asked again', async () => {
+  const staged = await stage(
+    oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}, retry: {attempts: 5, every: 1ms}`),
+  );
+  await staged.run();
+  expect(ended(staged)).toMatchObject({ state: 'passed', attempts: 1 });
+});
+
+test('another cluster that is found while the run is being stopped is told as that', async () => {
+  const staged = await stage(oneGate(`probe: {${sql('other')}}, expect: {row_count: 1}`), {
+    server: (statement, signal) =>
+      new Promise((resolve) => {
+        if (!statement.includes('other'))
+          return resolve({ ok: true, value: { rows: [], rowCount: 1, command: 'SELECT' } });
+        const found = { ok: false, error: { code: 'IDENTITY_MISMATCH', message: 'another' } } as const;
+        signal.addEventListener('abort', () => resolve(found), { once: true });
+      }),
+    watch: (event, { abort }) => void (event.type === 'gate_started' && setTimeout(abort, 30)),
+  });
+  expect(await staged.run()).toMatchObject({ verdict: 'ABORTED', exitCode: 130 });
+  expect(ended(staged)?.state).toBe('error');
+  expect([...staged.rebuilt().embargoed]).toEqual(['a']);
+});
+
+test('a baseline that was lost is seen wherever the gate compares with it', async () => {
+  const body = (expectation: string): string => `commands:
+  C-01: {title: t, do: [{${sql('error')}}]}
+  C-02:
+    title: t
+    guards:
+      G-02: {title: t, probe: {${sql('ok')}}, expect: {row_count: 1}}
+teardown:
+  C-03:
+    title: t
+    expectations:
+      G-01: {title: t, probe: {${sql('ok')}}, expect: ${expectation}}
+`;
+  for (const expectation of [
+    '{row_count: {not: {unchanged_since: G-02}}}',
+    '{rows: {or_empty: true, every: {unchanged_since: G-02, is: object}}}',
+  ]) {
+    const staged = await stage(body(expectation));
+    await staged.run();
+    expect([expectation, ended(staged)?.state]).toEqual([expectation, 'not_evaluated']);
+  }
+});
