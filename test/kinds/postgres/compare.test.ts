@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import type { CatalogEntry } from '../../../src/kinds/postgres/catalog.js';
+import type { CompareOptions, Compared } from '../../../src/kinds/postgres/compare.js';
+import { compareContent } from '../../../src/kinds/postgres/compare.js';
+import type { SequenceState } from '../../../src/kinds/postgres/sequences.js';
+
+// What each comparison sees, on data alone; content.test.ts makes the same of real servers.
+
+const entry: CatalogEntry = {
+  ...{ kind: 'table', name: 'gov.entry', definition: 'd1', owner: 'owner' },
+  acl: 'owner=r/owner reader=r/owner',
+};
+const sequence: SequenceState = { sequence: 'gov.s', last_value: '10', is_called: true, increment: '1' };
+const source: Compared = {
+  tables: [{ table: 'gov.entry', count: 2, hash: 'h1' }] as unknown as Compared['tables'],
+  sequences: [sequence],
+  catalog: [entry],
+  largeObjects: { count: 1, hash: 'l1' } as Compared['largeObjects'],
+};
+const words = (restored: Partial<Compared>, options?: CompareOptions, of: Compared = source): string[] =>
+  compareContent(of, { ...source, ...restored }, options).map((difference) => difference.words);
+const table = (name: string, count: number, hash: string): Compared['tables'] =>
+  [{ table: name, count, hash }] as unknown as Compared['tables'];
+
+test('the same is the same', () => {
+  expect(words({})).toEqual([]);
+});
+
+test.each<[string, Compared['tables'], string[]]>([
+  ['a row more', table('gov.entry', 3, 'h1'), ['table gov.entry: 3 rows, expected 2']],
+  ['other rows, as many', table('gov.entry', 2, 'h2'), [expect.stringContaining('not the same') as string]],
+  ['no table', [], ['table gov.entry: missing']],
+  [
+    'another table',
+    table('gov.other', 2, 'h1'),
+    ['table gov.entry: missing', 'table gov.other: not in the source'],
+  ],
+])('rows: %s', (_, tables, expected) => {
+  expect(words({ tables })).toEqual(expected);
+});
+
+describe('sequences', () => {
+  const restored = (change: Partial<SequenceState>): string[] =>
+    words({ sequences: [{ ...sequence, ...change }] });
+  test('what they give next is compared', () => {
+    expect(restored({ last_value: '11', is_called: false })).toEqual([]);
+    expect(restored({ last_value: '9' })).toEqual(['sequence gov.s: at 9, expected 10']);
+    expect(restored({ last_value: '11' })).toEqual(['sequence gov.s: at 11, expected 10']);
+    expect(restored({ is_called: false })).toEqual(['sequence gov.s: at 10 (not called), expected 10']);
+    expect(words({ sequences: [] })).toEqual(['sequence gov.s: missing']);
+  });
+  test('their increment is', () => {
+    expect(restored({ increment: '2', last_value: '9' })).toEqual([
+      'sequence gov.s: increment is 2, expected 1',
+    ]);
+  });
+  test.each([
+    ['1', '10', '20'],
+    ['-1', '20', '10'],
+  ])('by %s: from %s before the dump to %s after it, and no step beyond', (increment, before, after) => {
+    const at = (last_value: string): SequenceState => ({ ...sequence, increment, last_value });
+    const moved: Compared = { ...source, sequences: [at(before)], sequencesAfter: [at(after)] };
+    for (const within of [before, '15', after])
+      expect(words({ sequences: [at(within)] }, {}, moved)).toEqual([]);
+    for (const beyond of ['9', '21'])
+      expect(words({ sequences: [at(beyond)] }, {}, moved)).toEqual([
+        `sequence gov.s: at ${beyond}, expected between ${before} and ${after}`,
+      ]);
+  });
+  test('are exact beyond what a number holds', () => {
+    const at = (last_value: string): SequenceState[] => [{ ...sequence, last_value }];
+    const of: Compared = { ...source, sequences: at('9223372036854775806') };
+    expect(words({ sequences: at('9223372036854775805') }, {}, of)).toHaveLength(1);
+  });
+});
+
+describe('the catalog', () => {
+  const restored = (change: Partial<CatalogEntry>, options?: CompareOptions): string[] =>
+    words({ catalog: [{ ...entry, ...change }] }, options);
+  test.each<[Partial<CatalogEntry>, string]>([
+    [{ definition: 'd2' }, 'table gov.entry: defined differently'],
+    [{ owner: 'other' }, 'table gov.entry: owner is other, expected owner'],
+    [
+      { acl: 'owner=r/owner' },
+      'table gov.entry: privileges are "owner=r/owner", expected "owner=r/owner reader=r/owner"',
+    ],
+  ])('%j', (change, difference) => {
+    expect(restored(change)).toEqual([difference]);
+  });
+  test('what is missing and what is too much', () => {
+    expect(words({ catalog: [] })).toEqual(['table gov.entry: missing']);
+    expect(words({ catalog: [entry, { ...entry, kind: 'view' }] })).toEqual([
+      'view gov.entry: not in the source',
+    ]);
+  });
+  describe('where a role is missing on the restored side', () => {
+    test('its own privileges, and those that it granted, are not compared; those of others are', () => {
+      const missingRoles = ['reader'];
+      expect(restored({ acl: 'owner=r/owner' }, { missingRoles })).toEqual([]);
+      expect(restored({ acl: '' }, { missingRoles })).toHaveLength(1);
+      expect(restored({ acl: 'owner=r/owner other=r/owner' }, { missingRoles })).toHaveLength(1);
+      const granted: Compared = { ...source, catalog: [{ ...entry, acl: 'other=r/reader owner=r/owner' }] };
+      expect(words({ catalog: [{ ...entry, acl: 'owner=r/owner' }] }, { missingRoles }, granted)).toEqual([]);
+    });
+    test('the definition of what it owned still is', () => {
+      const missingRoles = ['owner'];
+      expect(restored({ owner: 'other', acl: 'other=r/other' }, { missingRoles })).toEqual([]);
+      expect(restored({ owner: 'other', definition: 'd2' }, { missingRoles })).toEqual([
+        'table gov.entry: defined differently',
+      ]);
+    });
+    test('only default privileges may be missing for it', () => {
+      const defaults: CatalogEntry = { ...entry, kind: 'default privileges', name: 'gov' };
+      const of: Compared = { ...source, catalog: [defaults, entry] };
+      expect(words({ catalog: [entry] }, { missingRoles: ['reader'] }, of)).toEqual([]);
+      expect(words({ catalog: [entry] }, {}, of)).toEqual(['default privileges gov: missing']);
+      expect(words({ catalog: [defaults] }, { missingRoles: ['reader'] }, of)).toEqual([
+        'table gov.entry: missing',
+      ]);
+    });
+  });
+});
+
+test.each<[string, Compared['largeObjects'], string[]]>([
+  [
+    'others',
+    { count: 1, hash: 'l2' } as Compared['largeObjects'],
+    ['large objects: 1 as expected, but not the same'],
+  ],
+  ['more', { count: 2, hash: 'l1' } as Compared['largeObjects'], ['large objects: 2, expected 1']],
+  ['none', null, ['large objects: 0, expected 1']],
+])('large objects: %s', (_, largeObjects, expected) => {
+  expect(words({ largeObjects })).toEqual(expected);
+});
+test('large objects that were not captured are not compared', () => {
+  expect(words({}, {}, { ...source, largeObjects: null })).toEqual([]);
+});
