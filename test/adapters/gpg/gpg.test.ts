@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,19 @@ describe('gpg', () => {
     const state = value(await gpg().inspect(key, null, signal));
     expect(state).toMatchObject({ present: true, expired: true, canEncrypt: false });
     expect(state.expiresAt).toMatch(/^2020-01-02T/);
+    await operator.close();
+  });
+
+  it('sees that a key was revoked', async () => {
+    const operator = await operatorKeyring();
+    const certificate = join(operator.home, 'openpgp-revocs.d', `${operator.fingerprint}.rev`);
+    // gpg writes it with a colon before it, so that nobody imports it by mistake.
+    await writeFile(certificate, (await readFile(certificate, 'utf8')).replace(':-----', '-----'));
+    operator.gpg('--import', certificate);
+    const key = value(await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal));
+    expect(value(await gpg().inspect(key, null, signal))).toMatchObject({
+      ...{ present: true, revoked: true, expired: false, canEncrypt: false },
+    });
     await operator.close();
   });
 
