@@ -42,6 +42,10 @@ describe('redact', () => {
         .slice(1, -1)
         .replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ).slice(1, -1),
+    'URI, every reserved character': encodeURIComponent(secret).replace(/'/g, '%27'),
+    'JSON in ASCII': JSON.stringify(secret).slice(1, -1).replace('ü', '\\u00fc'),
+    'shell, double quotes': secret.replace(/"/g, '\\"'),
+    'shell, backslashes': secret.replace(/[&"<>' ü]/g, '\\$&'),
   };
   it.each(Object.entries(forms))('hides %s', (_name, form) => {
     const shown = redactorOf(secret).redact(`before ${form} after`);
@@ -65,6 +69,40 @@ describe('redact', () => {
       '> hun\x1b[1;31mter2\x1b[0mhun\x1b]8;;http://x\x07ter2 <',
     );
     expect(shown).toBe('> [secret db] <');
+  });
+
+  it.each([
+    ['another final character', '\x1b[2J'],
+    ['characters between', '\x1b[1 q'],
+    ['the one-byte introducer', '\x9b0m'],
+    ['a title, ended by a bell', '\x1b]0;title\x07'],
+    ['a title, ended by a string terminator', '\x1b]0;title\x1b\\'],
+    ['two characters', '\x1bM'],
+  ])('hides one that is split by a code with %s', (_, code) => {
+    expect(redactorOf('hunter2hunter2').redact(`> hunter2${code}hunter2 <`)).toBe('> [secret db] <');
+  });
+
+  it('hides each line of one that has several, but none that is too short', () => {
+    const shown = redactorOf('-----BEGIN\r\nMIIEvQIB\nshort\nADANBgkqhkiG').redact(
+      'a MIIEvQIB b short c ADANBgkqhkiG d',
+    );
+    expect(shown).toBe('a [secret db] b short c [secret db] d');
+  });
+
+  it('hides several, in whichever spelling the first of them is, and nothing between', () => {
+    const redactor = redactorOf('first-secret', 'one');
+    redactor.add('two', 'second-secret');
+    const encoded = Buffer.from('second-secret').toString('hex');
+    expect(redactor.redact(`a ${encoded} b first-secret c second-secret d`)).toBe(
+      'a [secret two] b [secret one] c [secret two] d',
+    );
+    expect(redactor.redact('first-secretsecond-secret')).toBe('[secret one][secret two]');
+  });
+
+  it('keeps the name under which a value was declared first', () => {
+    const redactor = redactorOf('hunter2hunter2', 'one');
+    redactor.add('two', 'hunter2hunter2');
+    expect(redactor.redact('hunter2hunter2')).toBe('[secret one]');
   });
 
   it('hides the longer of two whole, in whichever order they were added', () => {
@@ -125,6 +163,41 @@ describe('a stream', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('shows the same as the whole text where much stands between secrets', () => {
+    const redactor = redactorOf('hunter2hunter2');
+    redactor.add('two', 'ter2hunter2-and-more');
+    const filler = 'nothing to hide '.repeat(20);
+    const wrapped = Buffer.from('user:hunter2hunter2@').toString('base64').replace(/.{8}/g, '$&\n');
+    const text = `hunter2hunter2 ${filler}hunter2hunter2-and-more${filler}${wrapped}${filler}hunter2hunter2${filler}`;
+    fc.assert(
+      fc.property(fc.array(fc.nat(text.length), { maxLength: 12 }), (cuts) => {
+        const stream = redactor.stream();
+        const shown = pieces(text, cuts).map(stream.push).join('') + stream.end();
+        expect(shown).toBe(redactor.redact(text));
+        expect(shown).not.toContain('hunter2');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('hides what was pushed before the secret was known', () => {
+    const redactor = redactorOf('another-secret', 'other');
+    const stream = redactor.stream();
+    const before = stream.push('hunter2');
+    redactor.add('db', 'hunter2hunter2');
+    expect(before + stream.push('hunter2') + stream.end()).toBe(hidden);
+  });
+
+  it('shows at once what comes before any secret is known', () => {
+    expect(createRedactor().stream().push('as it is')).toBe('as it is');
+  });
+
+  it('holds back a megabyte at most, of codes without a text too', () => {
+    const stream = redactorOf('hunter2hunter2').stream();
+    const codes = '\x1b[0m'.repeat(1 << 19);
+    expect(stream.push(codes)).toBe(codes);
   });
 
   it('holds back little and hides what stands at the end of a large chunk', () => {

@@ -202,10 +202,14 @@ async function initialise(bin: string, data: string, run: string, { certificate 
 
 async function programs(): Promise<string> {
   const world = await openWorld();
-  const engine = await findEngine(world.processes, {}, {
-    timeoutMs: 10_000,
-    signal: new AbortController().signal,
-  });
+  const engine = await findEngine(
+    world.processes,
+    {},
+    {
+      timeoutMs: 10_000,
+      signal: new AbortController().signal,
+    },
+  );
   await world.close();
   if (!engine.ok) throw new Error(engine.error.message);
   return engine.value.bin;
