@@ -23,7 +23,7 @@ const rooms = {
   // A review is a document of the same form as a report.
   review: ['base', 'text', 'model', 'expression', 'plan', 'kinds', 'report'],
   approve: ['base', 'text', 'model', 'ports', 'plan', 'bind'],
-  explain: [],
+  explain: ['base'],
   doctor: ['base'],
   ui: ['base', 'model'],
   adapters: ['base', 'text', 'model', 'ports', 'journal', 'kinds'],
