@@ -153,6 +153,63 @@ commands: {C-01: {title: t, expectations: {G-01: {title: t, probe: {value: 1}, e
     });
     expect(decideMode(bare, environment(configured), usual)).toEqual({ ok: true, value: 'live' });
   });
+  test('names each that has none, key and server, with where it comes from', async () => {
+    const bare = await planOf(
+      body.replace(/\n *embedded: \{seed.*/, '').replace(', embedded: {generate: true}', ''),
+    );
+    expect(decideMode(bare, environment({}), { ...usual, embedded: true })).toMatchObject({
+      error: {
+        code: 'NO_STAND_IN',
+        message: expect.stringContaining(
+          'targets.prod (PROD_DATABASE_URL), keys.backup (BACKUP_GPG_FPR) declares none',
+        ) as string,
+      },
+    });
+  });
+  test('and an approval are wrong usage: an approval is for a live run', () => {
+    expect(decide(configured, { embedded: true, approved: true })).toMatchObject({
+      error: { code: 'USAGE', exit: 2 },
+    });
+  });
+});
+
+describe('a runbook that takes only a param or a secret from outside', () => {
+  const only = (declared: string) =>
+    planOf(`${declared}
+commands: {C-01: {title: t, expectations: {G-01: {title: t, probe: {value: 1}, expect: {equals: 1}}}}}
+`);
+  test.each(['params: {site: {type: string, from: {env: SITE_NAME}}}', 'secrets: {token: {env: API_TOKEN}}'])(
+    '%s: is live or refused, never a rehearsal',
+    async (declared) => {
+      const own = await only(declared);
+      const set = { SITE_NAME: 'a', API_TOKEN: 'b'.repeat(12) };
+      expect(decideMode(own, environment(set), usual)).toEqual({ ok: true, value: 'live' });
+      expect(decideMode(own, environment({}), usual)).toMatchObject({
+        error: { code: 'NOT_CONFIGURED', exit: 4 },
+      });
+      expect(decideMode(own, environment({}), { ...usual, embedded: true })).toMatchObject({
+        error: { code: 'USAGE' },
+      });
+    },
+  );
+});
+
+test('what a gate looks for in the environment may be absent, and only that', async () => {
+  const looking = await planOf(
+    body.replace(
+      'probe: {gpg.key: {key: backup}}, expect: {present: true}',
+      'probe: {env: {name: PROD_SYSTEM_IDENTIFIER}}, expect: {set: true}',
+    ),
+  );
+  const live = (name: string) => decideMode(looking, environment(without(name)), usual);
+  expect(live('PROD_SYSTEM_IDENTIFIER')).toEqual({ ok: true, value: 'live' });
+  for (const name of ['BACKUP_GPG_FPR', 'PROD_DATABASE_URL'])
+    expect(live(name)).toMatchObject({ error: { code: 'NOT_CONFIGURED' } });
+});
+
+test('a short name is no misspelling of another', async () => {
+  const short = await planOf(body.replace('PROD_DATABASE_URL', 'DB_URL'));
+  expect(decideMode(short, environment({ DB_URI: 'x' }), usual)).toEqual({ ok: true, value: 'rehearsal' });
 });
 
 test('outside params and secrets belong to what must be absent for a rehearsal', async () => {
