@@ -15,13 +15,6 @@ export const unsupportedServerAdvice = (major: number): string =>
     ? `upgrade the server to ${oldest} or newer: an older one can't hash its rows as a restored copy does`
     : `take a newer Gatebook that knows PostgreSQL ${major}`;
 
-/**
- * Versions that a copy of a server may have, the best first: a copy is compared with its source object by object,
- * each as its own server prints it. 15 prints every definition and privilege as 14 does. 16 writes views otherwise, 17
- * has one privilege more on each table, and in 18 a column that is NOT NULL has a constraint.
- */
-export const copyVersions = (source: number): readonly number[] => (source === 14 ? [14, 15] : [source]);
-
 /** The package that brings the programs of one major version. */
 export const installServer = (major: number): string =>
   `apt-get install -y postgresql-${major} (where the distribution has none, from https://apt.postgresql.org; or brew install postgresql@${major})`;

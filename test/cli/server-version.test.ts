@@ -98,7 +98,7 @@ describe('a server', () => {
   });
 
   test.each([
-    ['{engine: auto}', '14.23', 140023, null],
+    ['{engine: auto}', '14.23', 140023, /target copy: the source is PostgreSQL 14, .*installed here: 15/],
     ['{engine: auto}', '16.14', 160014, /target copy: the source is PostgreSQL 16, .*installed here: 15/],
     ['{engine: auto, version: 15}', '14.23', 140023, null],
     ['{engine: auto, version: 14}', '15.18', 150018, /PostgreSQL 14 is older than its source, 15/],

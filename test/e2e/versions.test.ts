@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { compareContent } from '../../src/kinds/postgres/compare.js';
@@ -15,6 +15,9 @@ import { openRun } from '../support/postgres-run.js';
 import { publicKeyring } from '../support/production.js';
 import type { World } from '../support/server.js';
 import { openSession, openWorld, startServer } from '../support/server.js';
+
+/** Beside the one that it is made of, whose files it reads. */
+const newerCopy = 'test/fixtures/other-database/newer-copy.yaml';
 
 // Against real servers: an older and a newer one than PostgreSQL 15, whose programs are installed here.
 let world: World;
@@ -64,14 +67,13 @@ const run = async (server: OtherServer, ...more: readonly string[]) =>
   startGatebook(['run', 'runbooks/o9-backup.yaml', ...more, ...options(folders)], await production(server))
     .ended;
 
-test('a production of PostgreSQL 14 is backed up, and proved in a 15', async () => {
+test('a run on one whose copy nobody could make here is refused before C-01', async () => {
   const ended = await run(older);
-  expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  const { report, markdown } = await lastBundle(folders, 'o9-backup');
-  const observed = (id: string) => report.gates.find((gate) => gate.id === id)?.observed;
-  expect(observed('G-05')).toMatchObject({ server_version: { text: older.version, major: 14 } });
-  expect(observed('G-22')).toMatchObject({ differences: [] });
-  expect(markdown).toMatch(/PostgreSQL 15\.\d+ \(its source is 14\)/);
+  expect(ended, ended.stderr).toMatchObject({ code: 4 });
+  expect(ended.stderr).toContain('the source is PostgreSQL 14, and a copy of it has the same version');
+  expect(ended.stderr).toContain('apt-get install -y postgresql-14');
+  const { report } = await lastBundle(folders, 'o9-backup');
+  expect(report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'ENGINE_VERSION' } });
 });
 
 test.each([
@@ -119,20 +121,23 @@ describe('the same database on 14, 15 and 17', () => {
       expect(of(major)).toMatchObject({ tables: of(15).tables, hashTrial: of(15).hashTrial });
   });
 
-  test('is wholly the same in a 15 that it was restored into from 14, schema public included', async () => {
+  test('is wholly the same in the 15 that its runbook asks for, restored from 14, schema public included', async () => {
     const { PROD_SYSTEM_IDENTIFIER: id = '' } = await production(older);
-    const ended = await startGatebook(
-      ['run', 'test/fixtures/other-database/backup.yaml', ...options(folders)],
-      {
-        OTHER_DATABASE_URL: older.url('shop', 'shop_backup'),
-        OTHER_SYSTEM_IDENTIFIER: id,
-        OTHER_BACKUP_FPR: keyring.fingerprint,
-        GNUPGHOME: keyring.home,
-      },
-    ).ended;
+    const given = await readFile(join(projectRoot, 'test/fixtures/other-database/backup.yaml'), 'utf8');
+    const runbook = given.replace('sandbox: {engine: auto}', 'sandbox: {engine: auto, version: 15}');
+    await writeFile(join(projectRoot, newerCopy), runbook);
+    const environment = {
+      OTHER_DATABASE_URL: older.url('shop', 'shop_backup'),
+      OTHER_SYSTEM_IDENTIFIER: id,
+      OTHER_BACKUP_FPR: keyring.fingerprint,
+      GNUPGHOME: keyring.home,
+    };
+    const ended = await startGatebook(['run', newerCopy, ...options(folders)], environment).ended;
+    await rm(join(projectRoot, newerCopy));
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
-    const { report } = await lastBundle(folders, 'other-database');
+    const { report, markdown } = await lastBundle(folders, 'other-database');
     expect(report.gates.filter(({ state }) => state !== 'passed')).toEqual([]);
+    expect(markdown).toMatch(/PostgreSQL 15\.\d+ \(its source is 14\)/);
   });
 
   test('is printed otherwise by 17, and each difference says why it may be one', () => {

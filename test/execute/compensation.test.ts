@@ -90,6 +90,20 @@ describe('engages', () => {
     expect(engaged(again)).toEqual([]);
   });
 
+  test('with a reason that others can read: short, without control characters, without secrets', async () => {
+    const message = `hunter2hunter2 \u001b[2J${'x'.repeat(2000)}`;
+    const staged = await stage(`${head}commands:\n${changing('C-01', 'one')}`, {
+      ...on,
+      server: () => Promise.resolve({ ok: false, error: { code: 'SQL_ERROR', sqlstate: '42501', message } }),
+      redact: (text) => text.replaceAll('hunter2hunter2', '[secret db]'),
+    });
+    await staged.run();
+    const [{ reason } = { reason: '' }] = staged.engaged;
+    expect(reason).toContain('C-01: sql: [secret db]');
+    expect(reason).not.toContain('\u001b');
+    expect(reason.length).toBeLessThanOrEqual(501);
+  });
+
   test('and says so where the switch could not be engaged', async () => {
     const staged = await stage(`${head}commands:\n${changing('C-01', 'error')}`, {
       ...on,
@@ -120,6 +134,12 @@ describe('does not engage', () => {
     [
       'a change of something else',
       `  C-01: {title: t, effect: change, do: [{${sql('one', 'b')}, as: done}]}\n` +
+        checking('C-02', 'G-01', 'none'),
+      'FAIL',
+    ],
+    [
+      'a command that only observes',
+      `  C-01: {title: t, effect: observe, do: [{${sql('one')}, as: done}]}\n` +
         checking('C-02', 'G-01', 'none'),
       'FAIL',
     ],

@@ -119,6 +119,7 @@ interface StageOptions {
   readonly destroy?: World['destroy'];
   readonly endSessions?: World['postgres']['endSessions'];
   readonly scan?: World['scan'];
+  readonly redact?: World['redact'];
   /** The journal, in the file already, of the run to go on with. */
   readonly past?: boolean;
   /** Called with each event once it is recorded. */
@@ -168,7 +169,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
     } as unknown as World['postgres'],
     scan: options.scan ?? (() => Promise.resolve(ok({ hits: [], filesScanned: 0 }))),
     isSet: () => false,
-    redact: (text) => text,
+    redact: options.redact ?? ((text) => text),
     addSecret: () => undefined,
     pinned: () => undefined,
     confirm: never,

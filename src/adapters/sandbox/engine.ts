@@ -1,10 +1,5 @@
 import { join } from 'node:path';
-import {
-  copyVersions,
-  installServer,
-  isSupportedServer,
-  supportedServers,
-} from '../../base/postgres-versions.js';
+import { installServer, isSupportedServer, supportedServers } from '../../base/postgres-versions.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Limits, Processes } from '../../ports/process.js';
@@ -35,18 +30,18 @@ async function installed(): Promise<readonly PostgresFolder[]> {
   return found;
 }
 
-/** The version that is asked for; else the best one for a copy of the source; without a source the newest. Newest first. */
+/** The version that is asked for, else that of the source, else the newest. `majors` begin with the newest. */
 export function chooseMajor(majors: readonly number[], { major, source }: Wanted): number | undefined {
   const usable = majors.filter((one) => isSupportedServer(one) && one >= (source ?? 0));
-  if (major !== undefined) return usable.find((one) => one === major);
-  return source === undefined ? usable[0] : copyVersions(source).find((one) => usable.includes(one));
+  const exact = major ?? source;
+  return exact === undefined ? usable[0] : usable.find((one) => one === exact);
 }
 
 export const wantedWords = ({ major, source }: Wanted): string =>
   major !== undefined
     ? `a throwaway server of PostgreSQL ${major} is wanted`
     : source !== undefined
-      ? `the source is PostgreSQL ${source}, so that a copy of it has to be ${copyVersions(source).join(' or ')}`
+      ? `the source is PostgreSQL ${source}, and a copy of it has the same version`
       : `a throwaway server is of PostgreSQL ${supportedServers}`;
 
 /** What is wanted can't be made of what is here. */

@@ -113,7 +113,7 @@ export const postgresCodes = fromRows([
   [
     'ENGINE_VERSION',
     'no server programs of a version that a copy may have',
-    'A throwaway server has the major version of its source, so that what is restored there is what would be restored. Of 14 a copy may be 15, which prints every definition alike; other versions print some otherwise, and the comparison would find differences that are none. `version` on the sandbox asks for another one that is not older, and then those differences say so.',
+    'A throwaway server has the major version of its source, so that what is restored there is what would be restored. `version` on the sandbox asks for another one that is not older. Versions print some definitions otherwise, so that the comparison may find differences that are none; each of them then says so.',
   ],
   [
     'HASHES_DIFFER',

@@ -15,6 +15,7 @@ const source: Compared = {
   tables: [{ table: 'gov.entry', count: 2, hash: 'h1' }] as unknown as Compared['tables'],
   sequences: [sequence],
   catalog: [entry],
+  major: 15,
   largeObjects: { count: 1, hash: 'l1' } as Compared['largeObjects'],
 };
 const words = (restored: Partial<Compared>, options?: CompareOptions, of: Compared = source): string[] =>

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../src/model/event.js';
+import { stage } from '../support/execution.js';
+import type { Stage } from '../support/execution.js';
+
+const sql = (word: string, target = 'a'): string => `sql: {target: ${target}, query: "select '${word}'"}`;
+const of = <T extends JournalRecord['type']>(staged: Stage, type: T) =>
+  staged.events().filter((e): e is Extract<JournalRecord, { type: T }> => e.type === type);
+/** Every statement yields this row. */
+const yielding = (row: Readonly<Record<string, string>>) => ({
+  server: () =>
+    Promise.resolve({ ok: true as const, value: { rows: [row], rowCount: 1, command: 'SELECT' } }),
+});
+
+test('an action that finds another cluster closes its target, and the teardown opens no session to it', async () => {
+  const staged = await stage(
+    `commands:
+  C-01: {title: t, do: [{${sql('mismatch')}}]}
+teardown:
+  C-02: {title: t, do: [{${sql('never')}}, {${sql('still', 'b')}}]}
+`,
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL', cause: { code: 'IDENTITY_MISMATCH' } });
+  expect([...staged.rebuilt().embargoed]).toEqual(['a']);
+  expect(staged.statements).toEqual(["select 'mismatch'", "select 'still'"]);
+});
+
+test('permission that is withdrawn stops what follows, and the teardown needs none', async () => {
+  let asked = 0;
+  const staged = await stage(
+    `commands:
+  C-01: {title: t, do: [{${sql('one')}}, {${sql('never')}}]}
+teardown:
+  C-02: {title: t, do: [{${sql('torn')}}]}
+`,
+    {
+      permission: () =>
+        Promise.resolve(
+          ++asked === 1
+            ? null
+            : { kind: 'kill_switch', code: 'DISABLED', command: null, gate: null, message: 'off' },
+        ),
+    },
+  );
+  expect(await staged.run()).toMatchObject({
+    ...{ verdict: 'ABORTED', exitCode: 8 },
+    cause: { kind: 'kill_switch', command: 'C-01' },
+  });
+  expect(staged.statements).toEqual(["select 'one'", "select 'torn'"]);
+  expect(asked).toBe(2);
+});
+
+describe('a when that can not be told', () => {
+  const on = "commands['C-01'].done.rows[0].on";
+  const body = (c02: string): string =>
+    `commands:\n  C-01: {title: t, do: [{${sql('first')}, as: done}]}\n  C-02: {title: t, ${c02}}\n`;
+  test.each([
+    ['of a command, absent', `when: "${on}", do: [{${sql('never')}}]`, {}],
+    ['of a command, no boolean', `when: "${on}", do: [{${sql('never')}}]`, { on: 'yes' }],
+    ['of an action, absent', `do: [{${sql('never')}, when: "${on}"}]`, {}],
+    ['of an action, no boolean', `do: [{${sql('never')}, when: "${on}"}]`, { on: 'yes' }],
+  ])('%s: skips nothing, it fails the run', async (_, c02, row) => {
+    const staged = await stage(body(c02), yielding(row));
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 1, cause: { command: 'C-02' } });
+    expect(staged.statements).toEqual(["select 'first'"]);
+  });
+});
+
+test('the journal holds the beginning of a long output, and expressions see all of it', async () => {
+  const staged = await stage(
+    `commands:
+  C-01:
+    title: t
+    do: [{${sql('one')}, as: done}]
+    expectations:
+      G-01:
+        title: t
+        probe: {value: "\${{ size(commands['C-01'].done.rows[0].text) }}"}
+        expect: {equals: 70000}
+`,
+    yielding({ text: 'x'.repeat(70_000) }),
+  );
+  expect((await staged.run()).verdict).toBe('PASS');
+  const { rows } = of(staged, 'action_ended')[0]?.outputs as { rows: { text: string }[] };
+  expect(rows[0]?.text).toMatch(/^x{65536}… \(cut/);
+});
+
+describe('in a rehearsal', () => {
+  const program = (more: string): string => `commands:
+  C-01:
+    title: t
+${more}    do:
+      - exec: {argv: [gatebook-test-program]}
+        as: out
+    expectations:
+      G-01: {title: t, probe: {value: "\${{ commands['C-01'].out.stdout }}"}, expect: {equals: x}}
+      G-02: {title: t, probe: {value: 1}, expect: {equals: "\${{ commands['C-01'].out.stdout }}"}}
+      G-03: {title: t, probe: {value: 1}, expect: {equals: 1}}
+`;
+  test('a program takes no part, nor does a gate that needs what it would have yielded', async () => {
+    const staged = await stage(program(''), { mode: 'rehearsal' });
+    expect(await staged.run()).toMatchObject({ cause: null });
+    expect(of(staged, 'action_ended')).toMatchObject([{ state: 'skipped' }]);
+    expect(of(staged, 'gate_ended').map(({ gate, state }) => [gate, state])).toEqual([
+      ['G-01', 'skipped'],
+      ['G-02', 'skipped'],
+      ['G-03', 'passed'],
+    ]);
+  });
+  test('a program takes part where its command says so', async () => {
+    const staged = await stage(program('    rehearse: true\n'), { mode: 'rehearsal' });
+    await staged.run();
+    // There is no program to run on this stage: that it was tried is what counts.
+    expect(of(staged, 'action_ended')).toMatchObject([{ state: 'failed' }]);
+  });
+});
