@@ -114,8 +114,12 @@ describe('a server inside a container', () => {
     other = await start('replaced-box');
     expect((await run.ended).code).toBe(1);
     const report = await project.report(await only());
-    expect(report.gates.find(({ id }) => id === 'G-03')?.state).toBe('error');
-    expect(report.verdict).toBe('FAIL');
+    // Its claim went with it, so that the run stops; the teardown's gate doesn't speak with the other one either.
+    expect(report).toMatchObject({ verdict: 'FAIL', cause: { code: 'CLAIM_LOST' } });
+    expect(report.gates.find(({ id }) => id === 'G-04')).toMatchObject({
+      state: 'error',
+      reason: expect.stringContaining("replaced-box can't be reached: it is gone") as string,
+    });
     other.remove();
   });
 });

@@ -3,26 +3,13 @@ import type { JournalRecord } from '../../src/model/event.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
 
-const sql = (word: string, target = 'a'): string => `sql: {target: ${target}, query: "select '${word}'"}`;
+const sql = (word: string): string => `sql: {target: a, query: "select '${word}'"}`;
 const of = <T extends JournalRecord['type']>(staged: Stage, type: T) =>
   staged.events().filter((e): e is Extract<JournalRecord, { type: T }> => e.type === type);
 /** Every statement yields this row. */
 const yielding = (row: Readonly<Record<string, string>>) => ({
   server: () =>
     Promise.resolve({ ok: true as const, value: { rows: [row], rowCount: 1, command: 'SELECT' } }),
-});
-
-test('an action that finds another cluster closes its target, and the teardown opens no session to it', async () => {
-  const staged = await stage(
-    `commands:
-  C-01: {title: t, do: [{${sql('mismatch')}}]}
-teardown:
-  C-02: {title: t, do: [{${sql('never')}}, {${sql('still', 'b')}}]}
-`,
-  );
-  expect(await staged.run()).toMatchObject({ verdict: 'FAIL', cause: { code: 'IDENTITY_MISMATCH' } });
-  expect([...staged.rebuilt().embargoed]).toEqual(['a']);
-  expect(staged.statements).toEqual(["select 'mismatch'", "select 'still'"]);
 });
 
 test('permission that is withdrawn stops what follows, and the teardown needs none', async () => {
