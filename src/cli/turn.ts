@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, ownProcess } from '../adapters/process/own.js';
 import { createFile, isCode } from '../adapters/state/create-file.js';
@@ -23,10 +22,7 @@ export async function takeTurn(state: StateFolder, run: string): Promise<Result<
       // Where the system doesn't tell processes apart, nobody is known to be at it.
       if ((await isAlive(holder)) === true) return err(busy(run, holder));
     }
-    // Whole before it has its name: who died while writing it has taken no turn.
-    const draft = join(folder, `draft-${randomUUID()}`);
-    await createFile(draft, `${JSON.stringify(ownProcess())}\n`);
-    await link(draft, join(folder, String(last + 1))).finally(() => unlink(draft));
+    await createFile(join(folder, String(last + 1)), `${JSON.stringify(ownProcess())}\n`);
     return ok(null);
   } catch (error) {
     if (isCode(error, 'EEXIST')) return err(busy(run, null));

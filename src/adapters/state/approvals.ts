@@ -6,7 +6,7 @@ import type { Result } from '../../base/result.js';
 import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { createFile, io, isCode } from './create-file.js';
-import { readIfThere } from './read-file.js';
+import { folderIsThere, readIfThere } from './read-file.js';
 
 const nonceForm = /^[0-9a-f]{32,64}$/;
 type Kept = 'used' | 'revoked' | 'revoked.sig';
@@ -15,6 +15,8 @@ type Kept = 'used' | 'revoked' | 'revoked.sig';
 export function approvalLedger(root: string): ApprovalLedger {
   const folder = join(root, 'approvals');
   const place = (nonce: string, what: Kept): string => join(folder, `${nonce}.${what}`);
+  const kept = (nonce: string, what: Kept): string | null =>
+    folderIsThere(folder) ? readIfThere(place(nonce, what)) : null;
   const make = async (nonce: string, what: Kept, text: string): Promise<'made' | 'there'> => {
     if (!nonceForm.test(nonce)) throw new Error('not a nonce');
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -30,7 +32,7 @@ export function approvalLedger(root: string): ApprovalLedger {
     async use(nonce, run) {
       try {
         if ((await make(nonce, 'used', `${run}\n`)) === 'made') return ok(null);
-        const by = await readIfThere(place(nonce, 'used'));
+        const by = kept(nonce, 'used');
         return err({
           code: 'APPROVAL_USED',
           message: `this approval was used by run ${by?.trim() ?? 'unknown'}; an approval is for one run`,
@@ -41,8 +43,8 @@ export function approvalLedger(root: string): ApprovalLedger {
       }
     },
     usedBy: (nonce) =>
-      reading(async () => {
-        const text = await readIfThere(place(nonce, 'used'));
+      reading(() => {
+        const text = kept(nonce, 'used');
         return text === null ? null : (text.trim() as RunId);
       }),
     async revoke(nonce, statement, signature) {
@@ -55,14 +57,14 @@ export function approvalLedger(root: string): ApprovalLedger {
         return err(io('the revocation could not be kept', error));
       }
     },
-    revocation: (nonce) => reading(() => readIfThere(place(nonce, 'revoked'))),
+    revocation: (nonce) => reading(() => kept(nonce, 'revoked')),
   };
 }
 
-async function reading<T>(what: () => Promise<T>): Promise<Result<T, Problem>> {
+function reading<T>(what: () => T): Promise<Result<T, Problem>> {
   try {
-    return ok(await what());
+    return Promise.resolve(ok(what()));
   } catch (error) {
-    return err(io("what this state folder knows of approvals can't be read", error));
+    return Promise.resolve(err(io("what this state folder knows of approvals can't be read", error)));
   }
 }

@@ -1,10 +1,26 @@
-import { open } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { link, open, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Problem } from '../../text/problem.js';
 import { syncFolder } from '../sync-folder.js';
 
-/** Exclusive, whole and on disk with its name, or not at all. */
+/**
+ * Exclusive, whole and on disk with its name, or not at all: who dies while writing, or finds the disk full, leaves a
+ * draft that nobody reads, and never a claim without a holder or half a switch. EEXIST where the name is taken.
+ */
 export async function createFile(path: string, content: string): Promise<void> {
+  const folder = dirname(path);
+  const draft = join(folder, `.${randomBytes(8).toString('hex')}`);
+  try {
+    await writeDraft(draft, content);
+    await link(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await syncFolder(folder);
+}
+
+async function writeDraft(path: string, content: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);
@@ -12,7 +28,6 @@ export async function createFile(path: string, content: string): Promise<void> {
   } finally {
     await file.close();
   }
-  await syncFolder(dirname(path));
 }
 
 export const isCode = (error: unknown, code: string): boolean =>

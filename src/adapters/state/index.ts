@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { isRunId } from '../../base/ids.js';
@@ -12,60 +12,62 @@ import type { Problem } from '../../text/problem.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
 import { createFile, io, isCode } from './create-file.js';
+import { folderIsThere, readIfThere } from './read-file.js';
+import { entryName, readEntry } from './records.js';
 
-const maxEntryBytes = 64 * 1024;
-
-/** Opens the state folder, making it (0700) at first use. A folder that others can write is refused. */
+/**
+ * Opens the state folder, making it (0700) at first use. Refused where others can write it, or where what stands in
+ * the place of one of its folders is none: a link would lead a control to where nobody looks.
+ */
 export async function openState(path: string): Promise<Result<StateFolder, Problem>> {
   const root = resolve(path);
   try {
-    for (const folder of [root, join(root, 'runs'), join(root, 'claims'), join(root, 'artifacts')]) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-    }
+    await mkdir(root, { recursive: true, mode: 0o700 });
     const unsafe = await unsafety(root);
     if (unsafe !== null) return err(unsafe);
-    const id = await madeOnce(join(root, 'id'), randomUUID());
-    const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'));
+    for (const name of ['runs', 'claims', 'artifacts']) await makeFolder(join(root, name));
+    for (const name of ['approvals', 'controls', 'void']) folderIsThere(join(root, name));
+    const id = await madeOnce(join(root, 'id'), randomUUID(), /^[0-9a-f-]{36}$/);
+    const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'), /^[0-9a-f]{64}$/);
     return ok(folderAt(root, id, key));
   } catch (error) {
     return err(io(`the state folder ${root} can't be used`, error));
   }
 }
 
+async function makeFolder(path: string): Promise<void> {
+  if (!folderIsThere(path)) await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
 async function unsafety(root: string): Promise<Problem | null> {
   const facts = await lstat(root);
-  if (!facts.isDirectory())
-    return { code: 'STATE_UNSAFE', message: `the state folder ${root} is not a folder` };
+  const unsafe = (message: string, next?: string): Problem => ({
+    code: 'STATE_UNSAFE',
+    message: `the state folder ${root} ${message}`,
+    ...(next !== undefined && { next }),
+  });
+  if (!facts.isDirectory()) return unsafe('is not a folder');
   const uid = process.getuid?.();
-  if (uid !== undefined && facts.uid !== uid) {
-    return {
-      code: 'STATE_UNSAFE',
-      message: `the state folder ${root} belongs to user ${facts.uid}, not to who runs`,
-    };
-  }
-  if ((facts.mode & 0o022) !== 0) {
-    return {
-      code: 'STATE_UNSAFE',
-      message: `the state folder ${root} can be written by others`,
-      next: `chmod go-w ${root}`,
-    };
-  }
+  if (uid !== undefined && facts.uid !== uid) return unsafe(`belongs to user ${facts.uid}, not to who runs`);
+  if ((facts.mode & 0o022) !== 0) return unsafe('can be written by others', `chmod go-w ${root}`);
   await chmod(root, 0o700);
   return null;
 }
 
-/** What the file holds; the first to come writes it. */
-async function madeOnce(path: string, content: string): Promise<string> {
-  try {
-    await createFile(path, `${content}\n`);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
+/** What the file holds; the first to come writes it. Cut short or emptied it would bind approvals to no folder at all. */
+async function madeOnce(path: string, content: string, form: RegExp): Promise<string> {
+  if (readIfThere(path) === null) {
+    await createFile(path, `${content}\n`).catch((error: unknown) => {
+      if (!isCode(error, 'EEXIST')) throw error;
+    });
   }
-  return (await readFile(path, 'utf8')).trim();
+  const held = readIfThere(path)?.trim() ?? '';
+  if (!form.test(held)) throw new Error(`${path} is damaged: put it back from a copy`);
+  return held;
 }
 
 function folderAt(root: string, id: string, key: string): StateFolder {
-  const runFile = (run: RunId): string => join(root, 'runs', `${run}.json`);
+  const runFile = (run: RunEntry): string => join(root, 'runs', entryName(run));
   const claimFile = (name: string): string => join(root, 'claims', encodeURIComponent(name));
   const heldFile = (run: string): string => join(root, 'runs', `${run}.held`);
   return {
@@ -74,7 +76,7 @@ function folderAt(root: string, id: string, key: string): StateFolder {
     seal: (text) => createHmac('sha256', key).update(text).digest('hex'),
     async createRun(entry) {
       try {
-        await createFile(runFile(entry.id), `${JSON.stringify(entry)}\n`);
+        await createFile(runFile(entry), `${JSON.stringify(entry)}\n`);
         return ok(null);
       } catch (error) {
         if (!isCode(error, 'EEXIST')) return err(io('the run could not be registered', error));
@@ -85,14 +87,14 @@ function folderAt(root: string, id: string, key: string): StateFolder {
         });
       }
     },
-    runs: () => listRuns(join(root, 'runs')),
+    runs: () => Promise.resolve(listRuns(join(root, 'runs'))),
     async claim(name, run) {
       try {
         await createFile(claimFile(name), `${run}\n`);
         return ok(null);
       } catch (error) {
         if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
-        const holder = (await readFile(claimFile(name), 'utf8').catch(() => 'another run')).trim();
+        const holder = holderOf(claimFile(name)) ?? 'another run';
         return err(claimedBy(name, holder, existsSync(heldFile(holder))));
       }
     },
@@ -101,12 +103,15 @@ function folderAt(root: string, id: string, key: string): StateFolder {
       await createFile(heldFile(run), '').catch((error: unknown) => {
         if (!isCode(error, 'EEXIST')) throw error;
       });
-      await releaseClaims(root, (holder, name) => holder === run && !name.startsWith(targetClaim));
+      await releaseClaims(
+        root,
+        (holder, name) => holder === run && !name.startsWith(encodeURIComponent(targetClaim)),
+      );
     },
     async claims() {
       try {
         const claims = (await claimsIn(root)).map(([name, run]) => ({
-          name,
+          name: decodeURIComponent(name),
           run: run as RunId,
           held: existsSync(heldFile(run)),
         }));
@@ -140,19 +145,24 @@ function claimedBy(name: string, holder: string, held: boolean): Problem {
   };
 }
 
-/** Every claim with the run that holds it. */
-async function claimsIn(root: string): Promise<readonly (readonly [string, string])[]> {
-  const found: (readonly [string, string])[] = [];
-  for (const name of await readdir(join(root, 'claims'))) {
-    const holder = await readFile(join(root, 'claims', name), 'utf8').catch(() => '');
-    found.push([decodeURIComponent(name), holder.trim()]);
+/** Null where it can't be read: nobody's to give back. */
+function holderOf(path: string): string | null {
+  try {
+    return readIfThere(path)?.trim() ?? null;
+  } catch {
+    return null;
   }
-  return found;
+}
+
+/** Every claim, by the name of its file, with the run that holds it. */
+async function claimsIn(root: string): Promise<readonly (readonly [string, string])[]> {
+  const folder = join(root, 'claims');
+  return (await readdir(folder)).map((name) => [name, holderOf(join(folder, name)) ?? ''] as const);
 }
 
 async function releaseClaims(root: string, which: (holder: string, name: string) => boolean): Promise<void> {
   for (const [name, holder] of await claimsIn(root))
-    if (which(holder, name)) await rm(join(root, 'claims', encodeURIComponent(name)), { force: true });
+    if (which(holder, name)) await rm(join(root, 'claims', name), { force: true });
 }
 
 function located(entry: RunEntry): RunEntry {
@@ -160,21 +170,18 @@ function located(entry: RunEntry): RunEntry {
   return existsSync(aside) && !existsSync(entry.bundle) ? { ...entry, bundle: aside } : entry;
 }
 
-async function listRuns(folder: string): Promise<Result<readonly RunEntry[], Problem>> {
+function listRuns(folder: string): Result<readonly RunEntry[], Problem> {
   const entries: RunEntry[] = [];
   try {
-    for (const name of await readdir(folder)) {
-      if (!name.endsWith('.json')) continue;
-      const text = await readFile(join(folder, name), 'utf8');
-      if (text.length > maxEntryBytes)
-        return err({ code: 'STATE_IO', message: `${join(folder, name)} is too large` });
-      // A run whose registration was cut short by a crash has begun nothing.
-      if (text.endsWith('\n')) entries.push(located(JSON.parse(text) as RunEntry));
+    for (const name of readdirSync(folder)) {
+      const text = name.endsWith('.json') ? readIfThere(join(folder, name)) : null;
+      if (text !== null) entries.push(located(readEntry(name, text)));
     }
   } catch (error) {
-    return err(io("the list of runs can't be read", error));
+    return err({
+      ...io(`the list of runs in ${folder} can't be read`, error),
+      next: 'put the file back from a copy; without it nobody knows what that run made or claimed',
+    });
   }
-  return ok(
-    entries.filter((e) => isRunId(e.id)).sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)),
-  );
+  return ok(entries.sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)));
 }

@@ -97,7 +97,7 @@ export const runCodes = fromRows([
   [
     'STATE_IO',
     "the state folder can't be used",
-    'The disk is full, or its permissions do not let the runner write.',
+    'The disk is full, its permissions do not let the runner read or write, or a file in it is not what was written there: damaged, a link, no regular file. What can not be read refuses. Put it back from a copy.',
   ],
   [
     'STATE_UNSAFE',

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openState } from '../../../src/adapters/state/index.js';
+import { createFile } from '../../../src/adapters/state/create-file.js';
+import type { RunId } from '../../../src/base/ids.js';
+import type { KillSwitch, RunEntry, StateFolder } from '../../../src/ports/state.js';
+import { mountSmall } from '../../support/project.js';
+
+const run = '20261121T120000Z-0001' as RunId;
+const entry = (bundle: string): RunEntry => ({
+  ...{ id: run, runbook: 'first', path: 'first.yaml', project: '/p', admitted: true, mode: 'live', bundle },
+  ...{ startedAt: '2026-11-21T12:00:00.000Z', process: null },
+});
+const engaged: KillSwitch = {
+  ...{ scope: 'production', reason: 'stop', by: 'ana', at: '2026-11-21T12:00:00.000Z' },
+  ...{ run: null, escalate: null },
+};
+
+let folder: string;
+let root: string;
+let state: StateFolder;
+const at = (...names: string[]): string => join(root, ...names);
+const opened = async (): Promise<StateFolder> => {
+  const result = await openState(root);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+};
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gbs-'));
+  root = join(folder, 'state');
+  state = await opened();
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** What may stand in the place of a file, and is none. */
+const replacements: readonly (readonly [string, (path: string) => unknown])[] = [
+  ['a link that leads nowhere', (path) => symlink('/nonexistent', path)],
+  ['a link to what would release it', (path) => symlink('/dev/null', path)],
+  ['a FIFO that nobody writes to', (path) => execFileSync('mkfifo', [path])],
+  ['a folder', (path) => mkdir(path)],
+  ['larger than any', (path) => writeFile(path, ' '.repeat(1 << 20))],
+];
+
+describe('a kill switch', () => {
+  const file = 'kill-switch.production';
+  beforeEach(async () => {
+    expect(await state.controls.engage(engaged)).toEqual({ ok: true, value: true });
+  });
+
+  test.each([
+    ['empty', ''],
+    ['no object', 'null'],
+    ['a list', '[]'],
+    ['without its scope', JSON.stringify({ ...engaged, scope: undefined })],
+    ['of another scope than its name says', JSON.stringify({ ...engaged, scope: 'rehearsal' })],
+    ['of no instant', JSON.stringify({ ...engaged, at: 'yesterday' })],
+  ])('that is %s refuses as one that is engaged', async (_, text) => {
+    await writeFile(at('controls', file), text);
+    expect(await state.controls.engaged('production')).toMatchObject({
+      ok: false,
+      error: { code: 'STATE_IO', message: expect.stringContaining(file) as string },
+    });
+    expect(await state.controls.switches()).toMatchObject({ ok: false });
+  });
+
+  test.each(replacements)('in whose place is %s refuses, and is not waited for', async (_, replace) => {
+    await rm(at('controls', file));
+    await replace(at('controls', file));
+    expect(await state.controls.engaged('production')).toMatchObject({ ok: false });
+  });
+
+  test('whose folder is a link refuses, also where the link leads nowhere', async () => {
+    for (const to of ['/nonexistent', folder]) {
+      await rm(at('controls'), { recursive: true });
+      await symlink(to, at('controls'));
+      expect(await state.controls.engaged('production')).toMatchObject({ ok: false });
+      expect(await openState(root)).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
+    }
+  });
+});
+
+describe('an approval', () => {
+  const nonce = 'ab'.repeat(16);
+  test.each(replacements)('whose revocation is %s is not one that holds', async (_, replace) => {
+    await state.approvals.revoke(nonce, 'statement', 'signature');
+    await rm(at('approvals', `${nonce}.revoked`));
+    await replace(at('approvals', `${nonce}.revoked`));
+    expect(await state.approvals.revocation(nonce)).toMatchObject({ ok: false });
+  });
+
+  test('whose folder was replaced is not one that holds, and not one that is new', async () => {
+    await state.approvals.use(nonce, run);
+    await rm(at('approvals'), { recursive: true });
+    await symlink('/nonexistent', at('approvals'));
+    expect(await state.approvals.revocation(nonce)).toMatchObject({ ok: false });
+    expect(await state.approvals.usedBy(nonce)).toMatchObject({ ok: false });
+    expect(await state.approvals.use(nonce, run)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a run', () => {
+  test.each([
+    ['empty', ''],
+    ['cut short', JSON.stringify(entry('/b')).slice(0, 40)],
+    ['null', 'null'],
+    ['a number', '5'],
+    ['of another name', JSON.stringify({ ...entry('/b'), id: 'other' })],
+    ['begun at no instant', JSON.stringify({ ...entry('/b'), startedAt: 'x' })],
+  ])('whose entry is %s: the list is refused and names the file', async (_, text) => {
+    await state.createRun(entry('/b'));
+    expect(await state.runs()).toMatchObject({ ok: true, value: [{ id: run }] });
+    await writeFile(at('runs', `${run}.json`), `${text}\n`);
+    expect(await state.runs()).toMatchObject({
+      ok: false,
+      error: { code: 'STATE_IO', message: expect.stringContaining(`${run}.json`) as string },
+    });
+  });
+
+  test('gives back its own, whatever else lies among the claims', async () => {
+    await state.claim('runbook first', run);
+    await writeFile(at('claims', '%zz'), 'x\n');
+    execFileSync('mkfifo', [at('claims', 'pipe')]);
+    await state.release(run);
+    expect((await readdir(at('claims'))).sort()).toEqual(['%zz', 'pipe']);
+  });
+});
+
+describe('what the folder is known by', () => {
+  test.each(['id', 'key'])('%s: emptied or replaced it is refused, and never made anew', async (name) => {
+    const whole = await readFile(at(name), 'utf8');
+    for (const text of ['', whole.slice(0, 10), `${whole}${whole}`]) {
+      await writeFile(at(name), text);
+      expect(await openState(root)).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
+    }
+  });
+
+  test('is the same for all who open it at the same instant for the first time', async () => {
+    root = join(folder, 'another');
+    const all = await Promise.all(Array.from({ length: 12 }, opened));
+    expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+    expect(new Set(all.map(({ seal }) => seal('x'))).size).toBe(1);
+  });
+});
+
+test('a file that found the disk full leaves nothing under its name', async () => {
+  const small = join(folder, 'small');
+  const unmount = await mountSmall(small, 64 * 1024);
+  try {
+    await expect(createFile(join(small, 'claim'), 'x'.repeat(1 << 20))).rejects.toThrow('ENOSPC');
+    expect(await readdir(small)).toEqual([]);
+    await createFile(join(small, 'claim'), 'run\n');
+    await expect(createFile(join(small, 'claim'), 'other\n')).rejects.toThrow('EEXIST');
+    expect(await readFile(join(small, 'claim'), 'utf8')).toBe('run\n');
+  } finally {
+    unmount();
+  }
+});
