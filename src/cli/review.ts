@@ -24,6 +24,11 @@ export interface ReviewOptions {
   readonly failOn?: 'weakens';
 }
 
+interface RunbookFile {
+  readonly path: string;
+  readonly id: string;
+}
+
 /** What ends a review before there is one: text for stderr and the exit code. */
 interface Refusal {
   readonly stderr: string;
@@ -61,7 +66,7 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
   const plan = planOf(loaded.value, params);
   if (!plan.ok) return plan;
   const { runbook: written, warnings, locate } = loaded.value;
-  const against = await readAgainst(runbook, options.against, params);
+  const against = await readAgainst({ path: runbook, id: written.id }, options.against, params);
   if (!against.ok) return against;
   const comparison =
     against.value === null
@@ -70,9 +75,9 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
   return ok(buildReview(plan.value, { params: written.params, warnings, comparison }));
 }
 
-/** What `--against` names: a file where there is one, else a commit. */
+/** What `--against` names: a file or a commit, and never what could be both. */
 async function readAgainst(
-  runbook: string,
+  runbook: RunbookFile,
   against: string | undefined,
   params: Readonly<Record<string, string>>,
 ): Promise<Result<Against | null, Refusal>> {
@@ -82,13 +87,37 @@ async function readAgainst(
     (facts) => facts.isFile(),
     () => false,
   );
-  if (isFile) return oldSide(projectSources(cwd), against, against, params);
+  // Written so it can be nothing but a file.
+  if (isFile && /^\.{0,2}\//.test(against)) return oldSide(projectSources(cwd), against, against, params);
   const revision = await revisionOf(cwd, runbook, against);
+  if (isFile) {
+    const taken = revision.ok || !noCommit.has(revision.error.code);
+    return taken ? ambiguous(against) : oldSide(projectSources(cwd), against, against, params);
+  }
   if (!revision.ok) return problem(revision.error, revision.error.code === 'REF_MALFORMED' ? 2 : 4);
-  const { sources, ref, commit } = revision.value;
+  const { sources, ref, commit, path, renamed } = revision.value;
   const name = commit.startsWith(ref) ? `commit ${commit}` : `${ref} (commit ${commit.slice(0, 12)})`;
-  return oldSide(sources, runbook, name, params);
+  return oldSide(sources, runbook.path, renamed ? `${name}, where it was ${path}` : name, params);
 }
+
+/** Why a name is that of no commit. */
+const noCommit: ReadonlySet<string> = new Set([
+  'REF_MALFORMED',
+  'REF_UNKNOWN',
+  'NO_REPOSITORY',
+  'GIT_MISSING',
+]);
+
+/** A pull request can bring a file that is called like the branch it is compared with. */
+const ambiguous = (against: string): Result<never, Refusal> =>
+  problem(
+    {
+      code: 'AGAINST_AMBIGUOUS',
+      message: `${against} is a file here, and a commit of the repository`,
+      next: `--against ./${against}   compares with the file; for the commit, rename the file first`,
+    },
+    2,
+  );
 
 /** The old runbook needs to be read, not to be right: rules that are newer than it don't stop a comparison. */
 async function oldSide(

@@ -3,6 +3,7 @@ import { basename, dirname, posix, resolve } from 'node:path';
 import { err, ok, type Result } from '../../base/result.js';
 import type { Project, SourceBytes, Sources } from '../../ports/sources.js';
 import type { Problem } from '../../text/problem.js';
+import { commitOf, isRefLike } from './commit.js';
 import { git } from './run.js';
 
 const SETTINGS = 'gatebook.yaml';
@@ -13,56 +14,86 @@ export interface Revision {
   readonly ref: string;
   /** The whole object id. */
   readonly commit: string;
+  /** The runbook's path from the repository's top, and whether it is another than today's. */
+  readonly path: string;
+  readonly renamed: boolean;
   /** The files as they were in it. */
   readonly sources: Sources;
 }
 
-const refMax = 256;
-
 /**
- * The project of a runbook as it was at a ref. The ref goes to git behind `--end-of-options`, and one that looks like
- * an option is refused all the same. Problems: REF_MALFORMED, REF_UNKNOWN, NO_REPOSITORY, GIT_MISSING, GIT_FAILED.
+ * The project of a runbook as it was at a ref; where the ref has no file of that name, that of the one file with the
+ * runbook's `id`: a file that is renamed is compared all the same. Problems: REF_MALFORMED, REF_UNKNOWN,
+ * REF_AMBIGUOUS, NO_REPOSITORY, GIT_MISSING, GIT_FAILED.
  */
 export async function revisionOf(
   cwd: string,
-  runbook: string,
+  { path, id }: { readonly path: string; readonly id: string },
   ref: string,
 ): Promise<Result<Revision, Problem>> {
-  if (ref === '' || ref.startsWith('-') || ref.length > refMax || /[\0-\x20\x7f]/.test(ref))
+  if (!isRefLike(ref))
     return err({
       code: 'REF_MALFORMED',
       message: `${JSON.stringify(ref.slice(0, 80))} is neither a file nor a git ref`,
       next: 'name a branch, tag or commit, or another runbook file',
     });
-  const asked = resolve(cwd, runbook);
+  const asked = resolve(cwd, path);
   const folder = await realpath(dirname(asked)).catch(() => null);
-  if (folder === null) return err({ code: 'GB3001', message: `${runbook} doesn't exist` });
-  const inside = await git(folder, ['rev-parse', '--show-toplevel', '--show-prefix']);
-  if (!inside.ok)
-    return inside.error.code === 'GIT_MISSING'
-      ? inside
+  if (folder === null) return err({ code: 'GB3001', message: `${path} doesn't exist` });
+  const [top, prefix] = [await place(folder, '--show-toplevel'), await place(folder, '--show-prefix')];
+  if (!top.ok || !prefix.ok)
+    return !top.ok && top.error.code === 'GIT_MISSING'
+      ? top
       : err({
           code: 'NO_REPOSITORY',
-          message: `${runbook} is in no git repository, so there is nothing at ${ref} to compare it with`,
+          message: `${path} is in no git repository, so there is nothing at ${ref} to compare it with`,
           next: 'compare with a file: --against OTHER.yaml',
         });
-  const [top = '', prefix = ''] = inside.value.toString('utf8').split('\n');
-  const named = await git(top, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`]);
-  const commit = named.ok ? named.value.toString('utf8').trim() : '';
-  if (!/^[0-9a-f]{40,64}$/.test(commit))
-    return err({
-      code: 'REF_UNKNOWN',
-      message: `${ref} is neither a file nor a commit of this repository`,
-      next: 'git fetch it, or compare with a file',
-    });
-  const entry = `${prefix}${basename(asked)}`;
-  const today = await dayOf(top, commit);
+  const commit = await commitOf(top.value, ref);
+  if (!commit.ok) return commit;
+  const today = await dayOf(top.value, commit.value);
   if (!today.ok) return today;
+  const entry = await fileOf(top.value, commit.value, `${prefix.value}${basename(asked)}`, id);
+  if (!entry.ok) return entry;
   return ok({
     ref,
-    commit,
-    sources: { project: () => projectAt(top, commit, ref, entry), today: today.value },
+    commit: commit.value,
+    ...entry.value,
+    sources: {
+      project: () => projectAt(top.value, commit.value, ref, entry.value.path),
+      today: today.value,
+    },
   });
+}
+
+/** One line of `rev-parse`, whose name may hold newlines of its own. */
+async function place(folder: string, which: string): Promise<Result<string, Problem>> {
+  const said = await git(folder, ['rev-parse', which]);
+  return said.ok ? ok(said.value.toString('utf8').replace(/\n$/, '')) : said;
+}
+
+/** Under its own name, or under the one name that the runbook had there; its own where there is no such runbook. */
+async function fileOf(
+  top: string,
+  commit: string,
+  path: string,
+  id: string,
+): Promise<Result<Pick<Revision, 'path' | 'renamed'>, Problem>> {
+  const same = { path, renamed: false };
+  const own = await entryAt(top, commit, path);
+  if (!own.ok) return own;
+  if (own.value !== null) return ok(same);
+  const pattern = `^id:[[:space:]]*["']?${id.replaceAll('.', '[.]')}["']?[[:space:]]*(#.*)?$`;
+  const found = await git(top, ['grep', '-a', '-l', '-z', '--no-textconv', '-E', '-e', pattern, commit]);
+  // Nothing found is a failure for git grep, too.
+  if (!found.ok) return ok(same);
+  const files = found.value
+    .toString('utf8')
+    .split('\0')
+    .map((name) => name.slice(commit.length + 1))
+    .filter((name) => /\.ya?ml$/.test(name));
+  const [only, ...others] = files;
+  return ok(only === undefined || others.length > 0 ? same : { path: only, renamed: true });
 }
 
 /** The day of the commit: a waiver that has ended since held on it. Read as it is stored: `git show` could run gpg. */
