@@ -9,7 +9,8 @@ import {
   statSync,
 } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { isPlainPath } from '../base/plain-path.js';
 import { err, ok, type Result } from '../base/result.js';
 import type { Project, SourceBytes, Sources } from '../ports/sources.js';
 import type { Problem } from '../text/problem.js';
@@ -59,6 +60,7 @@ function findSettings(folder: string): string | null {
 
 function readInside(root: string, path: string, maxBytes: number): Result<SourceBytes, Problem> {
   if (isAbsolute(path) || path.includes('\0') || escapes(root, resolve(root, path))) return outside(path);
+  if (!isPlainPath(`source/${path}`)) return notPlain(path);
   const real = attempt(() => realpathSync.native(join(root, path)));
   if (real === null) return missing(path);
   if (escapes(root, real)) return outside(path);
@@ -106,6 +108,14 @@ const missing = (path: string): Result<never, Problem> =>
 
 const outside = (path: string): Result<never, Problem> =>
   failure('GB3003', `${path} leads outside the project`, 'move the file into the project');
+
+/** It would stand in the evidence under another name than the plan's, or couldn't be sealed at all. */
+export const notPlain = (path: string): Result<never, Problem> =>
+  failure(
+    'GB3010',
+    `${JSON.stringify(path)} can't stand in the evidence under this name`,
+    `write ${JSON.stringify(posix.normalize(path))}, where that is a name without backslash, control character and "..", in 32 folders at most`,
+  );
 
 const tooLarge = (path: string, size: number, max: number): Result<never, Problem> =>
   failure('GB3002', `${path} has ${String(size)} bytes; at most ${String(max)} are read`);

@@ -14,8 +14,8 @@ export interface Finding {
   readonly message: string;
 }
 
-/** sha256 of each file that was found. */
-export type Hashes = ReadonlyMap<string, Sha256>;
+/** sha256 of each file that was found; null where nothing lists it, so that there is nothing to compare it with. */
+export type Hashes = ReadonlyMap<string, Sha256 | null>;
 
 export interface ReadManifest {
   readonly entries: readonly ManifestEntry[];
@@ -66,7 +66,7 @@ export function compareFiles(
     }
   }
   for (const path of found.keys()) {
-    if (listed.has(path) || !isListed({ path, kind: 'file', bytes: 0 })) continue;
+    if (listed.has(path) || !isListed(path)) continue;
     findings.push({ kind: 'added', file: path, message: `${manifestName} does not list it` });
   }
 }

@@ -1,5 +1,6 @@
 import { isSha256 } from '../base/ids.js';
 import type { Sha256 } from '../base/ids.js';
+import { isPlainPath } from '../base/plain-path.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { BundleEntry } from '../ports/bundle-files.js';
@@ -11,7 +12,12 @@ const outsideManifest: ReadonlySet<string> = new Set([manifestName, attestationN
 /** Notes that are added after the seal; each names the manifest, so the manifest can't name them. */
 export const annotationsFolder = 'annotations';
 export const isAnnotation = (path: string): boolean => path.startsWith(`${annotationsFolder}/`);
-export const isListed = ({ path }: BundleEntry): boolean => !outsideManifest.has(path) && !isAnnotation(path);
+export const isListed = (path: string): boolean => !outsideManifest.has(path) && !isAnnotation(path);
+/** The runner makes them before it knows whether anything comes into them; a copy by git leaves them out. */
+const mayBeEmpty: ReadonlySet<string> = new Set(['logs', 'kept', annotationsFolder]);
+/** No manifest lists a folder, so one with nothing in it is nobody's. */
+export const isStrayFolder = ({ path, kind }: BundleEntry): boolean =>
+  kind === 'folder' && !mayBeEmpty.has(path);
 
 export interface ManifestEntry {
   readonly path: string;
@@ -21,13 +27,6 @@ export interface ManifestDamage {
   readonly line: number;
   readonly message: string;
 }
-
-/** A name that sha256sum would have to escape, or that leaves the bundle, is not one we write. */
-export const isPlainPath = (path: string): boolean =>
-  path !== '' &&
-  path.length < 4096 &&
-  !/[\p{Cc}\\]/u.test(path) &&
-  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** `sha256sum` format (GNU coreutils), ordered by the bytes of the path. */
 export const printManifest = (entries: readonly ManifestEntry[]): string =>

@@ -1,3 +1,4 @@
+import { isPlainPath } from '../base/plain-path.js';
 import { sha256Of } from '../base/sha256.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
@@ -10,7 +11,7 @@ import type { SealingKey } from './attestation.js';
 import { printAttestation } from './attestation.js';
 import { journalName } from './compare.js';
 import type { ManifestEntry } from './manifest.js';
-import { attestationName, isListed, isPlainPath, manifestName, printManifest } from './manifest.js';
+import { attestationName, isListed, isStrayFolder, manifestName, printManifest } from './manifest.js';
 
 export interface Seal {
   readonly report: Report;
@@ -59,6 +60,8 @@ export async function sealBundle(files: BundleFiles, key: SealingKey | null): Pr
     const written = await files.write(`report.${format}`, renderReport(report.value, format));
     if (!written.ok) return written;
   }
+  const cleared = await removeStrayFolders(files);
+  if (!cleared.ok) return cleared;
   const manifest = await hashAll(files);
   if (!manifest.ok) return manifest;
   const printed = printManifest(manifest.value);
@@ -71,11 +74,26 @@ export async function sealBundle(files: BundleFiles, key: SealingKey | null): Pr
   return ok({ report: report.value, manifestSha256, signed: key !== null });
 }
 
+/** What a `keep` that was given back or died leaves: a folder in a folder, the inner one first. */
+async function removeStrayFolders(files: BundleFiles): Promise<Result<null, Problem>> {
+  for (;;) {
+    const entries = await files.list();
+    if (!entries.ok) return entries;
+    const stray = entries.value.filter(isStrayFolder);
+    if (stray.length === 0) return ok(null);
+    for (const { path } of stray) {
+      const removed = await files.removeEmpty(path);
+      if (!removed.ok) return removed;
+    }
+  }
+}
+
 async function hashAll(files: BundleFiles): Promise<Result<readonly ManifestEntry[], Problem>> {
   const entries = await files.list();
   if (!entries.ok) return entries;
   const manifest: ManifestEntry[] = [];
-  for (const entry of entries.value.filter(isListed)) {
+  for (const entry of entries.value) {
+    if (entry.kind === 'folder' || !isListed(entry.path)) continue;
     if (entry.kind !== 'file' || !isPlainPath(entry.path)) {
       return err({
         code: 'BUNDLE_UNSEALABLE',

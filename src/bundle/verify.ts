@@ -1,7 +1,6 @@
 import { sha256Of } from '../base/sha256.js';
-import type { Sha256 } from '../base/ids.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
-import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
+import type { BundleFiles } from '../ports/bundle-files.js';
 import type { Report } from '../report/index.js';
 import { buildReport, renderReport } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
@@ -10,15 +9,9 @@ import { attestedFiles, checkAttestation } from './attestation.js';
 import { annotationPath } from './annotation.js';
 import type { AnnotationTrust, Chain } from './annotations.js';
 import { readAnnotations } from './annotations.js';
-import {
-  annotationsFolder,
-  attestationName,
-  isAnnotation,
-  isPlainPath,
-  manifestName,
-  parseManifest,
-} from './manifest.js';
+import { annotationsFolder, attestationName, isAnnotation, manifestName, parseManifest } from './manifest.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
+import { inventory } from './inventory.js';
 import { annotationProofs, proofs } from './proved.js';
 import { compareDigests, compareFiles, compareManifest, firstDifference, journalName } from './compare.js';
 
@@ -52,18 +45,18 @@ export interface VerifyResult {
 /** Finds every byte of a bundle that isn't what was sealed. It holds when there are no findings. */
 export async function verifyBundle(files: BundleFiles, options: VerifyOptions): Promise<VerifyResult> {
   const findings: Finding[] = [];
-  const found = await inventory(files, findings);
+  const manifest = await readManifest(files, findings);
+  const found = await inventory(files, manifest, findings);
   const report = await checkJournal(files, findings);
   const attestation = await readText(files, attestationName, findings);
   const attested = (attestation === null ? null : attestedFiles(attestation)) ?? new Map<string, string>();
-  const manifest = await readManifest(files, findings);
   if (manifest !== null) {
     compareManifest(manifest, attested, findings);
-    compareFiles(found, manifest.entries, attested, findings);
+    if (found !== null) compareFiles(found, manifest.entries, attested, findings);
   }
   if (report !== null) {
     await compareReports(files, report, findings);
-    compareDigests(found, report, findings);
+    if (found !== null) compareDigests(found, report, findings);
     checkHead(report, options, findings);
   }
   const signer = checkSeal(attestation, report, manifest, findings);
@@ -72,7 +65,7 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
   return {
     findings,
     proved:
-      findings.length > 0 || report === null
+      findings.length > 0 || report === null || found === null
         ? []
         : [...proofs(found, report, signer, options), ...annotationProofs(annotations, options)],
     report,
@@ -91,28 +84,6 @@ export function changedSince(findings: readonly Finding[]): Problem {
     message: `the bundle is not what was sealed: ${what}`,
     next: 'gatebook verify BUNDLE   says all that was changed',
   };
-}
-
-async function inventory(files: BundleFiles, findings: Finding[]): Promise<Hashes> {
-  const hashes = new Map<string, Sha256>();
-  const entries = await files.list();
-  if (!entries.ok) {
-    findings.push({ kind: 'missing', file: '.', message: entries.error.message });
-    return hashes;
-  }
-  for (const entry of entries.value) {
-    const refused = refusal(entry);
-    const hash = refused === null ? await files.sha256(entry.path) : null;
-    if (hash?.ok === true) hashes.set(entry.path, hash.value);
-    else findings.push({ kind: 'refused', file: entry.path, message: refused ?? hash?.error.message ?? '' });
-  }
-  return hashes;
-}
-
-function refusal(entry: BundleEntry): string | null {
-  if (entry.kind === 'symlink') return 'a symbolic link has no place in a bundle';
-  if (entry.kind === 'other') return 'it is not a regular file';
-  return isPlainPath(entry.path) ? null : 'its name holds control characters or backslashes';
 }
 
 async function checkJournal(files: BundleFiles, findings: Finding[]): Promise<Report | null> {
@@ -220,12 +191,13 @@ function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Fi
 /** Without a manifest there is nothing that they could belong to, and that is a finding already. */
 async function checkAnnotations(
   files: BundleFiles,
-  found: Hashes,
+  found: Hashes | null,
   { report, manifest }: { readonly report: Report | null; readonly manifest: ReadManifest | null },
   options: VerifyOptions,
   findings: Finding[],
 ): Promise<Chain> {
   const none: Chain = { annotations: [], digests: [] };
+  if (found === null) return none;
   const [first] = [...found.keys()].filter(isAnnotation);
   if (first !== undefined && options.annotations === undefined)
     findings.push({ kind: 'refused', file: first, message: 'annotations were not checked' });

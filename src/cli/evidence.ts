@@ -153,12 +153,19 @@ function proved(result: VerifyResult, options: VerifyCommandOptions): string {
   return lines(`${kind}${run}`, ...result.proved.map((proof) => `  ${proof}`), `  ${meaning}`);
 }
 
+/** A person looks at no more of them. */
+const mostShown = 100;
+
 function found(bundle: string, findings: readonly Finding[]): string {
-  const shown = findings.map(({ kind, file, line, message }) =>
-    visible(`${file}${line === undefined ? '' : `:${line}`} ${kind}: ${message}`),
-  );
+  const more = findings.length - mostShown;
+  const shown = findings
+    .slice(0, mostShown)
+    .map(({ kind, file, line, message }) =>
+      visible(`${file}${line === undefined ? '' : `:${line}`} ${kind}: ${message}`),
+    );
   return lines(
     ...shown,
+    ...(more > 0 ? [`and ${more} more; --json lists them all`] : []),
     `NOT what was sealed: ${countedInWords(findings.length, 'finding')}`,
     `next     trust nothing in ${visible(bundle)}; compare it with a copy that was kept elsewhere`,
   );

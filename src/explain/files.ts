@@ -69,4 +69,10 @@ export const files: readonly Explanation[] = [
     wrong: 'data: {scope: {file: 3, sha256: x}}\n',
     right: 'data: {scope: [a]}\nfacts: {scope: "${{ data.scope[0] }}"}\n',
   },
+  {
+    code: 'GB3010',
+    title: "a name that the evidence can't hold",
+    explanation:
+      'Every file that a runbook names is sealed into the evidence under the name that the plan has. So a file has one spelling, `gates/a.yaml` and neither `./gates/a.yaml` nor `gates/../gates/a.yaml`; its name holds no control character and no backslash; and it lies in 32 folders at most.',
+  },
 ];

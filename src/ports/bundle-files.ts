@@ -6,8 +6,8 @@ import type { Problem } from '../text/problem.js';
 export interface BundleEntry {
   /** Relative, with `/`. */
   readonly path: string;
-  readonly kind: 'file' | 'symlink' | 'other';
-  readonly bytes: number;
+  /** A folder is listed where nothing is in it. */
+  readonly kind: 'file' | 'symlink' | 'folder' | 'other';
 }
 
 export interface AddedFile {
@@ -20,10 +20,12 @@ export interface AddedFile {
  * Problems: BUNDLE_MISSING, BUNDLE_UNREADABLE, BUNDLE_TOO_LARGE, BUNDLE_UNWRITABLE, BUNDLE_FILE_EXISTS.
  */
 export interface BundleFiles {
-  /** Every entry that isn't a folder, ordered by the bytes of its path. */
+  /** Every file and every empty folder, ordered by the bytes of its path. */
   readonly list: () => Promise<Result<readonly BundleEntry[], Problem>>;
   /** The whole file; one that is larger than the limit is a problem. */
   readonly read: (path: string, limitBytes: number) => Promise<Result<Uint8Array, Problem>>;
+  /** Takes away a folder that is empty. */
+  readonly removeEmpty: (path: string) => Promise<Result<null, Problem>>;
   /** Streams the file through sha256. */
   readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;
   /** Writes a whole file under a temporary name, syncs it, puts it in place and syncs the folder. */

@@ -11,7 +11,8 @@ export interface SourceBytes {
 /**
  * What a runbook may read: nothing outside its folder, nothing that others can write, nothing above a size.
  * Problems carry the codes GB3001 (missing), GB3002 (too large), GB3003 (outside), GB3004 (writable by others),
- * GB3005 (not a regular file), GB3006 (can't be read).
+ * GB3005 (not a regular file), GB3006 (can't be read), GB3010 (a name that evidence can't
+ * hold).
  */
 export interface Project {
   /** Absolute. */

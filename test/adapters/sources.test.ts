@@ -54,7 +54,18 @@ describe('the project of a runbook', () => {
 describe('what is read of it', () => {
   test('a file, by its path in the project', async () => {
     expect(await read('runbooks/a.yaml')).toBe('a: 1\n');
-    expect(await read('./runbooks/../runbooks/a.yaml')).toBe('a: 1\n');
+  });
+
+  test.each([
+    './runbooks/a.yaml',
+    'runbooks/../runbooks/a.yaml',
+    'runbooks//a.yaml',
+    '../p/runbooks/a.yaml',
+    'runbooks/a\\b.yaml',
+    'runbooks/a\nb.yaml',
+    `${'d/'.repeat(40)}a.yaml`,
+  ])('under one name, which the evidence can hold: not as %j', async (path) => {
+    expect(await read(path)).toBe('GB3010');
   });
 
   test('nothing above its limit, which is looked at before anything is read', async () => {

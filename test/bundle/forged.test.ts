@@ -41,7 +41,7 @@ async function remake(by: SealingKey | null): Promise<void> {
   const [report, listed] = [await loadReport(files), await files.list()];
   if (!report.ok || !listed.ok) throw new Error('the journal was left as it was');
   const manifest: ManifestEntry[] = [];
-  for (const { path } of listed.value.filter(isListed)) {
+  for (const { path } of listed.value.filter(({ kind, path }) => kind === 'file' && isListed(path))) {
     const sha256 = await files.sha256(path);
     if (sha256.ok) manifest.push({ path, sha256: sha256.value });
   }
@@ -77,8 +77,11 @@ describe('with every digest of it made anew', () => {
       expect(await found()).toEqual([`${name} changed`]);
     },
   );
-  test.each(['plan.json', 'source/runbooks/o9-backup.yaml'])('without %s it does not hold', async (name) => {
-    await rm(inside(name));
+  test.each([
+    ['plan.json', 'plan.json'],
+    ['source/runbooks/o9-backup.yaml', 'source'],
+  ])('without %s it does not hold', async (name, removed) => {
+    await rm(inside(removed), { recursive: true });
     await remake(null);
     expect(await found()).toEqual([`${name} missing`]);
   });

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
@@ -21,6 +22,11 @@ export function bundleFiles(folder: string): BundleFiles {
   return {
     list: () => attempt('BUNDLE_UNREADABLE', folder, () => listEntries(folder)),
     read: (relative, limitBytes) => readWhole(at(relative), limitBytes),
+    removeEmpty: (relative) =>
+      attempt('BUNDLE_UNWRITABLE', at(relative), async () => {
+        await rmdir(at(relative));
+        return null;
+      }),
     sha256: (relative) => attempt('BUNDLE_UNREADABLE', at(relative), () => hashFile(at(relative))),
     write: (relative, content) =>
       attempt('BUNDLE_UNWRITABLE', at(relative), () => writeWhole(at(relative), content)),
@@ -44,23 +50,26 @@ async function attempt<T>(code: string, where: string, work: () => Promise<T>): 
 
 async function listEntries(folder: string): Promise<readonly BundleEntry[]> {
   const entries: BundleEntry[] = [];
+  let seen = 0;
   const walk = async (relative: string, depth: number): Promise<void> => {
     if (depth > maxDepth) throw new Error(`folders are nested deeper than ${maxDepth}`);
-    for (const entry of await readdir(path.join(folder, relative), { withFileTypes: true })) {
+    const inside = await readdir(path.join(folder, relative), { withFileTypes: true });
+    seen += inside.length;
+    if (seen > maxEntries) throw new Error(`more than ${maxEntries} files and folders`);
+    if (inside.length === 0 && depth > 0) entries.push({ path: relative, kind: 'folder' });
+    for (const entry of inside) {
       const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) await walk(name, depth + 1);
-      else entries.push(await describeEntry(folder, name));
-      if (entries.length > maxEntries) throw new Error(`more than ${maxEntries} files`);
+      else entries.push({ path: name, kind: kindOf(entry) });
     }
   };
   await walk('', 0);
   return entries.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-async function describeEntry(folder: string, name: string): Promise<BundleEntry> {
-  const found = await lstat(path.join(folder, name));
-  const kind = found.isFile() ? 'file' : found.isSymbolicLink() ? 'symlink' : 'other';
-  return { path: name, kind, bytes: found.size };
+function kindOf(entry: Dirent): BundleEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
 }
 
 async function readWhole(file: string, limitBytes: number): Promise<Result<Uint8Array, Problem>> {

@@ -1,8 +1,10 @@
 import { realpath } from 'node:fs/promises';
 import { basename, dirname, posix, resolve } from 'node:path';
+import { isPlainPath } from '../../base/plain-path.js';
 import { err, ok, type Result } from '../../base/result.js';
 import type { Project, SourceBytes, Sources } from '../../ports/sources.js';
 import type { Problem } from '../../text/problem.js';
+import { notPlain } from '../sources.js';
 import { commitOf, isRefLike } from './commit.js';
 import { git } from './run.js';
 
@@ -173,6 +175,7 @@ async function readAt(
   const within = folder === '.' ? !normal.startsWith('..') : normal.startsWith(`${folder}/`);
   if (posix.isAbsolute(path) || path.includes('\0') || !within)
     return err({ code: 'GB3003', message: `${path} leads outside the project` });
+  if (!isPlainPath(`source/${path}`)) return notPlain(path);
   const entry = await entryAt(top, commit, normal);
   if (!entry.ok) return entry;
   if (entry.value === null) return missing(path, ref);
@@ -185,9 +188,7 @@ async function readAt(
       message: `${path} had ${bytes} bytes at ${ref}; at most ${maxBytes} are read`,
     });
   const content = await git(top, ['cat-file', 'blob', object], maxBytes + 1);
-  return content.ok
-    ? ok({ path: normal === whole ? path : posix.relative(folder, normal), bytes: content.value })
-    : content;
+  return content.ok ? ok({ path, bytes: content.value }) : content;
 }
 
 const missing = (path: string, ref: string): Result<never, Problem> =>

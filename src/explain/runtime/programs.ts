@@ -87,6 +87,11 @@ export const programCodes = fromRows([
   ],
   ['SCAN_TOO_LARGE', 'more to scan than is scanned', 'A scan that skips is no scan. Name fewer paths.'],
   [
+    'NAME_UNSEALABLE',
+    'a name that the evidence can not hold',
+    'What `keep` would take holds a name with a control character or a backslash, one that leads elsewhere, or folders nested more than 32 deep. The run could never be sealed with it.',
+  ],
+  [
     'LEAK_FOUND',
     'a secret would have been kept',
     'What was to go into the bundle holds a secret, or something with the shape of one. Nothing was kept.',

@@ -127,6 +127,25 @@ describe('keep', () => {
     );
     expect(existsSync(kit.context.run.kept)).toBe(false);
   });
+  it.each(['back\\slash', 'new\nline', `${'d/'.repeat(40)}deep`])(
+    'refuses a name that could never be sealed, before anything is copied: %j',
+    async (name) => {
+      mkdirSync(work(join('d', name, '..')), { recursive: true });
+      writeFileSync(work(join('d', 'a')), '1');
+      writeFileSync(work(join('d', name)), '2');
+      expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject(
+        problem('NAME_UNSEALABLE'),
+      );
+      expect(existsSync(kit.context.run.kept)).toBe(false);
+    },
+  );
+  it('never leaves kept/, whatever an expression gave for its name', async () => {
+    writeFileSync(work('f'), '1');
+    for (const path of ['../report.md', 'a/../../logs/x', './x', ''])
+      expect(await keep(args({ path, from: work('f') }), kit.context)).toMatchObject(
+        problem('NAME_UNSEALABLE'),
+      );
+  });
   it('takes the copy back when it was changed after the first look', async () => {
     writeFileSync(work('f'), 'clean');
     let looks = 0;

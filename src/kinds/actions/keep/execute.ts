@@ -1,4 +1,5 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import { isPlainPath } from '../../../base/plain-path.js';
 import { err, ok } from '../../../base/result.js';
 import type { Result } from '../../../base/result.js';
 import { counted } from '../../../base/words.js';
@@ -26,6 +27,13 @@ async function refuseLeaks(
   });
 }
 
+/** Before anything is copied: with such a name in it the evidence could never be sealed. */
+const notPlain = (path: string): KindProblem => ({
+  code: 'NAME_UNSEALABLE',
+  message: `${JSON.stringify(path)} can't stand in the evidence: it holds a control character, a backslash or "..", or lies deeper than 32 folders`,
+  next: 'give it another name, or keep it in an archive',
+});
+
 /** One file into `kept/`; never over another. */
 async function copy(from: string, to: string, context: ActionContext): Promise<Result<Staged, KindProblem>> {
   const folder = await context.files.ensureFolder(dirname(to), dirname(context.run.kept));
@@ -49,10 +57,17 @@ async function copy(from: string, to: string, context: ActionContext): Promise<R
 export const execute: ActionExecutor = async (given, context) => {
   const args = given as unknown as Args;
   const from = resolve(context.run.project, args.from);
+  if (!isPlainPath(args.path)) return err(notPlain(args.path));
   const clean = await refuseLeaks([from], context);
   if (!clean.ok) return clean;
   const files = await context.files.walk(from, maxFiles);
   if (!files.ok) return files;
+  // The mark of a folder that `mkdir` made is the runner's, not evidence.
+  const kept = files.value
+    .filter((path) => basename(path) !== ownerMark)
+    .map((file) => ({ file, to: join('kept', args.path, relative(from, file)) }));
+  const odd = kept.find(({ to }) => !isPlainPath(to));
+  if (odd !== undefined) return err(notPlain(odd.to));
   const copies: Staged[] = [];
   const giveBack = async (problem: KindProblem) => {
     for (const made of copies) {
@@ -62,9 +77,8 @@ export const execute: ActionExecutor = async (given, context) => {
     }
     return err(problem);
   };
-  // The mark of a folder that `mkdir` made is the runner's, not evidence.
-  for (const file of files.value.filter((path) => basename(path) !== ownerMark)) {
-    const made = await copy(file, join(context.run.kept, args.path, relative(from, file)), context);
+  for (const { file, to } of kept) {
+    const made = await copy(file, join(dirname(context.run.kept), to), context);
     if (!made.ok) return giveBack(made.error);
     copies.push(made.value);
   }
