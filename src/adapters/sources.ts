@@ -110,12 +110,16 @@ const outside = (path: string): Result<never, Problem> =>
   failure('GB3003', `${path} leads outside the project`, 'move the file into the project');
 
 /** It would stand in the evidence under another name than the plan's, or couldn't be sealed at all. */
-export const notPlain = (path: string): Result<never, Problem> =>
-  failure(
+export function notPlain(path: string): Result<never, Problem> {
+  const better = posix.normalize(path);
+  return failure(
     'GB3010',
-    `${JSON.stringify(path)} can't stand in the evidence under this name`,
-    `write ${JSON.stringify(posix.normalize(path))}, where that is a name without backslash, control character and "..", in 32 folders at most`,
+    `${JSON.stringify(path)} is no name that the evidence can hold`,
+    isPlainPath(`source/${better}`)
+      ? `write ${better}`
+      : "its path from the project's folder, without backslash or control character, in 32 folders at most",
   );
+}
 
 const tooLarge = (path: string, size: number, max: number): Result<never, Problem> =>
   failure('GB3002', `${path} has ${String(size)} bytes; at most ${String(max)} are read`);

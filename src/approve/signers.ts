@@ -61,9 +61,13 @@ function readLine(line: string): Signer | string {
   return { principal, blob, key: fingerprintOf(blob), line: `${principal} ${before}${type} ${blob}\n` };
 }
 
+/** Each option ends at a comma or a blank, so that no text takes longer than its length. */
+const option = '[A-Za-z-]+(?:="[^"]*"|=[^\\s",]+)?';
+const optionList = new RegExp(`^(${option}(?:,${option})*)\\s+(.*)$`);
+
 /** `namespaces="a,b",valid-after="20260101" ssh-ed25519 …`: options are ssh-keygen's to apply, ours to know. */
 function takeOptions(rest: string): { readonly options: string; readonly rest: string } | string {
-  const match = /^((?:[A-Za-z-]+(?:="[^"]*"|=[^\s",]+)?,?)+)\s+(.*)$/.exec(rest);
+  const match = optionList.exec(rest);
   const [, given = '', after = ''] = match ?? [];
   if (
     given === '' ||

@@ -72,7 +72,24 @@ function parse(text: string): Fields {
   } catch {
     throw new Malformed('it is not JSON');
   }
+  if (!hasCanonicalForm(json))
+    throw new Malformed('it holds what has no canonical form, or is nested too deep');
   return mapOf(json, 'it');
+}
+
+/** Deeper than any plan; a text of a few kilobytes could otherwise exhaust the stack of who looks at it. */
+const deepest = 256;
+
+/** RFC 8785: no lone surrogate, no number beyond what a double holds. */
+function hasCanonicalForm(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return !/\p{Surrogate}/u.test(value);
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === deepest) return false;
+  if (Array.isArray(value)) return value.every((inside) => hasCanonicalForm(inside, depth + 1));
+  return Object.entries(value).every(
+    ([key, inside]) => hasCanonicalForm(key) && hasCanonicalForm(inside, depth + 1),
+  );
 }
 
 const shown = (type: Json | undefined): string => (typeof type === 'string' ? type.slice(0, 80) : 'none');

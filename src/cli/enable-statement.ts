@@ -4,7 +4,7 @@ import { systemClock } from '../adapters/host.js';
 import { projectSources } from '../adapters/sources.js';
 import { createSsh } from '../adapters/ssh/index.js';
 import { checkSignature, readEnable } from '../approve/index.js';
-import type { EnableStatement, Signed } from '../approve/index.js';
+import type { EnableStatement, Signed, Signer } from '../approve/index.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { loadSettings } from '../document/index.js';
@@ -40,11 +40,9 @@ export async function checkEnable(
   const trust = { signers: approvers.value.signers, ssh: createSsh(), now: systemClock.now() };
   const signer = await checkSignature(signed, 'enable', principal, trust);
   if (!signer.ok) return signer;
-  return isParty(run, principal, signer.value.key).then((party) =>
-    party === null
-      ? ok(null)
-      : refuse('ENABLE_BY_PARTY', `${principal} ${party}, and can't release it as ${slot}`),
-  );
+  const party = await partOf(run, signer.value, approvers.value.signers);
+  if (party === null) return ok(null);
+  return refuse('ENABLE_BY_PARTY', `${principal} ${party}, and can't release it as ${slot}`);
 }
 
 function misfits(
@@ -76,14 +74,22 @@ async function approversOf(run: RunEntry): Promise<ReturnType<typeof readApprove
 }
 
 /** How this person or key took part in the change; null where they didn't. A journal that can't be read: unknown. */
-async function isParty(run: RunEntry, principal: string, key: string): Promise<string | null> {
+async function partOf(
+  run: RunEntry,
+  { principal, key }: Signer,
+  signers: readonly Signer[],
+): Promise<string | null> {
   const past = await readRun(run);
   const [planned] = past?.journal.records ?? [];
   if (planned?.type !== 'run_planned') return 'may have run it: its journal cannot be read';
   if (planned.operator === principal) return 'ran it';
-  if (planned.approvals.some(({ requester }) => requester === principal)) return 'asked for it';
-  const asked = planned.approvals.find(
-    (approval) => approval.key === key && approval.principal !== principal,
-  );
-  return asked === undefined ? null : `signs with the key of ${asked.principal}`;
+  const { approvals } = planned;
+  if (approvals.some(({ requester }) => requester === principal)) return 'asked for it';
+  // The journal has the keys of who approved; those of who asked are in the approvers' file.
+  const keysOf = [
+    ...approvals.map((approval) => ({ principal: approval.principal, key: approval.key })),
+    ...signers.filter((signer) => approvals.some(({ requester }) => requester === signer.principal)),
+  ];
+  const other = keysOf.find((one) => one.key === key && one.principal !== principal);
+  return other === undefined ? null : `signs with the key of ${other.principal}`;
 }

@@ -7,7 +7,10 @@ import type { Result } from '../base/result.js';
 /** A statement and the signature beside it; the message names the file that can't be read. */
 export function readSigned(path: string): Result<Signed, string> {
   const text = readText(path, maxStatementBytes);
-  if (text === null) return err(`${path} can't be read`);
+  if (text === null) return err(unreadable(path));
   const signature = readText(`${path}.sig`, maxStatementBytes);
-  return signature === null ? err(`${path}.sig can't be read: its signature`) : ok({ text, signature });
+  return signature === null ? err(`${unreadable(`${path}.sig`)}: its signature`) : ok({ text, signature });
 }
+
+const unreadable = (path: string): string =>
+  `${path} can't be read as a file of at most ${maxStatementBytes / (1024 * 1024)} MiB`;

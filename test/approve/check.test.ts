@@ -191,6 +191,18 @@ describe('who signed', () => {
     const signers = keys.line('alice', 'alice', option) + keys.line('bob', 'bob');
     expect(await check(await both(), { signers })).toMatchObject({ ok: true });
   });
+  test('a key that stands in two lines holds where one of them lets it', async () => {
+    const signers =
+      keys.line('alice', 'alice', 'valid-before="20200101"') +
+      keys.line('alice', 'alice', 'namespaces="gatebook-approval@v1"') +
+      keys.line('bob', 'bob');
+    expect(await check(await both(), { signers })).toMatchObject({ ok: true });
+    const neither =
+      keys.line('alice', 'alice', 'valid-before="20200101"') +
+      keys.line('alice', 'alice', 'namespaces="git"') +
+      keys.line('bob', 'bob');
+    expect(await check(await both(), { signers: neither })).toMatchObject(refusal('SIGNATURE_REFUSED'));
+  });
   test.each(['', 'no signature', '-----BEGIN SSH SIGNATURE-----\nAAAA\n-----END SSH SIGNATURE-----\n'])(
     'a signature that is none: %j',
     async (signature) => {
@@ -408,6 +420,16 @@ describe('its form', () => {
     ['a slot that is none', (text: string) => text.replace('"slot": "SG_1"', '"slot": "../SG"')],
     ['no such day', (text: string) => text.replace('2026-11-21T09', '2026-13-41T09')],
     ['no nonce', (text: string) => text.replace(/"nonce": "[0-9a-f]+"/, '"nonce": "x"')],
+    ['line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['a mark at its beginning', (text: string) => `\ufeff${text}`],
+    ['cut off', (text: string) => text.slice(0, -20)],
+    [
+      'nested without end',
+      (text: string) => text.replace('"keys": {}', `"keys": ${'['.repeat(50_000)}${']'.repeat(50_000)}`),
+    ],
+    ['a number that is none', (text: string) => text.replace('"port": 5432', '"port": 1e999')],
+    ['half a character', (text: string) => text.replace('"db1"', '"\\ud800"')],
+    ['larger than any', (text: string) => text + ' '.repeat(17 * 1024 * 1024)],
     ['the end before the beginning', (text: string) => text.replace('2026-11-21T09', '2026-11-21T06')],
   ])('%s is malformed, exit 3', async (_, spoil) => {
     const checked = await check(await both({ spoil }));

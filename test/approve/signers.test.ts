@@ -60,3 +60,14 @@ test.each([
 test('a file that names nobody lets nobody approve', () => {
   expect(read('# nobody\n')).toMatchObject({ ok: false, error: { code: 'APPROVERS_MALFORMED' } });
 });
+
+test.each([
+  ['one option without end', 'a'.repeat(200_000)],
+  ['options without end', `${'namespaces="a",'.repeat(15_000)} ${key}`],
+  ['hyphens', `${'a-'.repeat(100_000)}"`],
+  ['blanks', `${' '.repeat(200_000)}x`],
+])('a line of %s is refused, and soon', (_, rest) => {
+  const began = performance.now();
+  expect(read(`alice ${rest}\n`)).toMatchObject({ ok: false });
+  expect(performance.now() - began).toBeLessThan(2000);
+});

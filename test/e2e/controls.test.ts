@@ -203,6 +203,15 @@ describe('a live write that goes wrong', () => {
     const asker = await project.call('enable', ...by('olga'));
     expect(asker.stderr).toContain('ENABLE_BY_PARTY');
     expect(asker.code).toBe(6);
+    // Nor under another name that the file gives to her key.
+    const signers = join(project.folder, 'approvers/allowed_signers');
+    const named = await readFile(signers, 'utf8');
+    const [, ...hers] = named.split('\n')[0]?.split(' ') ?? [];
+    await writeFile(signers, `${named}olga-again ${hers.join(' ')}\n`);
+    const renamed = await project.call('enable', '--as', 'olga-again', '--key', people.key('olga'));
+    await writeFile(signers, named);
+    expect(renamed.stderr).toContain('signs with the key of olga');
+    expect(renamed.code).toBe(6);
     expect((await levels())[0]).toMatchObject({ engaged: true });
     const released = await project.call('enable', '--statement', file);
     expect(released, released.stderr).toMatchObject({ code: 0 });
