@@ -7,6 +7,7 @@ import type { Value, ValueMap } from '../base/value.js';
 import type { Binding, BoundTarget, SandboxEngine } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { Mode, ParamDeclaration } from '../model/runbook.js';
+import { canBeHidden, shortestSecret } from '../model/secret.js';
 import { isEngineAddress, localEngine } from '../ports/docker.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import { usesDocker } from './engine.js';
@@ -16,9 +17,6 @@ import type { Refusal } from './mode.js';
 import { refuse, Refused, required } from './refuse.js';
 import { sealedValues } from './sealed.js';
 import { exists, liveTarget, standIn } from './target.js';
-
-/** Shorter ones would redact the report to nonsense, and are guessed. */
-const shortestSecret = 8;
 
 /** The binding, and beside it what must not be in it. */
 export interface Bound {
@@ -111,7 +109,7 @@ function secret(name: string, declared: Plan['secrets'][string], rehearsal: bool
   if ('generate' in declared) return here.randomHex(declared.generate.bytes);
   if (rehearsal) return here.randomHex(24);
   const value = required(`secrets.${name}`, declared, here);
-  return value.length >= shortestSecret
+  return canBeHidden(value)
     ? value
     : refuse(
         'SECRET_TOO_SHORT',

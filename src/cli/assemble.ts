@@ -14,11 +14,12 @@ import { initialState } from '../execute/state.js';
 import { Targets } from '../execute/targets.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { Redactor } from '../journal/redact.js';
-import { createRedactor, shortestSecret } from '../journal/redact.js';
+import { createRedactor } from '../journal/redact.js';
 import type { LiveKey, RunFacts } from '../kinds/executor.js';
 import type { AdmittedApproval } from '../model/approval.js';
 import type { RunEvent } from '../model/event.js';
 import type { Plan } from '../model/plan.js';
+import { canBeHidden } from '../model/secret.js';
 import { outline, planDigest } from '../plan/index.js';
 import { currentRenderer } from '../report/index.js';
 import { localEngine } from '../ports/docker.js';
@@ -96,8 +97,7 @@ function redactorOf(bound: Bound): Redactor {
   const redactor = createRedactor();
   for (const [name, value] of bound.secrets) redactor.add(name, value);
   for (const [name, { password }] of bound.connections) {
-    if (password !== undefined && password.length >= shortestSecret)
-      redactor.add(`targets.${name}.password`, password);
+    if (password !== undefined && canBeHidden(password)) redactor.add(`targets.${name}.password`, password);
   }
   return redactor;
 }

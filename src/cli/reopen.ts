@@ -16,10 +16,11 @@ import { Targets } from '../execute/targets.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { ChainEnd } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
-import { createRedactor, shortestSecret } from '../journal/redact.js';
+import { createRedactor } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
+import { canBeHidden } from '../model/secret.js';
 import type { Template } from '../model/template.js';
 import { decodePlan, planDigest } from '../plan/index.js';
 import { localEngine } from '../ports/docker.js';
@@ -152,8 +153,7 @@ function provideLive(
     if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
       continue;
     if (ssl?.mode !== bound.ssl?.mode || ssl?.rootCert !== bound.ssl?.root_cert) continue;
-    if (password !== undefined && password.length >= shortestSecret)
-      redactor.add(`targets.${name}.password`, password);
+    if (password !== undefined && canBeHidden(password)) redactor.add(`targets.${name}.password`, password);
     const systemIdentifier = bound.identity.system_identifier;
     targets.provide(name, {
       connection: parsed.value,

@@ -78,18 +78,25 @@ export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper):
   if (!admission.ok) return { kind: 'refused', problem: admission.error, exitCode: admission.error.exit };
   const warning = admission.value.approvers?.warning ?? null;
   if (warning !== null) await say(process.stderr, `warning  ${warning}\n`);
-  return begin(options, loaded.value, plan.value, state.value, admission.value, ui, stopper);
+  return begin({
+    ...{ options, ui, stopper, loaded: loaded.value, plan: plan.value },
+    ...{ state: state.value, admission: admission.value },
+  });
 }
 
-async function begin(
-  options: RunOptions,
-  loaded: LoadedRunbook,
-  plan: Plan,
-  state: StateFolder,
-  admission: Admission,
-  ui: Ui,
-  stopper: Stopper,
-): Promise<RunResult> {
+/** All that a run begins with. */
+interface Beginning {
+  readonly options: RunOptions;
+  readonly loaded: LoadedRunbook;
+  readonly plan: Plan;
+  readonly state: StateFolder;
+  readonly admission: Admission;
+  readonly ui: Ui;
+  readonly stopper: Stopper;
+}
+
+async function begin(beginning: Beginning): Promise<RunResult> {
+  const { options, loaded, plan, state, admission, ui, stopper } = beginning;
   const { id, mode, bound } = admission;
   const bundle = resolve(options.reports, plan.runbook.id, id);
   const startedAt = systemClock.now();
@@ -118,7 +125,7 @@ async function begin(
     await state.clear(id);
     return refused(folder.error, 4);
   }
-  const facts = factsOf(admission, startedAt, bundle, loaded, state);
+  const facts = factsOf(beginning, startedAt, bundle);
   const { containment } = options;
   const { approvals, approvers } = admission;
   const permission = permissionOf(state, mode, admission.window);
@@ -135,7 +142,7 @@ async function begin(
   stopper.attach(execution.cancellation);
   let ended: Ended;
   try {
-    ended = await live(execution, { ...admission, refusal }, keys, loaded, stopper, state);
+    ended = await live({ ...beginning, admission: { ...admission, refusal } }, execution, keys);
   } catch (error) {
     return refused(broken(error, id), 5);
   }
@@ -147,11 +154,9 @@ async function begin(
 
 /** What the run is, and where it works. */
 function factsOf(
-  { id, mode }: Admission,
+  { admission: { id, mode }, loaded: { project }, state }: Beginning,
   startedAt: string,
   bundle: string,
-  { project }: LoadedRunbook,
-  state: StateFolder,
 ): RunFacts {
   return {
     id,
@@ -177,12 +182,9 @@ const broken = (error: unknown, id: RunId): Problem => ({
 });
 
 async function live(
+  { admission, loaded, stopper, state }: Beginning,
   execution: Execution,
-  admission: Admission,
   keys: Map<string, LiveKey>,
-  loaded: LoadedRunbook,
-  stopper: Stopper,
-  state: StateFolder,
 ): Promise<Ended> {
   const because = (problem: Problem, exit: 3 | 4 | 6): Promise<Ended> =>
     refuse(

@@ -10,7 +10,7 @@ import { createSandboxes } from '../adapters/sandbox/index.js';
 import { createScanner } from '../adapters/scan/index.js';
 import type { World } from '../execute/context.js';
 import type { Redactor } from '../journal/redact.js';
-import { shortestSecret } from '../journal/redact.js';
+import { canBeHidden } from '../model/secret.js';
 import type { RunId } from '../base/ids.js';
 import type { StateFolder } from '../ports/state.js';
 import { engageFor } from './controls.js';
@@ -53,7 +53,7 @@ export function createWorld(options: {
     sandboxes,
     redact: (text) => redactor.redact(text),
     addSecret: (name, value) => {
-      if (value.length >= shortestSecret) redactor.add(name, value);
+      if (canBeHidden(value)) redactor.add(name, value);
     },
     scan: createScanner(files, redactor),
     isSet: options.isSet,

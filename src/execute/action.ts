@@ -1,7 +1,7 @@
 import { isMap, toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
-import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import { evaluateTemplate, toText } from '../expression/index.js';
 import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
 import type { Result } from '../base/result.js';
@@ -12,6 +12,7 @@ import { actionContext } from './context.js';
 import type { Execution } from './context.js';
 import { raceAbort } from './waiting.js';
 import { restsInRehearsal } from './rehearsal.js';
+import { evaluateWhen } from './when.js';
 
 export type ActionOutcome =
   | { readonly state: 'passed' | 'skipped' }
@@ -60,7 +61,7 @@ export async function runAction(
   };
 
   const rest = restsInRehearsal(execution, command, action);
-  const wanted = rest === null ? isWanted(execution, command, action) : ok(false);
+  const wanted = rest === null ? evaluateWhen(action.when, scope.values(command)) : ok(false);
   await recorder.record({
     type: 'action_intended',
     command: command.id,
@@ -86,20 +87,6 @@ export async function runAction(
     ...(judged.value.words !== undefined && { words: judged.value.words }),
   });
   return { state: 'passed' };
-}
-
-function isWanted(
-  execution: Execution,
-  command: PlannedCommand,
-  action: PlannedAction,
-): Result<boolean, KindProblem> {
-  if (action.when === undefined) return ok(true);
-  const wanted = evaluate(action.when, execution.scope.values(command));
-  if (!wanted.ok)
-    return err({ code: wanted.error.code, message: `its when can't be evaluated: ${wanted.error.message}` });
-  if (typeof wanted.value !== 'boolean')
-    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
-  return ok(wanted.value);
 }
 
 async function carryOut(

@@ -1,4 +1,3 @@
-import { evaluate } from '../expression/index.js';
 import type { Cause, CommandEnd } from '../model/event.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { KindProblem } from '../kinds/executor.js';
@@ -9,6 +8,7 @@ import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import type { GateOutcome } from './gate.js';
 import { probedTargets } from './probed-targets.js';
+import { evaluateWhen } from './when.js';
 
 /** In teardown everything is attempted, whatever failed before it. */
 export type Stance = 'stop-at-failure' | 'attempt-all';
@@ -34,16 +34,14 @@ export async function runCommand(
   };
 
   if (command.when !== undefined) {
-    const wanted = evaluate(command.when, execution.scope.values(command));
-    if (wanted.ok && wanted.value === false) {
+    const wanted = evaluateWhen(command.when, execution.scope.values(command));
+    if (wanted.ok && !wanted.value) {
       await closeGates(execution, command, 'skipped', 'its command was switched off by its when');
       return end('skipped', `when: ${command.when.source}`);
     }
-    if (!wanted.ok || wanted.value !== true) {
+    if (!wanted.ok) {
       await recorder.record({ type: 'command_started', command: command.id });
-      const message = wanted.ok
-        ? 'its when is not a boolean'
-        : `its when can't be evaluated: ${wanted.error.message}`;
+      const { message } = wanted.error;
       await blame(execution, stance, command, { kind: 'action', code: 'WHEN', message });
       await closeGates(execution, command, 'not_evaluated', message);
       return end('error', message);

@@ -1,12 +1,13 @@
-import { err, ok } from '../base/result.js';
+import { ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
-import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import { evaluateTemplate, toText } from '../expression/index.js';
 import type { KindProblem } from '../kinds/executor.js';
 import { matchersIn } from '../model/matcher.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Execution } from './context.js';
 import { probedTargets } from './probed-targets.js';
 import { absentForRehearsal } from './rehearsal.js';
+import { evaluateWhen } from './when.js';
 
 /** Why a gate isn't evaluated at all, or null where it is. */
 export function skipReason(
@@ -45,14 +46,8 @@ function switchedOff(
 ): Result<string | null, KindProblem> {
   if (when === undefined) return ok(null);
   const values = execution.scope.values(command);
-  const wanted = evaluate(when.if, values);
-  if (!wanted.ok)
-    return err({
-      code: wanted.error.code,
-      message: `its when can't be evaluated: ${wanted.error.message}`,
-    });
-  if (typeof wanted.value !== 'boolean')
-    return err({ code: 'WHEN_TYPE', message: 'its when is not a boolean' });
+  const wanted = evaluateWhen(when.if, values);
+  if (!wanted.ok) return wanted;
   if (wanted.value) return ok(null);
   const reason = evaluateTemplate(when.reason, values);
   return ok(reason.ok ? toText(reason.value) : 'switched off by its when');

@@ -1,4 +1,5 @@
 import { invariant } from '../base/invariant.js';
+import { canBeHidden, shortestSecret } from '../model/secret.js';
 import { secretForms } from './secret-forms.js';
 
 /** Where a secret stands in a text; `end` is the first character after it. */
@@ -24,7 +25,6 @@ export interface Redactor {
   readonly find: (text: string) => readonly SecretRange[];
 }
 
-export const shortestSecret = 8;
 /** Fewer characters of a secret before a cut stand there by chance too often. */
 const shortestBeginning = 6;
 /** A stream holds back no more than this, whatever comes. */
@@ -183,10 +183,7 @@ export function createRedactor(): Redactor {
 
   return {
     add: (name, value) => {
-      invariant(
-        value.length >= shortestSecret,
-        `secret ${name} is shorter than ${shortestSecret} characters`,
-      );
+      invariant(canBeHidden(value), `secret ${name} is shorter than ${shortestSecret} characters`);
       if (known.has(value)) return;
       known.add(value);
       const forms = secretForms(value);
