@@ -3,7 +3,6 @@ import {
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -14,6 +13,7 @@ import {
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
+import { makeFolders } from '../adapters/make-folders.js';
 
 /** Caches of builds that nobody runs any more make room for new ones. */
 const kept = 24;
@@ -30,7 +30,7 @@ export function compileCacheFolder(env: NodeJS.ProcessEnv, home: string = homedi
   const folder = join(cache, 'gatebook', 'v8');
   try {
     if (!isPrivate(home, uid)) return null;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     return [cache, join(cache, 'gatebook'), folder].every((path) => isPrivate(path, uid)) ? folder : null;
   } catch {
     return null;

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolders } from '../adapters/make-folders.js';
 import { syncFolder } from '../adapters/sync-folder.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
@@ -19,7 +20,7 @@ export interface BundleSources {
  */
 export async function createBundle(folder: string, sources: BundleSources): Promise<Result<null, Problem>> {
   try {
-    await mkdir(dirname(folder), { recursive: true });
+    makeFolders(dirname(folder));
     await mkdir(folder);
     for (const name of ['source', 'logs', 'kept']) await mkdir(join(folder, name));
     if (sources.approvals.length > 0) await mkdir(join(folder, 'approvals'));
@@ -33,7 +34,7 @@ export async function createBundle(folder: string, sources: BundleSources): Prom
     for (const { path } of files)
       for (let inside = dirname(path); inside !== '.'; inside = dirname(inside))
         folders.add(join(folder, inside));
-    for (const inside of folders) await mkdir(inside, { recursive: true });
+    for (const inside of folders) makeFolders(inside);
     await Promise.all(
       files.map(({ path, content }) => writeFile(join(folder, path), content, { flag: 'wx', flush: true })),
     );
@@ -43,7 +44,7 @@ export async function createBundle(folder: string, sources: BundleSources): Prom
     const message = error instanceof Error ? error.message : String(error);
     return err({
       code: 'BUNDLE_UNWRITABLE',
-      message: `the folder of evidence can't be made: ${message}`,
+      message: `the folder of evidence ${folder} can't be made: ${message}`,
       next: 'give another with --reports DIR',
     });
   }

@@ -1,6 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { makeFolders } from '../adapters/make-folders.js';
 import { firstRunbook, ignored, settings } from './init-files.js';
+import type { Problem } from '../text/problem.js';
+import { failed, said } from './output.js';
+import type { CommandOutput } from './output.js';
 
 const files: readonly (readonly [path: string, text: string])[] = [
   ['gatebook.yaml', settings],
@@ -9,26 +13,32 @@ const files: readonly (readonly [path: string, text: string])[] = [
 ];
 
 /** `gatebook init [DIR]`: the smallest project that runs. What exists already is left as it is, and said. */
-export async function init(folder: string): Promise<{ readonly output: string; readonly exitCode: 0 | 4 }> {
+export async function init(folder: string): Promise<CommandOutput> {
   const lines: string[] = [];
   for (const [path, text] of files) {
-    const failed = await writeNew(join(folder, path), text);
-    if (failed !== null && failed !== 'EEXIST')
-      return { output: `${lines.join('')}${path} can't be written: ${failed}\n`, exitCode: 4 };
-    lines.push(failed === null ? `wrote  ${path}\n` : `kept   ${path} (it was there)\n`);
+    const problem = await writeNew(join(folder, path), text);
+    if (problem !== null && problem.code !== 'EEXIST')
+      return { ...failed(cannotWrite(path, problem), 4), stdout: lines.join('') };
+    lines.push(problem === null ? `wrote  ${path}\n` : `kept   ${path} (it was there)\n`);
   }
   const runbook = join(relative('.', folder), 'runbooks/first.yaml');
   lines.push(`next   gatebook validate ${runbook} && gatebook run ${runbook}\n`);
-  return { output: lines.join(''), exitCode: 0 };
+  return said(lines.join(''), '', 0);
 }
 
-/** Null, or the code of what was in the way. Never follows a symlink and never overwrites. */
-async function writeNew(path: string, text: string): Promise<string | null> {
+const cannotWrite = (path: string, { message }: Error): Problem => ({
+  code: 'OUTPUT_UNWRITABLE',
+  message: `${path} can't be written: ${message}`,
+  next: 'gatebook init DIR, with a folder that you can write',
+});
+
+/** Null, or what was in the way. Never follows a symlink and never overwrites. */
+async function writeNew(path: string, text: string): Promise<NodeJS.ErrnoException | null> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     await writeFile(path, text, { flag: 'wx' });
     return null;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+    return error as NodeJS.ErrnoException;
   }
 }

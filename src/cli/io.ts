@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { visible } from '../base/visible.js';
 import type { Problem } from '../text/problem.js';
 
 /** Writes all of it, whatever the reader does; a closed pipe stops nothing and fails nothing. */
@@ -18,7 +19,7 @@ export function ignoreClosedPipes(): void {
 /** What went wrong, and as the last line what to do next. */
 export function problemText(problem: Problem): string {
   const next = problem.next ?? `gatebook explain ${problem.code}`;
-  return `gatebook: ${problem.message} [${problem.code}]\nnext     ${next}\n`;
+  return `gatebook: ${visible(problem.message)} [${problem.code}]\nnext     ${visible(next)}\n`;
 }
 
 /** A command line that means nothing: exit 2. */

@@ -1,6 +1,5 @@
-import { visible } from '../base/visible.js';
 import type { Problem } from '../text/problem.js';
-import { say } from './io.js';
+import { problemText, say } from './io.js';
 
 /** What a command that only reads has to say; who calls it writes and exits. */
 export interface CommandOutput {
@@ -16,13 +15,8 @@ export const said = (stdout: string, stderr: string, exitCode: number): CommandO
 });
 export const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
 
-/** A problem's last line says what to do next. */
-export const failed = ({ message, next }: Problem, exitCode = 1): CommandOutput =>
-  said(
-    '',
-    lines(`gatebook: ${visible(message)}`, ...(next === undefined ? [] : [`next     ${visible(next)}`])),
-    exitCode,
-  );
+export const failed = (problem: Problem, exitCode = 1): CommandOutput =>
+  said('', problemText(problem), exitCode);
 
 /** Writes it, and gives back the exit code. */
 export async function print({ stdout, stderr, exitCode }: CommandOutput): Promise<number> {

@@ -50,9 +50,13 @@ export async function hasBegun(entry: RunEntry): Promise<boolean> {
   try {
     return (await readFile(join(entry.bundle, 'journal.jsonl'))).includes(0x0a);
   } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ENOENT');
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    return !nothingThere.includes(code);
   }
 }
+
+/** No such name, below a file, or one that no file can have. */
+const nothingThere: readonly string[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
 
 type Found = Omit<ListedRun, 'void' | 'holds'>;
 

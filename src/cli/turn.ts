@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolders } from '../adapters/make-folders.js';
 import { isAlive, ownProcess } from '../adapters/process/own.js';
 import { createFile, isCode } from '../adapters/state/create-file.js';
 import type { Result } from '../base/result.js';
@@ -15,7 +16,7 @@ import type { Problem } from '../text/problem.js';
 export async function takeTurn(state: StateFolder, run: string): Promise<Result<null, Problem>> {
   const folder = join(state.path, 'turns', run);
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     const last = Math.max(0, ...(await readdir(folder)).map(Number).filter(Number.isSafeInteger));
     if (last > 0) {
       const holder = JSON.parse(await readFile(join(folder, String(last)), 'utf8')) as RunProcess | null;

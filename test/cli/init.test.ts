@@ -13,22 +13,27 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('init', () => {
   it('writes a project that validates', async () => {
-    const { output, exitCode } = await init(folder);
+    const { stdout, exitCode } = await init(folder);
     expect(exitCode).toBe(0);
-    expect(output).toContain('wrote  runbooks/first.yaml');
+    expect(stdout).toContain('wrote  runbooks/first.yaml');
     expect(await validateCommand([join(folder, 'runbooks/first.yaml')], { format: 'text' })).toBe(0);
   });
 
   it('leaves what is there as it is', async () => {
     await writeFile(join(folder, 'gatebook.yaml'), 'mine');
-    const { output, exitCode } = await init(folder);
+    const { stdout, exitCode } = await init(folder);
     expect(exitCode).toBe(0);
-    expect(output).toContain('kept   gatebook.yaml');
+    expect(stdout).toContain('kept   gatebook.yaml');
     expect(await readFile(join(folder, 'gatebook.yaml'), 'utf8')).toBe('mine');
   });
 
   it('says what it could not write', async () => {
     await writeFile(join(folder, 'file'), '');
-    expect(await init(join(folder, 'file'))).toMatchObject({ exitCode: 4 });
+    const { stderr, exitCode } = await init(join(folder, 'file'));
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain(
+      `gatebook.yaml can't be written: ${join(folder, 'file')} is there and is no folder`,
+    );
+    expect(stderr).toMatch(/^next /m);
   });
 });

@@ -1,13 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { link, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { AddedFile, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
 import type { Problem } from '../../text/problem.js';
+import { makeFolders } from '../make-folders.js';
 import { syncFolder } from '../sync-folder.js';
 
 /** More entries than any run makes; a folder beyond it isn't a bundle. */
@@ -128,7 +129,7 @@ async function addFiles(files: readonly AddedFile[]): Promise<Result<null, Probl
 /** `link` refuses a name that is taken, where `rename` would replace what has it. False: taken. */
 async function addWhole(file: string, content: string): Promise<boolean> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   const temporary = await writeTemporary(file, content);
   try {
     await link(temporary, file);

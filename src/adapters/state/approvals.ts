@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { makeFolders } from '../make-folders.js';
 import { createFile, io, isCode } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 
@@ -19,7 +19,7 @@ export function approvalLedger(root: string): ApprovalLedger {
     folderIsThere(folder) ? readIfThere(place(nonce, what)) : null;
   const make = async (nonce: string, what: Kept, text: string): Promise<'made' | 'there'> => {
     if (!nonceForm.test(nonce)) throw new Error('not a nonce');
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder, 0o700);
     try {
       await createFile(place(nonce, what), text);
       return 'made';

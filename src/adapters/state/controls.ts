@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { makeFolders } from '../make-folders.js';
 import { syncFolder } from '../sync-folder.js';
 import { createFile, io, isCode } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
@@ -63,7 +64,7 @@ const refuses = (engaged: SwitchScope, asked: SwitchScope): boolean =>
 
 /** False where the name is taken. */
 async function publish(path: string, text: string): Promise<boolean> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolders(dirname(path), 0o700);
   try {
     await createFile(path, text);
     return true;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
-import { chmod, lstat, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { isRunId } from '../../base/ids.js';
@@ -9,6 +9,7 @@ import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import { setAsidePath, targetClaim } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { makeFolders } from '../make-folders.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
 import { createFile, io, isCode } from './create-file.js';
@@ -22,21 +23,19 @@ import { entryName, readEntry } from './records.js';
 export async function openState(path: string): Promise<Result<StateFolder, Problem>> {
   const root = resolve(path);
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    makeFolders(root, 0o700);
     const unsafe = await unsafety(root);
     if (unsafe !== null) return err(unsafe);
-    for (const name of ['runs', 'claims', 'artifacts']) await makeFolder(join(root, name));
+    for (const name of ['runs', 'claims', 'artifacts'])
+      if (!folderIsThere(join(root, name))) makeFolders(join(root, name), 0o700);
     for (const name of ['approvals', 'controls', 'void']) folderIsThere(join(root, name));
     const id = await madeOnce(join(root, 'id'), randomUUID(), /^[0-9a-f-]{36}$/);
     const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'), /^[0-9a-f]{64}$/);
     return ok(folderAt(root, id, key));
   } catch (error) {
-    return err(io(`the state folder ${root} can't be used`, error));
+    const problem = io(`the state folder ${root} can't be used`, error);
+    return err({ ...problem, next: 'give another with --state DIR, or GATEBOOK_STATE' });
   }
-}
-
-async function makeFolder(path: string): Promise<void> {
-  if (!folderIsThere(path)) await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
 async function unsafety(root: string): Promise<Problem | null> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Argument } from 'commander';
 import type { Shell } from '../completion/index.js';
 import { say } from '../io.js';
+import { print } from '../output.js';
 import type { Done } from './index.js';
 
 /** What helps a person: explanations, schemas, a first project, the state of the machine. */
@@ -25,9 +26,7 @@ export function addTools(gatebook: Command, done: Done): void {
     .description('begin a project: settings and a first runbook that runs')
     .action(async (dir: string | undefined) => {
       const { init } = await import('../init.js');
-      const { output, exitCode } = await init(dir ?? '.');
-      await say(process.stdout, output);
-      done(exitCode);
+      done(await print(await init(dir ?? '.')));
     });
   gatebook
     .command('completion')

@@ -127,7 +127,7 @@ export const authorizationCodes = fromRows([
   [
     'OUTPUT_UNWRITABLE',
     "a file that can't be written",
-    'Statements go into new files; nothing is overwritten.',
+    'The message has the reason that the system gives. Statements go into new files; nothing is overwritten.',
   ],
   [
     'PROGRAM_UNKNOWN',

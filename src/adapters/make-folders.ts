@@ -1,0 +1,27 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder and those above it. Not mkdir's own `recursive`: where a file system answers ENOENT to a new folder in
+ * one that exists, as /proc does, it begins anew without end.
+ */
+export function makeFolders(path: string, mode = 0o777): void {
+  if (isFolder(path)) return;
+  if (dirname(path) !== path) makeFolders(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if (isFolder(path)) return;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw Object.assign(new Error(`${path} is there and is no folder`), { code: 'ENOTDIR' });
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
