@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
-import { ignoreClosedPipes } from './cli/io.js';
+import { limitReached } from './adapters/process/exhausted.js';
+import { ignoreClosedPipes, problemText, tell } from './cli/io.js';
 import { program } from './cli/program/index.js';
 
 async function main(): Promise<number> {
@@ -11,6 +12,8 @@ async function main(): Promise<number> {
     }).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const limit = limitReached(error);
+    if (limit !== null) return tell(problemText(limit), 4);
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     process.stderr.write(
       `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,

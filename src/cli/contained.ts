@@ -2,6 +2,7 @@ import { withoutNamespace } from '../adapters/process/containment.js';
 import type { Containment } from '../adapters/process/containment.js';
 import { isInner, receiveSignals } from '../adapters/process/outer.js';
 import { enter } from './enter.js';
+import { problemText, tell } from './io.js';
 import { Stopper } from './stopper.js';
 
 /**
@@ -11,8 +12,9 @@ import { Stopper } from './stopper.js';
 export async function contained(
   work: (containment: Containment, stopper: Stopper) => Promise<number>,
 ): Promise<number> {
-  const exitCode = await enter();
-  if (exitCode !== null) return exitCode;
+  const entered = await enter();
+  if (!entered.ok) return tell(problemText(entered.error), 4);
+  if (entered.value !== null) return entered.value;
   const containment = isInner() ? 'pid-namespace' : await withoutNamespace();
   const stopper = new Stopper();
   const signals = await receiveSignals((signal) => stopper.signal(signal));

@@ -1,12 +1,16 @@
 import { mayEnter } from '../adapters/process/containment.js';
 import { enterNamespace, isInner, promiseLastWord } from '../adapters/process/outer.js';
 import { outerEnvironment } from '../adapters/process/own.js';
+import { ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
+import type { Problem } from '../text/problem.js';
 
 /**
  * Runs this very call once more as the inner process of a namespace; null where the machine gives none. Its start
  * (start.ts) does so for a run before it has loaded the program, which the outer process never needs.
  */
-export async function enter(): Promise<number | null> {
+export async function enter(): Promise<Result<number | null, Problem>> {
   if (isInner()) promiseLastWord();
-  return mayEnter() ? enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() }) : null;
+  if (!mayEnter()) return ok(null);
+  return enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() });
 }

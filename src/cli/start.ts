@@ -4,7 +4,9 @@
  * old is answered with a sentence; then it runs the program, from V8's cache where there is one.
  */
 import process from 'node:process';
+import { limitReached } from '../adapters/process/exhausted.js';
 import { runBundle } from './bundle-loader.js';
+import { problemText, tell } from './io.js';
 
 const oldest = [20, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -15,11 +17,23 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
       'gatebook: upgrade it, then call this again: https://nodejs.org/en/download\n',
   );
   process.exitCode = 4;
-} else void start();
+} else {
+  void start().catch(async (error: unknown) => {
+    const problem = limitReached(error);
+    if (problem === null) throw error;
+    process.exit(await tell(problemText(problem), 4));
+  });
+}
 
 /** The outer process of a run only waits: it never loads the program. */
 async function start(): Promise<void> {
-  const exitCode = process.argv[2] === 'run' ? await (await import('./enter.js')).enter() : null;
-  if (exitCode === null) runBundle();
-  else process.exit(exitCode);
+  if (process.argv[2] !== 'run') {
+    runBundle();
+    return;
+  }
+  const { enter } = await import('./enter.js');
+  const entered = await enter();
+  if (!entered.ok) process.exit(await tell(problemText(entered.error), 4));
+  if (entered.value === null) runBundle();
+  else process.exit(entered.value);
 }

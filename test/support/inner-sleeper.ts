@@ -10,7 +10,17 @@ import {
 /** A runner in small: as outer it enters the namespace; as inner it starts children, one in a session of its own. */
 const [, self = '', mark = '', mode = 'sleep'] = process.argv;
 if (!isInner()) {
-  process.exitCode = (await enterNamespace([self, mark, mode], process.env)) ?? 99;
+  const entered = await enterNamespace(
+    [self, mark, mode],
+    process.env,
+    mode === 'stand-still' ? 1000 : undefined,
+  );
+  process.exitCode = (entered.ok ? entered.value : 98) ?? 99;
+} else if (mode === 'stand-still') {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+} else if (mode === 'crash') {
+  process.kill(process.pid, 'SIGKILL');
+  process.abort();
 } else {
   promiseLastWord();
   const seen: string[] = [];

@@ -1,9 +1,9 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import type { SpawnOptions } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Stream } from 'node:stream';
 import { invariant } from '../../base/invariant.js';
 import type { ProgramSpec } from '../../ports/process.js';
 import type { Containment } from './containment.js';
+import { spawned } from './spawned.js';
 
 /** What a child gets on a descriptor: a pipe to us, nothing, an open file, or another child's output. */
 export type Descriptor = 'pipe' | 'ignore' | number | Stream;
@@ -61,21 +61,6 @@ export function launch(mode: Containment, what: Launch): ChildProcess {
   if (waits) sayGo(child, stdio.length);
   feed(child, spec);
   return child;
-}
-
-/**
- * Node tells of a program that can't be started by an event, but throws where its arguments are too long for the
- * system: here that is the event too, of a child that never was.
- */
-function spawned(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  try {
-    return spawn(file, args, options);
-  } catch (error) {
-    const never = new ChildProcess();
-    Object.assign(never, { stdin: null, stdout: null, stderr: null, stdio: [] });
-    process.nextTick(() => never.emit('error', error));
-    return never;
-  }
 }
 
 /** Answers the child's ready byte; the descriptor is a socket pair, so both ways. */

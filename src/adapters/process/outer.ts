@@ -1,8 +1,12 @@
-import { spawn } from 'node:child_process';
 import { fstatSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Problem } from '../../text/problem.js';
+import { exhausted } from './exhausted.js';
 import { fixedPath } from './find.js';
+import { spawned } from './spawned.js';
 
 /** Set by the outer process for the inner one: the descriptor of the pipe between them. */
 export const innerMark = 'GATEBOOK_INNER';
@@ -48,8 +52,8 @@ const beginInside = ['/bin/sh', '-c', `printf ${inside} >&${pipeFd}; exec "$@" 2
 
 /**
  * Runs `argv` (a script for this Node and its arguments) as the first process of a PID namespace, with this
- * terminal, and returns its exit code (128 + n after signal n), or null where this machine gives no such namespace:
- * nothing was run then. Making it is the trial, because a trial of its own would cost every run 15 ms.
+ * terminal, and gives back its exit code (128 + n after signal n), or null where this machine gives no such namespace:
+ * nothing was run then. Nor was anything where it has not begun within `beginMs`; a start takes a fraction of a second. Making it is the trial, because a trial of its own would cost every run 15 ms.
  *
  * Whatever it starts dies with it, and it dies with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
  * makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
@@ -61,44 +65,69 @@ const beginInside = ['/bin/sh', '-c', `printf ${inside} >&${pipeFd}; exec "$@" 2
 export function enterNamespace(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Promise<number | null> {
+  beginMs = 60_000,
+): Promise<Result<number | null, Problem>> {
   const [file = '', ...wrapper] = [...unshareArgv(), ...beginInside];
-  const child = spawn(file, [...wrapper, process.execPath, ...process.execArgv, ...argv], {
+  const child = spawned(file, [...wrapper, process.execPath, ...process.execArgv, ...argv], {
     stdio: ['inherit', 'inherit', 'ignore', 'pipe', 2],
     // The caller's PATH decides neither what contains the run nor anything inside.
     env: { ...env, PATH: fixedPath, [innerMark]: String(pipeFd) },
     detached: true,
   });
-  const line = child.stdio[pipeFd] as Socket;
-  line.on('error', () => undefined);
+  const line = child.stdio[pipeFd] as Socket | undefined;
+  line?.on('error', () => undefined);
   let entered = false;
+  let begun = false;
   let exited = false;
-  line.on('data', (bytes: Buffer) => {
+  // Node that gets no thread waits for it without end. Nothing has begun before our go.
+  const late = setTimeout(() => child.kill('SIGKILL'), beginMs);
+  line?.on('data', (bytes: Buffer) => {
     const said = bytes.toString('latin1');
     entered ||= said.includes(inside);
-    if (said.includes(ready)) line.write(go);
+    if (said.includes(ready)) {
+      begun = true;
+      clearTimeout(late);
+      line.write(go);
+    }
     exited ||= said.includes(exiting);
   });
   const handlers = (Object.keys(forwarded) as Forwarded[]).map((signal) => {
-    const forward = () => line.write(forwarded[signal]);
+    const forward = () => line?.write(forwarded[signal]);
     process.on(signal, forward);
     return () => process.off(signal, forward);
   });
   return new Promise((resolve) => {
-    const end = (code: number | null) => {
+    const end = (result: Result<number | null, Problem>) => {
+      clearTimeout(late);
       for (const remove of handlers) remove();
-      line.destroy();
-      resolve(code);
+      line?.destroy();
+      resolve(result);
     };
-    child.once('error', () => end(null));
+    child.once('error', (error: NodeJS.ErrnoException) => end(notSpawned(file, error)));
     // `close` comes when the pipe has been read to its end, too.
     child.once('close', (code, signal) => {
-      if (signal) end(128 + constants.signals[signal]);
-      else if (!entered) end(null);
-      else end(exited || code === 0 ? (code ?? killed) : killed);
+      if (entered && !begun && !exited) end(err(neverBegan));
+      else if (signal) end(ok(128 + constants.signals[signal]));
+      else if (!entered) end(ok(null));
+      else end(ok(exited || code === 0 ? (code ?? killed) : killed));
     });
   });
 }
+
+/** A machine without these programs gives no namespace; one that has run out of something gives nothing else either. */
+function notSpawned(file: string, { code = '' }: NodeJS.ErrnoException): Result<null, Problem> {
+  const next = exhausted[code];
+  return next === undefined
+    ? ok(null)
+    : err({ code: 'SPAWN_FAILED', message: `${file} could not be started (${code})`, next });
+}
+
+const neverBegan: Problem = {
+  code: 'RUNNER_NOT_STARTED',
+  message:
+    'the process that was to do this ended before it began, or did not begin in time; nothing was done',
+  next: 'look at the limits of this shell (ulimit -a): processes, memory, open files',
+};
 
 /** For the inner one, as soon as it runs: however it exits from here on, the outer learns that it did. */
 export function promiseLastWord(): void {

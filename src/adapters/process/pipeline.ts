@@ -14,7 +14,7 @@ import type { Launch } from './launch.js';
 import { launch } from './launch.js';
 import { capture, held } from './output.js';
 import type { KernelPipe } from './pipes.js';
-import { makePipes } from './pipes.js';
+import { closePipe, makePipes } from './pipes.js';
 import { captureDefault, captureFurther } from './run.js';
 
 type Io = Parameters<Processes['pipeline']>[1];
@@ -31,10 +31,7 @@ function start(mode: Containment, launches: readonly Launch[], pipes: readonly K
       stdout: pipes[index]?.writer.fd ?? what.stdout,
     }),
   );
-  for (const pipe of pipes) {
-    void pipe.reader.close();
-    void pipe.writer.close();
-  }
+  for (const pipe of pipes) void closePipe(pipe);
   return children;
 }
 
@@ -116,7 +113,11 @@ export async function runPipeline(
   }
   const launches = prepared.value;
   const pipes = await makePipes(launches.length - 1, starter.scratch);
-  const children = start(starter.mode, launches, pipes);
+  if (!pipes.ok) {
+    io.input?.destroy();
+    return pipes;
+  }
+  const children = start(starter.mode, launches, pipes.value);
   const ender = new Ender(children);
   const running = new Set(children);
   const endedByUs = new Set<ChildProcess>();

@@ -3,6 +3,10 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Problem } from '../../text/problem.js';
+import { exhausted } from './exhausted.js';
 
 /** A kernel pipe. Both ends are ours to close once the children have them. */
 export interface KernelPipe {
@@ -27,14 +31,34 @@ async function openBothEnds(path: string): Promise<KernelPipe> {
  * SIGPIPE, and ends like one that failed by itself. FIFOs, unlinked as soon as they are open, are real pipes. They are
  * made in a folder of the run, so that what a killed runner leaves goes with it.
  */
-export async function makePipes(count: number, place: string): Promise<readonly KernelPipe[]> {
-  if (count === 0) return [];
-  const folder = await mkdtemp(join(place, 'pipe-'));
+export async function makePipes(
+  count: number,
+  place: string,
+): Promise<Result<readonly KernelPipe[], Problem>> {
+  if (count === 0) return ok([]);
+  const pipes: KernelPipe[] = [];
   try {
-    const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
-    await execute('mkfifo', ['-m', '600', ...paths]);
-    return await Promise.all(paths.map(openBothEnds));
-  } finally {
-    await rm(folder, { recursive: true });
+    const folder = await mkdtemp(join(place, 'pipe-'));
+    try {
+      const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
+      await execute('mkfifo', ['-m', '600', ...paths]);
+      for (const path of paths) pipes.push(await openBothEnds(path));
+      return ok(pipes);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  } catch (error) {
+    for (const pipe of pipes) await closePipe(pipe);
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    const next = exhausted[code];
+    return err({
+      code: 'SPAWN_FAILED',
+      message: `no pipe between programs could be made: ${message}`,
+      ...(next !== undefined && { next }),
+    });
   }
+}
+
+export async function closePipe({ reader, writer }: KernelPipe): Promise<void> {
+  await Promise.all([reader.close(), writer.close()]);
 }

@@ -4,6 +4,7 @@ import type { Result } from '../../base/result.js';
 import type { ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { Containment } from './containment.js';
+import { exhausted } from './exhausted.js';
 import { findProgram, fixedPath } from './find.js';
 import type { Descriptor, Launch } from './launch.js';
 
@@ -31,10 +32,14 @@ export interface Starter {
   ) => Promise<Result<Launch, Problem>>;
 }
 
-export const spawnFailed = ({ program, spec }: Launch, why: string): Problem => ({
-  code: 'SPAWN_FAILED',
-  message: `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
-});
+export function spawnFailed({ program, spec }: Launch, why: string): Problem {
+  const next = exhausted[why];
+  return {
+    code: 'SPAWN_FAILED',
+    message: `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
+    ...(next !== undefined && { next }),
+  };
+}
 
 export function createStarter(options: ProcessesOptions): Starter {
   const path = options.path ?? fixedPath;

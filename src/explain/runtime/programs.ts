@@ -8,6 +8,16 @@ export const programCodes = fromRows([
     'It is not on the fixed PATH of a run. `gatebook doctor` says which command brings it.',
   ],
   [
+    'LIMIT_REACHED',
+    'a limit of the system',
+    'No descriptor, process or memory is left for what had to be done next. The message has the reason that the system gives.',
+  ],
+  [
+    'RUNNER_NOT_STARTED',
+    'the process of the run did not begin',
+    'A run is carried out by a second process, which ended or stood still before it began: too few processes or too little memory are allowed. Nothing was done.',
+  ],
+  [
     'SPAWN_FAILED',
     "a program couldn't be started",
     'It is there, and the system refused to start it: permissions, memory, or not a program.',

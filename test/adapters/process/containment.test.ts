@@ -85,6 +85,16 @@ describe.runIf(contained)('the namespace', () => {
     expect(await exitOf(outer)).toBe(code);
   });
 
+  it.each(['stand-still', 'crash'])(
+    'an inner that never begins (%s) has done nothing, and is told',
+    async (mode) => {
+      const mark = newMark();
+      const outer = spawn(process.execPath, [program, mark, mode], { stdio: 'ignore' });
+      expect(await exitOf(outer)).toBe(98);
+      expect(await until(() => bearing(mark).length === 0)).toBe(true);
+    },
+  );
+
   it('answers 137 for an inner that was killed', async () => {
     const mark = newMark();
     const outer = spawn(process.execPath, [program, mark], { stdio: 'ignore' });

@@ -1,0 +1,20 @@
+import type { Problem } from '../../text/problem.js';
+
+const raise = (limit: string): string => `raise the limit (${limit}), then call it again`;
+
+/** What to do where the system has run out of something, by the codes of its errors. */
+export const exhausted: Readonly<Record<string, string | undefined>> = {
+  EMFILE: raise('ulimit -n'),
+  ENFILE: raise('sysctl fs.file-max'),
+  EAGAIN: raise('ulimit -u'),
+  ENOMEM: raise('ulimit -v'),
+};
+
+/** Such an error where nothing but the end is left; null for any other. */
+export function limitReached(error: unknown): Problem | null {
+  if (!(error instanceof Error)) return null;
+  const next = exhausted[(error as NodeJS.ErrnoException).code ?? ''];
+  return next === undefined
+    ? null
+    : { code: 'LIMIT_REACHED', message: `the system gives no more: ${error.message}`, next };
+}
