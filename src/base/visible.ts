@@ -19,3 +19,10 @@ export function cut(text: string, length: number): string {
   const points = Array.from(text);
   return points.length <= length ? text : `${points.slice(0, Math.max(0, length - 1)).join('')}…`;
 }
+
+/** The end of a text, in whole lines: half a secret at its beginning would be known to nobody. */
+export function cutBefore(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const end = text.slice(-length);
+  return `…\n${end.slice(end.indexOf('\n') + 1 || length)}`;
+}

@@ -4,6 +4,7 @@ import { parseDuration } from '../base/quantity.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Value, ValueMap } from '../base/value.js';
+import { cut } from '../base/visible.js';
 import type { Completed, Limits } from '../ports/process.js';
 import { connectionEnv } from './connect.js';
 import { ofThisRun } from './docker/of-this-run.js';
@@ -60,7 +61,7 @@ function parseOutput(ended: Completed, output: SharedArgs['output']): Result<Val
 /** Why it counts as failed, with the last line that it wrote to stderr. */
 function exitProblem(ended: Completed, redact: (text: string) => string): KindProblem {
   const how = ended.signal === null ? `with code ${ended.exitCode}` : `by ${ended.signal}`;
-  const last = redact(lines(ended.stderr).at(-1) ?? '').slice(0, 500);
+  const last = cut(redact(lines(ended.stderr).at(-1) ?? ''), 500);
   return {
     code: 'EXIT_CODE',
     message: `${ended.program} ended ${how}${last === '' ? '' : `: ${last}`}`,

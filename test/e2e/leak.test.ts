@@ -55,6 +55,8 @@ test('a secret that programs print: neither the terminal nor the bundle has any 
   const names = await readdir(run?.bundle ?? '', { recursive: true, withFileTypes: true });
   const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  const report = JSON.parse(ended.stdout) as Report;
+  expect(report.gates[1]?.observed).toEqual({ '[secret pw]': { 'a [secret pw]': 1, b: 2 } });
   expect(texts.length).toBeGreaterThan(6);
   for (const text of [ended.stdout, ended.stderr, ...texts]) expect(text).not.toContain(secret.slice(0, 6));
 });

@@ -1,5 +1,6 @@
 import { err } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { Problem } from '../../text/problem.js';
 
 const longestMessage = 500;
@@ -22,7 +23,7 @@ export const downAt = (host: string, why: string): Problem => ({
 /** What the client says last, without its own preamble. */
 function lastWords(stderr: string): string {
   const last = stderr.trim().split('\n').at(-1)?.trim() ?? '';
-  return last.replace(/^(docker: )?(Error response from daemon: |Error: )/, '').slice(0, longestMessage);
+  return cut(last.replace(/^(docker: )?(Error response from daemon: |Error: )/, ''), longestMessage);
 }
 
 /** What a call that failed means. */

@@ -1,5 +1,6 @@
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { ServerPlace } from '../../ports/bridge.js';
 import type { CallLimits, Docker, ExecSpec } from '../../ports/docker.js';
 import type { Completed, Processes } from '../../ports/process.js';
@@ -87,7 +88,7 @@ async function askInside(
   if (!ended.ok) return ended;
   const { exitCode, stderr } = ended.value;
   if (exitCode !== 0 && /Cannot connect to the Docker daemon|error during connect/.test(stderr))
-    return err(downAt(container.host, stderr.trim().slice(0, 300)));
+    return err(downAt(container.host, cut(stderr.trim(), 300)));
   if (
     /^Error: No such container|^Error response from daemon: (Container \S+ is not running|No such container)/m.test(
       stderr,
@@ -95,7 +96,7 @@ async function askInside(
   )
     return err({
       code: 'CONTAINER_GONE',
-      message: `the container ${container.name} is not there or doesn't run: ${stderr.trim().slice(0, 300)}`,
+      message: `the container ${container.name} is not there or doesn't run: ${cut(stderr.trim(), 300)}`,
     });
   return ended;
 }

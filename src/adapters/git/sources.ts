@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, posix, resolve } from 'node:path';
 import { isPlainPath } from '../../base/plain-path.js';
 import { err, ok, type Result } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { Project, SourceBytes, Sources } from '../../ports/sources.js';
 import type { Problem } from '../../text/problem.js';
 import { notPlain } from '../sources.js';
@@ -36,7 +37,7 @@ export async function revisionOf(
   if (!isRefLike(ref))
     return err({
       code: 'REF_MALFORMED',
-      message: `${JSON.stringify(ref.slice(0, 80))} is neither a file nor a git ref`,
+      message: `${JSON.stringify(cut(ref, 80))} is neither a file nor a git ref`,
       next: 'name a branch, tag or commit, or another runbook file',
     });
   const asked = resolve(cwd, path);

@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { Fingerprint } from '../../base/ids.js';
 import type { KeyHome } from '../../ports/gpg.js';
 import type { Completed, ProgramSpec, Processes } from '../../ports/process.js';
@@ -21,10 +22,10 @@ export const gpg = (home: string, ...args: string[]): ProgramSpec => ({
   argv: ['gpg', '--homedir', home, ...always, ...args],
 });
 
-const firstLine = (text: string): string => text.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+const lastLine = (text: string): string => cut(text.trim().split('\n').at(-1) ?? '', 300);
 export const failed = (doing: string, end: Completed): Problem => ({
   code: 'GPG_FAILED',
-  message: `gpg could not ${doing} (exit ${end.exitCode ?? end.signal ?? '?'}): ${firstLine(end.stderr)}`,
+  message: `gpg could not ${doing} (exit ${end.exitCode ?? end.signal ?? '?'}): ${lastLine(end.stderr)}`,
 });
 
 /** Lists, exports and imports keys; leaves no agent in the operator's home that wasn't there. */

@@ -1,3 +1,4 @@
+import { parseExactJson } from '../../base/exact-json.js';
 import type { Value } from '../../base/value.js';
 import { isList, isMap, toJson } from '../../base/value.js';
 
@@ -12,28 +13,21 @@ const integer: Decoder = (text) => {
 const float: Decoder = (text) => (Number.isFinite(Number(text)) ? Number(text) : text);
 const bool: Decoder = (text) => text === 't';
 
-const jsonToken = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-const bigMark = '\u0000big:';
-
-/** JSON whose integers beyond ±(2^53−1) stay exact, as bigint. */
-export function parseJson(text: string): Value {
-  const marked = text.replace(jsonToken, (token) =>
-    /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"\\u0000big:${token}"` : token,
-  );
-  return JSON.parse(marked, (_, value: Value) =>
-    typeof value === 'string' && value.startsWith(bigMark) ? BigInt(value.slice(bigMark.length)) : value,
-  ) as Value;
-}
+/** What is nested deeper than a value of the language may be stays PostgreSQL's text. */
+const json: Decoder = (text) => {
+  const parsed = parseExactJson(text);
+  return parsed.ok ? parsed.value : text;
+};
 
 const scalars: ReadonlyMap<number, Decoder> = new Map([
   [16, bool],
   [20, integer],
   [21, integer],
   [23, integer],
-  [114, parseJson],
+  [114, json],
   [700, float],
   [701, float],
-  [3802, parseJson],
+  [3802, json],
 ]);
 
 /** Array type → element type, for the types of every installation; the rest is asked for, see `query.ts`. */

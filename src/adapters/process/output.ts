@@ -12,6 +12,9 @@ export interface Captured {
   readonly truncated: boolean;
 }
 
+/** What a program said, for a message: where it was cut stands a `…`, by which a secret that the cut goes through is known. */
+export const shownText = ({ text, truncated }: Captured): string => (truncated ? `${text}…` : text);
+
 /** Where a whole output goes, redacted and made visible; a new file, mode 0600. */
 interface Log {
   readonly write: (chunk: Buffer) => Promise<void>;

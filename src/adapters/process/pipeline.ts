@@ -12,7 +12,7 @@ import { spawnFailed } from './starter.js';
 import type { Containment } from './containment.js';
 import type { Launch } from './launch.js';
 import { launch } from './launch.js';
-import { capture, held } from './output.js';
+import { capture, held, shownText } from './output.js';
 import type { KernelPipe } from './pipes.js';
 import { closePipe, makePipes } from './pipes.js';
 import { captureDefault, captureFurther } from './run.js';
@@ -91,10 +91,10 @@ async function member(child: ChildProcess, launched: Launch, limit: number, onEn
   });
   const [exit, stderr, captured] = await Promise.all([
     ended,
-    child.stderr ? capture(child.stderr, limit) : { text: '' },
+    child.stderr ? capture(child.stderr, limit).then(shownText) : '',
     captureFurther(child, launched.spec, limit),
   ]);
-  return { exit, stderr: stderr.text, captured };
+  return { exit, stderr, captured };
 }
 
 /** Programs joined by kernel pipes, each one's end reported, in the order of `specs`. */

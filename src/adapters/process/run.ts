@@ -9,7 +9,7 @@ import type { Starter } from './starter.js';
 import { spawnFailed } from './starter.js';
 import { launch } from './launch.js';
 import type { Captured } from './output.js';
-import { capture } from './output.js';
+import { capture, shownText } from './output.js';
 
 export const captureDefault = 1 << 20;
 
@@ -86,7 +86,7 @@ export async function runProgram(
     exitCode: exit.exitCode,
     signal: exit.signal,
     stdout: stdout.text,
-    stderr: stderr.text,
+    stderr: shownText(stderr),
     captured,
     cut: { stdout: stdout.truncated, stderr: stderr.truncated },
     durationMs: performance.now() - startedAt,

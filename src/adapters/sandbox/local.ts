@@ -2,6 +2,7 @@ import { chown, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { cut, cutBefore } from '../../base/visible.js';
 import type { ConnectionParts, Postgres } from '../../ports/postgres.js';
 import type { Daemon, Limits, Processes } from '../../ports/process.js';
 import type { LocalHandle, Server, ServerSpec } from '../../ports/sandbox.js';
@@ -108,7 +109,7 @@ async function initialise(
     .finally(() => rm(at.password, { force: true }));
   if (!ran.ok) return ran;
   if (ran.value.exitCode === 0) return ok(null);
-  return err({ code: 'SANDBOX_FAILED', message: `initdb failed: ${ran.value.stderr.trim().slice(0, 2000)}` });
+  return err({ code: 'SANDBOX_FAILED', message: `initdb failed: ${cut(ran.value.stderr.trim(), 2000)}` });
 }
 
 async function writePassword(path: string, password: string, uid: number | null): Promise<void> {
@@ -145,7 +146,7 @@ async function awaitServer(
   let ended: string | undefined;
   void daemon.exited.then(async (end) => {
     const output = await readFile(layout(folder).output, 'utf8').catch(() => '');
-    ended = output.trim().slice(-2000) || `exit code ${end.exitCode}`;
+    ended = cutBefore(output.trim(), 2000) || `exit code ${end.exitCode}`;
   });
   for (;;) {
     const identifier = await readIdentifier(postgres, superuser, spec.signal);

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { Limits, ProgramSpec } from '../../ports/process.js';
 import type { KindProblem, ProbeContext } from '../executor.js';
 import { workFile } from './libpq.js';
@@ -37,7 +38,7 @@ export async function openArchive(
   if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(name))
     return err({
       code: 'UNSAFE_NAME',
-      message: `${JSON.stringify(name.slice(0, 200))} is no artifact’s name`,
+      message: `${JSON.stringify(cut(name, 200))} is no artifact’s name`,
     });
   const path = join(context.run.artifacts, name);
   const facts = await context.files.facts(path);

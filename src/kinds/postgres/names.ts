@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { KindProblem } from '../executor.js';
 
 export { quoteIdentifier, quoteLiteral, quoteQualified } from '../../base/sql.js';
@@ -14,7 +15,7 @@ export function checkIdentifier(name: string, what: string): Result<string, Kind
   if (!unsafe) return ok(name);
   return err({
     code: 'UNSAFE_NAME',
-    message: `${what} ${JSON.stringify(name.slice(0, 80))} can't be used as a name here`,
+    message: `${what} ${JSON.stringify(cut(name, 80))} can't be used as a name here`,
     next: 'Use a name of at most 63 bytes without "=", "://", line ends or a leading "-".',
   });
 }

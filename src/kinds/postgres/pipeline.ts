@@ -1,10 +1,11 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { cut } from '../../base/visible.js';
 import type { ProgramEnd } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { KindProblem } from '../executor.js';
 
-const firstLine = (text: string): string => text.trim().split('\n', 1)[0]?.slice(0, 400) ?? '';
+const firstLine = (text: string): string => cut(text.trim().split('\n', 1)[0] ?? '', 400);
 const how = (end: ProgramEnd): string =>
   end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
 

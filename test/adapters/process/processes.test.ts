@@ -61,6 +61,17 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     });
   });
 
+  it('marks where what a program said was cut, so that half a secret there is known', async () => {
+    const argv = ['sh', '-c', 'printf "it is hunter2hunter2" >&2; exit 1'] as const;
+    const few = { ...limits(), captureBytes: 14 };
+    const ran = await processes.run({ argv: [...argv] }, few);
+    const ends = await processes.pipeline([{ argv: [...argv] }, { argv: ['cat'] }], {}, few);
+    for (const stderr of [ran.ok && ran.value.stderr, ends.ok && ends.value[0]?.stderr]) {
+      expect(stderr).toBe('it is hunter2h…');
+      expect(redactor.redact(stderr || '')).toBe('it is [secret db]…');
+    }
+  });
+
   it('passes arguments as they are: no shell, no expansion', async () => {
     const argv = ['printf', '%s\n', '$(id)', '`id`', '*', 'a\'b"c', '-n', ''] as const;
     const ran = await processes.run({ argv: [...argv] as [string, ...string[]] }, limits());

@@ -1,5 +1,6 @@
 import { err, ok } from '../../../base/result.js';
 import type { Result } from '../../../base/result.js';
+import { cutBefore } from '../../../base/visible.js';
 import { listed } from '../../../base/words.js';
 import type { ContainerFacts, ContainerSpec, DockerHandle } from '../../../ports/docker.js';
 import { limitsOf } from '../../docker/limits.js';
@@ -76,7 +77,7 @@ async function failedAtOnce(
   context: ActionContext,
 ): Promise<KindProblem> {
   const said = await context.docker.lastLines(handle, lastLines, limitsOf(context));
-  const last = said.ok ? context.redact(said.value.trim()).slice(-500) : '';
+  const last = said.ok ? cutBefore(context.redact(said.value.trim()), 500) : '';
   return {
     code: 'CONTAINER_FAILED',
     message: `the container ${name} ended at once with code ${exitCode}${last === '' ? '' : `: ${last}`}`,

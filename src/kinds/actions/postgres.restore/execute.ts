@@ -1,5 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { cut } from '../../../base/visible.js';
 import { counted as inWords, duration, grouped } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
@@ -192,7 +193,7 @@ const shown = 5;
 function refused(context: ActionContext, disallowed: readonly ServerError[], all: number): KindProblem {
   const [first] = disallowed;
   const lines = disallowed.slice(0, shown).map(({ sqlstate, message, statement }) => {
-    const text = statement.replace(/\s+/g, ' ').slice(0, 120);
+    const text = cut(statement.replace(/\s+/g, ' '), 120);
     return context.redact(`${sqlstate} ${message} [${text}]`);
   });
   const more = disallowed.length > shown ? `; and ${disallowed.length - shown} more` : '';

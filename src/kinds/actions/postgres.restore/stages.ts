@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { cut } from '../../../base/visible.js';
 import { size } from '../../../base/words.js';
 import { isIntact, statusFd } from '../../../ports/gpg.js';
 import type { ActionContext, KindProblem } from '../../executor.js';
@@ -25,7 +26,7 @@ function countedBy(stderr: string, exitCode: number | null): Counted {
   if (exitCode === 0) return ok(0);
   const count = /errors ignored on restore: ([0-9]+)\s*$/.exec(stderr)?.[1];
   if (exitCode === 1 && count !== undefined) return ok(Number(count));
-  const said = stderr.trim().split('\n').slice(-3).join(' ').slice(0, 600);
+  const said = cut(stderr.trim().split('\n').slice(-3).join(' '), 600);
   return err({ code: 'RESTORE_FAILED', message: `pg_restore gave up (exit ${exitCode ?? '?'}): ${said}` });
 }
 
