@@ -34,19 +34,33 @@ export function projectSources(cwd: string): Sources {
 
 function findProject(cwd: string, path: string): Result<Project, Problem> {
   const asked = resolve(cwd, path);
-  const folder = attempt(() => realpathSync.native(dirname(asked)));
-  if (folder === null || attempt(() => statSync(asked)) === null) return missing(path);
-  const settings = findSettings(folder);
-  const root = settings ?? folder;
+  const folder = folderOf(asked, path);
+  if (!folder.ok) return folder;
+  const settings = findSettings(folder.value);
+  const root = settings ?? folder.value;
   const refusal = refuseWritable(statSync(root), root);
   if (refusal) return refusal;
   return ok({
     root,
-    entry: toPortable(relative(root, join(folder, basename(asked)))),
+    entry: toPortable(relative(root, join(folder.value, basename(asked)))),
     hasSettings: settings !== null,
     shown: (inside) => shownFrom(cwd, join(root, inside)),
     read: (inside, maxBytes) => Promise.resolve(readInside(root, inside, maxBytes)),
   });
+}
+
+/** The folder of a file that was named on the command line. */
+function folderOf(asked: string, path: string): Result<string, Problem> {
+  try {
+    if (statSync(asked).isDirectory())
+      return failure('GB3005', `${asked} is a folder`, 'name the file of a runbook');
+    return ok(realpathSync.native(dirname(asked)));
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? failure('GB3001', `${path} doesn't exist`, `it is looked for as ${asked}`)
+      : failure('GB3006', `${path} can't be read: ${message}`, `look at the way to it: namei -l ${path}`);
+  }
 }
 
 /** Upward from the folder, ending at the repository's top. */
@@ -135,7 +149,7 @@ const escapes = (root: string, path: string): boolean =>
 const toPortable = (path: string): string => path.split(sep).join('/');
 
 function shownFrom(cwd: string, absolute: string): string {
-  const short = relative(cwd, absolute);
+  const short = relative(cwd, absolute) || '.';
   return toPortable(short.startsWith(join('..', '..', '..')) ? absolute : short);
 }
 

@@ -5,6 +5,7 @@ import { forms } from '../approve/index.js';
 import { annotationPath, maxNote } from '../bundle/annotation.js';
 import { annotate } from '../bundle/annotate.js';
 import type { CommandOutput } from './output.js';
+import { noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from './output.js';
 
 export interface AnnotateOptions {
@@ -30,6 +31,8 @@ export async function annotateCommand(bundle: string, options: AnnotateOptions):
       unsigned ? '--unsigned and --key exclude each other' : 'a note is signed',
       '--key FILE   an SSH private key, or --unsigned',
     );
+  const mistaken = await noBundleAt(bundle);
+  if (mistaken !== null) return failed(mistaken);
   const added = await annotate(
     bundleFiles(bundle),
     { text: note, who, keyFile: key ?? null },

@@ -10,6 +10,7 @@ import type { Finding, VerifyResult } from '../bundle/verify.js';
 import { verifyBundle } from '../bundle/verify.js';
 import { expectedText, observedText } from '../report/cells.js';
 import type { Report, ReportFormat } from '../report/index.js';
+import { noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from './output.js';
 import type { CommandOutput } from './output.js';
 
@@ -107,6 +108,8 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
       : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),
   });
   const exitCode = result.findings.length === 0 ? 0 : 1;
+  const mistaken = exitCode === 0 || options.json === true ? null : await noBundleAt(bundle);
+  if (mistaken !== null) return failed(mistaken);
   if (options.json === true)
     return said(`${JSON.stringify(jsonOf(result, options), null, 2)}\n`, '', exitCode);
   return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, result.findings), 1);

@@ -13,6 +13,7 @@ import { renderDiagnostics } from '../text/render/text.js';
 import type { Problem } from '../text/problem.js';
 import { problemText } from './io.js';
 import type { CommandOutput } from './output.js';
+import { malformedText } from './malformed.js';
 import { readParams } from './params.js';
 import { version } from './version.js';
 
@@ -60,7 +61,11 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
   const loaded = await loadValid(projectSources(process.cwd()), runbook, seen);
   if (!loaded.ok)
     return refuse(
-      `${renderDiagnostics(loaded.error, seen)}gatebook: ${runbook} is malformed; there is nothing to review\nnext     mend it, then review again\n`,
+      malformedText(
+        runbook,
+        { diagnostics: loaded.error, seen },
+        { result: 'there is nothing to review', again: 'review' },
+      ),
       3,
     );
   const plan = planOf(loaded.value, params);

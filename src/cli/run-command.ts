@@ -4,12 +4,12 @@ import type { Containment } from '../adapters/process/containment.js';
 import type { SealingKey } from '../bundle/attestation.js';
 import type { Problem } from '../text/problem.js';
 import { renderJson } from '../text/render/json.js';
-import { renderDiagnostics } from '../text/render/text.js';
 import { createUi } from '../ui/index.js';
 import type { UiKind } from '../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
+import { malformedText } from './malformed.js';
 import { readParams } from './params.js';
 import { redactingUi } from './redacting-ui.js';
 import { runRunbook } from './run.js';
@@ -50,10 +50,7 @@ async function carryOut(
   switch (result.kind) {
     case 'malformed':
       if (options.json) await say(process.stdout, renderJson(result.diagnostics, [...result.seen.keys()]));
-      return tell(
-        `${renderDiagnostics(result.diagnostics, result.seen)}gatebook: ${runbook} is malformed; nothing was executed\n`,
-        3,
-      );
+      return tell(malformedText(runbook, result, { result: 'nothing was executed', again: 'run' }), 3);
     case 'unplannable':
       return refused(result.problems, result.problems.some(({ exit }) => exit === 3) ? 3 : 2, options);
     case 'refused':

@@ -9,10 +9,10 @@ import type { Plan } from '../model/plan.js';
 import { buildPlan } from '../plan/index.js';
 import type { StateFolder } from '../ports/state.js';
 import { loadValid } from '../rules/validate.js';
-import { renderDiagnostics } from '../text/render/text.js';
 import type { Approvers } from './approvers.js';
 import { readApprovers } from './approvers.js';
 import { problemText, tell, usage } from './io.js';
+import { malformedText } from './malformed.js';
 import { readParams } from './params.js';
 import { signStatement, writeSigned, type ToSign } from './sign-into.js';
 import { version } from './version.js';
@@ -38,7 +38,10 @@ export async function planToSign(
   if (typeof params === 'string') return err(await usage(params, command));
   const seen: SeenSources = new Map();
   const loaded = await loadValid(projectSources(process.cwd()), runbook, seen);
-  if (!loaded.ok) return err(await tell(renderDiagnostics(loaded.error, seen), 3));
+  if (!loaded.ok) {
+    const words = { result: 'nothing was signed', again: command };
+    return err(await tell(malformedText(runbook, { diagnostics: loaded.error, seen }, words), 3));
+  }
   const plan = buildPlan(loaded.value, { params, version });
   if (plan.ok) return ok({ loaded: loaded.value, plan: plan.value });
   const exit = plan.error.some((problem) => problem.exit === 3) ? 3 : 2;

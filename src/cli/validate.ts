@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { projectSources } from '../adapters/sources.js';
 import { validate } from '../rules/validate.js';
 import type { Validation } from '../rules/validate.js';
 import { say } from './io.js';
+import { runbooksIn } from './runbooks-in.js';
 import { version } from './version.js';
 
 export interface ValidateOptions {
@@ -15,11 +14,12 @@ export interface ValidateOptions {
 
 /** `gatebook validate`: findings on stdout; 0 without an error, else 3. */
 export async function validateCommand(paths: readonly string[], options: ValidateOptions): Promise<number> {
-  const { all, fromFolders } = await runbooksIn(paths);
-  const found =
+  const { all, fromFolders, findings } = await runbooksIn(paths);
+  const looked =
     options.fix === true
       ? await (await import('./fix.js')).validateFixed(all, fromFolders)
       : await validate(projectSources(process.cwd()), all, fromFolders);
+  const found: Validation = { ...looked, diagnostics: [...findings, ...looked.diagnostics] };
   const { diagnostics, files } = found;
   await say(process.stdout, await render(found, options.format));
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
@@ -52,23 +52,6 @@ async function render(
       return renderSarif(diagnostics, sources, version, ruleTexts(diagnostics));
     }
   }
-}
-
-/** A folder stands for every YAML file in it and below, in order; one without any is named itself. */
-async function runbooksIn(paths: readonly string[]): Promise<{ all: string[]; fromFolders: Set<string> }> {
-  const all: string[] = [];
-  const fromFolders = new Set<string>();
-  for (const path of paths) {
-    const folder = await stat(path).then(
-      (facts) => facts.isDirectory(),
-      () => false,
-    );
-    const names = folder ? await readdir(path, { recursive: true }) : [];
-    const found = names.filter((name) => /\.ya?ml$/.test(name)).sort();
-    all.push(...(found.length === 0 ? [path] : found.map((name) => join(path, name))));
-    for (const name of found) fromFolders.add(join(path, name));
-  }
-  return { all, fromFolders };
 }
 
 const count = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}${n === 1 ? '' : 's'}`);

@@ -163,6 +163,6 @@ async function openProject(sources: Sources, path: string): Promise<Result<Proje
   const project = await sources.project(path);
   if (project.ok) return project;
   const { code, message, next } = project.error;
-  const location = startOf(path);
+  const location = startOf(path === '' ? '.' : path);
   return err([{ code, severity: 'error', message, location, ...(next !== undefined && { fix: next }) }]);
 }

@@ -55,7 +55,7 @@ describe('a review touches nothing', () => {
     const ended = await startGatebook(['review', 'wrong.yaml'], {}, root).ended;
     expect(ended).toMatchObject({ code: 3, stdout: '' });
     expect(ended.stderr).toContain('wrong.yaml:6:20 error GB1101');
-    expect(ended.stderr).toMatch(/\nnext {5}mend it, then review again\n$/);
+    expect(ended.stderr).toMatch(/\nnext {5}put it right, then review again\n$/);
   });
 });
 

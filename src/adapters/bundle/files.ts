@@ -35,15 +35,21 @@ export function bundleFiles(folder: string): BundleFiles {
   };
 }
 
+const notThere: Readonly<Record<string, string | undefined>> = {
+  ENOENT: 'does not exist',
+  ENOTDIR: 'is not there: what should be a folder is a file',
+};
+
 async function attempt<T>(code: string, where: string, work: () => Promise<T>): Promise<Result<T, Problem>> {
   try {
     return ok(await work());
   } catch (error) {
     const { code: reason, message } = error as NodeJS.ErrnoException;
-    const missing = reason === 'ENOENT' && code !== 'BUNDLE_UNWRITABLE';
+    const words = code === 'BUNDLE_UNWRITABLE' ? undefined : notThere[reason ?? ''];
+    const missing = words !== undefined;
     return err({
       code: missing ? 'BUNDLE_MISSING' : code,
-      message: missing ? `${where} does not exist` : `${where}: ${message}`,
+      message: missing ? `${where} ${words}` : `${where}: ${message}`,
       ...(missing ? { next: 'gatebook runs   lists the bundles of this state folder' } : {}),
     });
   }
