@@ -1,26 +1,42 @@
 import { CommanderError } from 'commander';
 import { limitReached } from './adapters/process/exhausted.js';
-import { ignoreClosedPipes, problemText, tell } from './cli/io.js';
+import { outputLost, problemText, tell, watchOutput } from './cli/io.js';
 import { program } from './cli/program/index.js';
 
+/** The code of the process; a run's is that of its outcome, whatever became of stdout. */
 async function main(): Promise<number> {
-  ignoreClosedPipes();
-  let exitCode = 0;
+  watchOutput();
+  const { exitCode, by } = await called();
+  const lost = await outputLost();
+  return lost === null ? exitCode : tell(problemText(lost), by === 'record' ? exitCode : exitCode || 4);
+}
+
+interface Called {
+  readonly exitCode: number;
+  readonly by: 'command' | 'record';
+}
+
+async function called(): Promise<Called> {
+  let ended: Called = { exitCode: 0, by: 'command' };
   try {
-    await program((code) => {
-      exitCode = code;
+    await program((exitCode, by = 'command') => {
+      ended = { exitCode, by };
     }).parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const limit = limitReached(error);
-    if (limit !== null) return tell(problemText(limit), 4);
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(
-      `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,
-    );
-    return 4;
+    return { exitCode: await failure(error), by: 'command' };
   }
-  return exitCode;
+  return ended;
+}
+
+async function failure(error: unknown): Promise<number> {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const limit = limitReached(error);
+  if (limit !== null) return tell(problemText(limit), 4);
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return tell(
+    `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,
+    4,
+  );
 }
 
 // A server that could not be ended must not keep the process; what was said is out by now.

@@ -1,19 +1,59 @@
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { visible } from '../base/visible.js';
 import type { Problem } from '../text/problem.js';
 
+type Output = NodeJS.WriteStream & { readonly fd: number };
+
+/** Why what was given to a stream didn't get where it was sent. */
+const failures = new Map<Output, Error>();
+
 /** Writes all of it, whatever the reader does; a closed pipe stops nothing and fails nothing. */
-export async function say(stream: NodeJS.WriteStream, text: string): Promise<void> {
+export async function say(stream: Output, text: string): Promise<void> {
   if (text === '' || stream.destroyed || !stream.writable) return;
+  if (isFile(stream)) {
+    sayToFile(stream, text);
+    return;
+  }
   if (!stream.write(text))
     await Promise.race([once(stream, 'drain'), once(stream, 'close'), once(stream, 'error')]).catch(
       () => undefined,
     );
 }
 
-/** EPIPE on stdout or stderr is the reader's affair, not the run's. */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+/** Terminals and pipes are sockets to Node. */
+const isFile = (stream: object): boolean => !(stream instanceof Socket);
+
+/** Node writes to a file once, and counts as written what a full disk took no more of. */
+function sayToFile(stream: Output, text: string): void {
+  const bytes = Buffer.from(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(stream.fd, bytes, at);
+  } catch (error) {
+    failures.set(stream, error as Error);
+  }
+}
+
+/** A failing stdout or stderr stops nothing; EPIPE is the reader's affair, and no failure. */
+export function watchOutput(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') failures.set(stream, error);
+    });
+}
+
+/** Why stdout doesn't hold all that was to be in it; null where it does, or its reader went away. */
+export async function outputLost(): Promise<Problem | null> {
+  // Errors of a stream come in a later turn.
+  await new Promise((resolve) => setImmediate(resolve));
+  const failure = failures.get(process.stdout);
+  if (failure === undefined) return null;
+  return {
+    code: 'OUTPUT_LOST',
+    message: `stdout could not be written: ${failure.message}`,
+    next: 'see where stdout leads, a full disk say; what the command did stands, only its words are lost',
+  };
 }
 
 /** What went wrong, and as the last line what to do next. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { say } from '../io.js';
 import { version } from '../version.js';
 import { addAuthorizing } from './authorizing.js';
 import { addControls } from './controls.js';
@@ -7,8 +8,8 @@ import { addReading } from './reading.js';
 import { addRunning } from './running.js';
 import { addTools } from './tools.js';
 
-/** Takes the exit code of the command that was called. */
-export type Done = (exitCode: number) => void;
+/** Takes the exit code of the command that was called; `record`: nothing but what was recorded decides it. */
+export type Done = (exitCode: number, by?: 'command' | 'record') => void;
 
 /** The command line. Each command is loaded when it is called: `validate` never pays for what only a run needs. */
 export function program(done: Done): Command {
@@ -17,6 +18,7 @@ export function program(done: Done): Command {
       'Gates and checklists for risky operations: what is reviewed is what runs, and the run is the evidence.',
     )
     .version(version)
+    .configureOutput({ writeOut: (text) => void say(process.stdout, text) })
     .showHelpAfterError('(gatebook --help lists the commands)')
     .exitOverride();
   addRunning(gatebook, done);

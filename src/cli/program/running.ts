@@ -24,7 +24,7 @@ export function addRunning(gatebook: Command, done: Done): void {
     .addOption(reports)
     .action(async (runbook: string, options: RunCommandOptions) => {
       const { runCommand } = await import('../run-command.js');
-      done(await runCommand(runbook, options));
+      done(await runCommand(runbook, options), 'record');
     });
   gatebook
     .command('runs')
@@ -42,6 +42,6 @@ export function addRunning(gatebook: Command, done: Done): void {
     .addOption(state)
     .action(async (run: string, options: TeardownOptions) => {
       const { teardownCommand } = await import('../teardown.js');
-      done(await teardownCommand(run, options));
+      done(await teardownCommand(run, options), 'record');
     });
 }

@@ -48,6 +48,11 @@ export const planCodes = fromRows([
     "a plan that can't be read back",
     'The plan in the state folder was changed, or written by another version.',
   ],
+  [
+    'OUTPUT_LOST',
+    'stdout that could not be written',
+    'What the command had to say did not get where stdout leads: a full disk, say. The command exits 4 instead of 0; a run and a teardown keep the code of their outcome. A reader that goes away (`| head`) is no failure.',
+  ],
   ['USAGE', 'wrong usage of the command line', 'See `gatebook --help`, or the help of the command.'],
   [
     'NOT_CONFIGURED',
