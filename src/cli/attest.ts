@@ -31,7 +31,7 @@ export async function attestCommand(
   const manual = manualCommands(plan);
   if (!manual.includes(command))
     return usage(
-      `${command} has nothing that a person does${manual.length === 0 ? '' : `; one of: ${listed(manual)}`}`,
+      `${command} is no command in which a person does something${manual.length === 0 ? '' : `; one of: ${listed(manual)}`}`,
       'attest',
     );
   const place = await placeToSign(options.state, loaded);

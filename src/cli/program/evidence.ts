@@ -12,13 +12,13 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    throw new InvalidArgumentError(`${path} can't be read`);
+    throw new InvalidArgumentError('It can’t be read.');
   }
 }
 
 function revision(text: string): number {
   if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('a revision is a number from 1 on');
+  throw new InvalidArgumentError('A revision is a number from 1 on.');
 }
 
 /** The commands about what a run left. */
@@ -58,7 +58,11 @@ function addReport(gatebook: Command, done: Done): void {
     .command('report [bundle]')
     .description('make a report anew from its journal')
     .option('--check', 'compare with what is written, and write nothing', false)
-    .addOption(new Option('--format <format>').choices(['md', 'json', 'html', 'junit']).default('md'))
+    .addOption(
+      new Option('--format <format>', 'how the report is written')
+        .choices(['md', 'json', 'html', 'junit'])
+        .default('md'),
+    )
     .option('--gate <id>', 'only this gate, in full')
     .option('--revision <n>', 'with the annotations up to this revision; 1 is what was sealed', revision)
     .option('--index [dir]', 'write README.md, the table of contents of all bundles in reports/')

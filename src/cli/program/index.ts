@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { say } from '../io.js';
 import { version } from '../version.js';
 import { addAuthorizing } from './authorizing.js';
 import { addControls } from './controls.js';
 import { addEvidence } from './evidence.js';
+import { configureHelp, nameNextSteps } from './help.js';
 import { addReading } from './reading.js';
 import { addRunning } from './running.js';
 import { addTools } from './tools.js';
@@ -17,15 +17,15 @@ export function program(done: Done): Command {
     .description(
       'Gates and checklists for risky operations: what is reviewed is what runs, and the run is the evidence.',
     )
-    .version(version)
-    .configureOutput({ writeOut: (text) => void say(process.stdout, text) })
-    .showHelpAfterError('(gatebook --help lists the commands)')
+    .version(version, '-V, --version', 'print the version')
     .exitOverride();
+  configureHelp(gatebook);
   addRunning(gatebook, done);
   addAuthorizing(gatebook, done);
   addControls(gatebook, done);
   addReading(gatebook, done);
   addEvidence(gatebook, done);
   addTools(gatebook, done);
+  nameNextSteps(gatebook);
   return gatebook;
 }

@@ -12,7 +12,9 @@ export function addReading(gatebook: Command, done: Done): void {
     .command('validate <path...>')
     .description('find every mistake that can be found without running anything')
     .addOption(
-      new Option('--format <format>').choices(['text', 'json', 'sarif', 'github', 'gitlab']).default('text'),
+      new Option('--format <format>', 'how findings are written')
+        .choices(['text', 'json', 'sarif', 'github', 'gitlab'])
+        .default('text'),
     )
     .option(
       '--fix',
@@ -30,7 +32,11 @@ export function addReading(gatebook: Command, done: Done): void {
     .addOption(
       new Option('--fail-on <weight>', 'exit 1 where a change weakens something').choices(['weakens']),
     )
-    .addOption(new Option('--format <format>').choices(['md', 'json', 'html']).default('md'))
+    .addOption(
+      new Option('--format <format>', 'how the review is written')
+        .choices(['md', 'json', 'html'])
+        .default('md'),
+    )
     .action(async (runbook: string, options: ReviewOptions) => {
       const { reviewCommand } = await import('../review.js');
       done(await print(await reviewCommand(runbook, options)));

@@ -1,0 +1,30 @@
+import type { Command, Option } from 'commander';
+import { Help } from 'commander';
+import { say } from '../io.js';
+
+/** How every command helps, and what it says of wrong usage. Called before there are commands, which inherit it. */
+export function configureHelp(gatebook: Command): void {
+  gatebook
+    .helpOption('-h, --help', 'print this')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ optionDescription: describe })
+    .configureOutput({
+      writeOut: (text) => void say(process.stdout, text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'gatebook: ')),
+    });
+}
+
+/** The last line of wrong usage says what to do next; each command names itself. */
+export function nameNextSteps(gatebook: Command): void {
+  gatebook.showHelpAfterError('next     gatebook --help');
+  for (const command of gatebook.commands)
+    command.showHelpAfterError(`next     gatebook ${command.name()} --help`);
+}
+
+/** That a flag is off and a list empty unless given goes without saying. */
+function describe(option: Option): string {
+  const preset: unknown = option.defaultValue;
+  const plain = preset === false || Array.isArray(preset);
+  const shown = plain ? (Object.create(option, { defaultValue: { value: undefined } }) as Option) : option;
+  return new Help().optionDescription(shown);
+}
