@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.js';
 import { isList } from '../base/value.js';
+import { listed } from '../base/words.js';
 import type { Shape } from '../model/shape.js';
 import type { MadeReference } from './declaration.js';
 import { madeBy } from './docker/references.js';
@@ -41,9 +42,20 @@ export function programReferences(args: Value): {
   };
 }
 
-/** `stdout` is what `output` makes of it. */
-export const execFields = { exit_code: 'int', stdout: 'any', stderr: 'string' } as const satisfies Record<
-  string,
-  Shape
->;
+/** How it ended, and what of it nobody looked at. */
+export function endWords(outputs: Value): string {
+  const cut = argument(outputs, 'cut');
+  const missing = isList(cut) ? `; ${listed(cut.map(text))} too long to be held, whole in logs/` : '';
+  return `exit code ${shown(outputs, 'exit_code')}${missing}`;
+}
+
+/**
+ * `stdout` is what `output` makes of it. One that was too long is absent, and named in `cut`, which is there only then.
+ */
+export const execFields = {
+  exit_code: 'int',
+  stdout: 'any',
+  stderr: 'string',
+  cut: { list: 'string' },
+} as const satisfies Record<string, Shape>;
 export const scriptFields = { ...execFields, sha256: 'string', ran_sha256: 'string' } as const;

@@ -147,10 +147,14 @@ export async function runAsDeclared(
     return err(exitProblem(ended.value, context.redact));
   const stdout = parseOutput(ended.value, args.output);
   if (!stdout.ok) return stdout;
+  // A text that was cut is absent: a gate on it would say that something isn't in it, and nobody had looked.
+  const texts = { stdout: stdout.value, stderr: withoutLastNewline(ended.value.stderr) };
+  const isCut = { stdout: ended.value.cut.stdout && stdout.value !== null, stderr: ended.value.cut.stderr };
+  const cut = (['stdout', 'stderr'] as const).filter((stream) => isCut[stream]);
   return ok({
     exit_code: ended.value.exitCode,
-    // A text that was cut is absent: a gate on it would say that something isn't in it, and nobody had looked.
-    ...(!(ended.value.cut.stdout && stdout.value !== null) && { stdout: stdout.value }),
-    ...(!ended.value.cut.stderr && { stderr: withoutLastNewline(ended.value.stderr) }),
+    ...(!isCut.stdout && { stdout: texts.stdout }),
+    ...(!isCut.stderr && { stderr: texts.stderr }),
+    ...(cut.length > 0 && { cut }),
   });
 }

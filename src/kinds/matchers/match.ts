@@ -23,7 +23,7 @@ import {
 /** What is looked at: a value, nothing, or the failure of the probe. */
 export type Subject =
   | { readonly kind: 'value'; readonly value: Value }
-  | { readonly kind: 'missing' }
+  | { readonly kind: 'missing'; readonly why?: string }
   | { readonly kind: 'failure'; readonly problem: KindProblem };
 
 export interface MatchScope {
@@ -46,10 +46,19 @@ export function follow(subject: Subject, path: readonly PathSegment[]): Subject 
       : isMap(value)
         ? field(value, String(step))
         : undefined;
-    if (next === undefined) return { kind: 'missing' };
+    if (next === undefined)
+      return wasCut(value, step) ? { kind: 'missing', why: tooLong } : { kind: 'missing' };
     value = next;
   }
   return { kind: 'value', value };
+}
+
+const tooLong = 'it was too long to be held; the whole is in logs/';
+
+/** What a program wrote and was too long is absent, and its observation names it. */
+function wasCut(value: Value, step: PathSegment): boolean {
+  const cut = isMap(value) ? field(value, 'cut') : undefined;
+  return isList(cut) && cut.includes(step);
 }
 
 /** Whether a matcher holds. A missing path fails all but `{exists: false}`; nothing passes for want of data. */
@@ -61,7 +70,9 @@ export function match(matcher: Matcher, subject: Subject, scope: MatchScope): Ve
     return judge((subject.kind === 'value') === matcher.exists);
   }
   if (subject.kind !== 'value')
-    return incomparable(subject.kind === 'missing' ? 'there is nothing at this path' : 'the probe failed');
+    return incomparable(
+      subject.kind === 'missing' ? (subject.why ?? 'there is nothing at this path') : 'the probe failed',
+    );
   return matchValue(matcher, subject.value, scope);
 }
 

@@ -199,6 +199,20 @@ test('an operand without a value is an error, also where the comparison would no
   expect(run(equals('BROKEN'), 1).ok).toBe(false);
   expect(run(equals('BROKEN'), { a: 1 }, ['b']).ok).toBe(false);
 });
+test('a text that was too long to be held is told apart from one that is not there', () => {
+  const words = (observed: Value, path: string) => {
+    const result = run({ op: 'contains', operand: 'ok' }, observed, [path]);
+    return result.ok && !result.value.passed && result.value.difference?.words;
+  };
+  const observed = { exit_code: 0, stderr: '', cut: ['stdout'] };
+  const cut =
+    'stdout: expected contains ok, observed nothing (it was too long to be held; the whole is in logs/)';
+  expect(words(observed, 'stdout')).toEqual([cut]);
+  expect(words(observed, 'other')).toEqual([
+    'other: expected contains ok, observed nothing (there is nothing at this path)',
+  ]);
+});
+
 test('a pattern that is malformed or too long is an error', () => {
   expect(run({ op: 'matches', operand: '(' }, 'a')).toMatchObject({ error: { code: 'BAD_PATTERN' } });
   expect(run({ op: 'matches', operand: 'a'.repeat(1001) }, 'a')).toMatchObject({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { execute as disk } from '../../../src/kinds/probes/disk/execute.js';
 import { execute as env } from '../../../src/kinds/probes/env/execute.js';
+import { execute as execAction } from '../../../src/kinds/actions/exec/execute.js';
 import { execute as exec } from '../../../src/kinds/probes/exec/execute.js';
 import { execute as file } from '../../../src/kinds/probes/file/execute.js';
 import { execute as leakScan } from '../../../src/kinds/probes/leak_scan/execute.js';
@@ -46,11 +47,14 @@ describe('exec', () => {
   it('does not compare an output that was cut', async () => {
     const argv = ['sh', '-c', 'yes | head -c 2000000'];
     expect(await run({ argv, output: 'lines' })).toMatchObject(problem('OUTPUT_TOO_LARGE'));
-    expect(await run({ argv })).toEqual({ ok: true, value: { exit_code: 0, stderr: '' } });
+    expect(await run({ argv })).toEqual({ ok: true, value: { exit_code: 0, stderr: '', cut: ['stdout'] } });
     expect(await run({ argv, output: 'none' })).toMatchObject({ value: { stdout: null } });
     expect(await run({ argv: ['sh', '-c', 'yes | head -c 2000000 >&2; echo {}'], output: 'json' })).toEqual({
       ok: true,
-      value: { exit_code: 0, stdout: {} },
+      value: { exit_code: 0, stdout: {}, cut: ['stderr'] },
+    });
+    expect(await execAction(args({ argv }), kit.context as never)).toMatchObject({
+      value: { words: 'exit code 0; stdout too long to be held, whole in logs/' },
     });
   });
   it('takes an exit code that is not allowed as a problem, without the secret that was printed', async () => {

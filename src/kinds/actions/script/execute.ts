@@ -1,6 +1,6 @@
 import { ok } from '../../../base/result.js';
 import type { ActionExecutor } from '../../executor.js';
-import { shown } from '../../words.js';
+import { endWords } from '../../exec-words.js';
 import { execute as observe } from '../../probes/script/execute.js';
 import type { ValueMap } from '../../../base/value.js';
 
@@ -9,5 +9,5 @@ export const execute: ActionExecutor = async (args, context) => {
   const ended = await observe(args, context);
   if (!ended.ok) return ended;
   const outputs = ended.value as ValueMap;
-  return ok({ outputs, words: `exit code ${shown(outputs, 'exit_code')}` });
+  return ok({ outputs, words: endWords(outputs) });
 };
