@@ -104,7 +104,10 @@ export const stageFile: Files['stageFile'] = (path, nonce, content, options = {}
         return problem('FILE_TOO_LARGE', `${path} would be larger than ${options.maxBytes} bytes`);
       }
     }),
-  );
+  ).finally(() => {
+    // One that was never read holds a file open.
+    if (content instanceof Readable) content.destroy();
+  });
 
 /**
  * A file gets its name by link and unlink, because rename would replace what has come there meanwhile. A folder

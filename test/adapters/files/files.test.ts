@@ -65,6 +65,15 @@ describe('making', () => {
       process.umask(umask);
     }
   });
+  it('closes what it was to be filled from, read or not', async () => {
+    writeFileSync(at('from'), 'text');
+    writeFileSync(at('taken'), '');
+    for (const name of ['new', 'taken']) {
+      const from = value(await files.open(at('from')));
+      const staged = await files.stageFile(at(name), files.nonce(), from);
+      expect([staged.ok, from.destroyed]).toEqual([name === 'new', true]);
+    }
+  });
   it('never writes over what exists, a dangling link included', async () => {
     writeFileSync(at('f'), 'theirs');
     symlinkSync(at('target'), at('l'));
