@@ -6,7 +6,7 @@
 import process from 'node:process';
 import { limitReached } from '../adapters/process/exhausted.js';
 import { runBundle } from './bundle-loader.js';
-import { problemText, tell } from './io.js';
+import type { Problem } from '../text/problem.js';
 
 const oldest = [20, 19] as const;
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -21,7 +21,7 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
   void start().catch(async (error: unknown) => {
     const problem = limitReached(error);
     if (problem === null) throw error;
-    process.exit(await tell(problemText(problem), 4));
+    process.exit(await told(problem));
   });
 }
 
@@ -33,7 +33,12 @@ async function start(): Promise<void> {
   }
   const { enter } = await import('./enter.js');
   const entered = await enter();
-  if (!entered.ok) process.exit(await tell(problemText(entered.error), 4));
+  if (!entered.ok) process.exit(await told(entered.error));
   if (entered.value === null) runBundle();
   else process.exit(entered.value);
+}
+
+async function told(problem: Problem): Promise<number> {
+  const { problemText, tell } = await import('./io.js');
+  return tell(problemText(problem), 4);
 }
