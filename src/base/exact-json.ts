@@ -1,5 +1,6 @@
 import type { Result } from './result.js';
 import { err, ok } from './result.js';
+import { sha256Of } from './sha256.js';
 import type { Value } from './value.js';
 import { valueMap } from './value.js';
 
@@ -25,10 +26,8 @@ function restore(value: unknown, mark: string, depth: number): Value {
 
 /** JSON (RFC 8259) whose integers stay exact: one beyond ±(2^53−1) becomes a bigint. The error says what is wrong. */
 export function parseExactJson(text: string): Result<Value, string> {
-  // Longer than any run of colons in the text, escaped ones too, so that no string of the text begins with it.
-  const unescaped = text.replace(/\\u003a/gi, ':');
-  let mark = ':';
-  while (unescaped.includes(mark)) mark += ':';
+  // No text holds its own sha256, so no string of it begins with this.
+  const mark = `:${sha256Of(text)}:`;
   try {
     return ok(restore(JSON.parse(protectBigIntegers(text, mark)), mark, 0));
   } catch (error) {

@@ -83,6 +83,9 @@ export interface RunsOptions {
   readonly state: string;
 }
 
+/** Journals that are read together: thousands would take more open files than there may be. */
+const atOnce = 32;
+
 /** `gatebook runs`: oldest first; the unfinished ones say what to do. */
 export async function runsCommand(options: RunsOptions): Promise<number> {
   const state = await openState(options.state);
@@ -93,13 +96,14 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   if (!voided.ok) return failed(problemText(voided.error));
   const claims = await state.value.claims();
   if (!claims.ok) return failed(problemText(claims.error));
-  const runs = await Promise.all(
-    entries.value.map(async (entry): Promise<ListedRun> => ({
-      ...(await listed(entry, state.value.isCleared(entry.id))),
-      void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
-      holds: claims.value.some(({ run, held }) => held && run === entry.id),
-    })),
-  );
+  const listing = async (entry: RunEntry): Promise<ListedRun> => ({
+    ...(await listed(entry, state.value.isCleared(entry.id))),
+    void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
+    holds: claims.value.some(({ run, held }) => held && run === entry.id),
+  });
+  const runs: ListedRun[] = [];
+  for (let from = 0; from < entries.value.length; from += atOnce)
+    runs.push(...(await Promise.all(entries.value.slice(from, from + atOnce).map(listing))));
   if (options.json) {
     await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
     return 0;

@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '../base/nesting.js';
 import { sha256Of } from '../base/sha256.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
@@ -7,6 +8,8 @@ import { genesis } from './append.js';
 
 /** Most bytes of a journal that is read; a record is bounded by the writer. */
 export const maxJournalBytes = 512 * 1024 * 1024;
+/** Deeper than any record: what comes from outside is read to a depth of 200. */
+const deepest = 1000;
 const newline = 0x0a;
 
 export interface ReadJournal {
@@ -84,7 +87,7 @@ function readRecord(line: Uint8Array, number: number, head: string): Result<Jour
   const damage = (kind: JournalDamage['kind'], message: string, at = number): Result<never, JournalDamage> =>
     err({ code: 'JOURNAL_DAMAGED', kind, line: at, message });
   const parsed = parseLine(line);
-  if (parsed === null) return damage('changed', 'the line is not a JSON object in UTF-8');
+  if (parsed === null) return damage('changed', 'the line is not a JSON object in UTF-8, or nested too deep');
   const { seq, prev, at, type } = parsed;
   if (seq !== number) {
     const kind = typeof seq === 'number' && seq > number ? 'truncated' : 'reordered';
@@ -108,7 +111,10 @@ function parseLine(line: Uint8Array): Readonly<Record<string, unknown>> | null {
     const value: unknown = JSON.parse(
       new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line),
     );
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !isNestedDeeper(value, deepest)
       ? (value as Record<string, unknown>)
       : null;
   } catch {

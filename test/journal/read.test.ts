@@ -48,6 +48,17 @@ describe('readJournal', () => {
     );
   });
 
+  it('finds a record nested without end, which no walk over it would survive', () => {
+    const end = lineEnds[0] ?? 0;
+    for (const nested of [
+      `${'['.repeat(30_000)}${']'.repeat(30_000)}`,
+      `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`,
+    ]) {
+      const first = whole.subarray(0, end).toString().replace(/}$/, `,"deep":${nested}}`);
+      expect(readJournal(Buffer.from(`${first}\n`))).toMatchObject({ ok: false, error: { line: 1 } });
+    }
+  });
+
   it('tells a reordered from a removed record', () => {
     const lines = whole.toString().split('\n').slice(0, -1);
     const [first = '', second = '', third = ''] = lines;

@@ -13,10 +13,11 @@ const integer: Decoder = (text) => {
 const float: Decoder = (text) => (Number.isFinite(Number(text)) ? Number(text) : text);
 const bool: Decoder = (text) => text === 't';
 
-/** What is nested deeper than a value of the language may be stays PostgreSQL's text. */
+/** Integers beyond ±(2^53−1) stay exact; what the language can't hold is the query's failure. */
 const json: Decoder = (text) => {
   const parsed = parseExactJson(text);
-  return parsed.ok ? parsed.value : text;
+  if (!parsed.ok) throw new Error(`a json value can't be read: ${parsed.error}`);
+  return parsed.value;
 };
 
 const scalars: ReadonlyMap<number, Decoder> = new Map([
