@@ -114,12 +114,12 @@ export async function authorize(options: {
 
 /** A clock that is behind an earlier run would let an expired approval through. */
 function clockSetBack(runs: readonly RunEntry[], now: string): Refusal | null {
-  const latest = runs.map((run) => Date.parse(run.startedAt)).reduce((a, b) => Math.max(a, b), 0);
-  if (latest - Date.parse(now) <= clockToleranceMs) return null;
+  const latest = runs.at(-1);
+  if (latest === undefined || Date.parse(latest.startedAt) - Date.parse(now) <= clockToleranceMs) return null;
   return {
     code: 'CLOCK_SET_BACK',
     exit: 6,
-    message: `the clock says ${now}, and a run of this state folder began at ${new Date(latest).toISOString()}`,
-    next: 'set the clock of this machine right',
+    message: `the clock says ${now}, and run ${latest.id} of this state folder began at ${latest.startedAt}`,
+    next: 'set the clock of this machine right; if it was wrong when that run began, ask and run with another state folder (--state)',
   };
 }
