@@ -1,5 +1,6 @@
 import { sha256Of } from '../base/sha256.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
+import type { JournalRecord } from '../model/event.js';
 import type { BundleFiles } from '../ports/bundle-files.js';
 import type { Report } from '../report/index.js';
 import { buildReport, renderReport } from '../report/index.js';
@@ -20,6 +21,11 @@ const maxTextBytes = maxJournalBytes;
 
 export type { Finding } from './compare.js';
 
+export interface ImpossibleRecord {
+  readonly line: number;
+  readonly message: string;
+}
+
 export interface VerifyOptions {
   readonly requireSignature: boolean;
   /** A journal head that was kept elsewhere. */
@@ -28,6 +34,8 @@ export interface VerifyOptions {
   readonly allowedSigners?: ReadonlyMap<string, string>;
   /** How annotations are checked; without it a bundle that has any doesn't hold. */
   readonly annotations?: AnnotationTrust;
+  /** Where a journal whose chain holds tells what no run does; not asked without it. */
+  readonly impossible?: (records: readonly JournalRecord[]) => ImpossibleRecord | null;
   /** `sha256:…` of an annotation's file that was kept elsewhere: it and all before it must be there. */
   readonly expectAnnotation?: string;
 }
@@ -47,7 +55,7 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
   const findings: Finding[] = [];
   const manifest = await readManifest(files, findings);
   const found = await inventory(files, manifest, findings);
-  const report = await checkJournal(files, findings);
+  const report = await checkJournal(files, options, findings);
   const attestation = await readText(files, attestationName, findings);
   const attested = (attestation === null ? null : attestedFiles(attestation)) ?? new Map<string, string>();
   if (manifest !== null) {
@@ -86,7 +94,11 @@ export function changedSince(findings: readonly Finding[]): Problem {
   };
 }
 
-async function checkJournal(files: BundleFiles, findings: Finding[]): Promise<Report | null> {
+async function checkJournal(
+  files: BundleFiles,
+  { impossible }: VerifyOptions,
+  findings: Finding[],
+): Promise<Report | null> {
   const bytes = await files.read(journalName, maxJournalBytes);
   if (!bytes.ok) {
     findings.push({ kind: 'missing', file: journalName, message: bytes.error.message });
@@ -103,6 +115,8 @@ async function checkJournal(files: BundleFiles, findings: Finding[]): Promise<Re
     findings.push({ kind: 'truncated', file: journalName, line, message: 'the last line is cut off' });
     return null;
   }
+  const made = impossible?.(journal.value.records) ?? null;
+  if (made !== null) findings.push({ kind: 'changed', file: journalName, ...made });
   const report = buildReport(journal.value);
   if (report.ok) return report.value;
   const line = Math.max(1, journal.value.end.seq);

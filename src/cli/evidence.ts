@@ -8,6 +8,7 @@ import { regenerate, renderRevision } from '../bundle/regenerate.js';
 import { parseAllowedSigners } from '../bundle/signers.js';
 import type { Finding, VerifyResult } from '../bundle/verify.js';
 import { verifyBundle } from '../bundle/verify.js';
+import { impossibleIn } from '../execute/history.js';
 import { expectedText, observedText } from '../report/cells.js';
 import type { Report, ReportFormat } from '../report/index.js';
 import { noBundleAt } from './bundle-there.js';
@@ -103,6 +104,7 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
     ...(options.expectHead === undefined ? {} : { expectHead: options.expectHead }),
     ...(allowed === null ? {} : { allowedSigners: allowed.value }),
     annotations: { ssh: createSsh(), signers: annotators(options.allowedSigners) },
+    impossible: impossibleIn,
     ...(options.expectAnnotation === undefined
       ? {}
       : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),

@@ -99,7 +99,7 @@ describe('a sealed bundle', () => {
     const head = report?.evidence.journal_head ?? '';
     expect((await verify(unsigned, { expectHead: head })).exitCode).toBe(0);
     expect((await verify(unsigned, { expectHead: '0'.repeat(64) })).stderr).toContain(
-      'journal.jsonl:41 changed',
+      'journal.jsonl:42 changed',
     );
   });
   it('is never sealed again', async () => {

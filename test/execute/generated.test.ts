@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { impossibleIn } from '../../src/execute/history.js';
 import type { JournalRecord } from '../../src/model/event.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
@@ -79,6 +80,7 @@ async function played(what: Draft): Promise<Stage> {
 
 /** What holds of every journal, whatever was in the plan and whenever it was stopped. */
 function checkJournal(events: readonly JournalRecord[]): void {
+  expect(impossibleIn(events)).toBeNull();
   const ends = events.flatMap((e) => (e.type === 'gate_ended' ? [e.gate] : []));
   expect(new Set(ends).size).toBe(ends.length);
   const [plan] = events;

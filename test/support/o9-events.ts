@@ -169,6 +169,7 @@ const upToRestore = (mode: 'live' | 'rehearsal'): RunEvent[] => [
   started('C-01'),
   ...held('C-01', 'G-01', 'GnuPG 2.2.40'),
   ...held('C-01', 'G-02', '12.4 GB free'),
+  { type: 'gate_started', gate: g('G-03'), command: c('C-01') },
   {
     type: 'gate_ended',
     gate: g('G-03'),
@@ -315,6 +316,7 @@ export function failed(): RunEvent[] {
   } as const;
   return [
     ...upToRestore('live'),
+    { type: 'gate_started', gate: g('G-06'), command: c('C-03') },
     {
       type: 'gate_ended',
       gate: g('G-06'),
