@@ -12,7 +12,8 @@ const seconds = 1000;
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // Many tests wait more than they work: for a signal, a network that is silent, an engine.
+    maxWorkers: 3,
     globalSetup: ['test/support/docker-setup.ts', 'test/support/home-setup.ts'],
     reporters: ['default', './test/support/plain-summary.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },

@@ -6,7 +6,7 @@ import { projectRoot } from '../support/gatebook.js';
 import type { Listed, Project } from '../support/project.js';
 import { openProject } from '../support/project.js';
 
-const many = 600;
+const many = 200;
 let project: Project;
 
 /** A run, and as many copies of it under names of their own. */
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 test('runs lists more of them than a process may have files open', () => {
-  const script = 'ulimit -n 128; exec "$0" "$1" runs --json --state "$2"';
+  const script = 'ulimit -n 64; exec "$0" "$1" runs --json --state "$2"';
   const argv = ['-c', script, process.execPath, join(projectRoot, 'dist/cli.js'), project.state];
   const listed = JSON.parse(execFileSync('sh', argv, { encoding: 'utf8' })) as Listed[];
   expect(listed).toHaveLength(many + 1);

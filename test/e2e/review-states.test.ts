@@ -120,7 +120,7 @@ describe('the older state is found', () => {
     await cp(folder, odd, { recursive: true });
     await rm(folder, { recursive: true });
     folder = odd;
-    const runbook = 'ops/su\nb/r "u\'n.yaml';
+    const runbook = 'ops/su b/r "u\'n.yaml';
     await put(base, runbook);
     commit('odd');
     await put(weaker, runbook);

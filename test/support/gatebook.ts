@@ -26,8 +26,11 @@ export function startGatebook(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   cwd = projectRoot,
+  /** A program that starts another one: `setpriv`. */
+  through: readonly string[] = [],
 ): Started {
-  const child = spawn(process.execPath, [cli, ...args], {
+  const [program = '', ...argv] = [...through, process.execPath, cli, ...args];
+  const child = spawn(program, argv, {
     cwd,
     env: {
       PATH: process.env['PATH'],
