@@ -75,6 +75,8 @@ describe('all of a database that the runner knows nothing of', () => {
       'foreign table shop.head_office_stock',
       'rows of materialized view shop.never_filled (made anew by a restore)',
       'rows of materialized view shop.takings (made anew by a restore)',
+      'options of user mappings on head_office (they are secrets)',
+      'versions and objects of extensions: citext, pg_trgm, postgres_fdw',
     ]);
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
   });

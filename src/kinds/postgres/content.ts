@@ -6,6 +6,7 @@ import type { CatalogEntry } from './catalog.js';
 import { captureCatalog, captureRoles } from './catalog.js';
 import type { LargeObjects } from './large-objects.js';
 import { captureLargeObjects } from './large-objects.js';
+import { captureNotCovered } from './not-covered.js';
 import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
 import { tryHashes } from './row-hash.js';
@@ -37,7 +38,7 @@ export interface Content {
   readonly roles: readonly string[];
   /** Null where the selection names tables: pg_dump leaves large objects out then. */
   readonly largeObjects: LargeObjects | null;
-  /** What isn't compared, in words: foreign tables, materialized views, extension members. */
+  /** What isn't compared, in words: foreign tables, settings of the database, invalid indexes, … */
   readonly notCovered: readonly string[];
   /** Every relation that pg_dump must be given by name: the leaves and their partitioned parents. */
   readonly relations: readonly Relation[];
@@ -152,14 +153,19 @@ async function captureRest(
   const largeObjects = await captureLargeObjects(session, withLargeObjects);
   if (!largeObjects.ok) return largeObjects;
   const left = largeObjects.value;
+  const others = await captureNotCovered(session, scope);
+  if (!others.ok) return others;
   return ok({
     ...rows,
     catalog: catalog.value,
     roles: roles.value,
     largeObjects: withLargeObjects ? left : null,
-    notCovered:
-      withLargeObjects || left.count === 0
-        ? rows.notCovered
-        : [...rows.notCovered, `${left.count} large objects (a dump of named tables has none)`],
+    notCovered: [
+      ...rows.notCovered,
+      ...(withLargeObjects || left.count === 0
+        ? []
+        : [`${left.count} large objects (a dump of named tables has none)`]),
+      ...others.value,
+    ],
   });
 }

@@ -110,6 +110,13 @@ describe('the catalog', () => {
         'table gov.entry: defined differently',
       ]);
     });
+    test('large objects may be another’s for it', () => {
+      const of = (role: string): CatalogEntry => ({ ...entry, kind: 'large objects', name: `of ${role}` });
+      const named = ['large objects of owner: missing', 'large objects of other: not in the source'];
+      const objects: Compared = { ...source, catalog: [of('owner')] };
+      expect(words({ catalog: [of('other')] }, {}, objects)).toEqual(named);
+      expect(words({ catalog: [of('other')] }, { missingRoles: ['owner'] }, objects)).toEqual([]);
+    });
     test('only default privileges may be missing for it', () => {
       const defaults: CatalogEntry = { ...entry, kind: 'default privileges', name: 'gov' };
       const of: Compared = { ...source, catalog: [defaults, entry] };

@@ -70,6 +70,7 @@ describe('the content of a database', () => {
     expect(content.notCovered).toEqual([
       'foreign table gov.far',
       'rows of materialized view gov.m (made anew by a restore)',
+      'versions and objects of extensions: file_fdw',
     ]);
     expect(content.largeObjects).toMatchObject({ count: 1 });
     const some = await capture(session, ['gov.tricky']);

@@ -19,7 +19,10 @@ export interface Destination {
 /** How many errors a stage's client counted. */
 export type Counted = Result<number, KindProblem>;
 
-const into = ({ database }: Destination): readonly string[] => ['--no-password', `--dbname=${database}`];
+/** A throwaway server has no tablespace but its own. */
+const into = ({ database }: Destination): readonly string[] => [
+  ...['--no-password', '--no-tablespaces', `--dbname=${database}`],
+];
 
 /** pg_restore ends with 1 both where it went on after errors, which it counts, and where it gave up. */
 function countedBy(stderr: string, exitCode: number | null): Counted {

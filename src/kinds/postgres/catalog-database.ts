@@ -1,0 +1,122 @@
+import {
+  acl,
+  aclOfOthers,
+  comment,
+  everything,
+  firstMade,
+  inSchemas,
+  made,
+  noTables,
+  notOfExtension,
+  options,
+  owner,
+  roleOf,
+} from './catalog-words.js';
+import { userSchema } from './relations.js';
+
+const schema = `
+  SELECT 'schema', n.nspname::text, ${comment('n.oid', 'pg_namespace')}, ${owner('n.nspowner')},
+    ${acl('n.nspacl', `'n'`, 'n.nspowner')}
+  FROM pg_catalog.pg_namespace n WHERE ${noTables} AND ${inSchemas} AND ${notOfExtension('pg_namespace', 'n.oid')}`;
+
+/** Without its version: a dump says none, and the machine's is installed. */
+const extension = `
+  SELECT 'extension', e.extname::text, e.extnamespace::pg_catalog.regnamespace::text || ${comment('e.oid', 'pg_extension')}, '', ''
+  FROM pg_catalog.pg_extension e WHERE ${everything}`;
+
+const eventTrigger = `
+  SELECT 'event trigger', e.evtname::text, format('%s %s %s %s', e.evtevent, e.evtfoid::pg_catalog.regproc, e.evtenabled, e.evttags)
+    || ${comment('e.oid', 'pg_event_trigger')}, ${owner('e.evtowner')}, ''
+  FROM pg_catalog.pg_event_trigger e WHERE ${everything} AND ${notOfExtension('pg_event_trigger', 'e.oid')}`;
+
+const defaultPrivileges = `
+  SELECT 'default privileges', format('%s in %s for %s', ${owner('a.defaclrole')},
+      coalesce((SELECT nspname FROM pg_catalog.pg_namespace x WHERE x.oid = a.defaclnamespace), 'every schema'), a.defaclobjtype),
+    '', '', ${acl('a.defaclacl', 'a.defaclobjtype', 'a.defaclrole')}
+  FROM pg_catalog.pg_default_acl a WHERE ${everything}`;
+
+/** Those of extensions too, for their privileges: plpgsql is one. */
+const language = `
+  SELECT 'language', l.lanname::text, format('trusted=%s %s %s %s%s', l.lanpltrusted, l.lanplcallfoid::pg_catalog.regprocedure,
+      nullif(l.laninline, 0)::pg_catalog.regprocedure, nullif(l.lanvalidator, 0)::pg_catalog.regprocedure,
+      ${comment('l.oid', 'pg_language')}),
+    CASE WHEN ${made('l.oid')} THEN ${owner('l.lanowner')} ELSE '' END,
+    CASE WHEN ${made('l.oid')} THEN ${acl('l.lanacl', `'l'`, 'l.lanowner')}
+      ELSE ${aclOfOthers(`coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))`, 'l.lanowner')} END
+  FROM pg_catalog.pg_language l WHERE ${everything} AND l.lanispl`;
+
+const accessMethod = `
+  SELECT 'access method', m.amname::text, format('%s %s%s', m.amtype, m.amhandler, ${comment('m.oid', 'pg_am')}), '', ''
+  FROM pg_catalog.pg_am m WHERE ${everything} AND ${made('m.oid')} AND ${notOfExtension('pg_am', 'm.oid')}`;
+
+const foreignDataWrapper = `
+  SELECT 'foreign-data wrapper', f.fdwname::text, format('%s %s %s%s', nullif(f.fdwhandler, 0)::pg_catalog.regprocedure,
+      nullif(f.fdwvalidator, 0)::pg_catalog.regprocedure, ${options('f.fdwoptions')}, ${comment('f.oid', 'pg_foreign_data_wrapper')}),
+    ${owner('f.fdwowner')}, ${acl('f.fdwacl', `'F'`, 'f.fdwowner')}
+  FROM pg_catalog.pg_foreign_data_wrapper f WHERE ${everything} AND ${notOfExtension('pg_foreign_data_wrapper', 'f.oid')}`;
+
+const foreignServer = `
+  SELECT 'foreign server', s.srvname::text, format('%s %s %s %s%s', f.fdwname, s.srvtype, s.srvversion, ${options('s.srvoptions')},
+      ${comment('s.oid', 'pg_foreign_server')}), ${owner('s.srvowner')}, ${acl('s.srvacl', `'S'`, 's.srvowner')}
+  FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper f ON f.oid = s.srvfdw
+  WHERE ${everything} AND ${notOfExtension('pg_foreign_server', 's.oid')}`;
+
+/** Whose there are, as privileges are told. Without options: they are passwords, which only some may read. */
+const userMappings = `
+  SELECT 'user mappings', s.srvname::text, '', '', (SELECT coalesce(string_agg(${roleOf('u.umuser')} || '=MAPPED/', ' '
+      ORDER BY ${roleOf('u.umuser')} COLLATE "C"), '') FROM pg_catalog.pg_user_mappings u WHERE u.srvid = s.oid)
+  FROM pg_catalog.pg_foreign_server s WHERE ${everything} AND ${notOfExtension('pg_foreign_server', 's.oid')}`;
+
+/** Its members by what depends on it, since 14 has no schemas in publications; their columns and filters by the view. */
+const publication = `
+  SELECT 'publication', p.pubname::text, concat(pg_catalog.to_jsonb(p) - '{oid,pubname,pubowner}'::text[], ' ',
+      (SELECT string_agg((pg_catalog.pg_identify_object(d.classid, d.objid, 0)).identity, ',' ORDER BY
+          (pg_catalog.pg_identify_object(d.classid, d.objid, 0)).identity COLLATE "C")
+        FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_publication'::pg_catalog.regclass AND d.refobjid = p.oid), ' ',
+      (SELECT string_agg(pg_catalog.to_jsonb(t)::text, ',' ORDER BY t.schemaname::text COLLATE "C", t.tablename::text COLLATE "C")
+        FROM pg_catalog.pg_publication_tables t WHERE t.pubname = p.pubname), ${comment('p.oid', 'pg_publication')}),
+    ${owner('p.pubowner')}, ''
+  FROM pg_catalog.pg_publication p WHERE ${everything} AND ${notOfExtension('pg_publication', 'p.oid')}`;
+
+/** One row for all that have one owner and one ACL: there may be millions. */
+const largeObjects = `
+  SELECT 'large objects', concat('of ', o.owner, ' with ', o.acl), concat(sum(o.count), ' ', sum(o.hash)), '', ''
+  FROM (SELECT ${owner('g.lomowner')} AS owner, ${acl('g.lomacl', `'L'`, 'g.lomowner')} AS acl, g.count, g.hash
+    FROM (SELECT m.lomowner, m.lomacl::text::aclitem[] AS lomacl, count(*) AS count,
+        sum(pg_catalog.hashtextextended(concat(m.oid, ':', ${comment('m.oid', 'pg_largeobject')}) COLLATE "C", 0)::numeric) AS hash
+      FROM pg_catalog.pg_largeobject_metadata m WHERE ${everything} GROUP BY m.lomowner, m.lomacl::text) g) o
+  GROUP BY o.owner, o.acl`;
+
+const securityLabels = `
+  SELECT 'security labels', format('%s %s', s.objtype, s.objname),
+    string_agg(format('%s: %s', s.provider, s.label), ',' ORDER BY s.provider COLLATE "C"), '', ''
+  FROM pg_catalog.pg_seclabels s
+  WHERE ${everything} AND s.objtype NOT IN ('database', 'role', 'tablespace') GROUP BY s.objtype, s.objname`;
+
+/** What initdb or an extension made and somebody granted or revoked since: a dump has that, and not the object. */
+const changedAcl = (catalog: string, column: string, type: string, ownedBy: string): string => {
+  const given = `coalesce(c.${column}, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
+  const atFirst = `coalesce(i.initprivs, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
+  const [isGiven, wasGiven] = [given, atFirst].map((items) => aclOfOthers(items, `c.${ownedBy}`));
+  return `
+  SELECT 'privileges', concat(o.type, ' ', o.identity), '', '', ${isGiven}
+  FROM pg_catalog.${catalog} c LEFT JOIN pg_catalog.pg_init_privs i
+    ON i.objoid = c.oid AND i.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND i.objsubid = 0
+  CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.${catalog}'::pg_catalog.regclass, c.oid, 0) o
+  WHERE ${everything} AND (c.oid < ${firstMade} OR NOT ${notOfExtension(catalog, 'c.oid')})
+    AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs THEN ${isGiven} <> ${wasGiven} ELSE false END`;
+};
+const changedAcls = [
+  changedAcl('pg_proc', 'proacl', `'f'`, 'proowner'),
+  changedAcl('pg_type', 'typacl', `'T'`, 'typowner'),
+  changedAcl('pg_foreign_data_wrapper', 'fdwacl', `'F'`, 'fdwowner'),
+  changedAcl('pg_class', 'relacl', `CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char"`, 'relowner'),
+  `${changedAcl('pg_namespace', 'nspacl', `'n'`, 'nspowner')} AND NOT (${userSchema('c.nspname')})`,
+];
+
+/** What lies in no schema, and schemas themselves: kind, name, definition, owner, acl. */
+export const databaseParts = [
+  ...[schema, extension, eventTrigger, defaultPrivileges, language, accessMethod],
+  ...[foreignDataWrapper, foreignServer, userMappings, publication, largeObjects, securityLabels],
+  ...changedAcls,
+];
