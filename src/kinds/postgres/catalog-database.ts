@@ -67,24 +67,29 @@ const userMappings = `
       ORDER BY ${roleOf('u.umuser')} COLLATE "C"), '') FROM pg_catalog.pg_user_mappings u WHERE u.srvid = s.oid)
   FROM pg_catalog.pg_foreign_server s WHERE ${everything} AND ${notOfExtension('pg_foreign_server', 's.oid')}`;
 
-/** Its members by what depends on it, since 14 has no schemas in publications; their columns and filters by the view. */
+/** Read so that 14 can, which has no schemas, columns and filters in publications. */
+const member = `(pg_catalog.pg_identify_object(d.classid, d.objid, 0)).identity`;
 const publication = `
   SELECT 'publication', p.pubname::text, concat(pg_catalog.to_jsonb(p) - '{oid,pubname,pubowner}'::text[], ' ',
-      (SELECT string_agg((pg_catalog.pg_identify_object(d.classid, d.objid, 0)).identity, ',' ORDER BY
-          (pg_catalog.pg_identify_object(d.classid, d.objid, 0)).identity COLLATE "C")
-        FROM pg_catalog.pg_depend d WHERE d.refclassid = 'pg_catalog.pg_publication'::pg_catalog.regclass AND d.refobjid = p.oid), ' ',
-      (SELECT string_agg(pg_catalog.to_jsonb(t)::text, ',' ORDER BY t.schemaname::text COLLATE "C", t.tablename::text COLLATE "C")
-        FROM pg_catalog.pg_publication_tables t WHERE t.pubname = p.pubname), ${comment('p.oid', 'pg_publication')}),
-    ${owner('p.pubowner')}, ''
+      (SELECT string_agg(format('%s %s', ${member}, (SELECT string_agg(a.attname, ',' ORDER BY a.attname) FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = r.prrelid AND pg_catalog.to_jsonb(r) -> 'prattrs' @> pg_catalog.to_jsonb(a.attnum))),
+          ',' ORDER BY ${member} COLLATE "C")
+        FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_publication_rel r
+          ON r.oid = d.objid AND d.classid = 'pg_catalog.pg_publication_rel'::pg_catalog.regclass
+        WHERE d.refclassid = 'pg_catalog.pg_publication'::pg_catalog.regclass AND d.refobjid = p.oid), ' ',
+      (SELECT string_agg(format('%s.%s %s', t.schemaname, t.tablename, pg_catalog.to_jsonb(t) ->> 'rowfilter'), ','
+          ORDER BY t.schemaname::text COLLATE "C", t.tablename::text COLLATE "C")
+        FROM pg_catalog.pg_publication_tables t WHERE t.pubname = p.pubname AND pg_catalog.to_jsonb(t) ->> 'rowfilter' IS NOT NULL),
+      ${comment('p.oid', 'pg_publication')}), ${owner('p.pubowner')}, ''
   FROM pg_catalog.pg_publication p WHERE ${everything} AND ${notOfExtension('pg_publication', 'p.oid')}`;
 
 /** One row for all that have one owner and one ACL: there may be millions. */
 const largeObjects = `
   SELECT 'large objects', concat('of ', o.owner, ' with ', o.acl), concat(sum(o.count), ' ', sum(o.hash)), '', ''
   FROM (SELECT ${owner('g.lomowner')} AS owner, ${acl('g.lomacl', `'L'`, 'g.lomowner')} AS acl, g.count, g.hash
-    FROM (SELECT m.lomowner, m.lomacl::text::aclitem[] AS lomacl, count(*) AS count,
+    FROM (SELECT m.lomowner, m.lomacl, count(*) AS count,
         sum(pg_catalog.hashtextextended(concat(m.oid, ':', ${comment('m.oid', 'pg_largeobject')}) COLLATE "C", 0)::numeric) AS hash
-      FROM pg_catalog.pg_largeobject_metadata m WHERE ${everything} GROUP BY m.lomowner, m.lomacl::text) g) o
+      FROM pg_catalog.pg_largeobject_metadata m WHERE ${everything} GROUP BY m.lomowner, m.lomacl) g) o
   GROUP BY o.owner, o.acl`;
 
 const securityLabels = `

@@ -301,6 +301,7 @@ export const changes: readonly (readonly [object: string, sql: string])[] = [
   ['publication k_some', 'ALTER PUBLICATION k_some SET (publish_via_partition_root = false)'],
   ['publication k_some', 'ALTER PUBLICATION k_some OWNER TO k_other'],
   ['publication k_columns', 'ALTER PUBLICATION k_columns SET TABLE k.typed (a, b) WHERE (a > 1)'],
+  ['publication k_columns', 'ALTER PUBLICATION k_columns SET TABLE k.typed WHERE (a > 1)'],
   ['publication k_columns', 'ALTER PUBLICATION k_columns SET TABLE k.typed (a) WHERE (a > 2)'],
   ['publication k_schema', 'ALTER PUBLICATION k_schema SET TABLES IN SCHEMA "k.x"'],
   [
