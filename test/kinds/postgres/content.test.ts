@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Content } from '../../../src/kinds/postgres/content.js';
 import { captureContent } from '../../../src/kinds/postgres/content.js';
+import { captureLargeObjects } from '../../../src/kinds/postgres/large-objects.js';
 import { compareContent } from '../../../src/kinds/postgres/compare.js';
 import type { ConnectionParts, Session } from '../../../src/ports/postgres.js';
 import type { Server } from '../../../src/ports/sandbox.js';
@@ -178,6 +179,16 @@ describe('the content of a database', () => {
     expect(compareContent({ ...after }, before).map((d) => d.words)).toEqual([
       'sequence gov.numbered_id_seq: at 2, expected 4',
     ]);
+  });
+  test('the last byte of a large object that no value could hold is seen', async () => {
+    const end = 1_100_000_000;
+    await run(`SELECT lo_from_bytea(9, ''); SELECT lo_put(9, ${end}, 'x')`);
+    const before = await captureLargeObjects(session, true);
+    await run(`SELECT lo_put(9, ${end}, 'y')`);
+    const after = await captureLargeObjects(session, true);
+    await run('SELECT lo_unlink(9)');
+    expect([before, after]).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(before).not.toEqual(after);
   });
   test('a role that only reads sees the same', async () => {
     await run('SELECT lo_unlink(oid) FROM pg_largeobject_metadata');
