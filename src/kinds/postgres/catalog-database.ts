@@ -103,11 +103,11 @@ const changedAcl = (catalog: string, column: string, type: string, ownedBy: stri
   const given = `coalesce(c.${column}, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
   const atFirst = `coalesce(i.initprivs, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
   const [isGiven, wasGiven] = [given, atFirst].map((items) => aclOfOthers(items, `c.${ownedBy}`));
+  const named = `pg_catalog.pg_identify_object('pg_catalog.${catalog}'::pg_catalog.regclass, c.oid, 0)`;
   return `
-  SELECT 'privileges', concat(o.type, ' ', o.identity), '', '', ${isGiven}
+  SELECT 'privileges', concat((${named}).type, ' ', (${named}).identity), '', '', ${isGiven}
   FROM pg_catalog.${catalog} c LEFT JOIN pg_catalog.pg_init_privs i
     ON i.objoid = c.oid AND i.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND i.objsubid = 0
-  CROSS JOIN LATERAL pg_catalog.pg_identify_object('pg_catalog.${catalog}'::pg_catalog.regclass, c.oid, 0) o
   WHERE ${everything} AND (c.oid < ${firstMade} OR NOT ${notOfExtension(catalog, 'c.oid')})
     AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs THEN ${isGiven} <> ${wasGiven} ELSE false END`;
 };
