@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
+import type { ValueMap } from '../../base/value.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
-import { ask, textOf } from './ask.js';
+import { ask, isTrue, textOf } from './ask.js';
 import { catalogStatement } from './catalog-sql.js';
+import type { Content } from './content.js';
 import type { Scope } from './sequences.js';
 
 /** One object. The definition is kept as a digest: it may be long, and its name is what a reader needs. */
@@ -45,7 +47,7 @@ export async function captureCatalog(
 
 // Role 10 is the bootstrap superuser; it owns what nobody else does and isn't in pg_shdepend.
 const rolesStatement = `
-  SELECT DISTINCT r.rolname::text AS role
+  SELECT r.rolname::text AS role, r.rolsuper AS superuser
   FROM pg_catalog.pg_roles r
   WHERE r.rolname !~ '^pg_' AND (r.oid = 10 OR r.oid IN (
     SELECT d.refobjid FROM pg_catalog.pg_shdepend d WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
@@ -55,7 +57,14 @@ const rolesStatement = `
   ORDER BY role`;
 
 /** Every role that an object of this database needs: owners, grantees, roles of policies. */
-export async function captureRoles(session: Session): Promise<Result<readonly string[], KindProblem>> {
+export async function captureRoles(
+  session: Session,
+): Promise<Result<Pick<Content, 'roles' | 'superusers'>, KindProblem>> {
   const rows = await ask(session, rolesStatement);
-  return rows.ok ? ok(rows.value.map((row) => textOf(row, 'role'))) : rows;
+  if (!rows.ok) return rows;
+  const names = (found: readonly ValueMap[]) => found.map((row) => textOf(row, 'role'));
+  return ok({
+    roles: names(rows.value),
+    superusers: names(rows.value.filter((row) => isTrue(row, 'superuser'))),
+  });
 }

@@ -36,6 +36,8 @@ export interface Content {
   readonly catalog: readonly CatalogEntry[];
   /** Roles that own something here or are named in an ACL or a policy, built-in ones left out. */
   readonly roles: readonly string[];
+  /** Those of them that are superusers: nobody else can own an event trigger or a foreign-data wrapper. */
+  readonly superusers: readonly string[];
   /** Null where the selection names tables: pg_dump leaves large objects out then. */
   readonly largeObjects: LargeObjects | null;
   /** What isn't compared, in words: foreign tables, settings of the database, invalid indexes, … */
@@ -118,7 +120,8 @@ export async function finishCapture(
   const tables = await hashTables(session, begun.relations);
   if (!tables.ok) return tables;
   const rows = { ...begun, tables: tables.value, hashTrial: trial.value, major: major.value };
-  if (options.parts === 'rows') return ok({ ...rows, catalog: [], roles: [], largeObjects: null });
+  if (options.parts === 'rows')
+    return ok({ ...rows, catalog: [], roles: [], superusers: [], largeObjects: null });
   return captureRest(session, selection, rows);
 }
 
@@ -158,7 +161,7 @@ async function captureRest(
   return ok({
     ...rows,
     catalog: catalog.value,
-    roles: roles.value,
+    ...roles.value,
     largeObjects: withLargeObjects ? left : null,
     notCovered: [
       ...rows.notCovered,

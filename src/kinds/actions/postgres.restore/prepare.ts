@@ -18,7 +18,8 @@ export async function prepareRoles(
   const missing = record.content.roles.filter((role) => !there.has(role));
   if (roles === 'none') return ok(missing);
   for (const role of missing) {
-    const made = await ask(session, `CREATE ROLE ${quoteIdentifier(role)} NOLOGIN`);
+    const superuser = record.content.superusers.includes(role) ? 'SUPERUSER' : 'NOSUPERUSER';
+    const made = await ask(session, `CREATE ROLE ${quoteIdentifier(role)} NOLOGIN ${superuser}`);
     if (!made.ok) return made;
   }
   return ok(missing);
