@@ -14,10 +14,10 @@ const parts = [
   `SELECT format('index %s.%s (invalid: a dump leaves it out)', n.nspname, c.relname)
    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ${joinSchema} c.relnamespace
    WHERE NOT ${inDump} AND ${inSchemas} AND ${ofRelation('i.indrelid')} AND ${notOfExtension('pg_class', 'i.indrelid')}`,
-  `SELECT format('foreign keys (%s) and triggers (%s) of named tables (what they need may not be in the dump)', f.count, t.count)
-   FROM (SELECT count(*) FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conrelid::text = ANY ($2::text[])) f,
-     (SELECT count(*) FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid::text = ANY ($2::text[])) t
-   WHERE f.count + t.count > 0`,
+  `SELECT format('foreign keys (%s) of named tables (what they refer to may not be in the dump)', count(*))
+   FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conrelid::text = ANY ($2::text[]) HAVING count(*) > 0`,
+  `SELECT format('triggers (%s) of named tables (what they call may not be in the dump)', count(*))
+   FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid::text = ANY ($2::text[]) HAVING count(*) > 0`,
   `SELECT format('disabled foreign key %s.%s.%s (in a restored database it is enabled)', n.nspname, c.relname, k.conname)
    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid ${joinSchema} c.relnamespace
    WHERE k.contype = 'f' AND ${inSchemas} AND $2::text[] IS NULL AND EXISTS (SELECT FROM pg_catalog.pg_trigger t

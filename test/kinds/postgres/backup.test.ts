@@ -56,7 +56,7 @@ describe('postgres.backup', () => {
     ]);
     expect(outputs['not_covered']).toEqual([
       '1 large objects (a dump of named tables has none)',
-      'foreign keys (1) and triggers (0) of named tables (what they need may not be in the dump)',
+      'foreign keys (1) of named tables (what they refer to may not be in the dump)',
     ]);
     expect(words).toMatch(/snapshot held [0-9.]+ s/);
     expect((await stat(run.context.run.artifacts)).mode & 0o777).toBe(0o700);
