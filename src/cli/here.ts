@@ -51,7 +51,9 @@ export function hereOf(options: {
 
 function sha256OfFile(path: string): Sha256 | null {
   try {
-    if (statSync(path).size > maxFileBytes) return null;
+    const facts = statSync(path);
+    // A FIFO would hold the reader for ever.
+    if (!facts.isFile() || facts.size > maxFileBytes) return null;
     return sha256Of(readFileSync(path));
   } catch {
     return null;

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFiles } from '../adapters/bundle/files.js';
+import { readText } from '../adapters/read-text.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { SealingKey } from '../bundle/attestation.js';
@@ -11,19 +11,20 @@ import { sealBundle } from '../bundle/seal.js';
 import { setAsidePath } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 
+/** More than any private key in PEM has. */
+const maxKeyBytes = 64 * 1024;
+
 /** The key that seals, if one is configured: `GATEBOOK_SEALING_KEY` names an Ed25519 private key in PEM. */
 export function configuredKey(): Result<SealingKey | null, Problem> {
   const path = process.env['GATEBOOK_SEALING_KEY'];
   if (path === undefined || path === '') return ok(null);
-  try {
-    return sealingKey(readFileSync(path, 'utf8'));
-  } catch {
-    return err({
-      code: 'SEALING_KEY',
-      message: `the sealing key ${path} can't be read`,
-      next: 'check GATEBOOK_SEALING_KEY, or unset it',
-    });
-  }
+  const pem = readText(path, maxKeyBytes);
+  if (pem !== null) return sealingKey(pem);
+  return err({
+    code: 'SEALING_KEY',
+    message: `the sealing key ${path} can't be read`,
+    next: 'check GATEBOOK_SEALING_KEY, or unset it',
+  });
 }
 
 /** report.md, report.json, SHA256SUMS, attestation.json: the last writes to a bundle. */

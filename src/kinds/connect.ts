@@ -3,13 +3,13 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { KindProblem, ProbeContext } from './executor.js';
-import { libpqVariables } from './postgres/libpq.js';
-
-const escaped = (part: string): string => part.replace(/[\\:]/g, (c) => `\\${c}`);
+import { libpqVariables, passField } from './postgres/libpq.js';
 
 /** A password file for one server and user (PostgreSQL docs, 34.16), valid for each of its databases. */
 export function passwordFile({ host, port, user, password }: ConnectionParts): string {
-  return password === undefined ? '' : `${escaped(host)}:${port}:*:${escaped(user)}:${escaped(password)}\n`;
+  return password === undefined
+    ? ''
+    : `${passField(host)}:${port}:*:${passField(user)}:${passField(password)}\n`;
 }
 
 export interface ConnectionEnv {

@@ -62,7 +62,7 @@ export const sharedProperties = {
       Type.String({
         pattern: '^[a-z][a-z0-9_]*$',
         description:
-          'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE and PGPASSFILE for the program.',
+          'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE and the rest that libpq connects by.',
         examples: ['copy'],
       }),
     ),

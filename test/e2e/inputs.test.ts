@@ -81,6 +81,20 @@ describe('validate', () => {
   });
 });
 
+describe('a FIFO is refused, not waited for, in the place of', () => {
+  test('the key that seals', async () => {
+    const env = { ...project.env, GATEBOOK_SEALING_KEY: join(project.folder, 'fifo.yaml') };
+    const { code, stderr } = await startGatebook(['run', 'quick.yaml'], env, project.folder).ended;
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/fifo\.yaml can't be read \[SEALING_KEY\]\nnext {5}check GATEBOOK_SEALING_KEY/);
+  });
+  test('the signers of a bundle', async () => {
+    const { code, stderr } = await call('verify', 'bare', '--allowed-signers', 'fifo.yaml');
+    expect(code).toBe(2);
+    expect(stderr).toContain('It can’t be read.');
+  });
+});
+
 describe.each(['report', 'verify', 'annotate --note n --unsigned'])('%s of what is no bundle', (command) => {
   test.each([
     ['none', /none(\/journal\.jsonl)? does not exist/],

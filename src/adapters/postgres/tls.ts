@@ -48,8 +48,13 @@ async function openToOthers(path: string): Promise<boolean> {
   return facts !== null && (facts.mode & (facts.uid === 0 ? 0o037 : 0o077)) !== 0;
 }
 
+/** More than any chain of certificates has. */
+const maxPemBytes = 4 * 1024 * 1024;
+
 async function readPem(parameter: string, path: string, holds: string): Promise<Result<string, PgProblem>> {
   try {
+    const facts = await stat(path);
+    if (!facts.isFile() || facts.size > maxPemBytes) throw new Error('it is no file of a few certificates');
     const text = await readFile(path, 'utf8');
     if (text.includes(`${holds}-----`)) return ok(text);
     return unusable(parameter, path, `it holds no ${holds} in PEM`, `Name a file in PEM in ${parameter}.`);

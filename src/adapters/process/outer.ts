@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
-import { exhausted } from './exhausted.js';
+import { isExhausted, notStarted } from './exhausted.js';
 import { fixedPath } from './find.js';
 import { spawned } from './spawned.js';
 
@@ -53,10 +53,11 @@ const beginInside = ['/bin/sh', '-c', `printf ${inside} >&${pipeFd}; exec "$@" 2
 /**
  * Runs `argv` (a script for this Node and its arguments) as the first process of a PID namespace, with this
  * terminal, and gives back its exit code (128 + n after signal n), or null where this machine gives no such namespace:
- * nothing was run then. Nor was anything where it has not begun within `beginMs`; a start takes a fraction of a second. Making it is the trial, because a trial of its own would cost every run 15 ms.
+ * nothing was run then. Nor was anything where it has not begun within `beginMs`; a start takes a fraction of a second.
+ * Making it is the trial, because a trial of its own would cost every run 15 ms.
  *
- * Whatever it starts dies with it, and it dies with us: our death kills setpriv's image (which has become unshare), whose death kills the inner, whose death
- * makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
+ * Whatever it starts dies with it, and it dies with us: our death kills setpriv's image (which has become unshare),
+ * whose death kills the inner, whose death makes the kernel kill the namespace. The inner begins after our go byte only, so that it can't have begun
  * before the first link of that chain was there.
  *
  * The inner has a session of its own: the terminal's signals reach us alone, and we forward each over the pipe
@@ -116,10 +117,7 @@ export function enterNamespace(
 
 /** A machine without these programs gives no namespace; one that has run out of something gives nothing else either. */
 function notSpawned(file: string, { code = '' }: NodeJS.ErrnoException): Result<null, Problem> {
-  const next = exhausted[code];
-  return next === undefined
-    ? ok(null)
-    : err({ code: 'SPAWN_FAILED', message: `${file} could not be started (${code})`, next });
+  return isExhausted(code) ? err(notStarted(`${file} could not be started (${code})`, code)) : ok(null);
 }
 
 const neverBegan: Problem = {

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
-import { exhausted } from './exhausted.js';
+import { notStarted } from './exhausted.js';
 
 /** A kernel pipe. Both ends are ours to close once the children have them. */
 export interface KernelPipe {
@@ -50,12 +50,7 @@ export async function makePipes(
   } catch (error) {
     for (const pipe of pipes) await closePipe(pipe);
     const { code = '', message } = error as NodeJS.ErrnoException;
-    const next = exhausted[code];
-    return err({
-      code: 'SPAWN_FAILED',
-      message: `no pipe between programs could be made: ${message}`,
-      ...(next !== undefined && { next }),
-    });
+    return err(notStarted(`no pipe between programs could be made: ${message}`, code));
   }
 }
 

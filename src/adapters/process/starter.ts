@@ -4,7 +4,7 @@ import type { Result } from '../../base/result.js';
 import type { ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { Containment } from './containment.js';
-import { exhausted } from './exhausted.js';
+import { notStarted } from './exhausted.js';
 import { findProgram, fixedPath } from './find.js';
 import type { Descriptor, Launch } from './launch.js';
 
@@ -32,14 +32,11 @@ export interface Starter {
   ) => Promise<Result<Launch, Problem>>;
 }
 
-export function spawnFailed({ program, spec }: Launch, why: string): Problem {
-  const next = exhausted[why];
-  return {
-    code: 'SPAWN_FAILED',
-    message: `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
-    ...(next !== undefined && { next }),
-  };
-}
+export const spawnFailed = ({ program, spec }: Launch, why: string): Problem =>
+  notStarted(
+    `${program} could not be started${spec.cwd === undefined ? '' : ` in ${spec.cwd}`} (${why})`,
+    why,
+  );
 
 export function createStarter(options: ProcessesOptions): Starter {
   const path = options.path ?? fixedPath;

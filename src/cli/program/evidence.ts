@@ -1,19 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { readText } from '../../adapters/read-text.js';
 import type { AnnotateOptions } from '../annotate.js';
 import type { ReportOptions, VerifyCommandOptions } from '../evidence.js';
 import { print } from '../output.js';
 import type { Done } from './index.js';
 
+/** More than any list of keys has. */
+const maxFileBytes = 1024 * 1024;
+
 /** A file of a few lines, named on the command line. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    throw new InvalidArgumentError('It can’t be read.');
-  }
+function textOf(path: string): string {
+  const text = readText(path, maxFileBytes);
+  if (text === null) throw new InvalidArgumentError('It can’t be read.');
+  return text;
 }
 
 function revision(text: string): number {
@@ -33,7 +34,7 @@ export function addEvidence(gatebook: Command, done: Done): void {
     .option(
       '--allowed-signers <file>',
       'OpenSSH allowed_signers: whose seals and annotations are accepted',
-      readText,
+      textOf,
     )
     .option('--json', 'one JSON document on stdout', false)
     .action(async (bundle: string, options: VerifyCommandOptions) => {

@@ -59,8 +59,7 @@ const postgres: Record<string, TSchema> = {
       ),
       version: optional(
         either([Type.Integer({ minimum: 10, maximum: 99 }), Type.String()], {
-          description:
-            'Its major version, not older than its source. Else that of its source; of 14 also 15, where 14 is not installed.',
+          description: 'Its major version, not older than its source; else that of its source.',
           examples: [16],
         }),
       ),

@@ -38,7 +38,7 @@ export interface MatchScope {
 export function follow(subject: Subject, path: readonly PathSegment[]): Subject {
   if (path.length === 0 || subject.kind !== 'value') return path.length === 0 ? subject : { kind: 'missing' };
   let { value } = subject;
-  for (const step of path) {
+  for (const [index, step] of path.entries()) {
     const next = isList(value)
       ? typeof step === 'number'
         ? value[step]
@@ -47,7 +47,7 @@ export function follow(subject: Subject, path: readonly PathSegment[]): Subject 
         ? field(value, String(step))
         : undefined;
     if (next === undefined)
-      return wasCut(value, step) ? { kind: 'missing', why: tooLong } : { kind: 'missing' };
+      return index === 0 && wasCut(value, step) ? { kind: 'missing', why: tooLong } : { kind: 'missing' };
     value = next;
   }
   return { kind: 'value', value };

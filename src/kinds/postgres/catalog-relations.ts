@@ -9,6 +9,7 @@ import {
   options,
   owner,
   roles,
+  writtenTrigger,
 } from './catalog-words.js';
 
 const table = `
@@ -72,12 +73,11 @@ const index = `
   FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid ${joinSchema} c.relnamespace
   WHERE ${inDump} AND ${inSchemas} AND ${ofRelation('i.indrelid')} AND ${notOfExtension('pg_class', 'i.indrelid')}`;
 
-/** In 14 a partition's copy of its parent's trigger is internal. */
 const trigger = `
   SELECT 'trigger', n.nspname || '.' || c.relname || '.' || t.tgname,
     pg_catalog.pg_get_triggerdef(t.oid) || ' enabled=' || t.tgenabled::text || ${comment('t.oid', 'pg_trigger')}, '', ''
   FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid ${joinSchema} c.relnamespace
-  WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0)) AND ${inSchemas} AND ${noTables} AND ${notOfExtension('pg_class', 'c.oid')}`;
+  WHERE ${writtenTrigger} AND ${inSchemas} AND ${noTables} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
 const policy = `
   SELECT 'policy', n.nspname || '.' || c.relname || '.' || p.polname,

@@ -17,6 +17,8 @@ export const everything = `${noTables} AND $1::text[] IS NULL`;
 /** Oids below it are initdb's. */
 export const firstMade = '16384';
 export const made = (oid: string): string => `${oid} >= ${firstMade}`;
+/** Somebody's triggers, not those that constraints are made of. In 14 a partition's copy of its parent's is internal. */
+export const writtenTrigger = '(NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0))';
 export const joinSchema = 'JOIN pg_catalog.pg_namespace n ON n.oid = ';
 
 export const owner = (column: string): string => `pg_catalog.pg_get_userbyid(${column})`;

@@ -7,7 +7,7 @@ import { serverKeepAlive } from '../../ports/postgres.js';
 import { checkIdentifier } from './names.js';
 
 /** libpq's password file: a field with its colons and backslashes escaped (PostgreSQL docs, 34.16). */
-const passField = (text: string): string => text.replace(/[\\:]/g, '\\$&');
+export const passField = (text: string): string => text.replace(/[\\:]/g, '\\$&');
 
 /**
  * What libpq's programs need to reach one database: never an argument, since those are for everyone to read.

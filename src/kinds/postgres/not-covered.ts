@@ -4,7 +4,14 @@ import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { ask, textOf } from './ask.js';
 import { inDump } from './catalog-relations.js';
-import { everything, inSchemas, joinSchema, notOfExtension, ofRelation } from './catalog-words.js';
+import {
+  everything,
+  inSchemas,
+  joinSchema,
+  notOfExtension,
+  ofRelation,
+  writtenTrigger,
+} from './catalog-words.js';
 import type { Scope } from './sequences.js';
 
 const thisDatabase = '(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())';
@@ -17,7 +24,7 @@ const parts = [
   `SELECT format('foreign keys (%s) of named tables (what they refer to may not be in the dump)', count(*))
    FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' AND k.conrelid::text = ANY ($2::text[]) HAVING count(*) > 0`,
   `SELECT format('triggers (%s) of named tables (what they call may not be in the dump)', count(*))
-   FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgrelid::text = ANY ($2::text[]) HAVING count(*) > 0`,
+   FROM pg_catalog.pg_trigger t WHERE ${writtenTrigger} AND t.tgrelid::text = ANY ($2::text[]) HAVING count(*) > 0`,
   `SELECT format('disabled foreign key %s.%s.%s (in a restored database it is enabled)', n.nspname, c.relname, k.conname)
    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid ${joinSchema} c.relnamespace
    WHERE k.contype = 'f' AND ${inSchemas} AND $2::text[] IS NULL AND EXISTS (SELECT FROM pg_catalog.pg_trigger t

@@ -144,6 +144,11 @@ describe('files of TLS that are no good', () => {
       message: expect.stringContaining('CERTIFICATE') as string,
     });
   });
+  test('a FIFO in the place of a certificate is refused, not waited for', async () => {
+    const fifo = join(folder, 'fifo.pem');
+    execFileSync('mkfifo', [fifo]);
+    expect((await ours(verifyFull(fifo))).outcome).toBe('TLS_FAILED');
+  });
   test('a key that others may read is refused as libpq refuses it, and said how to close', async () => {
     const parts = connection(servers.tls, {
       user: 'by_certificate',

@@ -200,8 +200,8 @@ test('an operand without a value is an error, also where the comparison would no
   expect(run(equals('BROKEN'), { a: 1 }, ['b']).ok).toBe(false);
 });
 test('a text that was too long to be held is told apart from one that is not there', () => {
-  const words = (observed: Value, path: string) => {
-    const result = run({ op: 'contains', operand: 'ok' }, observed, [path]);
+  const words = (observed: Value, ...path: (string | number)[]) => {
+    const result = run({ op: 'contains', operand: 'ok' }, observed, path);
     return result.ok && !result.value.passed && result.value.difference?.words;
   };
   const observed = { exit_code: 0, stderr: '', cut: ['stdout'] };
@@ -210,6 +210,10 @@ test('a text that was too long to be held is told apart from one that is not the
   expect(words(observed, 'stdout')).toEqual([cut]);
   expect(words(observed, 'other')).toEqual([
     'other: expected contains ok, observed nothing (there is nothing at this path)',
+  ]);
+  // A column that happens to be called so says nothing of the kind.
+  expect(words({ rows: [{ cut: ['name'] }] }, 'rows', 0, 'name')).toEqual([
+    expect.stringContaining('there is nothing at this path'),
   ]);
 });
 

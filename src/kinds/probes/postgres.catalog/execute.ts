@@ -1,6 +1,7 @@
 import { ok } from '../../../base/result.js';
 import type { ProbeExecutor } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
+import { writtenTrigger } from '../../postgres/catalog-words.js';
 import { checkSchemas } from '../../postgres/schemas.js';
 import { userSchema } from '../../postgres/relations.js';
 import { withSession } from '../../postgres/with-session.js';
@@ -18,7 +19,7 @@ const statement = `
       LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
       WHERE t.typtype IN ('e', 'd', 'r') OR c.relkind = 'c'
     UNION ALL SELECT 'trigger', c.relnamespace, c.relname || '.' || t.tgname FROM pg_catalog.pg_trigger t
-      JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE (NOT t.tgisinternal OR (t.tgparentid <> 0 AND t.tgconstraint = 0))
+      JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid WHERE ${writtenTrigger}
   ) AS o JOIN pg_catalog.pg_namespace n ON n.oid = o.namespace
   WHERE ${userSchema('n.nspname')} AND ($1::text[] IS NULL OR n.nspname = ANY ($1::text[]))
     AND ($2::text[] IS NULL OR o.kind = ANY ($2::text[]))
