@@ -94,5 +94,5 @@ export type Bench = Awaited<ReturnType<typeof openBench>>;
 const encrypt = { key: 'backup', proof: 'ephemeral' };
 export const take = (context: ActionContext, args: ValueMap) =>
   backup({ target: 'prod', encrypt, ...args }, context);
-export const bring = (context: ActionContext, artifact: ValueMap, args: ValueMap = {}) =>
-  restore({ target: 'copy', artifact, ...args }, { ...context, label: 'C-03', as: 'restore' });
+export const bring = (context: ActionContext, artifact: ValueMap, args: ValueMap = {}, label = 'C-03') =>
+  restore({ target: 'copy', artifact, ...args }, { ...context, label, as: 'restore' });

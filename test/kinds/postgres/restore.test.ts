@@ -9,6 +9,7 @@ import { compareContent } from '../../../src/kinds/postgres/compare.js';
 import { captureContent } from '../../../src/kinds/postgres/content.js';
 import type { BackupRecord } from '../../../src/kinds/postgres/record.js';
 import { readRecord, writeRecord } from '../../../src/kinds/postgres/record.js';
+import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld } from '../../support/server.js';
 import type { Bench } from './backup-fixture.js';
@@ -38,6 +39,15 @@ const scope = ['cutter_governance.entry', 'cutter_governance.history'];
 const backupOf = async (run: Run, args: ValueMap) => value(await take(run.context, args)).outputs;
 const fileOf = (run: Run, outputs: ValueMap) =>
   join(run.context.run.artifacts, outputs['artifact_ref'] as string);
+
+/** The server's process that writes its log. */
+async function loggerOf({ handle }: Server): Promise<number> {
+  if (handle.engine !== 'local' || handle.pid === null) throw new Error('no local server');
+  const pids = await readFile(`/proc/${handle.pid}/task/${handle.pid}/children`, 'utf8');
+  for (const pid of pids.trim().split(' '))
+    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('logger')) return Number(pid);
+  throw new Error('the server has no logger');
+}
 
 describe('postgres.restore', () => {
   it.each(['ephemeral', undefined])('brings back everything, proof: %s', async (proof) => {
@@ -160,6 +170,29 @@ describe('postgres.restore', () => {
       ]);
       expect(await bench.sql(copy, `SELECT rolname FROM pg_roles WHERE rolname = 'intruder'`)).toEqual([]);
     }
+    await run.close();
+  });
+
+  it('counts the errors of its stages alone, however late the server logs what was tried before', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: ['trap.bait'] });
+    const server = await bench.sandbox(run);
+    const logger = await loggerOf(server);
+    process.kill(logger, 'SIGSTOP');
+    const goOn = setTimeout(() => process.kill(logger, 'SIGCONT'), 4000);
+    const failed = await bring(run.context, artifact);
+    clearTimeout(goOn);
+    process.kill(logger, 'SIGCONT');
+    expect(failed).toMatchObject({ error: { code: 'RESTORE_ERRORS' } });
+    await run.close();
+  });
+
+  it('finds its errors in the log where a loop’s item has a name longer than application_name', async () => {
+    const run = await bench.run();
+    const artifact = await backupOf(run, { tables: ['trap.bait'] });
+    await bench.sandbox(run);
+    const failed = await bring(run.context, artifact, {}, `C-100a[${'x'.repeat(64)}]`);
+    expect(failed).toMatchObject({ error: { code: 'RESTORE_ERRORS' } });
     await run.close();
   });
 

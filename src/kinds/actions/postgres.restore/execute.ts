@@ -26,7 +26,7 @@ interface Work {
   readonly contents: Contents;
   readonly plan: RestorePlan;
   readonly to: Destination;
-  readonly application: string;
+  readonly application: SessionNames;
 }
 
 export const execute: ActionExecutor = async (given, context) => {
@@ -45,8 +45,8 @@ export const execute: ActionExecutor = async (given, context) => {
   const plan = await planRestore(context, contents.value, args.jobs ?? defaultJobs);
   if (!plan.ok) return plan;
   const { connection } = target.value;
-  const application = `gatebook/${context.run.id}/${context.label}`;
-  const env = await libpqEnvironment(context, connection, `${application}/restore`);
+  const application = sessionNames(context);
+  const env = await libpqEnvironment(context, connection, application.stages);
   if (!env.ok) return env;
   const to = { database: connection.database, env: { ...env.value, PGOPTIONS: restoreSettings } };
   const parts = { archive: archive.value, contents: contents.value, plan: plan.value };
@@ -57,6 +57,20 @@ export const execute: ActionExecutor = async (given, context) => {
 };
 
 const defaultJobs = 2;
+
+/**
+ * application_name tells whose error a line of the log is, whenever the line gets there: what was tried at once and
+ * rolled back must not be counted with the stages. PostgreSQL cuts it at 63 bytes, so a loop's item isn't in it.
+ */
+interface SessionNames {
+  readonly atOnce: string;
+  readonly stages: string;
+}
+
+function sessionNames({ run, label }: ActionContext): SessionNames {
+  const command = `gatebook/${run.id}/${label.replace(/\[.*$/, '')}`;
+  return { atOnce: `${command}/whole`, stages: `${command}/stages` };
+}
 
 /** Every statement that fails must be in the log with its text. */
 const restoreSettings = [
@@ -71,16 +85,15 @@ async function restore(context: ActionContext, work: Work): Promise<Result<Actio
   const schemas = await prepareSchemas(session, archive.record);
   if (!schemas.ok) return schemas;
   const startedAt = context.clock.monotonicMs();
+  const mark = await markLog(session);
+  if (!mark.ok) return mark;
   const mayFail = args.roles === 'none' && roles.value.length > 0;
   const atOnce = mayFail ? ok(false) : await restoreAtOnce(context, work);
   if (!atOnce.ok) return discard(context, work, atOnce.error);
-  // An attempt that was rolled back left its error in the log, and nothing else.
-  const mark = await markLog(session);
-  if (!mark.ok) return mark;
   const counted = await runStages(context, work, atOnce.value);
   if (!counted.ok) return discard(context, work, counted.error);
   const nonce = context.files.nonce();
-  const errors = await errorsSince(session, mark.value, new Set([`${work.application}/restore`]), nonce);
+  const errors = await errorsSince(session, mark.value, work.application.stages, nonce);
   if (!errors.ok) return errors;
   const seconds = (context.clock.monotonicMs() - startedAt) / 1000;
   return judge(context, work, errors.value, counted.value, roles.value, seconds);
@@ -103,11 +116,12 @@ async function discard(
  */
 async function restoreAtOnce(
   context: ActionContext,
-  { archive, plan, to }: Work,
+  { application, archive, plan, to }: Work,
 ): Promise<Result<boolean, KindProblem>> {
   if (!hasRows(plan.rows)) return ok(false);
   const entries = [...plan.definitions, ...plan.rows];
-  const counted = await restoreRows(context, archive, entries, to, ['--single-transaction']);
+  const attempt = { ...to, env: { ...to.env, PGAPPNAME: application.atOnce } };
+  const counted = await restoreRows(context, archive, entries, attempt, ['--single-transaction']);
   if (counted.ok) return ok(true);
   return counted.error.code === 'RESTORE_FAILED' ? ok(false) : counted;
 }

@@ -50,7 +50,7 @@ export async function markLog(session: Session): Promise<Result<LogMark, KindPro
 export async function errorsSince(
   session: Session,
   mark: LogMark,
-  applicationNames: ReadonlySet<string>,
+  applicationName: string,
   nonce: string,
 ): Promise<Result<readonly ServerError[], KindProblem>> {
   const end = `gatebook end of restore ${nonce}`;
@@ -63,7 +63,7 @@ export async function errorsSince(
     if (!text.ok) return text;
     if (log.text().includes(end)) {
       const lines = mark.format === 'jsonlog' ? jsonLines(log.text()) : csvLines(log.text());
-      return ok(lines.filter((l) => applicationNames.has(l.application)).map(({ error }) => error));
+      return ok(lines.filter((l) => l.application === applicationName).map(({ error }) => error));
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
