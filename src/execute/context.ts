@@ -124,7 +124,7 @@ export function actionContext(
       const place = { engine: targets.engine(name) ?? 'local', ...(image !== undefined && { image }) };
       return sandboxRequest(plan.targets[name], name, scope.values(command), place);
     },
-    artifactDurability:
+    artifactDurability: () =>
       facts.mode !== 'live' || (as !== undefined && namedInDestroy(plan, as)) ? 'ephemeral' : 'kept',
     ledger: ledgerFor(recorder, command.id),
     progress: (progress) => execution.progress(use.label, progress),

@@ -170,7 +170,7 @@ export interface ActionContext extends ProbeContext {
   /** The `as` name: what the created resource is called. */
   readonly as: string | undefined;
   /** What becomes of an artifact: `ephemeral` in a rehearsal, or where a `destroy` names it. */
-  readonly artifactDurability: 'ephemeral' | 'kept';
+  readonly artifactDurability: () => 'ephemeral' | 'kept';
   readonly sandboxes: Sandboxes;
   readonly sandboxRequest: (target: string) => Result<SandboxRequest, KindProblem>;
   readonly ledger: Ledger;

@@ -1,7 +1,7 @@
 import { cut, visible } from '../base/visible.js';
 import { capitalised, counted, shortDigest, size } from '../base/words.js';
 import type { Cause, GateEnd } from '../model/event.js';
-import type { GateOutline, Outline } from '../model/outline.js';
+import type { GateOutline } from '../model/outline.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
 
 /** What a line is to the eye. A terminal gives it a mark and a colour, plain mode a word. */
@@ -129,9 +129,6 @@ export function compensationLines(event: CompensatedEvent): readonly Line[] {
 }
 
 export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
-
-export const outlineGate = (outline: Outline | null, id: string): GateOutline | undefined =>
-  outline?.commands.flatMap((command) => command.gates).find((gate) => gate.id === id);
 
 /** The last lines; the very last says what to do next, or that it was a rehearsal. */
 export function summaryLines(summary: Summary): readonly Line[] {

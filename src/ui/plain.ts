@@ -1,5 +1,5 @@
 import { duration } from '../base/words.js';
-import type { Outline } from '../model/outline.js';
+import type { CommandOutline, GateOutline } from '../model/outline.js';
 import type { Line } from './lines.js';
 import {
   actionLines,
@@ -8,7 +8,6 @@ import {
   gateLines,
   headLines,
   line,
-  outlineGate,
   progressWords,
   stopWords,
   summaryLines,
@@ -29,7 +28,8 @@ const marks = {
 
 export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const now = options.now ?? (() => performance.now());
-  let outline: Outline | null = null;
+  const commands = new Map<string, CommandOutline>();
+  const gates = new Map<string, GateOutline>();
   let at = '';
   let lastProgress = Number.NEGATIVE_INFINITY;
   const kinds = new Map<string, string>();
@@ -46,20 +46,19 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       );
     }
   };
-  const titleOf = (id: string): string => outline?.commands.find((command) => command.id === id)?.title ?? '';
-  const gatesOf = (id: string): number =>
-    outline?.commands.find((command) => command.id === id)?.gates.length ?? 0;
+  const titleOf = (id: string): string => commands.get(id)?.title ?? '';
+  const gatesOf = (id: string): number => commands.get(id)?.gates.length ?? 0;
 
   /** The commands that a stopped run passed over, together. */
   const notRunLines = (): readonly Line[] => {
     const ids = notRun.splice(0);
-    const gates = ids.reduce((sum, id) => sum + gatesOf(id), 0);
+    const count = ids.reduce((sum, id) => sum + gatesOf(id), 0);
     if (ids.length === 0) return [];
     return [
       line(
         'plain',
         0,
-        [`not run: ${ids.join(', ')}`, gateCount(gates)].filter((part) => part !== '').join(' · '),
+        [`not run: ${ids.join(', ')}`, gateCount(count)].filter((part) => part !== '').join(' · '),
       ),
     ];
   };
@@ -67,7 +66,10 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const linesOf = (event: SeenEvent): readonly Line[] => {
     switch (event.type) {
       case 'run_planned':
-        outline = event.outline;
+        for (const command of event.outline.commands) {
+          commands.set(command.id, command);
+          for (const gate of command.gates) gates.set(gate.id, gate);
+        }
         return headLines(event);
       case 'command_started':
         begun.add(event.command);
@@ -81,20 +83,20 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       case 'gate_ended':
         // Of a command that never began one line tells all.
         if (event.state === 'not_evaluated' && !begun.has(event.command)) return [];
-        return gateLines(event, outlineGate(outline, event.gate));
+        return gateLines(event, gates.get(event.gate));
       case 'command_ended': {
         if (event.state === 'not_run') {
           notRun.push(event.command);
           return [];
         }
-        const gates = gateCount(gatesOf(event.command));
+        const gatesIn = gateCount(gatesOf(event.command));
         const reason = event.reason === undefined ? '' : `: ${event.reason}`;
         const words = `${event.command} ${event.state.replace('_', ' ')}${reason}`;
         return [
           line(
             'plain',
             0,
-            [words, gates, duration(event.duration_ms)].filter((part) => part !== '').join(' · '),
+            [words, gatesIn, duration(event.duration_ms)].filter((part) => part !== '').join(' · '),
           ),
         ];
       }

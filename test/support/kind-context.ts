@@ -78,7 +78,7 @@ export function kindContext(overrides: Partial<ActionContext> = {}) {
       return { sha256: sha256(content), content: Buffer.from(content) };
     },
     as: undefined,
-    artifactDurability: 'kept',
+    artifactDurability: () => 'kept',
     ledger: {
       entries: () => entries,
       intend: (entry) => {

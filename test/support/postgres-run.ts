@@ -81,7 +81,7 @@ export async function openRun(
     timeoutMs: 60_000,
     label: 'C-02',
     as: 'backup',
-    artifactDurability: 'kept',
+    artifactDurability: () => 'kept',
     processes,
     files: createFiles(),
     gpg,

@@ -138,7 +138,7 @@ describe('postgres.backup', () => {
   });
 
   it('marks a stand-in’s artifact and lets the ledger destroy it', async () => {
-    const run = await bench.run({ artifactDurability: 'ephemeral' });
+    const run = await bench.run({ artifactDurability: () => 'ephemeral' });
     Object.assign(run.context.run, { mode: 'rehearsal' });
     const { outputs } = value(await take(run.context, { tables: scope }));
     expect(outputs['artifact_ref']).toMatch(/^STAND-IN-prod-.*\.gpg$/);

@@ -62,7 +62,7 @@ export async function beginArtifact(
     return err({ code: 'ARTIFACT_EXISTS', message: `${path} exists already; nothing is ever written over` });
   const nonce = files.nonce();
   const owned = { type: 'file' as const, path, nonce };
-  const durability = context.artifactDurability;
+  const durability = context.artifactDurability();
   const called = context.as ?? name;
   const resource = await ledger.intend({ kind: 'artifact', name: called, durability, handle: { ...owned } });
 
