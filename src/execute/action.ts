@@ -75,6 +75,9 @@ export async function runAction(
     return { state: 'skipped' };
   }
 
+  // In teardown no cause stops what comes next, and yet nothing is done whose intent is not on disk.
+  if (recorder.blind)
+    return fail({ code: 'JOURNAL_UNWRITABLE', message: "the journal can't be written, so it was not begun" });
   if (signal.aborted)
     return fail({ code: 'CANCELLED', message: 'the run was stopped before it began' }, 'cancelled');
   const result = await carryOut(execution, command, index, action, signal);
@@ -160,11 +163,15 @@ function expectedError(
 }
 
 const maxText = 64 * 1024;
+/** The first half of a surrogate pair whose second was cut off. */
+const halfCharacter = /[\ud800-\udbff]$/;
 
-/** Journal and report hold the beginning of a long text; the whole is in logs/. */
+/** Journal and report hold the beginning of a long text. */
 function bounded(value: Value): Value {
   if (typeof value === 'string')
-    return value.length > maxText ? `${value.slice(0, maxText)}… (cut; whole in logs/)` : value;
+    return value.length > maxText
+      ? `${value.slice(0, maxText).replace(halfCharacter, '')}… (cut; what a program printed is whole in logs/)`
+      : value;
   if (Array.isArray(value)) return value.map(bounded);
   if (isMap(value)) return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, bounded(v)]));
   return value;

@@ -442,6 +442,34 @@ test('a disk that stays full: no command of teardown, only the sweep; exit 5, no
   expect(types(staged)).not.toContain('run_ended');
 });
 
+test('a disk that fills up in the middle of a teardown: what could not be announced is not done', async () => {
+  const file = new MemoryFile();
+  const staged = await stage(
+    `${folders}teardown:\n  C-02: {title: t, do: [{${sql('torn')}}, {${sql('never')}}]}\n`,
+    {
+      journal: file,
+      watch: (event) => {
+        if (event.type === 'action_ended' && event.command === 'C-02') file.room = file.text.length;
+      },
+    },
+  );
+  expect(await staged.run()).toMatchObject({ exitCode: 5, complete: false });
+  expect(staged.statements).toEqual(["select 'torn'"]);
+  expect(staged.destroyed).toEqual(['two', 'one']);
+});
+
+test('of a text that is too long the journal holds the beginning, in whole characters', async () => {
+  const long = `${'x'.repeat(2 ** 16 - 1)}😀${'y'.repeat(9)}`;
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('long')}, as: it}]}\n`, {
+    server: () =>
+      Promise.resolve({ ok: true, value: { rows: [{ text: long }], rowCount: 1, command: 'SELECT' } }),
+  });
+  expect(await staged.run()).toMatchObject({ exitCode: 0 });
+  const [end] = staged.events().flatMap((e) => (e.type === 'action_ended' ? [e] : []));
+  const { rows } = end?.outputs as { rows: { text: string }[] };
+  expect(rows[0]?.text.slice(2 ** 16 - 2)).toBe('x… (cut; what a program printed is whole in logs/)');
+});
+
 test('an intent that never got to the disk makes nothing', async () => {
   const file = new MemoryFile();
   const staged = await stage(folders, {
