@@ -192,10 +192,21 @@ describe('postgres.backup', () => {
         { ...run.context, target: () => ({ ok: true, value: target }) },
         { tables: scope },
       );
-      expect(found).toMatchObject({ error: { code: 'UNSAFE_NAME' } });
+      expect(found).toMatchObject({
+        error: { code: 'UNSAFE_NAME' },
+      });
     }
     Object.assign(run.context.run, { id: '../../etc' });
     await refused(run, { tables: scope }, 'UNSAFE_NAME');
+    await run.close();
+  });
+
+  it('refuses a file name that is none, and says what one is', async () => {
+    const run = await bench.run();
+    for (const to of ['../x.gpg', 'x.dump', '-x.gpg', `${'x'.repeat(200)}.gpg`]) {
+      const error = await refused(run, { tables: scope, to }, 'UNSAFE_NAME');
+      expect(error?.next).toMatch(/`to`/);
+    }
     await run.close();
   });
 

@@ -42,7 +42,11 @@ export function artifactName(
     .join('-');
   const name = parts.to ?? `${where}${parts.extension}`;
   if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*\.gpg$/.test(name) || Buffer.byteLength(name) > 200)
-    return err({ code: 'UNSAFE_NAME', message: `${JSON.stringify(name)} can’t be an artifact’s name` });
+    return err({
+      code: 'UNSAFE_NAME',
+      message: `${JSON.stringify(name)} can’t be an artifact’s name`,
+      next: 'Name the file with `to`: letters, digits, dots, dashes and underscores, .gpg at its end, 200 at most.',
+    });
   return ok(run.mode === 'rehearsal' ? `STAND-IN-${name}` : name);
 }
 
