@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
+import { counted } from '../../base/words.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import type { CatalogEntry } from './catalog.js';
@@ -167,7 +168,7 @@ async function captureRest(
       ...rows.notCovered,
       ...(withLargeObjects || left.count === 0
         ? []
-        : [`${left.count} large objects (a dump of named tables has none)`]),
+        : [`${counted(left.count, 'large object')} (a dump of named tables has none)`]),
       ...others.value,
     ],
   });

@@ -55,7 +55,7 @@ describe('postgres.backup', () => {
       { table: 'public.unit', count: 500 },
     ]);
     expect(outputs['not_covered']).toEqual([
-      '1 large objects (a dump of named tables has none)',
+      '1 large object (a dump of named tables has none)',
       'foreign keys (1) of named tables (what they refer to may not be in the dump)',
     ]);
     expect(words).toMatch(/snapshot held [0-9.]+ s/);

@@ -76,7 +76,7 @@ describe('the content of a database', () => {
     expect(content.largeObjects).toMatchObject({ count: 1 });
     const some = await capture(session, ['gov.tricky']);
     expect(some.largeObjects).toBeNull();
-    expect(some.notCovered).toContain('1 large objects (a dump of named tables has none)');
+    expect(some.notCovered).toContain('1 large object (a dump of named tables has none)');
     expect(content.roles).toEqual(expect.arrayContaining(['owner_role', 'plain']));
   });
   test('hashes the whole row, also where a column is called like an alias', async () => {
