@@ -18,7 +18,10 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends groups: TERM now, KILL for what is left after the grace period. */
+/**
+ * Ends groups: TERM now, KILL for what is left after the grace period. One whose leader has ended is gone already
+ * (`exitOf`), and its number may be another's by now.
+ */
 export class Ender {
   #timer: NodeJS.Timeout | undefined;
 
@@ -26,14 +29,18 @@ export class Ender {
 
   end(): void {
     if (this.#timer) return;
-    for (const child of this.children) signalGroup(child, 'SIGTERM');
-    this.#timer = setTimeout(() => this.children.forEach((c) => signalGroup(c, 'SIGKILL')), graceMs);
+    this.#signal('SIGTERM');
+    this.#timer = setTimeout(() => this.#signal('SIGKILL'), graceMs);
   }
 
-  /** When all leaders have ended: nothing of their groups stays. */
+  /** When all leaders have ended. */
   done(): void {
     clearTimeout(this.#timer);
-    for (const child of this.children) signalGroup(child, 'SIGKILL');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    for (const child of this.children)
+      if (child.exitCode === null && child.signalCode === null) signalGroup(child, signal);
   }
 }
 

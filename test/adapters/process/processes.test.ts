@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Containment } from '../../../src/adapters/process/containment.js';
 import { fixedPath } from '../../../src/adapters/process/find.js';
 import { createProcesses } from '../../../src/adapters/process/index.js';
@@ -294,4 +294,16 @@ it('finds the newest PostgreSQL, absolute paths, and nothing by a relative one',
   expect(await processes.find('bin/sh')).toBeNull();
   expect(await processes.find('/etc')).toBeNull();
   expect(await processes.find('')).toBeNull();
+});
+
+it('signals a group at the end of its leader and never again, when the number may be another’s', async () => {
+  const kill = vi.spyOn(process, 'kill');
+  const processes = createProcesses({ mode: 'process-group', home: folder, redactor });
+  const ran = await processes.pipeline([{ argv: ['false'] }, { argv: ['sleep', '30'] }], {}, limits());
+  expect(ran).toMatchObject({ ok: true });
+  const signals = new Map<number, unknown[]>();
+  for (const [group, signal] of kill.mock.calls) signals.set(group, [...(signals.get(group) ?? []), signal]);
+  kill.mockRestore();
+  // `false` ends by itself; `sleep` is ended because of it, and its own end comes after.
+  expect([...signals.values()]).toEqual([['SIGKILL'], ['SIGTERM', 'SIGKILL']]);
 });
