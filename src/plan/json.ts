@@ -140,7 +140,11 @@ function checkForm(form: Plan): void {
  */
 export function normalPlan(plan: Plan): Result<Plan, readonly PlanProblem[]> {
   try {
-    return ok(planIn(JSON.parse(canonicalPlan(plan)) as JsonMap));
+    const text = canonicalPlan(plan);
+    const normal = planIn(JSON.parse(text) as JsonMap);
+    // Reading what was written loses nothing, so that both have one canonical form.
+    canonical.set(normal, text);
+    return ok(normal);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     return err([
