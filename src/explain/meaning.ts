@@ -17,6 +17,11 @@ const copy = `targets:
 `;
 const teardown = 'teardown:\n  C-09:\n    title: Destroy\n    do:\n      - destroy: [copy]\n';
 const start = '      - {postgres.sandbox: {target: copy}, as: copy}\n';
+const setting = (name: string): string =>
+  first(
+    `    do:\n${start}      - sql: {target: copy, query: SELECT 1, settings: {${name}: a}}\n    effect: change\n${teardown}`,
+    copy,
+  );
 const production = (rest: string): string =>
   `targets:\n  prod:\n    postgres: {url: {env: PROD_DATABASE_URL}}\n    production: true\n${rest}`;
 const compensation = 'compensation: {kill_switch: true, record: [rows], escalate: SG_3}\n';
@@ -94,6 +99,14 @@ export const meaning: readonly Explanation[] = [
     explanation: 'Sessions are read-only unless the target says `access: write`.',
     wrong: restored(''),
     right: restored('    access: write\n'),
+  },
+  {
+    code: 'GB2313',
+    title: "a setting that is the runner's own",
+    explanation:
+      "Timeouts, what a session may and who it is belong to the runner; `role` too, on production. A statement may take as long as its command's `timeout` says and waits 10 s for a lock, which `settings` can't change.",
+    wrong: setting('lock_timeout'),
+    right: setting('app.tenant'),
   },
   {
     code: 'GB2401',

@@ -38,6 +38,7 @@ import { resourcesAreMadeBeforeUse } from './resources-are-made-before-use.js';
 import type { Rule } from './rule.js';
 import { sandboxesAreStarted } from './sandboxes-are-started.js';
 import { secretsStayHidden } from './secrets-stay-hidden.js';
+import { settingsAreTheAuthors } from './settings-are-the-authors.js';
 import { sqlHasOneSource } from './sql-has-one-source.js';
 import { stepsStopAtAFailure } from './steps-stop-at-a-failure.js';
 import { timeIsLimited } from './time-is-limited.js';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   effectIsDeclared,
   changedTargetsHaveIdentity,
   sqlHasOneSource,
+  settingsAreTheAuthors,
   sandboxesAreStarted,
   resourcesAreDestroyed,
   resourcesAreMadeBeforeUse,

@@ -201,6 +201,27 @@ ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404', '
   },
 });
 
+const set = (target: string, settings: string): string =>
+  changing(start, `sql: {target: ${target}, query: select 1, settings: {${settings}}}`);
+
+ruleTable('settings-are-the-authors', ['GB2313'], {
+  valid: {
+    'a name of the author': set('copy', 'app.tenant: a, work_mem: 64MB'),
+    'a role, where only a copy is changed': set('copy', 'role: reader'),
+  },
+  invalid: {
+    'limits, in any case': [
+      set('copy', 'lock_timeout: 2s, Statement_Timeout: "0"'),
+      'GB2313 lock_timeout',
+      'GB2313 Statement_Timeout',
+    ],
+    'a role on production': [
+      `authorization: {none: r}\n${production(', identity: {database: a}')}  C-02:\n    title: t\n${actions('sql: {target: prod, query: select 1, settings: {role: owner}}')}`,
+      'GB2313 role',
+    ],
+  },
+});
+
 ruleTable('report parts', ['GB2501', 'GB2502'], {
   valid: {
     'gates that there are':

@@ -70,7 +70,7 @@ export const postgresCodes = fromRows([
   [
     'SETTING_REFUSED',
     "a setting that is the runner's own",
-    'Timeouts, read-only and identity are set by the runner.',
+    'Timeouts, read-only and identity are set by the runner. `validate` finds it as GB2313.',
   ],
   ['DUPLICATE_COLUMN', 'two columns of one name', 'A row is a map: give each column its own name with AS.'],
   ['RESULT_TOO_LARGE', 'more rows than are kept', 'Count or aggregate on the server.'],

@@ -4,7 +4,7 @@ import { isList, isMap } from '../../base/value.js';
 import { compilePattern } from '../../text/pattern.js';
 import type { Matcher } from '../../model/matcher.js';
 import type { Template } from '../../model/template.js';
-import { compare, equal } from './compare.js';
+import { compare, equal, isNumber } from './compare.js';
 import { rowDifference, setDifference } from './difference.js';
 import {
   article,
@@ -118,6 +118,8 @@ export function matchOrder(value: Value, operand: Value, accept: (order: number)
   const order = compare(value, operand);
   if (order !== undefined) return judge(accept(order));
   return incomparable(
-    typeHint(value, operand).hint ?? 'only numbers and ISO 8601 times in UTC have an order',
+    typeof value === 'string' && isNumber(operand)
+      ? 'the observed value is text, the expected one a number; numeric in SQL is text: cast it, to bigint or double precision'
+      : (typeHint(value, operand).hint ?? 'only numbers and ISO 8601 times in UTC have an order'),
   );
 }

@@ -5,6 +5,7 @@ import { field } from '../../base/value.js';
 import type { PgProblem, Rows, Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { asKindProblem } from './ask.js';
+import { isOwnSetting } from './own-settings.js';
 
 /** The text behind leading white space and comments, which nest in SQL (PostgreSQL docs, 4.1.5). */
 export function withoutLeadingComments(text: string): string {
@@ -135,17 +136,11 @@ async function inMarkedTransaction(
   });
 }
 
-/** Settings that would undo what the runner promises of a session. */
-const ownSettings =
-  /^(default_transaction_.*|transaction_.*|role|session_authorization|application_name|client_encoding|statement_timeout|lock_timeout|session_replication_role|.*_preload_libraries)$/i;
-
 export function checkSettings(
   settings: Readonly<Record<string, string>>,
   production: boolean,
 ): Result<null, KindProblem> {
-  const refused = Object.keys(settings).find(
-    (name) => ownSettings.test(name) && (production || name.toLowerCase() !== 'role'),
-  );
+  const refused = Object.keys(settings).find((name) => isOwnSetting(name, production));
   if (refused === undefined) return ok(null);
   return err({
     code: 'SETTING_REFUSED',

@@ -265,6 +265,10 @@ describe('words', () => {
     const result = run(equals(5), '5');
     expect(result.ok && result.value.difference?.words[0]).toContain('write the expected one in quotes');
   });
+  test('a text that should have an order is not told to be compared with another text', () => {
+    const result = run({ op: 'gt', operand: 5 }, '7');
+    expect(result.ok && result.value.difference?.words[0]).toContain('cast it, to bigint');
+  });
   test('control characters never reach the words', () => {
     const result = run(equals('a'), '\u001b[2J');
     expect(result.ok && result.value.observedWords).not.toContain('\u001b');
