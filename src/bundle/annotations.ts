@@ -138,7 +138,7 @@ async function checkOne(
   if (annotation.signed !== (signature !== null))
     return wrong(annotation.signed ? 'its signature is missing' : 'it says that it is not signed, and is');
   if (signature === null) {
-    return trust.signers === null ? { ...annotation, key: null } : wrong('it is not signed', 'refused');
+    return trust.signers === null ? { ...annotation, key: null } : wrong('it is not signed', 'untrusted');
   }
   if (armored(signature) !== signature)
     return wrong('its signature is not in the form that ssh-keygen writes');

@@ -7,7 +7,8 @@ import { attestationName, isListed, manifestName } from './manifest.js';
 export const journalName = 'journal.jsonl';
 
 export interface Finding {
-  readonly kind: 'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused';
+  /** `untrusted`: as it was sealed or added, but not signed by whom the caller asks for. */
+  readonly kind: 'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused' | 'untrusted';
   readonly file: string;
   /** Counts from 1. */
   readonly line?: number;

@@ -188,7 +188,7 @@ function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Fi
   if (signer === null) {
     if (!options.requireSignature && options.allowedSigners === undefined) return;
     findings.push({
-      kind: 'refused',
+      kind: 'untrusted',
       file: attestationName,
       message: 'no valid signature is there, and one is required',
     });
@@ -196,7 +196,7 @@ function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Fi
   }
   if (options.allowedSigners === undefined || options.allowedSigners.has(signer.sshKey)) return;
   findings.push({
-    kind: 'refused',
+    kind: 'untrusted',
     file: attestationName,
     message: `${signer.fingerprint} is not an allowed signer`,
   });
@@ -220,7 +220,7 @@ async function checkAnnotations(
   const chain = await readAnnotations(files, found.keys(), sealed, options.annotations, findings);
   const unsigned = chain.annotations.find(({ key }) => key === null);
   if (options.requireSignature && unsigned !== undefined)
-    findings.push({ kind: 'refused', file: annotationPath(unsigned.number), message: 'it is not signed' });
+    findings.push({ kind: 'untrusted', file: annotationPath(unsigned.number), message: 'it is not signed' });
   const { expectAnnotation } = options;
   if (expectAnnotation !== undefined && !chain.digests.some((one) => one.statement === expectAnnotation))
     findings.push({

@@ -171,7 +171,19 @@ function found(bundle: string, findings: readonly Finding[]): string {
   return lines(
     ...shown,
     ...(more > 0 ? [`and ${more} more; --json lists them all`] : []),
-    `NOT what was sealed: ${countedInWords(findings.length, 'finding')}`,
-    `next     trust nothing in ${visible(bundle)}; compare it with a copy that was kept elsewhere`,
+    ...conclusion(findings, visible(bundle)),
   );
+}
+
+function conclusion(findings: readonly Finding[], bundle: string): readonly string[] {
+  const many = countedInWords(findings.length, 'finding');
+  if (findings.every(({ kind }) => kind === 'untrusted'))
+    return [
+      `what was sealed, but NOT authentic: ${many}`,
+      `next     gatebook verify ${bundle}   shows which key signed, if any`,
+    ];
+  return [
+    `NOT what was sealed: ${many}`,
+    `next     trust nothing in ${bundle}; compare it with a copy that was kept elsewhere`,
+  ];
 }

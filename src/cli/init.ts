@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join } from 'node:path';
 import { makeFolders } from '../adapters/make-folders.js';
 import { firstRunbook, ignored, settings } from './init-files.js';
 import type { Problem } from '../text/problem.js';
 import { failed, said } from './output.js';
 import type { CommandOutput } from './output.js';
+import { shown } from './shown.js';
 
 const files: readonly (readonly [path: string, text: string])[] = [
   ['gatebook.yaml', settings],
@@ -21,8 +22,11 @@ export async function init(folder: string): Promise<CommandOutput> {
       return { ...failed(cannotWrite(path, problem), 4), stdout: lines.join('') };
     lines.push(problem === null ? `wrote  ${path}\n` : `kept   ${path} (it was there)\n`);
   }
-  const runbook = join(relative('.', folder), 'runbooks/first.yaml');
-  lines.push(`next   gatebook validate ${runbook} && gatebook run ${runbook}\n`);
+  // From inside: state and reports go to the working directory, and .gitignore is about this one.
+  const inside = shown(folder);
+  const enter = inside === '' ? '' : `cd ${inside} && `;
+  const runbook = 'runbooks/first.yaml';
+  lines.push(`next   ${enter}gatebook validate ${runbook} && gatebook run ${runbook}\n`);
   return said(lines.join(''), '', 0);
 }
 

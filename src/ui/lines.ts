@@ -76,7 +76,10 @@ export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined):
   const differences = (event.difference?.words ?? []).filter((words) => !repeats(words, seen)).slice(0, 3);
   return [
     line(tone, 1, title, tone === 'bad' ? (gate?.on_fail ?? '') : event.state),
-    line('plain', 3, `expected  ${event.expected_words.join('; ')}`),
+    // A probe that couldn't be carried out has been compared with nothing.
+    ...(event.expected_words.length === 0
+      ? []
+      : [line('plain', 3, `expected  ${event.expected_words.join('; ')}`)]),
     line('plain', 3, `observed  ${seen}`),
     ...differences.map((words) => line('plain', 3, `differs   ${words}`)),
     ...(gate?.why === undefined ? [] : [line('plain', 3, `why       ${gate.why}`)]),

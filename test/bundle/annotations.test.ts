@@ -133,7 +133,7 @@ describe('annotate', () => {
       'annotation 1 in the name of carol: NOT signed',
     );
     expect(await findings({ requireSignature: true })).toContain(
-      'annotations/001.json refused: it is not signed',
+      'annotations/001.json untrusted: it is not signed',
     );
   });
 

@@ -1,6 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdtemp, readFile, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdtemp,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -61,6 +72,15 @@ describe('a sealed bundle', () => {
       expect([file, exitCode]).toEqual([file, 1]);
       expect(stdout + stderr).toMatch(new RegExp(`${file}.*not a regular file`));
     }
+  });
+  it('is told apart from a changed one where only a signature is missing', async () => {
+    const { stderr } = await verify(unsigned, { requireSignature: true });
+    expect(stderr).toMatch(
+      /^attestation\.json untrusted: .*\nwhat was sealed, but NOT authentic: one finding\n/,
+    );
+    const copy = await copyOf(unsigned);
+    await appendFile(path.join(copy, 'report.md'), ' ');
+    expect((await verify(copy, { requireSignature: true })).stderr).toContain('NOT what was sealed: ');
   });
   it('says which key sealed it', async () => {
     const { stdout, exitCode } = await verify(signed, { requireSignature: true });

@@ -16,6 +16,9 @@ describe('init', () => {
     const { stdout, exitCode } = await init(folder);
     expect(exitCode).toBe(0);
     expect(stdout).toContain('wrote  runbooks/first.yaml');
+    expect(stdout).toContain(
+      `next   cd ${folder} && gatebook validate runbooks/first.yaml && gatebook run runbooks/first.yaml\n`,
+    );
     expect(await validateCommand([join(folder, 'runbooks/first.yaml')], { format: 'text' })).toBe(0);
   });
 

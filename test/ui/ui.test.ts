@@ -54,6 +54,13 @@ describe('plain mode', () => {
     expect(text).toContain('\nSTOP. Teardown only.');
     expect(text.trimEnd().split('\n').at(-1)).toBe('next     gatebook runs');
   });
+  it('has no line for what a probe that could not be carried out was never compared with', async () => {
+    const events = failed().map((event) =>
+      event.type === 'gate_ended' && event.state === 'failed' ? { ...event, expected_words: [] } : event,
+    );
+    const text = await shown('plain', events);
+    expect(text).toMatch(/FAIL {2}G-06 .*\n {6}observed {2}public/);
+  });
   it('ends a rehearsal by saying that nothing was backed up', async () => {
     const text = await shown('plain', passed());
     expect(text.trimEnd().split('\n').at(-1)).toBe('No production was backed up.');

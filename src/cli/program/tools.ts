@@ -30,7 +30,7 @@ export function addTools(gatebook: Command, done: Done): void {
     });
   gatebook
     .command('completion')
-    .description('print the completion script of a shell')
+    .description('print the completion script of a shell: bash, zsh, fish')
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: Shell) => {
       const { completion } = await import('../completion/index.js');
