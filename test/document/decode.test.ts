@@ -26,10 +26,11 @@ describe('bytes become text that a person sees as the machine does', () => {
   });
 
   test.each(['\u001b[2J', '\u0000', '\u202e', '\u2066', '\u0085'.replace('\u0085', '\u009b')])(
-    '%j is refused',
+    '%j is refused, by its place',
     (c) => {
-      const decoded = decode(utf8(`a: ${c}b`));
+      const decoded = decode(utf8(`a: ä\nb: ${c}b`));
       expect(decoded.findings.map((d) => d.code)).toEqual(['GB1003']);
+      expect(decoded.findings[0]?.location.range.start).toEqual({ line: 2, column: 4 });
     },
   );
 

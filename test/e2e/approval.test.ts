@@ -685,6 +685,17 @@ describe('what a person attested', () => {
     const path = join(project.reports, 'attested', report.run.id);
     expect(await readFile(join(path, 'journal.jsonl'), 'utf8')).toContain('attested by carol');
     expect(await readFile(join(path, 'approvals/C-02.attestation.json'), 'utf8')).toContain('from the safe');
+
+    await project.forget('request.json', 'SG_1.json');
+    expect(await project.request('attested.yaml', option())).toMatchObject({ code: 0 });
+    expect(await project.approve('SG_1', 'alice')).toMatchObject({ code: 0 });
+    const again = await project.runWith('attested.yaml', ['SG_1'], option());
+    expect(again, again.stderr).toMatchObject({ code: 6 });
+    expect(reportOf(again).cause).toMatchObject({
+      code: 'APPROVAL_USED',
+      message: `the attestation of C-02 was used by run ${report.run.id}; it is for one run`,
+    });
+    expect(await project.marks()).toBe('');
   });
 
   test('by somebody else than it names, for another command or plan: refused', async () => {

@@ -102,15 +102,20 @@ describe('one run on a database at a time', () => {
   });
 });
 
-test('--dry-run looks and takes nothing', async () => {
+test('--dry-run looks and takes nothing, not even the claim', async () => {
+  const elsewhere = await openFolders();
+  const live = start(elsewhere);
+  await until(claimed);
   const dry = startGatebook(['run', runbook, '--dry-run', ...options(folders)], configured());
   const ended = await dry.ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0 });
-  expect((await lastBundle(folders, 'traffic')).report).toMatchObject({
-    verdict: 'DRY-RUN',
-    run: { mode: 'dry-run' },
-  });
+  expect(await claimed(), 'the live run went on meanwhile').toBe(true);
+  const { report } = await lastBundle(folders, 'traffic');
+  expect(report).toMatchObject({ verdict: 'DRY-RUN', run: { mode: 'dry-run' } });
+  expect(report.gates.map(({ state }) => state)).toContain('passed');
   expect(await artifacts()).toEqual([]);
+  expect(await live.ended).toMatchObject({ code: 0 });
+  await elsewhere.close();
 });
 
 describe('a database at work', () => {

@@ -46,7 +46,16 @@ describe('the published package', () => {
       cwd: folder,
       env,
     });
-    expect(stderr).not.toContain('error');
+    expect(stderr).toMatch(/^1 file valid$/m);
+  });
+
+  it('begins a project and carries its runbook out', async () => {
+    await run('npx', ['gatebook', 'init', 'fresh'], { cwd: folder, env });
+    const { stderr } = await run('npx', ['gatebook', 'run', 'fresh/runbooks/first.yaml'], {
+      cwd: folder,
+      env,
+    });
+    expect(stderr).toMatch(/^PASS · teardown clean · exit 0$/m);
   });
 
   it('finds the files that it prints from', async () => {
