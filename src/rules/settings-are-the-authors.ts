@@ -19,7 +19,7 @@ export const settingsAreTheAuthors: Rule = {
           code: 'GB2313',
           message: `${name} is the runner's own to set`,
           at: locate([...place.path, 'sql', 'settings', name], 'key'),
-          fix: 'remove it; how long a statement may take is the timeout of its command',
+          fix: 'remove it; a shorter timeout of its command shortens both waits',
         });
       }
     }

@@ -57,6 +57,9 @@ export function createDatabase(name: string, locale: DatabaseLocale | undefined,
   return `CREATE DATABASE ${quoteIdentifier(name)} ${clauses.join(' ')};`;
 }
 
+const mendSeed =
+  'mend the seed: it runs as a superuser in an empty database, and makes the roles that it names';
+
 /** Makes the database where initdb didn't, runs the seed, and says whose sessions it is for. */
 export async function prepareDatabase(
   run: RunSql,
@@ -69,7 +72,8 @@ export async function prepareDatabase(
   }
   for (const { name, sql } of spec.seed ?? []) {
     const seeded = await runSql(run, spec.database, sql);
-    if (!seeded.ok) return err({ ...seeded.error, message: `seed ${name}: ${seeded.error.message}` });
+    if (!seeded.ok)
+      return err({ ...seeded.error, message: `seed ${name}: ${seeded.error.message}`, next: mendSeed });
   }
   return sessionUser(run, spec.database, spec.sessionsAs ?? 'superuser');
 }

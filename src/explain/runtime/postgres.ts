@@ -134,6 +134,10 @@ export const postgresCodes = fromRows([
     'The source uses it; install its package on this machine.',
   ],
   ['LOCALE_MISSING', 'a locale is not installed here', 'The source uses it: texts would sort otherwise.'],
-  ['SEED_FAILED', "the stand-in couldn't be filled", 'A seed file failed; the message has the statement.'],
+  [
+    'SEED_FAILED',
+    "the stand-in couldn't be filled",
+    'A seed file failed; the message has its line. Seeds run one after the other, as a superuser, in an empty database: a role that one names has to be made before it.',
+  ],
   ['NO_READER', 'the seed makes no such role', '`embedded.user` names a role that the seed creates.'],
 ]);
