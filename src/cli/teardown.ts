@@ -116,6 +116,9 @@ async function finishRun(
   let folded = run.state;
   if (!records.some((record) => record.type === 'run_ended')) {
     const ui = await createUi('plain', process.stderr);
+    // Titles and names, by which the display goes.
+    for (const record of records)
+      if (record.type === 'run_planned' || record.type === 'resource_intended') ui.event(record);
     const reopened = await reopen(entry, {
       state: run.state,
       chain: end,

@@ -59,6 +59,7 @@ class Explainer {
       case 'pattern':
         return this.#make('GB1105', `${this.#name()} has not the form it needs`, {
           reason: formOf(this.#owner),
+          fix: exampleOf(this.#owner, 'e.g.'),
         });
       case 'minProperties':
       case 'maxProperties':
@@ -187,9 +188,7 @@ class Explainer {
 
   #hint(key: string): string | undefined {
     const property = ((this.#owner['properties'] ?? {}) as Record<string, JsonSchema | undefined>)[key];
-    const examples: unknown = property?.['examples'];
-    if (!Array.isArray(examples) || examples.length === 0) return undefined;
-    return `e.g. ${key}: ${typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])}`;
+    return exampleOf(property, `e.g. ${key}:`);
   }
 
   #make(
@@ -213,6 +212,12 @@ class Explainer {
       ? locationOfKey(parent, key)
       : locationOf(this.#node ?? this.root);
   }
+}
+
+function exampleOf(schema: JsonSchema | undefined, lead: string): string | undefined {
+  const examples: unknown = schema?.['examples'];
+  if (!Array.isArray(examples) || examples.length === 0) return undefined;
+  return `${lead} ${typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])}`;
 }
 
 function formOf(schema: unknown): string | undefined {

@@ -35,7 +35,10 @@ function settle(schema: JsonSchema, root: JsonSchema, node: Node | undefined): J
   const alternatives: unknown = schema['anyOf'];
   if (!Array.isArray(alternatives)) return schema;
   const settled = alternatives.filter(isSchema).map((alternative) => settle(alternative, root, node));
-  return settled.find((alternative) => fits(alternative['type'], node)) ?? settled[0] ?? {};
+  const chosen = settled.find((alternative) => fits(alternative['type'], node)) ?? settled[0] ?? {};
+  // What documents all of them stands beside them.
+  const { examples } = schema;
+  return examples === undefined ? chosen : { examples, ...chosen };
 }
 
 function fits(type: unknown, node: Node | undefined): boolean {

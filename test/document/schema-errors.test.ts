@@ -49,6 +49,11 @@ describe('findings of the schema', () => {
       'quote it: "30"',
     ],
     [
+      'commands:\n  C-01: {title: t, do: [{wait: {for: 0.5s}}]}\n',
+      'GB1105 for has not the form it needs',
+      'e.g. 2s',
+    ],
+    [
       'targets: {a: {postgres: {url: 3}}}\n',
       'GB1103 url must be text or a map, not a number',
       'quote it: "3"',

@@ -86,6 +86,8 @@ describe('one run on a database at a time', () => {
     expect(refused.stderr).toContain(`gatebook teardown ${id}`);
     const torn = await startGatebook(['teardown', id, '--state', folders.state], configured()).ended;
     expect(torn, torn.stderr).toMatchObject({ code: 0 });
+    expect(torn.stderr).toMatch(/^C-10 \w/m);
+    expect(torn.stderr).toMatch(/^ {2}ok {4}gone {2}work$/m);
     expect(await artifacts()).toEqual([]);
     const next = await start().ended;
     expect(next, next.stderr).toMatchObject({ code: 0 });

@@ -61,15 +61,20 @@ describe('--fix', () => {
   });
 
   test('takes the braces of a condition away', async () => {
-    const { after, left } = await fixed(
-      runbook(
-        command('C-01', guards(free('G-01'))),
-        command('C-02', `    when: "\${{ run.mode == 'live' }}"\n${guards(free('G-02'))}`),
-      ),
-    );
-    // Quotes inside quotes: left to a person.
-    expect(after).toContain('when: "${{ run.mode == \'live\' }}"');
-    expect(left).toEqual(['GB1403']);
+    const when = (condition: string) =>
+      fixed(
+        runbook(
+          command('C-01', guards(free('G-01'))),
+          command('C-02', `    when: ${condition}\n${guards(free('G-02'))}`),
+        ),
+      );
+    const other = await when(`"\${{ run.mode == 'live' }}"`);
+    expect(other.after).toContain(`when: "run.mode == 'live'"\n`);
+    expect(other.left).toEqual([]);
+    // The same quotes inside as around: left to a person.
+    const same = await when(`'\${{ run.mode == ''live'' }}'`);
+    expect(same.after).toContain(`when: '\${{ run.mode == ''live'' }}'\n`);
+    expect(same.left).toEqual(['GB1403']);
     const plain = await fixed(
       `params: {p: {type: boolean, default: true}}\n${runbook(command('C-01', guards(free('G-01'))), command('C-02', `    when: "\${{ params.p }}"\n${guards(free('G-02'))}`))}`,
     );

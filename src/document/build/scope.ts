@@ -96,13 +96,12 @@ export class Scope {
   }
 }
 
-/** Only of text in quotes without escapes: there nothing that follows could be read as YAML. */
+/** Only of text in quotes, without escapes and these quotes: there nothing that follows could be read as YAML. */
 function withoutBraces({ source, start, end }: ScalarNode): Edit | undefined {
-  const written = /^(["'])\s*\$\{\{\s*([^\\"'{}]*?)\s*\}\}\s*\1$/.exec(source.text.slice(start, end));
-  const [, quote, inner] = written ?? [];
-  return quote === undefined || inner === undefined
-    ? undefined
-    : { start, end, text: `${quote}${inner}${quote}` };
+  const written = /^(["'])\s*\$\{\{\s*([^\\{}]*?)\s*\}\}\s*\1$/.exec(source.text.slice(start, end));
+  const [, quote = '', inner = ''] = written ?? [];
+  if (written === null || inner.includes(quote)) return undefined;
+  return { start, end, text: `${quote}${inner}${quote}` };
 }
 
 /** Spreads a property only where there is a value: optional means absent, never undefined. */
