@@ -8,10 +8,12 @@ export const asMarkdown = ({ explanation, wrong, right }: Explanation): string =
 function block(name: string, example: Example | string | undefined): string {
   if (example === undefined) return '';
   const { text, files = {} } = asExample(example);
-  const others = Object.entries(files).map(([path, content]) => `\nwith \`${path}\`:\n\n${fenced(content)}`);
+  const others = Object.entries(files).map(([path, content]) => `\nwith \`${path}\`:\n\n${fenced(content, languageOf(path))}`);
   return `\n${name}:\n\n${fenced(text)}${others.join('')}`;
 }
 
+const languageOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
 /** Control characters of an example would be obeyed by whoever prints the page. */
-const fenced = (text: string): string =>
-  `\`\`\`yaml\n${text.trimEnd().replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `<U+${c.charCodeAt(0).toString(16).toUpperCase()}>`)}\n\`\`\`\n`;
+const fenced = (text: string, language = 'yaml'): string =>
+  `\`\`\`${language}\n${text.trimEnd().replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `<U+${c.charCodeAt(0).toString(16).toUpperCase()}>`)}\n\`\`\`\n`;
