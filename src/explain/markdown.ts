@@ -8,7 +8,9 @@ export const asMarkdown = ({ explanation, wrong, right }: Explanation): string =
 function block(name: string, example: Example | string | undefined): string {
   if (example === undefined) return '';
   const { text, files = {} } = asExample(example);
-  const others = Object.entries(files).map(([path, content]) => `\nwith \`${path}\`:\n\n${fenced(content, languageOf(path))}`);
+  const others = Object.entries(files).map(
+    ([path, content]) => `\nwith \`${path}\`:\n\n${fenced(content, languageOf(path))}`,
+  );
   return `\n${name}:\n\n${fenced(text)}${others.join('')}`;
 }
 

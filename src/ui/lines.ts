@@ -156,4 +156,8 @@ export function summaryLines(summary: Summary): readonly Line[] {
   ];
 }
 
-const causeWords = (cause: Cause): string => capitalised(cause.message);
+/** Of an action the code stands above, where it failed; a signal needs no page. */
+function causeWords({ kind, code, command, message }: Cause): string {
+  const explained = command === null && kind !== 'signal' ? ` [${code}]` : '';
+  return `${capitalised(message)}${explained}`;
+}

@@ -70,6 +70,10 @@ describe('plain mode', () => {
     const text = await shown('plain', refused());
     expect(text).toContain('next     set PROD_SYSTEM_IDENTIFIER, or unset all of them for a rehearsal');
   });
+  it('says by which code a refusal is explained', async () => {
+    const text = await shown('plain', refused());
+    expect(text).toContain('is not set, while PROD_DATABASE_URL is [PRODUCTION_HALF_CONFIGURED]\n');
+  });
   it('begins each line with its time when asked', async () => {
     let text = '';
     const ui = await createUi('plain', { write: (part: string) => (text += part) }, { timestamps: true });
