@@ -47,7 +47,7 @@ export const shape: readonly Explanation[] = [
     code: 'GB1105',
     title: "a text that hasn't the form it needs",
     explanation:
-      "The value is a duration, an id, a digest or the like, and isn't written as one. The reason beside the mark says how it is.",
+      "The value is a duration, an id, a digest or the like, and isn't written as one. The reason beside the mark says how it is, or the fix shows one that is right.",
     wrong: gate(`${disk}\nexpect: {free_bytes: {gte: 1}}\ntimeout: 30 seconds`),
     right: gate(`${disk}\nexpect: {free_bytes: {gte: 1}}\ntimeout: 30s`),
   },

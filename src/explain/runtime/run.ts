@@ -5,7 +5,7 @@ export const runCodes = fromRows([
   [
     'TIMEOUT',
     'it took too long',
-    'The time that the gate or command gives was up: what was running was ended. A longer `timeout:` may be right, or something hangs.',
+    'The time that the gate or command gives was up: what was running was ended. A longer `timeout:` may be right, or something hangs. A statement that waits for a lock is given up after 10 s, whatever `timeout:` says (sqlstate 55P03): look at who holds it.',
   ],
   [
     'CANCELLED',
@@ -74,7 +74,7 @@ export const runCodes = fromRows([
   [
     'CLAIMED',
     'another run has the target',
-    'One run at a time changes a target. `gatebook runs` lists what is unfinished.',
+    'One run at a time works on a target. `gatebook runs` lists what is unfinished.',
   ],
   [
     'CONNECTION_LIMIT',
