@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
 import type { ReadRequest, Signed } from '../approve/index.js';
@@ -117,9 +117,10 @@ async function sign(
   const unwritten = await writeSigned(output, signed.value);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
-  const approvals = slots
-    .map((each) => ` --approval ${each === slot ? shown(output) : `${each}.json`}`)
-    .join('');
+  // Where the others will lie isn't known; beside this one is the best guess.
+  const fileOf = (each: string): string =>
+    each === slot ? shown(output) : shown(join(dirname(output), `${each}.json`));
+  const approvals = slots.map((each) => ` --approval ${fileOf(each)}`).join('');
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
