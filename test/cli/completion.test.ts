@@ -9,6 +9,7 @@ program
   .description("find every mistake: it's [free]")
   .addArgument(new Argument('<path>'))
   .addOption(new Option('--format <format>', 'how').choices(['text', 'json']));
+program.command('schema').addArgument(new Argument('<name>').choices(['runbook', 'gates']));
 program.command('verify').description('find every byte').option('--json', 'a document');
 
 /** What bash offers for a line that ends in its last word. */
@@ -25,6 +26,15 @@ describe('bash', () => {
     expect(offered('validate', '--f')).toEqual(['--format']);
     expect(offered('validate', '--format', 'j')).toEqual(['json']);
     expect(offered('verify', '--')).toEqual(['--json']);
+  });
+
+  it('offers the words of an argument', () => {
+    expect(offered('schema', '')).toEqual(['runbook', 'gates']);
+    expect(offered('schema', 'g')).toEqual(['gates']);
+    expect(completion('zsh', program)).toContain(`schema) _arguments '*:value:(runbook gates)' ;;`);
+    expect(completion('fish', program)).toContain(
+      `'__fish_seen_subcommand_from schema' -f -a 'runbook gates'`,
+    );
   });
 
   it('leaves files to the shell', () => {

@@ -3,11 +3,14 @@ import type { CompletedCommand } from './describe.js';
 /** For `eval "$(gatebook completion bash)"`. Files complete where nothing better is known. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name }) => name).join(' ');
-  const choices = commands.flatMap(({ name, options }) =>
-    options
+  const after = (name: string, word: string, words: readonly string[]): string =>
+    `    '${name} ${word}') words='${words.join(' ')}' ;;`;
+  const choices = commands.flatMap(({ name, options, choices: own }) => [
+    ...(own.length > 0 ? [after(name, name, own)] : []),
+    ...options
       .filter((option) => option.choices.length > 0)
-      .map((option) => `    '${name} ${option.name}') words='${option.choices.join(' ')}' ;;`),
-  );
+      .map((option) => after(name, option.name, option.choices)),
+  ]);
   const options = commands.map(
     (command) => `    ${command.name}) words='${command.options.map(({ name }) => name).join(' ')}' ;;`,
   );

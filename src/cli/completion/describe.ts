@@ -11,6 +11,8 @@ export interface CompletedOption extends Word {
 }
 export interface CompletedCommand extends Word {
   readonly options: readonly CompletedOption[];
+  /** Words that may follow; empty: a file, or whatever a person thinks of. */
+  readonly choices: readonly string[];
 }
 
 /** The command line as commander has it: completions can't know other options than the program does. */
@@ -18,6 +20,7 @@ export function describe(program: Command): readonly CompletedCommand[] {
   return program.commands.map((command) => ({
     name: command.name(),
     description: command.description(),
+    choices: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
     options: command.options.flatMap(({ long, description, argChoices }) =>
       long === undefined ? [] : [{ name: long, description, choices: argChoices ?? [] }],
     ),

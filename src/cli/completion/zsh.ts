@@ -11,8 +11,9 @@ function specification({ name, description, choices }: CompletedOption): string 
 /** For `source <(gatebook completion zsh)`. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const names = commands.map(({ name, description }) => `    '${name}:${quoted(description)}'`);
-  const cases = commands.map(({ name, options }) => {
-    const specifications = [...options.map(specification), "'*:file:_files'"];
+  const cases = commands.map(({ name, options, choices }) => {
+    const rest = choices.length > 0 ? `'*:value:(${choices.join(' ')})'` : "'*:file:_files'";
+    const specifications = [...options.map(specification), rest];
     return `    ${name}) _arguments ${specifications.join(' ')} ;;`;
   });
   return `#compdef gatebook

@@ -5,6 +5,8 @@ import { say } from '../io.js';
 import { print } from '../output.js';
 import type { Done } from './index.js';
 
+const schemas = ['runbook', 'gates', 'settings', 'report', 'review', 'annotation'];
+
 /** What helps a person: explanations, schemas, a first project, the state of the machine. */
 export function addTools(gatebook: Command, done: Done): void {
   gatebook
@@ -15,8 +17,9 @@ export function addTools(gatebook: Command, done: Done): void {
       done(await explainCommand(code));
     });
   gatebook
-    .command('schema <name>')
-    .description('print a JSON schema: runbook, gates, settings, report, review, annotation')
+    .command('schema')
+    .description(`print a JSON schema: ${schemas.join(', ')}`)
+    .addArgument(new Argument('<name>').choices(schemas))
     .action(async (name: string) => {
       const { schemaCommand } = await import('../schema.js');
       done(await schemaCommand(name));
