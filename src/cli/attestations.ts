@@ -26,14 +26,14 @@ export async function readAttestations(
   for (const option of options) {
     const [command = '', ...rest] = option.split('=');
     const path = rest.join('=');
-    if (command === '' || path === '' || given.some((one) => one.command === command))
-      return err({
-        code: 'USAGE',
-        exit: 2,
-        message: `--attest takes C-07=FILE, once a command, not ${option}`,
-      });
     const signed = readSigned(path);
-    if (!signed.ok) return err({ code: 'ATTESTATION_MALFORMED', exit: 3, message: signed.error });
+    if (!signed.ok)
+      return err({
+        code: 'ATTESTATION_MALFORMED',
+        exit: 3,
+        message: `the attestation of ${command}: ${signed.error}`,
+        next: 'give FILE and FILE.sig as gatebook attest wrote them',
+      });
     given.push({ command, file: `the attestation ${basename(path)}`, ...signed.value });
   }
   if (given.length === 0) return ok([]);

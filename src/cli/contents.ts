@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFiles } from '../adapters/bundle/files.js';
@@ -11,18 +12,21 @@ import type { CommandOutput } from './output.js';
 import { failed, lines, said } from './output.js';
 
 const page = 'README.md';
+const nextFolder = 'gatebook report --index DIR   names the folder of the reports';
 
 /** `gatebook report --index`: writes the table of contents, or compares it; 1 where a bundle is broken or it differs. */
 export async function contentsCommand(
-  folder: string,
+  [folder = 'reports', ...more]: readonly string[],
   options: { readonly check: boolean },
 ): Promise<CommandOutput> {
+  const wrong = wrongFolder(folder, more);
+  if (wrong !== null) return failed({ code: 'USAGE', message: wrong, next: nextFolder }, 2);
   const found = await bundlesIn(folder);
   if (found === null)
     return failed({
       code: 'BUNDLE_MISSING',
       message: `${folder} can't be read`,
-      next: 'gatebook report --index DIR   names the folder of the reports',
+      next: nextFolder,
     });
   const entries = await Promise.all(found.map((path) => entryOf(folder, path)));
   const text = renderContents(entries);
@@ -30,14 +34,22 @@ export async function contentsCommand(
     entry.kind === 'broken' ? [`${join(folder, entry.path)} is broken: ${entry.why}`] : [],
   );
   const differs = options.check ? await differenceOf(folder, text) : await write(folder, text);
-  const wrong = [...broken, ...(differs === null ? [] : [differs])];
-  if (wrong.length === 0)
+  const faults = [...broken, ...(differs === null ? [] : [differs])];
+  if (faults.length === 0)
     return said('', lines(`${join(folder, page)}: ${counted(entries.length, 'bundle')}`), 0);
   const next =
     differs === null
       ? `gatebook verify ${join(folder, entries.find(({ kind }) => kind === 'broken')?.path ?? '')}`
       : `gatebook report --index ${folder}`;
-  return said('', lines(...wrong, `next     ${next}`), 1);
+  return said('', lines(...faults, `next     ${next}`), 1);
+}
+
+/** In a bundle the page would be a file that was added after the seal. */
+function wrongFolder(folder: string, more: readonly string[]): string | null {
+  if (more.length > 0) return `one folder has one table of contents, and ${more.join(', ')} is named as well`;
+  return existsSync(join(folder, 'journal.jsonl'))
+    ? `${folder} is a bundle, not the folder of the reports`
+    : null;
 }
 
 /** RUNBOOK/RUN, in order; null where the folder can't be read. Links are not followed. */

@@ -17,12 +17,12 @@ const maxKeyBytes = 64 * 1024;
 /** The key that seals, if one is configured: `GATEBOOK_SEALING_KEY` names an Ed25519 private key in PEM. */
 export function configuredKey(): Result<SealingKey | null, Problem> {
   const path = process.env['GATEBOOK_SEALING_KEY'];
-  if (path === undefined || path === '') return ok(null);
+  if (path === undefined) return ok(null);
   const pem = readText(path, maxKeyBytes);
   if (pem !== null) return sealingKey(pem);
   return err({
     code: 'SEALING_KEY',
-    message: `the sealing key ${path} can't be read`,
+    message: path === '' ? 'GATEBOOK_SEALING_KEY is set but empty' : `the sealing key ${path} can't be read`,
     next: 'check GATEBOOK_SEALING_KEY, or unset it',
   });
 }

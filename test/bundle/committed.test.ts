@@ -37,7 +37,7 @@ test('the table of contents is that of the bundles', async () => {
   try {
     for (const path of ['reports/README.md', ...bundles])
       await cp(join(projectRoot, path), join(copy, path), { recursive: true });
-    const checked = await contentsCommand(join(copy, 'reports'), { check: true });
+    const checked = await contentsCommand([join(copy, 'reports')], { check: true });
     expect(checked, checked.stderr).toMatchObject({ exitCode: 0 });
   } finally {
     await rm(copy, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import remarkGfm from 'remark-gfm';
@@ -24,8 +24,8 @@ async function put(path: string, events: readonly RunEvent[], startedAt?: string
   await writeFile(join(reports, path, 'journal.jsonl'), journalBytes(events, startedAt));
 }
 const page = () => readFile(join(reports, 'README.md'), 'utf8');
-const write = () => contentsCommand(reports, { check: false });
-const check = () => contentsCommand(reports, { check: true });
+const write = () => contentsCommand([reports], { check: false });
+const check = () => contentsCommand([reports], { check: true });
 
 interface Node {
   readonly type: string;
@@ -112,6 +112,17 @@ describe('the table of contents', () => {
     expect(urlsOf(await page())[0]).toBe('evil%29/run%5D%28x%29%20%3Cb%3E/report.md');
   });
   test('of a folder that is not there is a failure that says so', async () => {
-    expect(await contentsCommand(join(reports, 'absent'), { check: false })).toMatchObject({ exitCode: 1 });
+    expect(await contentsCommand([join(reports, 'absent')], { check: false })).toMatchObject({ exitCode: 1 });
+  });
+
+  test('is never written into a bundle, whose seal it would break', async () => {
+    const bundle = join(reports, 'o9-backup/20261121T081502Z-7c1e');
+    expect(await contentsCommand([bundle], { check: false })).toMatchObject({ exitCode: 2 });
+    expect(await readdir(bundle)).toEqual(['journal.jsonl']);
+  });
+
+  test('is of one folder', async () => {
+    expect(await contentsCommand([reports, 'another'], { check: false })).toMatchObject({ exitCode: 2 });
+    expect(await readdir(reports)).not.toContain('README.md');
   });
 });

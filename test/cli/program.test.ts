@@ -29,6 +29,7 @@ describe('wrong usage', () => {
   });
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.unstubAllEnvs();
   });
 
   test.each([
@@ -43,10 +44,49 @@ describe('wrong usage', () => {
       'report x --revision 0',
       "gatebook: option '--revision <n>' argument '0' is invalid. A revision is a number from 1 on.\nnext     gatebook report --help\n",
     ],
+    [
+      'run a --attest C-07',
+      "gatebook: option '--attest <command=file>' argument 'C-07' is invalid. It takes C-07=FILE.\nnext     gatebook run --help\n",
+    ],
+    [
+      'run a --attest C-07=x --attest C-07=y',
+      "gatebook: option '--attest <command=file>' argument 'C-07=y' is invalid. One attestation a command is enough.\nnext     gatebook run --help\n",
+    ],
+    [
+      'verify x --expect-head 0a1b',
+      "gatebook: option '--expect-head <sha256>' argument '0a1b' is invalid. A sha256 has 64 hex digits.\nnext     gatebook verify --help\n",
+    ],
+    // Not to be taken for a comparison that was made and found nothing.
+    [
+      'report x --check --gate G-01',
+      "gatebook: option '--check' cannot be used with option '--gate <id>'\nnext     gatebook report --help\n",
+    ],
+    [
+      'report --index --format json',
+      "gatebook: option '--index [dir]' cannot be used with option '--format <format>'\nnext     gatebook report --help\n",
+    ],
+    ['run a --state=', "gatebook: option '--state <dir>' is empty\nnext     gatebook run --help\n"],
+    ['run a --approval=', "gatebook: option '--approval <file>' is empty\nnext     gatebook run --help\n"],
+    ['runs --state=', "gatebook: option '--state <dir>' is empty\nnext     gatebook runs --help\n"],
+    ['validate a ', "gatebook: argument 'path' is empty\nnext     gatebook validate --help\n"],
   ])('%s: what is wrong, and as the last line what to do', async (args, words) => {
     await expect(
       program(() => undefined).parseAsync(args.split(' '), { from: 'user' }),
     ).rejects.toMatchObject({ exitCode: 1 });
     expect(said.join('')).toBe(words);
+  });
+
+  test('a variable that is set but empty is not the folder one is in', async () => {
+    vi.stubEnv('GATEBOOK_STATE', '');
+    await expect(program(() => undefined).parseAsync(['status'], { from: 'user' })).rejects.toThrow(
+      'variable GATEBOOK_STATE is empty',
+    );
+  });
+
+  test.each([[''], ['help nope']])('“%s” prints the help, and as the last line what to do', async (args) => {
+    await expect(
+      program(() => undefined).parseAsync(args.split(' ').filter(Boolean), { from: 'user' }),
+    ).rejects.toMatchObject({ exitCode: 1 });
+    expect(said.join('')).toMatch(/^Usage: gatebook[^]+\nnext {5}gatebook COMMAND --help\n$/);
   });
 });

@@ -32,7 +32,6 @@ const call = (...args: readonly string[]): Promise<Ended> =>
 
 const said = [
   ['.', 'GB3005', /^\.:1:1 error GB3005 \/\S+ is a folder$/m],
-  ['', 'GB3005', /^\.:1:1 error GB3005 \/\S+ is a folder$/m],
   ['bare', 'GB3005', /^bare:1:1 error GB3005 \/\S+ is a folder$/m],
   ['empty.yaml', 'GB1001', /^empty\.yaml:1:1 error GB1001 the file is empty$/m],
   ['none.yaml', 'GB3001', /^none\.yaml:1:1 error GB3001 none\.yaml doesn't exist$/m],
@@ -87,6 +86,12 @@ describe('a FIFO is refused, not waited for, in the place of', () => {
     const { code, stderr } = await startGatebook(['run', 'quick.yaml'], env, project.folder).ended;
     expect(code).toBe(4);
     expect(stderr).toMatch(/fifo\.yaml can't be read \[SEALING_KEY\]\nnext {5}check GATEBOOK_SEALING_KEY/);
+  });
+  test('and an empty name of it is no bundle without a signature', async () => {
+    const env = { ...project.env, GATEBOOK_SEALING_KEY: '' };
+    const { code, stderr } = await startGatebook(['run', 'quick.yaml'], env, project.folder).ended;
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/GATEBOOK_SEALING_KEY is set but empty \[SEALING_KEY\]/);
   });
   test('the signers of a bundle', async () => {
     const { code, stderr } = await call('verify', 'bare', '--allowed-signers', 'fifo.yaml');

@@ -4,7 +4,7 @@ import type { AttestOptions } from '../attest.js';
 import type { RequestOptions } from '../request.js';
 import type { RevokeOptions } from '../revoke.js';
 import type { Done } from './index.js';
-import { collect, stateOption } from './options.js';
+import { collect, collectAttestation, stateOption } from './options.js';
 
 /** Who may run what: asked for on the machine that runs, approved anywhere, taken back there. */
 export function addAuthorizing(gatebook: Command, done: Done): void {
@@ -16,7 +16,12 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .requiredOption('--key <file>', 'your private SSH key')
     .requiredOption('-o, --output <file>', 'where the request goes; its signature beside it, as FILE.sig')
     .option('--param <k=v>', 'set a param; may be repeated', collect, [])
-    .option('--attest <command=file>', 'what a person did already, signed; may be repeated', collect, [])
+    .option(
+      '--attest <command=file>',
+      'what a person did already, signed; may be repeated',
+      collectAttestation,
+      [],
+    )
     .addOption(state)
     .action(async (runbook: string, options: RequestOptions) => {
       const { requestCommand } = await import('../request.js');

@@ -17,6 +17,13 @@ function textOf(path: string): string {
   return text;
 }
 
+/** As `verify` prints it, or as `sha256sum` does: one that is cut off must not look like a changed bundle. */
+function digest(text: string): string {
+  const hex = text.replace(/^sha256:/, '');
+  if (/^[0-9a-f]{64}$/i.test(hex)) return hex;
+  throw new InvalidArgumentError('A sha256 has 64 hex digits.');
+}
+
 function revision(text: string): number {
   if (/^[1-9][0-9]{0,2}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('A revision is a number from 1 on.');
@@ -29,8 +36,8 @@ export function addEvidence(gatebook: Command, done: Done): void {
     .command('verify <bundle>')
     .description('find every byte that is not what was sealed')
     .option('--require-signature', 'an unsigned bundle fails', false)
-    .option('--expect-head <sha256>', 'the journal head that was kept elsewhere')
-    .option('--expect-annotation <sha256>', 'the digest of an annotation that was kept elsewhere')
+    .option('--expect-head <sha256>', 'the journal head that was kept elsewhere', digest)
+    .option('--expect-annotation <sha256>', 'the digest of an annotation that was kept elsewhere', digest)
     .option(
       '--allowed-signers <file>',
       'OpenSSH allowed_signers: whose seals and annotations are accepted',
@@ -58,22 +65,31 @@ function addReport(gatebook: Command, done: Done): void {
   gatebook
     .command('report [bundle]')
     .description('make a report anew from its journal')
-    .option('--check', 'compare with what is written, and write nothing', false)
+    .addOption(
+      new Option('--check', 'compare with what is written, and write nothing')
+        .default(false)
+        .conflicts(['gate', 'format']),
+    )
     .addOption(
       new Option('--format <format>', 'how the report is written')
         .choices(['md', 'json', 'html', 'junit'])
         .default('md'),
     )
-    .option('--gate <id>', 'only this gate, in full')
+    .addOption(new Option('--gate <id>', 'only this gate, in full').conflicts('format'))
     .option('--revision <n>', 'with the annotations up to this revision; 1 is what was sealed', revision)
-    .option('--index [dir]', 'write README.md, the table of contents of all bundles in reports/')
+    .addOption(
+      new Option(
+        '--index [dir]',
+        'write README.md, the table of contents of all bundles in reports/',
+      ).conflicts(['gate', 'format', 'revision']),
+    )
     .action(
       async (bundle: string | undefined, options: ReportOptions & { readonly index?: string | true }) => {
         const { index, check = false } = options;
         if (index !== undefined) {
           const { contentsCommand } = await import('../contents.js');
-          const folder = index === true ? (bundle ?? 'reports') : index;
-          done(await print(await contentsCommand(folder, { check })));
+          const folders = [bundle, index].filter((named) => typeof named === 'string');
+          done(await print(await contentsCommand(folders, { check })));
           return;
         }
         const { reportCommand } = await import('../evidence.js');

@@ -17,6 +17,7 @@ export function configureHelp(gatebook: Command): void {
 /** The last line of wrong usage says what to do next; each command names itself. */
 export function nameNextSteps(gatebook: Command): void {
   gatebook.showHelpAfterError('next     gatebook --help');
+  gatebook.addHelpText('after', ({ error }) => (error ? '\nnext     gatebook COMMAND --help' : ''));
   for (const command of gatebook.commands)
     command.showHelpAfterError(`next     gatebook ${command.name()} --help`);
 }

@@ -7,6 +7,7 @@ import { configureHelp, nameNextSteps } from './help.js';
 import { addReading } from './reading.js';
 import { addRunning } from './running.js';
 import { addTools } from './tools.js';
+import { refuseEmpty } from './usage.js';
 
 /** Takes the exit code of the command that was called; `record`: nothing but what was recorded decides it. */
 export type Done = (exitCode: number, by?: 'command' | 'record') => void;
@@ -27,5 +28,6 @@ export function program(done: Done): Command {
   addEvidence(gatebook, done);
   addTools(gatebook, done);
   nameNextSteps(gatebook);
+  refuseEmpty(gatebook);
   return gatebook;
 }

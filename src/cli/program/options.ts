@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** `--state`, the same for every command that has it. */
 export const stateOption = (): Option =>
@@ -8,3 +8,12 @@ export const stateOption = (): Option =>
 
 /** For an option that may be given several times. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `--attest C-07=FILE`, which may be given once for each command. */
+export function collectAttestation(value: string, before: readonly string[]): readonly string[] {
+  const command = /^([^=]+=)./.exec(value)?.[1];
+  if (command === undefined) throw new InvalidArgumentError('It takes C-07=FILE.');
+  if (before.some((one) => one.startsWith(command)))
+    throw new InvalidArgumentError('One attestation a command is enough.');
+  return [...before, value];
+}

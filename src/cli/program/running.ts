@@ -4,7 +4,7 @@ import type { RunCommandOptions } from '../run-command.js';
 import type { RunsOptions } from '../runs.js';
 import type { TeardownOptions } from '../teardown.js';
 import type { Done } from './index.js';
-import { collect, stateOption } from './options.js';
+import { collect, collectAttestation, stateOption } from './options.js';
 
 /** The commands that carry something out, and the ones that go on with it. */
 export function addRunning(gatebook: Command, done: Done): void {
@@ -18,7 +18,12 @@ export function addRunning(gatebook: Command, done: Done): void {
     .option('--embedded', 'rehearse on a throwaway stand-in of production', false)
     .option('--run-id <id>', 'an id of your own; it is used up')
     .option('--approval <file>', 'an approval, its signature beside it; may be repeated', collect, [])
-    .option('--attest <command=file>', 'what a person did already, signed; may be repeated', collect, [])
+    .option(
+      '--attest <command=file>',
+      'what a person did already, signed; may be repeated',
+      collectAttestation,
+      [],
+    )
     .option('--json', 'print report.json on stdout', false)
     .addOption(state)
     .addOption(reports)
