@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { limitReached } from './adapters/process/exhausted.js';
 import { outputLost, problemText, tell, watchOutput } from './cli/io.js';
 import { program } from './cli/program/index.js';
+import type { Problem } from './text/problem.js';
 
 /** The code of the process; a run's is that of its outcome, whatever became of stdout. */
 async function main(): Promise<number> {
@@ -30,13 +31,23 @@ async function called(): Promise<Called> {
 
 async function failure(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const limit = limitReached(error);
+  const limit = limitReached(error) ?? folderGone(error);
   if (limit !== null) return tell(problemText(limit), 4);
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return tell(
     `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,
     4,
   );
+}
+
+/** The folder one is in can be removed under one's feet: every path that is not absolute ends there. */
+function folderGone(error: unknown): Problem | null {
+  if (!(error instanceof Error) || (error as NodeJS.ErrnoException).syscall !== 'uv_cwd') return null;
+  return {
+    code: 'FOLDER_GONE',
+    message: 'the folder that this was called in is gone',
+    next: 'change to one that is there, then call it again',
+  };
 }
 
 // A server that could not be ended must not keep the process; what was said is out by now.

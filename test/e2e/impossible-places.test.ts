@@ -60,6 +60,17 @@ describe('a place where no folder can be made', { timeout: 20_000 }, () => {
     });
   });
 
+  test.each(['runs', 'validate quick.yaml', 'run quick.yaml'])(
+    'a working folder that is gone, for %s: said in a sentence',
+    async (args) => {
+      const leave = ['sh', '-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', 'sh'];
+      const { code, stderr } = await startGatebook(args.split(' '), project.env, project.folder, leave).ended;
+      expect(code).toBe(4);
+      expect(stderr).toMatch(/\[FOLDER_GONE\]\nnext {5}change to one that is there, then call it again\n$/);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
   test('a first project: nothing is said to be there', async () => {
     const { code, stdout, stderr } = await startGatebook(['init', 'quick.yaml'], project.env, project.folder)
       .ended;

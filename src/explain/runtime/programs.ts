@@ -8,6 +8,11 @@ export const programCodes = fromRows([
     'It is not on the fixed PATH of a run. `gatebook doctor` says which command brings it.',
   ],
   [
+    'FOLDER_GONE',
+    'the working folder is gone',
+    'Somebody removed or moved the folder that the shell stands in. Change to one that is there.',
+  ],
+  [
     'LIMIT_REACHED',
     'a limit of the system',
     'No descriptor, process or memory is left for what had to be done next. The message has the reason that the system gives.',

@@ -102,7 +102,7 @@ export const runCodes = fromRows([
   [
     'STATE_UNSAFE',
     'the state folder is not safe',
-    'It belongs to another user, others can write it, or it is no folder.',
+    'It belongs to another user, others can write it, it is no folder, or one that holds other things.',
   ],
   [
     'DESTROY_FAILED',

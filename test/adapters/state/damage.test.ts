@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -157,4 +157,13 @@ test('a file that found the disk full leaves nothing under its name', async () =
   } finally {
     unmount();
   }
+});
+
+test('a folder that holds other things is left as it is', async () => {
+  const other = join(folder, 'other');
+  await mkdir(other, { mode: 0o755 });
+  await writeFile(join(other, 'index.html'), '');
+  expect(await openState(other)).toMatchObject({ ok: false, error: { code: 'STATE_UNSAFE' } });
+  expect((await stat(other)).mode & 0o777).toBe(0o755);
+  expect(await readdir(other)).toEqual(['index.html']);
 });
