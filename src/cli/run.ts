@@ -139,7 +139,8 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   }
   const { execution, keys, close } = assembled.value;
   const refusal = (await claimRunbook(admission, plan, state)) ?? (await claimTargets(admission, state));
-  stopper.attach(execution.cancellation);
+  // What is refused ends at once, by what refused it: a signal changes nothing about that.
+  if (refusal === null) stopper.attach(execution.cancellation);
   let ended: Ended;
   try {
     ended = await live({ ...beginning, admission: { ...admission, refusal } }, execution, keys);
