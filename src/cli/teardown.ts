@@ -15,12 +15,12 @@ import type { Ended } from '../execute/run.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
 import { isSetAside } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
-import { createUi } from '../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { hasBegun, readRun } from './runs.js';
 import { reopen, worldOf } from './reopen.js';
+import { resumedUi } from './resumed-ui.js';
 import { configuredKey, seal, setAside } from './seal.js';
 import type { Stopper } from './stopper.js';
 import { giveBack } from './target-claims.js';
@@ -115,10 +115,7 @@ async function finishRun(
 
   let folded = run.state;
   if (!records.some((record) => record.type === 'run_ended')) {
-    const ui = await createUi('plain', process.stderr);
-    // Titles and names, by which the display goes.
-    for (const record of records)
-      if (record.type === 'run_planned' || record.type === 'resource_intended') ui.event(record);
+    const ui = await resumedUi(records);
     const reopened = await reopen(entry, {
       state: run.state,
       chain: end,

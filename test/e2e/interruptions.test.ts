@@ -156,7 +156,7 @@ test.each(['death-signal', 'process-group'])(
 
 describe('kill -9', () => {
   /** As a person would go on: it is listed, torn down, and tearing down again changes nothing. */
-  const goOn = async (of: Project, id: string): Promise<void> => {
+  const goOn = async (of: Project, id: string): Promise<string> => {
     const torn = await of.call('teardown', id);
     expect(torn.stderr).not.toMatch(/^\s+at /m);
     expect(torn.code, torn.stderr).toBe(0);
@@ -164,7 +164,7 @@ describe('kill -9', () => {
     if (run === undefined) throw new Error(`${id} is gone from the list`);
     expect(await of.processes()).toEqual([]);
     expect(await of.leftovers()).toEqual([]);
-    if (run.state === 'not_begun') return;
+    if (run.state === 'not_begun') return torn.stderr;
     expect(run.state).toBe('sealed');
     expect((await of.verify(run.bundle)).code).toBe(0);
     const before = execFileSync('sha256sum', [
@@ -175,6 +175,7 @@ describe('kill -9', () => {
     expect(
       execFileSync('sha256sum', [join(run.bundle, 'SHA256SUMS'), join(run.bundle, 'journal.jsonl')]),
     ).toEqual(before);
+    return torn.stderr;
   };
 
   test('while a program runs: listed as unfinished, its claim stays, recorded as ABORTED, 8', async () => {
@@ -186,7 +187,10 @@ describe('kill -9', () => {
     const { id, state, verdict } = await only();
     expect([state, verdict]).toEqual(['unfinished', null]);
     expect((await project.run('slow.yaml')).code).toBe(6);
-    await goOn(project, id);
+    const said = await goOn(project, id);
+    expect(said).toMatch(new RegExp(`^slow · .+\nrun ${id} · plan .+\nSTOP\\.`));
+    expect(said).toMatch(/^C-01 unknown: the runner died · 1 gate$/m);
+    expect(said).toMatch(/^ {2}ok {4}gone {2}work$/m);
     expect(await project.report(await only())).toMatchObject({
       verdict: 'ABORTED',
       exit_code: 8,
