@@ -168,7 +168,7 @@ function checkTogether(
   if (people.length > 0)
     return refusal(
       'APPROVAL_SAME_PERSON',
-      `${people[0]?.principal ?? ''} fills ${listed(people.map((one) => one.slot))}; each slot takes another person`,
+      `${listed(people.map((one) => one.slot))} are filled by ${people[0]?.principal ?? ''} alone; each slot takes another person`,
     );
   const keys = twice((one) => one.key);
   if (keys.length > 0)

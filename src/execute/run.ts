@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Cause, Verdict } from '../model/event.js';
 import { closeGates } from './close-gates.js';
@@ -102,7 +103,7 @@ async function scanBundle(execution: Execution): Promise<void> {
     await recorder.record({ type: 'leak_scan', files: filesScanned, hits });
     if (hits.length === 0) return;
     const where = hits
-      .map((h) => `${h.file}:${h.line} (${h.kind})`)
+      .map((h) => `${relative(facts.bundle, h.file)}:${h.line} (${h.kind})`)
       .slice(0, 5)
       .join(', ');
     await addCause(execution, 'LEAK', `what looks like a secret stands in the evidence: ${where}`);

@@ -97,6 +97,9 @@ function isPlaceholder(value: string): boolean {
   );
 }
 
+/** Where a shell works, which `env` prints; a line end before it may be JSON's `\\n`. */
+const isWorkingFolder = (text: string): boolean => /^n?(?:OLD)?PWD=\//.test(text);
+
 /** Where secret-shaped text stands, shape by shape. */
 export function* secretsIn(
   text: string,
@@ -106,7 +109,7 @@ export function* secretsIn(
       // Of several groups (quoted so or so) one took part; the types don't know of the others' absence.
       const groups: readonly (string | undefined)[] = value === undefined ? [] : match.slice(value);
       const secret = groups.find((group) => group !== undefined);
-      if (secret !== undefined && isPlaceholder(secret)) continue;
+      if (secret !== undefined && (isPlaceholder(secret) || isWorkingFolder(match[0]))) continue;
       yield { start: match.index, end: match.index + match[0].length, kind };
     }
 }

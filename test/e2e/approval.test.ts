@@ -436,7 +436,7 @@ describe('people and their keys', () => {
     await refused(
       await second('alice', 'carol'),
       'APPROVAL_SAME_PERSON',
-      /alice fills SG_1 and SG_2/,
+      /SG_1 and SG_2 are filled by alice alone/,
       6,
       own,
     );

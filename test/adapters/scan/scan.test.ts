@@ -42,6 +42,9 @@ it.each([
   ['PGPASSWORD="s3cr3t"', '1 password'],
   ['DB_PASSWORD=correcthorse', '1 password'],
   ['db_password: s3cr3t-value', '1 password'],
+  ['Server=h;Pwd=/s3cr3t/', '1 password'],
+  ['DB_PWD=/s3cr3t/', '1 password'],
+  ['PWD=s3cr3t', '1 password'],
   ["CREATE ROLE x LOGIN PASSWORD 's3cr3t'", '1 password'],
 ])('finds %j', async (content, hit) => {
   expect(await hitsIn(content)).toContain(hit);
@@ -55,6 +58,9 @@ it.each([
   'https://host:8080/a@b',
   'password=$X password=${X} password=<x> password=*** password="" password=%s password=[secret db]',
   'password: {env: DB_PASSWORD}',
+  // What env prints of a shell, and what JSON makes of it.
+  'HOME=/root\nPWD=/tmp/gb-0123/home\nOLDPWD=/tmp\n',
+  JSON.stringify('HOME=/root\nPWD=/tmp/gb-0123/home\nOLDPWD=/tmp\n'),
   'password: "${{ secrets.dr }}"',
   'password = os.environ["PGPASSWORD"]; password=getpass()',
   'if password == given_password_1',
