@@ -35,8 +35,10 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   const gone: string[] = [];
   const compensation: Line[] = [];
 
+  /** What isn't drawn again may wrap: a command to copy, a path or a cause is never cut. */
   const print = (lines: readonly Line[]): void => {
-    for (const one of lines) write(`${paint(one, columns())}\n`);
+    for (const one of lines)
+      write(`${paint(one, one.right === undefined ? Number.POSITIVE_INFINITY : columns())}\n`);
   };
   const refresh = (view: CommandView | undefined): void => {
     if (view === undefined || list === null) return;

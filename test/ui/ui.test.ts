@@ -37,9 +37,9 @@ async function feed(ui: Ui, events: readonly RunEvent[], pause = 0): Promise<voi
   await ui.finish(summaryOf(events));
 }
 
-async function shown(kind: UiKind, events: readonly RunEvent[], pause = 0): Promise<string> {
+async function shown(kind: UiKind, events: readonly RunEvent[], pause = 0, columns = 80): Promise<string> {
   let text = '';
-  const ui = await createUi(kind, { write: (part: string) => (text += part), columns: 80, rows: 40 });
+  const ui = await createUi(kind, { write: (part: string) => (text += part), columns, rows: 40 });
   await feed(ui, events, pause);
   return text;
 }
@@ -113,6 +113,10 @@ describe('a terminal', () => {
   it('never writes more than the width of the terminal', async () => {
     const text = (await shown('terminal', failed(), 2)).replace(escapes, '');
     expect(Math.max(...text.split(/[\r\n]/).map(widthOf))).toBeLessThanOrEqual(80);
+  });
+  it('never cuts off the cause, a path or a command to copy, however narrow it is', async () => {
+    const text = (await shown('terminal', refused(), 0, 40)).replace(escapes, '');
+    expect(text).toContain('next     set PROD_SYSTEM_IDENTIFIER, or unset all of them for a rehearsal\n');
   });
   it('shows the cursor again', async () => {
     expect(await shown('terminal', passed())).toMatch(/\u001b\[\?25h/);
