@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Containment } from '../adapters/process/containment.js';
 import type { SealingKey } from '../bundle/attestation.js';
+import type { Ended } from '../execute/run.js';
 import type { Problem } from '../text/problem.js';
 import { renderJson } from '../text/render/json.js';
 import { createUi } from '../ui/index.js';
@@ -97,7 +98,7 @@ async function sealed(
     report,
     next: [
       ...afterCompensation(id, execution.recorder.state.compensation),
-      ...nextSteps(ended.exitCode, id, shown(bundle), ended.cause?.next),
+      ...nextSteps(ended, id, shown(bundle)),
     ],
   });
   if (made === null || !made.ok) {
@@ -108,15 +109,15 @@ async function sealed(
   return ended.exitCode;
 }
 
-function nextSteps(
-  exitCode: number,
-  id: string,
-  bundle: string,
-  next: string | undefined,
-): readonly string[] {
+function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: string): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];
-  if (exitCode !== 0 && exitCode !== 7 && next !== undefined) return [];
-  return [`gatebook verify ${bundle}`];
+  if (exitCode === 0 || exitCode === 7 || cause === null) return [`gatebook verify ${bundle}`];
+  if (cause.next !== undefined) return [];
+  if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];
+  if (cause.gate === null) return [`gatebook verify ${bundle}`];
+  // A shell would take the brackets of an iteration for a pattern.
+  const gate = cause.gate.includes('[') ? `'${cause.gate}'` : cause.gate;
+  return [`gatebook report ${bundle} --gate ${gate}    shows it in full`];
 }
 
 function uiKind(): UiKind {

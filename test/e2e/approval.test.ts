@@ -433,13 +433,9 @@ describe('people and their keys', () => {
   };
 
   test('one person with two keys', async () => {
-    await refused(
-      await second('alice', 'carol'),
-      'APPROVAL_SAME_PERSON',
-      /SG_1 and SG_2 are filled by alice alone/,
-      6,
-      own,
-    );
+    const said = await second('alice', 'carol');
+    await refused(said, 'APPROVAL_SAME_PERSON', /SG_1 and SG_2 are filled by alice alone/, 6, own);
+    expect(said.stderr).toMatch(/\nnext {5}gatebook explain APPROVAL_SAME_PERSON\n$/);
   });
   test('one key for two people', async () => {
     await refused(await second('bob', 'alice'), 'APPROVAL_SAME_KEY', /one key/, 6, own);

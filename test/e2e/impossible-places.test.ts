@@ -48,7 +48,7 @@ describe('a place where no folder can be made', { timeout: 20_000 }, () => {
     const { code, stderr } = await project.run('quick.yaml', '--state', place);
     expect(code).toBe(4);
     expect(stderr).toMatch(
-      /^gatebook: the state folder \/.* can't be used: .* \[STATE_IO\]\nnext .*--state DIR/m,
+      /^gatebook: the state folder \/.* (?:can't be used: .* \[STATE_IO\]|holds other things \[STATE_UNSAFE\])\nnext .*--state DIR/m,
     );
     expect(stderr).not.toMatch(/^\s+at /m);
   });

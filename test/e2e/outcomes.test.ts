@@ -42,6 +42,9 @@ describe('every exit code', () => {
     const ended = await project.run('quick.yaml', '--param', 'count=4', '--json');
     expect(ended.code).toBe(1);
     expect(JSON.parse(ended.stdout)).toMatchObject({ verdict: 'FAIL', cause: { gate: 'G-02' } });
+    const [, ...next] = /^next {5}gatebook (\S+) (\S+) (--gate) (G-02) .+\n$/m.exec(ended.stderr) ?? [];
+    const inFull = await startGatebook(next, project.env, project.folder).ended;
+    expect(inFull.stdout, ended.stderr).toMatch(/^G-02 .+ · failed · in C-01\n/);
     expect(await project.leftovers()).toEqual([]);
   });
 
