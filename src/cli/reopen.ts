@@ -1,35 +1,26 @@
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../adapters/host.js';
-import { parseConnection } from '../adapters/postgres/url.js';
 import type { Containment } from '../adapters/process/containment.js';
 import type { RunId } from '../base/ids.js';
 import type { Result } from '../base/result.js';
-import { err, ok } from '../base/result.js';
+import { ok } from '../base/result.js';
 import { valueMap } from '../base/value.js';
-import { isOutside } from '../bind/outside.js';
 import type { Execution, World } from '../execute/context.js';
 import { Scope } from '../execute/scope.js';
 import type { RunState } from '../execute/state.js';
-import { Targets } from '../execute/targets.js';
+import type { Evaluate } from '../execute/targets.js';
 import { evaluateTemplate } from '../expression/index.js';
 import type { ChainEnd } from '../journal/append.js';
 import type { Redactor } from '../journal/redact.js';
 import { createRedactor } from '../journal/redact.js';
 import type { RunFacts } from '../kinds/executor.js';
-import type { Binding } from '../model/binding.js';
-import type { Plan } from '../model/plan.js';
-import { canBeHidden } from '../model/secret.js';
-import type { Template } from '../model/template.js';
-import { decodePlan, planDigest } from '../plan/index.js';
 import { localEngine } from '../ports/docker.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import type { Ui } from '../ui/index.js';
 import { askPerson } from './confirm.js';
-import { connectContainer } from './container-target.js';
-import { processEnvironment } from './environment.js';
+import { reachAgain, readBound } from './reach-again.js';
 import { openRecording, runValues } from './recording.js';
 import { createWorld } from './world.js';
 
@@ -71,26 +62,9 @@ export async function reopen(
   entry: RunEntry,
   past: Past,
 ): Promise<Result<Execution & { readonly close: () => Promise<void> }, Problem>> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
-  let plan: Result<Plan, Problem>;
-  let binding: Binding;
-  try {
-    plan = decodePlan(await read('plan.json'));
-    binding = (await read('binding.json')) as Binding;
-  } catch (error) {
-    return err({
-      code: 'PLAN_MALFORMED',
-      message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-    });
-  }
-  if (!plan.ok) return plan;
-  if (planDigest(plan.value) !== past.planDigest) {
-    return err({
-      code: 'PLAN_MALFORMED',
-      message: `plan.json of ${entry.id} is not the plan that its journal names`,
-    });
-  }
+  const bound = await readBound(entry, past.planDigest);
+  if (!bound.ok) return bound;
+  const { plan, binding } = bound.value;
   const redactor = createRedactor();
   const of = { state: past.folder, run: entry.id };
   const world = worldOf(past.containment, of, redactor, binding.docker?.host);
@@ -106,19 +80,16 @@ export async function reopen(
   const facts = factsOf(entry, past.state);
   const nothing = valueMap([]);
   const scope = new Scope({
-    params: plan.value.params,
-    data: plan.value.data,
+    params: plan.params,
+    data: plan.data,
     run: runValues(facts),
     secrets: nothing,
     keys: nothing,
   });
-  const targets = new Targets(plan.value.targets, binding.targets, world.postgres, (template) =>
-    evaluateTemplate(template, scope.values(null)),
-  );
-  provideLive(entry, plan.value, binding, targets, redactor);
-  await provideContainers(plan.value, binding, targets, world.bridges);
+  const evaluate: Evaluate = (template) => evaluateTemplate(template, scope.values(null));
+  const targets = await reachAgain(entry, bound.value, { world, redactor, evaluate });
   return ok({
-    plan: plan.value,
+    plan,
     facts,
     world,
     recorder,
@@ -132,56 +103,6 @@ export async function reopen(
       await close();
     },
   });
-}
-
-/** A live target is reached again only where the shell's value means what the binding says. */
-function provideLive(
-  entry: RunEntry,
-  plan: Plan,
-  binding: Binding,
-  targets: Targets,
-  redactor: Redactor,
-): void {
-  const environment = processEnvironment(entry.project);
-  for (const [name, { postgres }] of Object.entries(plan.targets)) {
-    const bound = binding.targets[name];
-    if (postgres.via !== 'url' || bound === undefined || bound.standIn) continue;
-    const url = isOutside(postgres.url) ? environment.get(postgres.url) : postgres.url;
-    const parsed = url === undefined ? null : parseConnection(url);
-    if (parsed === null || !parsed.ok) continue;
-    const { host, port, database, user, password, ssl } = parsed.value;
-    if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
-      continue;
-    if (ssl?.mode !== bound.ssl?.mode || ssl?.rootCert !== bound.ssl?.root_cert) continue;
-    if (password !== undefined && canBeHidden(password)) redactor.add(`targets.${name}.password`, password);
-    const systemIdentifier = bound.identity.system_identifier;
-    targets.provide(name, {
-      connection: parsed.value,
-      ...(systemIdentifier !== undefined && { systemIdentifier }),
-    });
-  }
-}
-
-/** The very container of the binding, where it still runs: what only its server could give back needs it. */
-async function provideContainers(
-  plan: Plan,
-  binding: Binding,
-  targets: Targets,
-  bridges: World['bridges'],
-): Promise<void> {
-  const evaluate = (template: Template) => evaluateTemplate(template, {});
-  const { signal } = new AbortController();
-  for (const [name, { postgres }] of Object.entries(plan.targets)) {
-    const bound = binding.targets[name];
-    if (postgres.via !== 'docker' || bound?.container === undefined) continue;
-    const connection = await connectContainer(bridges, name, postgres, binding, { evaluate, signal });
-    const systemIdentifier = bound.identity.system_identifier;
-    if (connection.ok)
-      targets.provide(name, {
-        connection: connection.value,
-        ...(systemIdentifier !== undefined && { systemIdentifier }),
-      });
-  }
 }
 
 function factsOf(entry: RunEntry, state: RunState): RunFacts {

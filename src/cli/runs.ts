@@ -5,6 +5,7 @@ import { isAlive } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
 import type { RunState } from '../execute/state.js';
 import { apply, initialState } from '../execute/state.js';
+import { mayHaveSessions } from '../execute/teardown.js';
 import { readJournal } from '../journal/read.js';
 import type { ReadJournal } from '../journal/read.js';
 import type { RunEntry } from '../ports/state.js';
@@ -71,7 +72,8 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
   if (ended?.type !== 'run_ended' || !existsSync(join(bundle, 'attestation.json'))) {
     return { id, runbook, bundle, state: await atWorkOrDead(entry), verdict: null };
   }
-  const left = !cleared && [...run.state.resources.values()].some((resource) => resource.state === 'leaked');
+  const leaked = [...run.state.resources.values()].some((resource) => resource.state === 'leaked');
+  const left = !cleared && (leaked || mayHaveSessions(run.state));
   return { id, runbook, bundle, state: left ? 'incomplete' : 'sealed', verdict: ended.verdict };
 }
 

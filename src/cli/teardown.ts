@@ -9,7 +9,6 @@ import { isAlive } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
-import { remaining } from '../execute/ledger.js';
 import { recoverRun } from '../execute/recover.js';
 import type { Ended } from '../execute/run.js';
 import type { RunEntry, StateFolder } from '../ports/state.js';
@@ -18,8 +17,10 @@ import type { Problem } from '../text/problem.js';
 import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
+import { destroyLeft, endLeft } from './left-behind.js';
 import { hasBegun, readRun } from './runs.js';
-import { reopen, worldOf } from './reopen.js';
+import type { PastRun } from './runs.js';
+import { reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
 import { configuredKey, seal, setAside } from './seal.js';
 import type { Stopper } from './stopper.js';
@@ -109,8 +110,7 @@ async function finishRun(
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
-  if (existsSync(join(entry.bundle, 'attestation.json')))
-    return sweepSealed(entry, state, run.state, containment);
+  if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run, containment);
   if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
 
   let folded = run.state;
@@ -145,30 +145,24 @@ async function finishRun(
   await removeReserve(join(entry.bundle, 'journal.jsonl'));
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
-  return sweepSealed(entry, state, folded, containment);
+  return sweepSealed(entry, state, { ...run, state: folded }, containment);
 }
 
 /** A sealed bundle is never written again, one with a secret in it goes aside; what the run had left is destroyed. */
 async function sweepSealed(
   entry: RunEntry,
   state: StateFolder,
-  folded: NonNullable<Awaited<ReturnType<typeof readRun>>>['state'],
+  { state: folded, planDigest }: PastRun,
   containment: Containment,
 ): Promise<number> {
-  if (folded.leaks > 0 && !isSetAside(entry.bundle)) await setAside(entry.bundle);
-  const entries = state.isCleared(entry.id) ? [] : remaining(folded.resources.values());
-  const world = worldOf(containment, { state, run: entry.id });
-  let left = 0;
-  for (const resource of entries) {
-    const gone = await world.destroy(resource);
-    await say(
-      process.stderr,
-      gone.ok
-        ? `${resource.name}: ${gone.value}\n`
-        : `${resource.name}: still there: ${gone.error.message}\n`,
-    );
-    if (!gone.ok) left += 1;
-  }
+  const aside = folded.leaks > 0 && !isSetAside(entry.bundle);
+  const at = { ...entry, bundle: aside ? await setAside(entry.bundle) : entry.bundle };
+  const sealed = { state: folded, planDigest, containment, folder: state };
+  const swept = state.isCleared(entry.id)
+    ? []
+    : [...(await destroyLeft(at, sealed)), ...(await endLeft(at, sealed))];
+  for (const { words } of swept) await say(process.stderr, `${words}\n`);
+  const left = swept.filter(({ gone }) => !gone).length;
   if (left === 0) await state.clear(entry.id);
   await giveBack(state, entry.id, folded);
   for (const next of afterCompensation(entry.id, folded.compensation))
@@ -179,7 +173,7 @@ async function sweepSealed(
 function conclude(entry: RunEntry, left: number): Promise<number> {
   if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
   return tell(
-    `${left} of what ${entry.id} made is left\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
+    `of what ${entry.id} made, ${left} could not be proved gone\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
     5,
   );
 }

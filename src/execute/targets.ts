@@ -26,6 +26,9 @@ export type Evaluate = (
   template: Template,
 ) => Result<Value, { readonly code: string; readonly message: string }>;
 
+/** What isn't a server of the run's own, nor another target's. */
+const viaServer: readonly BoundTarget['via'][] = ['url', 'docker'];
+
 /** How long a statement of ours waits for a lock on a live server before it gives up. */
 const lockTimeoutMs = 10_000;
 
@@ -66,6 +69,13 @@ export class Targets {
     return [...this.#reachable]
       .filter(([name]) => !this.isEmbargoed(name))
       .map(([name, r]) => [name, r.connection]);
+  }
+
+  /** The servers that were there before the run and outlast it; null where one can't be reached from here. */
+  outlasting(): readonly (readonly [string, ConnectionParts | null])[] {
+    return Object.entries(this.bound)
+      .filter(([name, { via, standIn }]) => !standIn && viaServer.includes(via) && !this.isEmbargoed(name))
+      .map(([name]) => [name, this.#reachable.get(name)?.connection ?? null]);
   }
 
   get(name: string, use: SessionUse): Result<LiveTarget, KindProblem> {

@@ -1,8 +1,11 @@
+import { err } from '../base/result.js';
 import type { Cause, GateEnd, CommandEnd } from '../model/event.js';
+import type { ConnectionParts } from '../ports/postgres.js';
 import { closeGates } from './close-gates.js';
 import { runCommand } from './command.js';
-import type { Execution } from './context.js';
+import type { Execution, World } from './context.js';
 import { remaining } from './ledger.js';
+import type { RunState } from './state.js';
 
 /** How long ending our own backends on a server may take. */
 const endSessionsMs = 15_000;
@@ -16,10 +19,10 @@ const destroyMs = 60_000;
 export async function tearDown(execution: Execution, reason: string, signal: AbortSignal): Promise<void> {
   const { recorder, plan } = execution;
   await recorder.record({ type: 'teardown_started', reason });
-  if (execution.cancellation.cause !== null) await endSessions(execution);
   const started = [...recorder.state.commands.values()].some(
     (state) => state !== 'pending' && state !== 'not_run',
   );
+  if (execution.cancellation.cause !== null) await endSessions(execution, started);
   for (const command of plan.teardown) {
     // A runner that died here before had got this far; nothing is run twice.
     if (recorder.state.commands.get(command.id) !== 'pending') continue;
@@ -44,18 +47,35 @@ function whyNot(started: boolean, blind: boolean, left: boolean): string | null 
  * Work on a server outlives its client: what bears the name of one of this run's commands there is ended and
  * proved gone. The session that holds the claim stays until teardown is over.
  */
-async function endSessions(execution: Execution): Promise<void> {
-  for (const [name, connection] of execution.targets.connections()) {
-    const ended = await execution.world.postgres.endSessions(
-      connection,
-      `gatebook/${execution.facts.id}/C-`,
-      endSessionsMs,
-    );
+async function endSessions(execution: Execution, started: boolean): Promise<void> {
+  const { targets, recorder, world, facts } = execution;
+  // Only who comes after a dead runner may be unable to reach what it worked on.
+  const lost = recorder.state.recovered && started ? targets.outlasting() : [];
+  const unreached = lost.filter(([, connection]) => connection === null);
+  for (const [name, connection] of [...targets.connections(), ...unreached]) {
+    const ended = await endSessionsOn(world, facts.id, connection);
     if (ended.ok) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
-    await execution.recorder.record({ type: 'cause_added', cause: added('SESSIONS_LEFT', message) });
+    await recorder.record({ type: 'cause_added', cause: added(sessionsLeft, message) });
   }
 }
+
+/** Ends what this run's commands left on a server, and proves it gone there. */
+export function endSessionsOn(
+  world: Pick<World, 'postgres'>,
+  run: string,
+  connection: ConnectionParts | null,
+): ReturnType<World['postgres']['endSessions']> {
+  if (connection !== null) return world.postgres.endSessions(connection, `gatebook/${run}/C-`, endSessionsMs);
+  const message = "it can't be reached from here: its URL isn't configured as it was for the run";
+  return Promise.resolve(err({ code: 'UNREACHABLE', message }));
+}
+
+const sessionsLeft = 'SESSIONS_LEFT';
+
+/** Whether work of this run may still go on, on a server. */
+export const mayHaveSessions = ({ laterCauses }: RunState): boolean =>
+  laterCauses.some(({ code }) => code === sessionsLeft);
 
 const added = (code: string, message: string): Cause => ({
   kind: 'environment',

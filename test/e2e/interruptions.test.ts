@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { projectRoot } from '../support/gatebook.js';
+import { projectRoot, startGatebook } from '../support/gatebook.js';
 import { journalSays, openProject, until } from '../support/project.js';
 import type { Project } from '../support/project.js';
 import type { Production } from '../support/production.js';
@@ -138,6 +138,30 @@ describe('a query on a server that outlives the run', () => {
     expect((await project.call('teardown', (await only()).id)).code).toBe(0);
     await until('no backend is left', async () => (await backends()) === 0, 2000);
     expect(await only()).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+  });
+
+  test('and where the server cannot be reached, says so, exit 5, and stays listed until it is proved gone', async () => {
+    const run = project.start('live.yaml');
+    await querying();
+    run.kill('SIGKILL');
+    await run.ended;
+    const { id } = await only();
+    const teardown = (env: Readonly<Record<string, string>>) =>
+      startGatebook(['teardown', id, '--state', project.state], env, project.folder).ended;
+    const { DB_URL: _, ...without } = project.env;
+    for (let time = 0; time < 2; time++) {
+      const torn = await teardown(without);
+      expect(torn.code, torn.stderr).toBe(5);
+      expect(torn.stderr).toContain("sessions on db: not proved gone: it can't be reached from here");
+      expect(torn.stderr).not.toContain('nothing of');
+      expect(await backends()).toBe(1);
+      expect(await only()).toMatchObject({ state: 'incomplete', verdict: 'ABORTED' });
+    }
+    const torn = await teardown(project.env);
+    expect(torn.code, torn.stderr).toBe(0);
+    expect(await backends()).toBe(0);
+    expect(await only()).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+    expect((await project.verify((await only()).bundle)).code).toBe(0);
   });
 });
 
