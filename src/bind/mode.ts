@@ -39,7 +39,8 @@ export function decideMode(
   if (options.embedded) return embedded(plan, entering, options);
   const absent = names.filter(({ source }) => environment.get(source) === undefined);
   const misspelt = misspellings(absent, names, environment);
-  if (!options.dryRun && entering.length > 0 && absent.length === names.length && misspelt.length === 0) {
+  const unconfigured = absent.length === names.length && misspelt.length === 0;
+  if (!options.dryRun && entering.length > 0 && unconfigured) {
     const why = noRehearsal(options);
     return why === null ? rehearsal(plan) : err(missing(absent, [], options, why));
   }
@@ -53,7 +54,8 @@ export function decideMode(
     });
   }
   const needed = absent.filter(({ observed, place }) => !observed || misspelt.some((m) => m.place === place));
-  if (needed.length > 0) return err(missing(needed, misspelt, options));
+  const why = unconfigured ? 'nothing is configured' : 'half configured';
+  if (needed.length > 0) return err(missing(needed, misspelt, options, why));
   return ok(options.dryRun ? 'dry-run' : 'live');
 }
 
@@ -137,7 +139,7 @@ function missing(
   absent: readonly OutsideName[],
   misspelt: readonly Misspelling[],
   options: ModeOptions,
-  why = 'half configured',
+  why: string,
 ): Refusal {
   const { approved, asked = false, neverEmbedded, everLive } = options;
   const list = absent.map(({ place, source }) => `${showSource(source)} (${place})`).join(', ');

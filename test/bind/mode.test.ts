@@ -59,7 +59,10 @@ describe('all or nothing', () => {
   });
   test('dry-run needs what live needs', () => {
     expect(decide(configured, { dryRun: true })).toEqual({ ok: true, value: 'dry-run' });
-    expect(decide({}, { dryRun: true })).toMatchObject({ ok: false, error: { exit: 4 } });
+    expect(decide({}, { dryRun: true })).toMatchObject({
+      ok: false,
+      error: { exit: 4, message: expect.stringMatching(/^nothing is configured: missing /) as string },
+    });
   });
 });
 
