@@ -1,9 +1,14 @@
 import { mayEnter } from '../adapters/process/containment.js';
-import { enterNamespace, isInner, promiseLastWord } from '../adapters/process/outer.js';
+import { enterNamespace, isInner, killed, promiseLastWord } from '../adapters/process/outer.js';
 import { outerEnvironment } from '../adapters/process/own.js';
 import { ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Problem } from '../text/problem.js';
+import { tell } from './io.js';
+
+const wasKilled =
+  'gatebook: the runner was killed, by the system for want of memory perhaps; what it made may still be there\n' +
+  'next     gatebook runs   lists what is unfinished, and how to finish it\n';
 
 /**
  * Runs this very call once more as the inner process of a namespace; null where the machine gives none. Its start
@@ -12,5 +17,7 @@ import type { Problem } from '../text/problem.js';
 export async function enter(): Promise<Result<number | null, Problem>> {
   if (isInner()) promiseLastWord();
   if (!mayEnter()) return ok(null);
-  return enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() });
+  const entered = await enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() });
+  if (entered.ok && entered.value === killed) await tell(wasKilled, killed);
+  return entered;
 }

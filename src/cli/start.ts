@@ -5,6 +5,7 @@
  */
 import process from 'node:process';
 import { limitReached } from '../adapters/process/exhausted.js';
+import { releaseLostTerminals } from '../adapters/process/terminals.js';
 import { runBundle } from './bundle-loader.js';
 import type { Problem } from '../text/problem.js';
 
@@ -27,6 +28,7 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 
 /** The outer process of a run only waits: it never loads the program. */
 async function start(): Promise<void> {
+  releaseLostTerminals();
   if (process.argv[2] !== 'run') {
     runBundle();
     return;

@@ -11,7 +11,8 @@ import { spawned } from './spawned.js';
 /** Set by the outer process for the inner one: the descriptor of the pipe between them. */
 export const innerMark = 'GATEBOOK_INNER';
 const pipeFd = 3;
-const killed = 128 + constants.signals.SIGKILL;
+/** The code of one that was killed: nothing of its own decided it. */
+export const killed = 128 + constants.signals.SIGKILL;
 
 /**
  * What the namespace is made with; also what detection tries. It has a /proc of its own, so that numbers of

@@ -1,0 +1,57 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { projectRoot } from '../support/gatebook.js';
+import { journalSays, openProject, until } from '../support/project.js';
+import type { Project } from '../support/project.js';
+
+let project: Project;
+beforeEach(async () => {
+  project = await openProject();
+});
+afterEach(async () => {
+  await until('no process is left', async () => (await project.processes()).length === 0, 5000);
+  expect(await project.leftovers()).toEqual([]);
+  await project.close();
+});
+
+const asleep = (): Promise<void> => until('it sleeps', () => journalSays(project, '"index":1'));
+
+test('a terminal that is closed is a SIGHUP: exit 129, sealed, and no abort of Node at its end', async () => {
+  const call = `node ${join(projectRoot, 'dist/cli.js')} run slow.yaml --state ${project.state} --reports ${project.reports}`;
+  // As a shell does, it passes the signal on; the second wait has the code.
+  const script = `${call} & trap "kill -HUP $!" HUP; wait $!; wait $!; printf %s $? > code`;
+  const terminal = spawn('script', ['--quiet', '--command', script, '/dev/null'], {
+    ...{ cwd: project.folder, stdio: ['ignore', 'ignore', 'ignore'] },
+    env: { ...project.env, PATH: process.env['PATH'], SHELL: '/bin/sh' },
+  });
+  await asleep();
+  terminal.kill('SIGKILL');
+  const code = join(project.folder, 'code');
+  await until('it has ended', () => Promise.resolve(existsSync(code)), 10_000);
+  await until('its code is written', async () => (await readFile(code, 'utf8')) !== '', 1000);
+  expect(await readFile(code, 'utf8')).toBe('129');
+  expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'ABORTED' }]);
+});
+
+test('a runner that the system kills alone says what to do next', async () => {
+  const run = project.start('slow.yaml');
+  await asleep();
+  const [unshare = ''] = await childrenOf(run.pid);
+  const [inner = ''] = await childrenOf(Number(unshare));
+  execFileSync('kill', ['-KILL', inner]);
+  const { code, stderr } = await run.ended;
+  expect(code).toBe(137);
+  expect(stderr).toMatch(/\ngatebook: the runner was killed.+\nnext {5}gatebook runs .+\n$/);
+  const [left] = await project.runs();
+  expect(left).toMatchObject({ state: 'unfinished' });
+  expect((await project.call('teardown', left?.id ?? '')).code).toBe(0);
+});
+
+async function childrenOf(pid: number): Promise<readonly string[]> {
+  const tasks = await readdir(`/proc/${pid}/task`);
+  const all = await Promise.all(tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8')));
+  return all.join(' ').trim().split(/\s+/);
+}
