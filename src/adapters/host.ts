@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import type { Clock } from '../base/clock.js';
 
 export const systemClock: Clock = {
@@ -13,6 +13,15 @@ export function operatorName(): string {
     return userInfo().username;
   } catch {
     return `uid ${String(process.geteuid?.() ?? 'unknown')}`;
+  }
+}
+
+/** A user without a name and without HOME has none; nothing is there, and nothing is made there. */
+export function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return '/nonexistent';
   }
 }
 

@@ -10,9 +10,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import process from 'node:process';
+import { homeFolder } from '../adapters/host.js';
 import { makeFolders } from '../adapters/make-folders.js';
 
 /** Caches of builds that nobody runs any more make room for new ones. */
@@ -22,7 +22,7 @@ const kept = 24;
  * Where V8's compiled code may be kept: code read from there runs, so the folder and those above it up to the home
  * belong to the user whom we run as, and nobody else can write there. Null: no cache, a start takes a little longer.
  */
-export function compileCacheFolder(env: NodeJS.ProcessEnv, home: string = homedir()): string | null {
+export function compileCacheFolder(env: NodeJS.ProcessEnv, home: string = homeFolder()): string | null {
   const uid = process.geteuid?.();
   if (uid === undefined || env['GATEBOOK_COMPILE_CACHE'] === 'off') return null;
   const base = env['XDG_CACHE_HOME'];

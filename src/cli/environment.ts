@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { homeFolder } from '../adapters/host.js';
 import { readText } from '../adapters/read-text.js';
 import type { Environment } from '../bind/index.js';
 
@@ -16,7 +16,7 @@ export function processEnvironment(project: string): Environment {
 const fromFile = (path: string): string | undefined => readText(path, maxFileBytes)?.replace(/\r?\n$/, '');
 
 /** Where GnuPG keeps the operator's keys. */
-export const operatorKeyring = (): string => process.env['GNUPGHOME'] ?? join(homedir(), '.gnupg');
+export const operatorKeyring = (): string => process.env['GNUPGHOME'] ?? join(homeFolder(), '.gnupg');
 
 /** Where the operator says that the container engine listens; contexts and other settings of docker's are not read. */
 export const operatorEngine = (): { readonly dockerHost?: string } => {

@@ -5,6 +5,7 @@ import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
 import { syncFolder } from '../sync-folder.js';
+import { isUnmapped } from './owners.js';
 import { attempt, errno, problem } from './problems.js';
 
 const groupWrite = 0o020n;
@@ -16,7 +17,8 @@ const sticky = 0o1000n;
  * user's own (Debian and most others make one for each user, with umask 002), so its write bit tells nothing.
  */
 export function othersMayWrite(stats: BigIntStats): boolean {
-  const group = (stats.mode & groupWrite) !== 0n && stats.gid !== stats.uid;
+  const ownGroup = stats.gid === stats.uid && !isUnmapped(stats.uid);
+  const group = (stats.mode & groupWrite) !== 0n && !ownGroup;
   return group || (stats.mode & worldWrite) !== 0n;
 }
 
@@ -25,7 +27,7 @@ function checkFolder(path: string, stats: BigIntStats): Result<null, Problem> {
   if (stats.isSymbolicLink()) return problem('FILE_SYMLINK', `${path} is a symbolic link`);
   if (!stats.isDirectory()) return problem('FILE_NOT_REGULAR', `${path} is not a folder`);
   const uid = BigInt(process.getuid?.() ?? 0);
-  if (stats.uid !== uid && stats.uid !== 0n)
+  if (stats.uid !== uid && stats.uid !== 0n && !isUnmapped(stats.uid))
     return problem('FILE_UNSAFE_FOLDER', `${path} belongs to another user (${stats.uid})`);
   if (othersMayWrite(stats) && (stats.mode & sticky) === 0n)
     return problem('FILE_UNSAFE_FOLDER', `others may write in ${path}`, `chmod go-w ${path}`);

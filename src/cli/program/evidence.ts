@@ -1,6 +1,6 @@
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
+import { operatorName } from '../../adapters/host.js';
 import { readText } from '../../adapters/read-text.js';
 import type { AnnotateOptions } from '../annotate.js';
 import type { ReportOptions, VerifyCommandOptions } from '../evidence.js';
@@ -52,7 +52,7 @@ export function addEvidence(gatebook: Command, done: Done): void {
     .command('annotate <bundle>')
     .description('add a signed note to a sealed bundle; nothing that is written is touched')
     .requiredOption('--note <text>', 'what there is to say')
-    .option('--as <who>', 'in whose name', userInfo().username)
+    .option('--as <who>', 'in whose name', operatorName())
     .option('--key <file>', 'SSH private key that signs it')
     .option('--unsigned', 'sign nothing, and say so', false)
     .action(async (bundle: string, options: AnnotateOptions) => {
