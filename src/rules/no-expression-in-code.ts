@@ -1,22 +1,17 @@
-import { shellScriptIndex } from '../kinds/shell.js';
 import {
   isExpression,
   isTemplateList,
   isTemplateMap,
   isText,
   showTemplate,
+  type Expression,
   type Template,
+  type TextTemplate,
 } from '../model/template.js';
 import { isList } from '../base/value.js';
 import type { Path } from './places.js';
 import type { Rule, RuleContext } from './rule.js';
-
-/** Programs whose option takes a program's text, beside the shells. */
-const interpreters: readonly (readonly [RegExp, RegExp])[] = [
-  [/^(?:python[0-9.]*|psql)$/, /^(?:-c|--command)$/],
-  [/^(?:perl|ruby|node|lua)$/, /^-(?:e|E|-eval)$/],
-  [/^php$/, /^-r$/],
-];
+import { programText } from './shell/program-text.js';
 
 /**
  * An expression never reaches a shell or an interpreter as a part of what it runs: it stands in `argv`, `env`
@@ -26,7 +21,7 @@ export const noExpressionInCode: Rule = {
   name: 'no-expression-in-code',
   check(context) {
     const look = (kind: string, args: Template, path: Path): void => {
-      if (kind === 'exec' || kind === 'docker.container') lookAtArgv(args, [...path, kind, 'argv'], context);
+      if (kind === 'exec' || kind === 'docker.container') lookAtProgram(args, [...path, kind], context);
       if (kind === 'sql') lookAtQuery(args, [...path, kind, 'query'], context);
     };
     for (const { action, path } of context.places.actions) look(action.kind, action.args, path);
@@ -36,42 +31,41 @@ export const noExpressionInCode: Rule = {
   },
 };
 
-function lookAtArgv(args: Template, path: Path, { locate, report }: RuleContext): void {
+function lookAtProgram(args: Template, path: Path, context: RuleContext): void {
   const argv = isTemplateMap(args) ? args['argv'] : undefined;
   const shown = argv === undefined ? [] : showTemplate(argv);
-  if (!isTemplateList(argv) || !isList(shown)) return;
-  const index = shellScriptIndex(shown) ?? programTextIndex(shown);
-  const text = index === null ? undefined : argv[index];
-  if (index === null || !(isText(text) || isExpression(text))) return;
-  report({
-    code: 'GB2210',
-    message: "an expression stands in a program's text",
-    at: locate([...path, index]),
-    reason: 'what it yields would be run as code',
-    fix: 'hand it over in env: and read it from there ("$NAME" in a shell)',
-  });
+  if (!isTemplateMap(args) || !isTemplateList(argv) || !isList(shown)) return;
+  const { words, stdin } = programText(shown);
+  const found = words.flatMap((index) => (isOpen(argv[index]) ? [[...path, 'argv', index]] : []));
+  if (stdin && isOpen(args['stdin']) && !isConstant(args['stdin'], context)) found.push([...path, 'stdin']);
+  for (const at of found)
+    context.report({
+      code: 'GB2210',
+      message: "an expression stands in a program's text",
+      at: context.locate(at),
+      reason: 'what it yields would be run as code',
+      fix: 'hand it over in env: and read it from there ("$NAME" in a shell)',
+    });
 }
 
-function programTextIndex(argv: readonly unknown[]): number | null {
-  const program = String(argv[0]).replace(/^.*\//, '');
-  const option = interpreters.find(([name]) => name.test(program))?.[1];
-  const at = option === undefined ? -1 : argv.findIndex((a) => typeof a === 'string' && option.test(a));
-  return at === -1 || at + 1 >= argv.length ? null : at + 1;
-}
+const isOpen = (text: Template | undefined): text is TextTemplate | Expression =>
+  isText(text) || isExpression(text);
 
-/** A constant of `data` or of a loop may be a whole query: it is reviewed with the plan. */
-function lookAtQuery(args: Template, path: Path, { sites, locate, report }: RuleContext): void {
+function lookAtQuery(args: Template, path: Path, context: RuleContext): void {
   const query = isTemplateMap(args) ? args['query'] : undefined;
-  if (!isText(query) && !isExpression(query)) return;
-  const references = isExpression(query)
-    ? (sites.find((s) => s.expression === query)?.checked.references ?? [])
-    : [];
-  if (isExpression(query) && references.every((r) => r.root === 'data' || r.root === 'each')) return;
-  report({
+  if (!isOpen(query) || isConstant(query, context)) return;
+  context.report({
     code: 'GB2210',
     message: 'an expression stands in SQL',
-    at: locate(path),
+    at: context.locate(path),
     reason: 'what it yields would be run as code',
     fix: 'write $1 there, and params: ["${{ … }}"] beside the query',
   });
+}
+
+/** A constant of `data` or of a loop may be the whole of it: it is reviewed with the plan. */
+function isConstant(text: Template | undefined, { sites }: RuleContext): boolean {
+  if (!isExpression(text)) return false;
+  const references = sites.find((site) => site.expression === text)?.checked.references ?? [];
+  return references.every(({ root }) => root === 'data' || root === 'each');
 }

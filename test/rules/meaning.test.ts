@@ -76,6 +76,10 @@ ruleTable('no-expression-in-code', ['GB2210'], {
   valid: {
     'behind the text': doing('exec: {argv: [sh, -c, "echo $1", sh, "${{ run.id }}"]}'),
     'in another program': doing('exec: {argv: [echo, -c, "${{ run.id }}"]}'),
+    'standard input of a program that only reads it': doing('exec: {argv: [cat], stdin: "${{ run.id }}"}'),
+
+    'standard input beside -c': doing('exec: {argv: [sh, -c, cat], stdin: "${{ run.id }}"}'),
+    'a whole script that is a constant': `data: {s: echo}\n${doing('exec: {argv: [sh], stdin: "${{ data.s }}"}')}`,
     'bind parameters': changing(start, 'sql: {target: copy, query: select $1, params: ["${{ run.id }}"]}'),
     'a query that is a constant': `data: {q: select 1}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
   },
@@ -87,6 +91,31 @@ ruleTable('no-expression-in-code', ['GB2210'], {
     ],
     'python -c': [
       doing('exec: {argv: [python3, -c, "print(${{ run.id }})"]}'),
+      'GB2210 "print(${{ run.id }})"',
+    ],
+    'psql -Atc through sudo': [
+      doing(`exec: {argv: [sudo, -u, postgres, psql, -Atc, "select '\${{ run.id }}'"]}`),
+      `GB2210 "select '\${{ run.id }}'"`,
+    ],
+    'psql --command=': [
+      doing('exec: {argv: [psql, "--command=select ${{ run.id }}"]}'),
+      'GB2210 "--command=select ${{ run.id }}"',
+    ],
+    'over ssh': [doing('exec: {argv: [ssh, db1, ls, "${{ run.id }}"]}'), 'GB2210 "${{ run.id }}"'],
+    'standard input of a shell': [
+      doing('exec: {argv: [sh, -e, -s], stdin: "echo ${{ run.id }}"}'),
+      'GB2210 "echo ${{ run.id }}"',
+    ],
+    'standard input of a shell in a container': [
+      doing('exec: {argv: [docker, exec, -i, app, bash], stdin: "${{ run.id }}"}'),
+      'GB2210 "${{ run.id }}"',
+    ],
+    'standard input of psql': [
+      doing('exec: {argv: [psql, -X, -d, app], stdin: "select ${{ run.id }}"}'),
+      'GB2210 "select ${{ run.id }}"',
+    ],
+    'standard input of an interpreter': [
+      doing('exec: {argv: [python3, "-"], stdin: "print(${{ run.id }})"}'),
       'GB2210 "print(${{ run.id }})"',
     ],
     SQL: [
