@@ -17,17 +17,21 @@ const sizeUnits: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-export const durationForm = 'a whole number and ms, s, m, h or d (90s, 10m)';
+export const durationForm = 'a whole number and ms, s, m, h or d (90s, 10m), 999d at most';
+/** Schemas check with it what `parseDuration` reads, so that nothing written is too long to be understood. */
+export const durationPattern = '^([0-9]{1,9}ms|[0-9]{1,7}s|[0-9]{1,6}m|[0-9]{1,4}h|[0-9]{1,3}d)$';
+/** A duration that isn't nothing. */
+export const limitPattern = durationPattern.replace('^', '^(?=0*[1-9])');
+const duration = new RegExp(durationPattern);
 export const sizeForm = `a number and one of ${Object.keys(sizeUnits).join(', ')} (5GiB)`;
 
-/** `90s` → milliseconds; null where the text isn't a duration of at most 365 days. */
+/** `90s` → milliseconds; null where the text isn't a duration. */
 export function parseDuration(text: string): number | null {
-  const match = /^([0-9]{1,9})(ms|s|m|h|d)$/.exec(text);
-  const ms = Number(match?.[1]) * (durationUnits[match?.[2] ?? ''] ?? Number.NaN);
-  return ms <= 365 * 86_400_000 ? ms : null;
+  if (!duration.test(text)) return null;
+  return Number.parseInt(text, 10) * (durationUnits[text.replace(/^[0-9]+/, '')] ?? Number.NaN);
 }
 
-/** `5GiB`, `1.5GB`, `512` → bytes; null where the text isn't a whole number of exactly countable bytes. */
+/** `5GiB`, `1.5GB`, `512` → bytes; to the nearest byte; null where the text isn't a size of exactly countable bytes. */
 export function parseSize(text: string): number | null {
   const match = /^([0-9]{1,15}(?:\.[0-9]{1,3})?)(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/.exec(text);
   if (match === null) return null;

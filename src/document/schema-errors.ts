@@ -143,7 +143,11 @@ class Explainer {
         fix: 'write a value, or remove the key',
         at: 'key',
       });
-    const fix = typeFix(types, value, written);
+    // A number in quotes may still not be of the form that the text needs: 30 is no duration.
+    const { pattern, examples } = this.#owner as { pattern?: unknown; examples?: unknown };
+    const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
+    const isOff = typeof pattern === 'string' && !new RegExp(pattern).test(written);
+    const fix = isOff && typeof example === 'string' ? `e.g. ${example}` : typeFix(types, value, written);
     const what =
       node === undefined
         ? 'missing'

@@ -1,3 +1,4 @@
+import { later } from '../base/timer.js';
 import type { Cause } from '../model/event.js';
 
 /**
@@ -56,10 +57,10 @@ export function childSignal(
   const controller = new AbortController();
   let expired = false;
   const follow = (): void => controller.abort(parent.reason);
-  const timer = setTimeout(() => {
+  const forget = later(ms, () => {
     expired = true;
     controller.abort(new TimeIsUp());
-  }, ms);
+  });
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });
   return {
@@ -67,7 +68,7 @@ export function childSignal(
     expired: () => expired,
     cancel: () => controller.abort(new Error('a sibling ended the command')),
     dispose: () => {
-      clearTimeout(timer);
+      forget();
       parent.removeEventListener('abort', follow);
     },
   };

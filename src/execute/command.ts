@@ -70,8 +70,6 @@ async function blame(
   else await execution.recorder.record({ type: 'cause_added', cause });
 }
 
-/** What a timer can hold: 24 days. */
-const longestMs = 2 ** 31 - 1;
 const raiseTimeout = "raise the command's timeout if it is known to take longer";
 
 class CommandRun {
@@ -90,7 +88,7 @@ class CommandRun {
     private readonly stance: Stance,
     private readonly signal: AbortSignal,
   ) {
-    this.#limit = childSignal(signal, Math.min(command.timeoutMs, longestMs));
+    this.#limit = childSignal(signal, command.timeoutMs);
   }
 
   #stopped(): boolean {
@@ -111,7 +109,7 @@ class CommandRun {
   async guards(): Promise<void> {
     const { command, execution } = this;
     if (this.#stopped() || command.guards.length === 0) return;
-    const group = childSignal(this.#limit.signal, longestMs);
+    const group = childSignal(this.#limit.signal, Infinity);
     const running: { readonly gate: PlannedGate; readonly outcome: Promise<GateOutcome> }[] = [];
     for (const gate of command.guards) {
       await execution.recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });

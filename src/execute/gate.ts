@@ -1,3 +1,4 @@
+import { pause } from '../base/timer.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
@@ -11,7 +12,7 @@ import { childSignal } from './cancellation.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
 import { skipReason } from './skip-reason.js';
-import { pause, raceAbort } from './waiting.js';
+import { raceAbort } from './waiting.js';
 
 type GateEnded = Extract<RunEvent, { readonly type: 'gate_ended' }>;
 /** What a gate concluded, before it is recorded. `observed` is exact; the record holds its JSON form. */

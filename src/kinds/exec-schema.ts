@@ -1,4 +1,5 @@
 import { Type } from '@sinclair/typebox';
+import { limitPattern } from '../base/quantity.js';
 import { madeHere } from './docker/schema.js';
 import { orExpression } from './schema.js';
 
@@ -35,7 +36,7 @@ export const sharedProperties = {
   timeout: Type.Optional(
     orExpression(
       Type.String({
-        pattern: '^[0-9]{1,6}(ms|s|m|h)$',
+        pattern: limitPattern,
         description: 'Longest duration, beside that of the command or gate. Then TERM, and KILL 2 s later.',
         examples: ['90s', '5m'],
       }),

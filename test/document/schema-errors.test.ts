@@ -15,6 +15,31 @@ describe('findings of the schema', () => {
       'GB1103 production must be true or false, not text',
       'write true: in YAML 1.2 yes is text',
     ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {gt: 1}}\ntimeout: 0s`),
+      'GB1105 timeout has not the form it needs',
+      undefined,
+    ],
+    [
+      gate(`${disk}\nexpect: {free_bytes: {gt: 1}}\nretry: {attempts: 2, every: 1000d}`),
+      'GB1105 every has not the form it needs',
+      undefined,
+    ],
+    [
+      gate('probe: {exec: {argv: [x], timeout: 0m}}\nexpect: {exit_code: 0}'),
+      'GB1105 timeout has not the form it needs',
+      undefined,
+    ],
+    [
+      'commands: {C-01: {title: t, guards: {}}}\n',
+      'GB1106 guards holds nothing',
+      'write at least one, or remove the key',
+    ],
+    [
+      'commands: {C-01: {title: t, expectations: {}}}\n',
+      'GB1106 expectations holds nothing',
+      'write at least one, or remove the key',
+    ],
     ['title: 15\n', 'GB1103 title must be text, not a number', 'quote it: "15"'],
     ['summary:\n', 'GB1103 summary is empty: text expected', 'write a value, or remove the key'],
     [
@@ -46,7 +71,7 @@ describe('findings of the schema', () => {
     [
       gate(`${disk}\nexpect: {free_bytes: {gt: 1}}\ntimeout: 30`),
       'GB1103 timeout must be text, not a number',
-      'quote it: "30"',
+      'e.g. 30s',
     ],
     [
       'commands:\n  C-01: {title: t, do: [{wait: {for: 0.5s}}]}\n',

@@ -126,7 +126,8 @@ function clientConfig(
   ssl: NonNullable<pg.ClientConfig['ssl']>,
 ): pg.ClientConfig {
   const { connection } = wanted;
-  const timeout = (ms = 0): string => String(Math.max(0, Math.ceil(ms)));
+  // The server's setting is a 32-bit number; 0 would be no limit.
+  const timeout = (ms = 0): string => String(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
   // PGREPLICATION would make it another kind of session; the types of node-pg don't know it.
   const unlisted = { replication: 'false' };
   return {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
+import { later } from '../../base/timer.js';
 import type { Limits } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 
@@ -53,20 +54,18 @@ export function watch(limits: Limits, what: string, stop: (problem: Problem) => 
     stop(problem);
   };
   const cancelled = () => once({ code: 'CANCELLED', message: `${what} was cancelled` });
-  const timer = setTimeout(
-    () =>
-      once({
-        code: 'TIMEOUT',
-        message: `${what} did not end within ${limits.timeoutMs / 1000} s`,
-        next: 'raise its timeout, or find out what it waits for in logs/',
-      }),
-    Math.min(limits.timeoutMs, 2 ** 31 - 1),
+  const forget = later(limits.timeoutMs, () =>
+    once({
+      code: 'TIMEOUT',
+      message: `${what} did not end within ${limits.timeoutMs / 1000} s`,
+      next: 'raise its timeout, or find out what it waits for in logs/',
+    }),
   );
   if (limits.signal.aborted) cancelled();
   else limits.signal.addEventListener('abort', cancelled, { once: true });
   return () => {
     over = true;
-    clearTimeout(timer);
+    forget();
     limits.signal.removeEventListener('abort', cancelled);
   };
 }

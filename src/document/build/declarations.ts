@@ -14,8 +14,11 @@ import type {
   TargetDeclaration,
   Waiver,
 } from '../../model/runbook.js';
+import type { Template } from '../../model/template.js';
 import { child, type Entry, type Node } from '../tree.js';
 import { flagAt, given, textAt, type Scope } from './scope.js';
+
+const longestValidMs = 365 * 86_400_000;
 
 /** A map of named things, in document order, without a prototype. */
 export function namedMap<T>(
@@ -41,15 +44,23 @@ export function outsideAt(node: Node | undefined): Outside | undefined {
 
 export function buildParam(node: Node, scope: Scope): ParamDeclaration {
   const values = child(node, 'values');
+  const type = (textAt(node, 'type') ?? 'string') as ParamType;
   return {
-    type: (textAt(node, 'type') ?? 'string') as ParamType,
+    type,
     ...given('description', textAt(node, 'description')),
     ...given('pattern', textAt(node, 'pattern')),
     ...given('values', values && scope.literals(values)),
     ...given('items', textAt(node, 'items') as ParamType | undefined),
-    ...given('default', scope.optional(child(node, 'default'))),
+    ...given('default', exactDefault(type, scope.optional(child(node, 'default')))),
     ...given('from', outsideAt(child(node, 'from'))),
   };
+}
+
+/** An integer beyond ±(2^53−1) stands in quotes, for YAML's sake; here its type says what it is. */
+function exactDefault(type: ParamType, preset: Template | undefined): Template | undefined {
+  const isBig =
+    typeof preset === 'string' && /^-?[0-9]{16,19}$/.test(preset) && !Number.isSafeInteger(Number(preset));
+  return type === 'integer' && isBig ? BigInt(preset) : preset;
 }
 
 export function buildSecret(node: Node): SecretDeclaration | null {
@@ -94,7 +105,7 @@ export function buildAuthorization(node: Node, scope: Scope): Authorization | un
     return undefined;
   }
   const validForMs = parseDuration(scope.literal(validFor));
-  if (slots !== undefined && validForMs !== null && validForMs > 0)
+  if (slots !== undefined && validForMs !== null && validForMs > 0 && validForMs <= longestValidMs)
     return { slots: scope.literals(slots), validForMs };
   if (slots === undefined)
     scope.report(node, 'GB1102', 'authorization needs slots', 'e.g. slots: [SG_1, SG_2]');

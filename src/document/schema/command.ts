@@ -5,7 +5,7 @@ import {
   closed,
   commandIdForm,
   condition,
-  duration,
+  timeLimit,
   either,
   flag,
   gateIdForm,
@@ -66,7 +66,8 @@ export const actionSchema = (actions: KindSchemas['actions']): TSchema =>
     { description: 'One action, and what its outputs are called.' },
   );
 
-const gates = (description: string): TSchema => optional(named(ref('gate'), { description }, gateIdForm));
+const gates = (description: string): TSchema =>
+  optional(Type.Unsafe({ ...named(ref('gate'), { description }, gateIdForm), minProperties: 1 }));
 
 export const commandSchema: TSchema = closed(
   {
@@ -91,7 +92,7 @@ export const commandSchema: TSchema = closed(
       }),
     ),
     timeout: optional(
-      duration({ description: 'How long the whole command may take.', examples: ['30m'], default: '10m' }),
+      timeLimit({ description: 'How long the whole command may take.', examples: ['30m'], default: '10m' }),
     ),
     why: optional(
       text(

@@ -1,5 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
+import { durationForm, durationPattern, limitPattern } from '../../base/quantity.js';
 
 /** `words` says what a pattern asks for; it is what a person reads when the text doesn't match. */
 const formWords = 'x-form';
@@ -77,7 +78,10 @@ export const gateIdForm = {
 export const name = (words: Words): TSchema => formed(nameForm.pattern, nameForm.form, words);
 
 export const duration = (words: Words): TSchema =>
-  formed('^[0-9]{1,9}(ms|s|m|h|d)$', 'a duration is a whole number and ms, s, m, h or d (90s, 10m)', words);
+  formed(durationPattern, `a duration is ${durationForm}`, words);
+
+export const timeLimit = (words: Words): TSchema =>
+  formed(limitPattern, `a time limit is longer than nothing: ${durationForm}`, words);
 
 /** A path in the project or in the run's folders; where it leads is checked when it is opened. */
 export const path = (words: Words): TSchema =>

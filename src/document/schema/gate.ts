@@ -6,6 +6,7 @@ import {
   count,
   described,
   duration,
+  timeLimit,
   formed,
   named,
   nameForm,
@@ -44,7 +45,7 @@ const common: Record<string, TSchema> = {
     ),
   ),
   timeout: optional(
-    duration({ description: 'How long the probe may take.', examples: ['30s'], default: '60s' }),
+    timeLimit({ description: 'How long the probe may take.', examples: ['30s'], default: '60s' }),
   ),
   why: optional(
     text({ description: 'One line for the reviewer.', examples: ['a full disk stops production too'] }, 2000),

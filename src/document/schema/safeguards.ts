@@ -1,6 +1,6 @@
 import type { TSchema } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
-import { closed, duration, formed, listOf, name, optional, text } from './common.js';
+import { closed, formed, listOf, name, optional, text, timeLimit } from './common.js';
 
 const slotForm = {
   pattern: '^[A-Za-z][A-Za-z0-9_-]{0,31}$',
@@ -35,7 +35,7 @@ export const authorizationSchema: TSchema = Type.Unsafe({
         ),
       ),
       valid_for: optional(
-        duration({ description: 'The longest that an approval may be valid.', examples: ['24h'] }),
+        timeLimit({ description: 'The longest that an approval may be valid.', examples: ['24h'] }),
       ),
     },
     {

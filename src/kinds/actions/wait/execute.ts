@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseDuration } from '../../../base/quantity.js';
 import { err, ok } from '../../../base/result.js';
+import { pause } from '../../../base/timer.js';
 import type { ActionExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
@@ -8,10 +8,6 @@ export const execute: ActionExecutor = async (given, { signal }) => {
   const args = given as unknown as Args;
   const ms = parseDuration(args.for);
   if (ms === null) return err({ code: 'DURATION_MALFORMED', message: `${args.for} is not a duration` });
-  try {
-    await sleep(ms, undefined, { signal });
-    return ok({ outputs: {} });
-  } catch {
-    return err({ code: 'CANCELLED', message: 'the wait was cancelled' });
-  }
+  await pause(ms, signal);
+  return signal.aborted ? err({ code: 'CANCELLED', message: 'the wait was cancelled' }) : ok({ outputs: {} });
 };

@@ -1,12 +1,13 @@
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
+import { durationPattern } from '../../../base/quantity.js';
 import { orExpression } from '../../schema.js';
 
 export const schema = Type.Object(
   {
     for: orExpression(
       Type.String({
-        pattern: '^[0-9]{1,6}(ms|s|m|h)$',
+        pattern: durationPattern,
         description: "How long; the command's own timeout still holds.",
         examples: ['2s'],
       }),
