@@ -17,6 +17,7 @@ function protectBigIntegers(text: string, mark: string): string {
 
 function restore(value: unknown, mark: string, depth: number): Value {
   if (depth > depthMax) throw new RangeError(`nested deeper than ${depthMax}`);
+  if (value === Infinity || value === -Infinity) throw new RangeError('a number is too large to be held');
   if (typeof value === 'string') return value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
   if (Array.isArray(value)) return value.map((v) => restore(v, mark, depth + 1));
   if (typeof value === 'object' && value !== null)
@@ -24,7 +25,7 @@ function restore(value: unknown, mark: string, depth: number): Value {
   return value as Value;
 }
 
-/** JSON (RFC 8259) whose integers stay exact: one beyond ±(2^53−1) becomes a bigint. The error says what is wrong. */
+/** JSON (RFC 8259) whose integers stay exact: one beyond ±(2^53−1) becomes a bigint. A decimal is a double. The error says what is wrong. */
 export function parseExactJson(text: string): Result<Value, string> {
   // No text holds its own sha256, so no string of it begins with this.
   const mark = `:${sha256Of(text)}:`;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { visible } from '../base/visible.js';
+import { placeText, type Location } from '../text/diagnostic.js';
 import type { Problem } from '../text/problem.js';
 
 type Output = NodeJS.WriteStream & { readonly fd: number };
@@ -57,9 +58,10 @@ export async function outputLost(): Promise<Problem | null> {
 }
 
 /** What went wrong, and as the last line what to do next. */
-export function problemText(problem: Problem): string {
+export function problemText(problem: Problem & { readonly at?: Location }): string {
+  const place = problem.at === undefined ? '' : `${placeText(problem.at)} `;
   const next = problem.next ?? `gatebook explain ${problem.code}`;
-  return `gatebook: ${visible(problem.message)} [${problem.code}]\nnext     ${visible(next)}\n`;
+  return `gatebook: ${place}${visible(problem.message)} [${problem.code}]\nnext     ${visible(next)}\n`;
 }
 
 /** A command line that means nothing: exit 2. */

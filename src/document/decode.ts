@@ -5,7 +5,10 @@ import type { SourceBytes } from '../ports/sources.js';
 /** C0 but tab, line feed, carriage return; DEL and C1. YAML 1.2 forbids them in a stream (5.1). */
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
 /** Explicit directional marks make text read differently from what runs (CVE-2021-42574). */
-const BIDIRECTIONAL = /[\u202a-\u202e\u2066-\u2069]/;
+const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+/** Takes no room on the screen. The joiners U+200C and U+200D stay: scripts and emoji need them. */
+const UNSEEN =
+  /[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
 
 export interface Decoded {
   /** As much of the text as can be shown. */
@@ -31,11 +34,13 @@ export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decod
   const control = CONTROL.exec(source.text);
   if (control) return { source, findings: [invisible(source, control, 'a control character')] };
   const mark = BIDIRECTIONAL.exec(source.text);
-  if (mark === null) return { source, findings: [] };
-  return {
-    source,
-    findings: [invisible(source, mark, 'an invisible mark that changes the direction of text')],
-  };
+  if (mark)
+    return {
+      source,
+      findings: [invisible(source, mark, 'an invisible mark that changes the direction of text')],
+    };
+  const unseen = UNSEEN.exec(source.text);
+  return { source, findings: unseen ? [invisible(source, unseen, 'an invisible character')] : [] };
 }
 
 const SAVE_AS_UTF8 = 'save it as UTF-8';

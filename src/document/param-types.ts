@@ -7,7 +7,7 @@ export type WithType = ParamType | 'key' | 'target' | 'gate' | 'artifact' | 'obj
 
 const forms: Readonly<Record<WithType, string>> = {
   string: 'text',
-  integer: 'a whole number',
+  integer: 'a whole number of 64 bits at most',
   boolean: 'true or false',
   bytes: sizeForm,
   duration: durationForm,
@@ -48,7 +48,7 @@ const isPlain = (v: string): boolean => !/[\u0000-\u001f\u007f]/.test(v);
 
 const accepts: Readonly<Record<Exclude<WithType, 'list' | 'enum'>, (value: Value) => boolean>> = {
   string: isString,
-  integer: (v) => typeof v === 'bigint' || Number.isSafeInteger(v),
+  integer: (v) => (typeof v === 'bigint' ? BigInt.asIntN(64, v) === v : Number.isSafeInteger(v)),
   boolean: (v) => typeof v === 'boolean',
   bytes: (v) => (isString(v) ? parseSize(v) !== null : Number.isSafeInteger(v) && Number(v) >= 0),
   duration: (v) => isString(v) && parseDuration(v) !== null,

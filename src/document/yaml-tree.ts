@@ -47,12 +47,12 @@ export class TreeBuilder {
         NO_ALIAS,
       );
     }
-    if (node?.tag === undefined || CORE_TAGS.has(node.tag)) return false;
-    // A tag of nobody's has been told by the library's warning.
-    if (node.tag.startsWith('tag:')) {
-      this.findings.add('GB1005', start, end, `unknown tag ${node.tag}`, 'remove the tag');
+    const tag = node?.tag;
+    // A tag that isn't YAML's own has been told by the library's warning.
+    if (tag === '!' || tag?.startsWith('tag:') === true) {
+      this.findings.add('GB1005', start, end, `a tag (${tag})`, 'remove it; quote a text instead');
     }
-    return true;
+    return tag !== undefined;
   }
 
   #map(items: readonly Pair[], placed: Omit<MapNode, 'kind' | 'entries'>): MapNode {
@@ -74,7 +74,20 @@ export class TreeBuilder {
       }
       entries.set(key, { key, keyStart, keyEnd, value: this.build(pair.value as YamlNode | null, keyEnd) });
     }
+    this.#ordered(entries);
     return { kind: 'map', entries, ...placed };
+  }
+
+  /** Order is that of the document; JavaScript puts keys that are array indexes first, ascending. */
+  #ordered(entries: ReadonlyMap<string, Entry>): void {
+    const written = [...entries.values()];
+    if (!written.some(({ key }) => /^[0-9]/.test(key))) return;
+    const read = Object.keys(Object.fromEntries(entries));
+    const misplaced = written.find(({ key }, index) => key !== read[index]);
+    if (misplaced === undefined) return;
+    const { key, keyStart, keyEnd } = misplaced;
+    const fix = 'put such keys first, ascending, or begin them with a letter';
+    this.findings.add('GB1012', keyStart, keyEnd, `the key ${key} would lose its place`, fix, NUMBERED);
   }
 
   #scalar(node: Scalar, start: number, end: number): Node {
@@ -125,12 +138,10 @@ export class TreeBuilder {
   }
 }
 
+const NUMBERED = 'keys that are whole numbers come first, in ascending order';
 const NO_ALIAS = 'a reader needs no other place open';
 const BEYOND = 'integers beyond ±(2^53−1) are rounded';
 const OCTAL = 'YAML 1.2 reads it as a decimal number';
-const CORE_TAGS: ReadonlySet<string> = new Set(
-  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((t) => `tag:yaml.org,2002:${t}`),
-);
 
 /** A block's range runs to the next token: end it at its last visible character. */
 function trimmed(text: string, range: readonly [number, number, number]): readonly [number, number] {

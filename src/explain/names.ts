@@ -52,8 +52,9 @@ export const names: readonly Explanation[] = [
   },
   {
     code: 'GB2007',
-    title: 'an enum without values',
-    explanation: 'A param of type enum says which values it has.',
+    title: 'values or items that a type lacks, or has no use for',
+    explanation:
+      'A param of type enum says which values it has, and no other type has any; `items` are of a list. Nothing that is written is ignored.',
     wrong: 'params: {mode: {type: enum, default: a}}\nfacts: {mode: "${{ params.mode }}"}\n',
     right: 'params: {mode: {type: enum, values: [a, b], default: a}}\nfacts: {mode: "${{ params.mode }}"}\n',
   },

@@ -40,8 +40,8 @@ export const syntax: readonly Explanation[] = [
   },
   {
     code: 'GB1005',
-    title: 'an unknown tag',
-    explanation: "Tags (`!name`, `!!binary`) aren't part of the language. Text that begins with ! is quoted.",
+    title: 'a tag',
+    explanation: "Tags (`!name`, `!!str`) aren't part of the language. Text that begins with ! is quoted.",
     wrong: 'summary: !important text\n',
     right: 'summary: "!important text"\n',
   },
@@ -89,5 +89,13 @@ export const syntax: readonly Explanation[] = [
       "Integers beyond ±(2^53−1) are rounded by most programs, a leading zero is dropped, and infinities aren't numbers at all. Identifiers such as a system_identifier are text: quote them.",
     wrong: 'data: {id: 7611578671664259111}\nfacts: {id: "${{ data.id }}"}\n',
     right: 'data: {id: "7611578671664259111"}\nfacts: {id: "${{ data.id }}"}\n',
+  },
+  {
+    code: 'GB1012',
+    title: 'a key that would lose its place',
+    explanation:
+      'The order of a map is that of the document: a loop runs in it. Keys that are whole numbers can only be read in ascending order and before all others, so they stand like that, or begin with a letter.',
+    wrong: 'data: {steps: {10: last, 9: first}}\nfacts: {steps: "${{ json(data.steps) }}"}\n',
+    right: 'data: {steps: {S10: last, S9: first}}\nfacts: {steps: "${{ json(data.steps) }}"}\n',
   },
 ];

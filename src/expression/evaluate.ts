@@ -58,10 +58,11 @@ function explainCel(expression: Expression, thrown: CelError, whole: Span): Expr
   const { range, node, summary, code } = thrown;
   const at = range ? { offset: range.start, length: Math.max(1, range.end - range.start) } : whole;
   if (isMissing(thrown)) {
-    const text = expression.source.slice(at.offset, at.offset + at.length);
-    const root = rootName(node);
-    if (root === 'commands' || root === 'gates')
+    const base = isNode(node) ? baseOf(node) : undefined;
+    if (isNode(node) && base !== undefined && (base.args === 'commands' || base.args === 'gates')) {
+      const text = expression.source.slice(base.start, node.end);
       return problem(expression, 'ABSENT', `this run has no ${text}`, at);
+    }
     return problem(expression, 'NO_SUCH_FIELD', missingWords(summary), at);
   }
   if (code === 'numeric_overflow') return problem(expression, 'EXPRESSION_LIMIT', summary, at);
@@ -72,10 +73,10 @@ const missingWords = (summary: string): string =>
   summary.replace(/^No such key: index/, 'index').replace(/^No such key: /, 'there is no field ');
 
 /** The name that a chain of fields and indexes begins with. */
-function rootName(node: unknown): string | undefined {
-  let at: Node | undefined = isNode(node) ? node : undefined;
-  for (let access = at && accessOf(at); access; access = accessOf(at)) at = access.of;
-  return at?.op === 'id' ? String(at.args) : undefined;
+function baseOf(node: Node): Node | undefined {
+  let at = node;
+  for (let access = accessOf(at); access; access = accessOf(at)) at = access.of;
+  return at.op === 'id' ? at : undefined;
 }
 
 function problem(

@@ -47,6 +47,9 @@ function listToCel(list: readonly Value[]): readonly CelValue[] {
 }
 
 function mapToCel(map: ValueMap): object {
+  // The library tells what a thing is by its `constructor`, which here would be the user's.
+  if (Object.hasOwn(map, 'constructor'))
+    return new Map(Object.entries(map).map(([key, entry]) => [key, toCel(entry)]));
   const converted: object = Object.create(null) as object;
   for (const [key, entry] of Object.entries(map)) define(converted, key, entry);
   return converted;

@@ -1,18 +1,9 @@
-import { isList, isMap, valueMap, type Value } from '../base/value.js';
-import { toText } from '../expression/index.js';
+import { valueMap, type Value } from '../base/value.js';
+import { iterationsOver, type Iteration } from '../expression/index.js';
 import type { LoopedCommand } from '../model/runbook.js';
 import { expressionsIn, isExpression, type Template } from '../model/template.js';
 import type { Folder } from './fold.js';
 import type { PlanProblem } from './problem.js';
-
-/** One item of a loop. A list's items are their own keys. */
-export interface Iteration {
-  readonly key: string;
-  readonly value: Value;
-}
-
-const MAX_ITERATIONS = 1000;
-const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** The items of `for_each`, in order; none where something is wrong, which the folder's problems tell. */
 export function iterationsOf(
@@ -42,36 +33,11 @@ export function iterationsOf(
       `depends on \${{ ${open.source} }}, which only the run knows`,
       'the items are params, data or literals',
     );
-  const entries = entriesOf(items as Value);
-  if (entries === undefined)
-    return refuse(
-      'GB2602',
-      'is not a map or a list',
-      'write {S1: …} or an expression over data that yields one',
-    );
-  if (entries.length === 0)
-    return refuse('GB2603', 'is empty', 'a loop over nothing would pass without having looked');
-  if (entries.length > MAX_ITERATIONS)
-    return refuse('GB2603', `has ${entries.length} items`, `at most ${MAX_ITERATIONS} are run`);
-  const bad = entries.find(([key]) => !KEY.test(key));
-  if (bad)
-    return refuse(
-      'GB2604',
-      `has the key ${JSON.stringify(bad[0])}`,
-      'a key has letters, digits, ., _ and -, at most 64',
-    );
-  const keys = new Set(entries.map(([key]) => key));
-  if (keys.size < entries.length)
-    return refuse('GB2604', 'has the same key twice', 'each iteration needs an id of its own');
-  return entries.map(([key, value]) => ({ key, value }));
+  const iterations = iterationsOver(items as Value);
+  if (iterations.ok) return iterations.value;
+  const { code, message, next } = iterations.error;
+  return refuse(code, message, next);
 }
-
-function entriesOf(items: Value): readonly (readonly [string, Value])[] | undefined {
-  if (isMap(items)) return Object.entries(items);
-  return isList(items) ? items.map((item) => [label(item), item] as const) : undefined;
-}
-
-const label = (item: Value): string => toText(item);
 
 /** What `each` is inside an iteration. */
 export const eachOf = ({ key, value }: Iteration): Value =>

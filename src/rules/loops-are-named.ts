@@ -1,15 +1,23 @@
-import type { Rule } from './rule.js';
-import { isTemplateList, isTemplateMap } from '../model/template.js';
+import type { Rule, RuleContext } from './rule.js';
+import { iterationsOver } from '../expression/index.js';
+import type { LoopedCommand } from '../model/runbook.js';
+import { isTemplateMap } from '../model/template.js';
+import type { Path } from './places.js';
+import { loopItems } from './shapes.js';
 
 const itemKey = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Keys of a loop become a part of ids; outside it one iteration is named. */
 export const loopsAreNamed: Rule = {
   name: 'loops-are-named',
-  check({ places, sites, locate, report }) {
+  check(context) {
+    const { places, sites, locate, report } = context;
     for (const { command, path } of places.commands) {
       const { forEach } = command;
-      if (!isTemplateMap(forEach) || isTemplateList(forEach)) continue;
+      if (!isTemplateMap(forEach)) {
+        lookAtItems(command, path, context);
+        continue;
+      }
       for (const key of Object.keys(forEach)) {
         if (itemKey.test(key)) continue;
         const at = locate([...path, 'for_each', key], 'key');
@@ -47,3 +55,17 @@ export const loopsAreNamed: Rule = {
     }
   },
 };
+
+/** What is a constant is known to be wrong before anybody asks for an approval. */
+function lookAtItems(command: LoopedCommand, path: Path, { runbook, locate, report }: RuleContext): void {
+  const items = loopItems(command, runbook);
+  const iterations = items === undefined ? undefined : iterationsOver(items);
+  if (iterations === undefined || iterations.ok) return;
+  const { code, message, next } = iterations.error;
+  report({
+    code,
+    message: `for_each of ${command.id} ${message}`,
+    at: locate([...path, 'for_each']),
+    fix: next,
+  });
+}

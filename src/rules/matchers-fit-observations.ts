@@ -139,10 +139,17 @@ function operandsMisfit(
     if (couldEqual(value, shape)) continue;
     const quoted =
       typeof value === 'number' || typeof value === 'boolean' ? `quote it: "${String(value)}"` : undefined;
-    const bare = typeof value === 'string' ? `remove the quotes: ${value}` : undefined;
+    const bare = typeof value === 'string' ? unquoted(value) : undefined;
     return cannot(`compares with ${JSON.stringify(value)}`, present(shape) === 'string' ? quoted : bare);
   }
   return null;
+}
+
+/** The text as the number or truth value that was meant, where it looks like one. */
+function unquoted(text: string): string | undefined {
+  if (/^-?[0-9]+$/.test(text) && !Number.isSafeInteger(Number(text)))
+    return `write it as an expression: "\${{ ${text} }}"`;
+  return /^(?:-?[0-9]+(?:\.[0-9]+)?|true|false|null)$/.test(text) ? `remove the quotes: ${text}` : undefined;
 }
 
 function couldEqual(value: Value, shape: Shape): boolean {

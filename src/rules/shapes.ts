@@ -1,5 +1,5 @@
-import { shapeOf, type Scope } from '../expression/index.js';
-import { isList, isMap, toJson, type Value } from '../base/value.js';
+import { iterationsOver, shapeOf, type Scope } from '../expression/index.js';
+import { isList, isMap, type Value } from '../base/value.js';
 import type { LoopedCommand, ParamDeclaration, ParamType, Runbook } from '../model/runbook.js';
 import type { Shape } from '../model/shape.js';
 import { expressionsIn, isExpression, isTemplateMap, type Template } from '../model/template.js';
@@ -95,20 +95,16 @@ const constantShape = (template: Template): Shape =>
 function iterationsOf(command: LoopedCommand, runbook: Runbook): readonly string[] | null {
   if (command.forEach === undefined) return [];
   const items = loopItems(command, runbook);
-  if (items === null) return null;
-  return isList(items)
-    ? items.map((item) => (typeof item === 'string' ? item : JSON.stringify(toJson(item))))
-    : isMap(items)
-      ? Object.keys(items)
-      : null;
+  const iterations = items === undefined ? null : iterationsOver(items);
+  return iterations?.ok === true ? iterations.value.map(({ key }) => key) : null;
 }
 
-function loopItems(command: LoopedCommand, runbook: Runbook): Value | null {
-  const { forEach } = command;
-  if (isTemplateMap(forEach)) return forEach as Value;
+/** What a command loops over, where that is known before the plan. */
+export function loopItems({ forEach }: LoopedCommand, runbook: Runbook): Value | undefined {
+  if (forEach === undefined || isTemplateMap(forEach) || typeof forEach === 'string') return forEach as Value;
   const name = isExpression(forEach) ? /^data\.([a-z][a-z0-9_]*)$/.exec(forEach.source)?.[1] : undefined;
   const data = name === undefined ? undefined : runbook.data[name];
-  return data === undefined || expressionsIn(data).length > 0 ? null : (data as Value);
+  return data === undefined || expressionsIn(data).length > 0 ? undefined : (data as Value);
 }
 
 function eachShape(command: LoopedCommand, runbook: Runbook): Shape {

@@ -1,3 +1,4 @@
+import { visible } from '../base/visible.js';
 /** A place in a source file; lines and columns count from 1, columns in UTF-16 code units. */
 export interface Position {
   readonly line: number;
@@ -12,6 +13,10 @@ export interface Location {
   readonly file: string;
   readonly range: Range;
 }
+
+/** `a.yaml:3:10`. */
+export const placeText = ({ file, range }: Location): string =>
+  `${visible(file)}:${String(range.start.line)}:${String(range.start.column)}`;
 
 /** A note is a finding that a waiver accepts; it is shown and counted, and stops nothing. */
 export type Severity = 'error' | 'warning' | 'note';

@@ -26,6 +26,10 @@ describe('exact JSON', () => {
     expect(performance.now() - began).toBeLessThan(3000);
   });
 
+  test.each(['1e400', '{"a": [-1e999]}'])('%s: what would become infinite is an error', (text) => {
+    expect(parseExactJson(text)).toEqual({ ok: false, error: 'a number is too large to be held' });
+  });
+
   test('nested without end is an error, not the end of the runner', () => {
     for (const levels of [300, 100_000])
       expect(parseExactJson(`${'['.repeat(levels)}${']'.repeat(levels)}`)).toMatchObject({ ok: false });

@@ -25,12 +25,29 @@ describe('bytes become text that a person sees as the machine does', () => {
     expect(decoded.findings[0]?.message).toContain('UTF-16');
   });
 
-  test.each(['\u001b[2J', '\u0000', '\u202e', '\u2066', '\u0085'.replace('\u0085', '\u009b')])(
-    '%j is refused, by its place',
-    (c) => {
-      const decoded = decode(utf8(`a: ä\nb: ${c}b`));
-      expect(decoded.findings.map((d) => d.code)).toEqual(['GB1003']);
-      expect(decoded.findings[0]?.location.range.start).toEqual({ line: 2, column: 4 });
+  test.each(
+    [
+      '\u001b[2J',
+      '\u0000',
+      '\u202e',
+      '\u2066',
+      '\u009b',
+      '\u200b',
+      '\u200e',
+      '\u200f',
+      '\u061c',
+      '\u2060',
+    ].concat(['\ufeff', '\u00ad', '\u3164', '\u2028', '\u{e0041}']),
+  )('%j is refused, by its place', (c) => {
+    const decoded = decode(utf8(`a: ä\nb: ${c}b`));
+    expect(decoded.findings.map((d) => d.code)).toEqual(['GB1003']);
+    expect(decoded.findings[0]?.location.range.start).toEqual({ line: 2, column: 4 });
+  });
+
+  test.each(['שלום', 'é', 'e\u0301', '👩‍👩‍👧', 'نمی\u200cخواهم', '☺\ufe0f'])(
+    '%s is text like any other',
+    (text) => {
+      expect(decode(utf8(`a: ${text}`)).findings).toEqual([]);
     },
   );
 

@@ -46,6 +46,26 @@ describe('YAML that means one thing', () => {
     ]);
   });
 
+  test.each(['{Z: 1, 9: 2}', '{10: a, 9: b}', '{1: {b: 1, 2: 1}}'])(
+    '%s: a key that would lose its place',
+    (map) => {
+      expect(codes(`a: ${map}\n`).map((code) => code.slice(0, 6))).toEqual(['GB1012']);
+    },
+  );
+
+  test.each(['{1: a, 2: b, 10: c, x: d}', '{b: 1, a: 2, 01: 3}', '{x: 1, -1: 2, 1.5: 3}'])(
+    '%s: keys that keep their order',
+    (map) => {
+      const parsed = parse(`a: ${map}\n`);
+      const value = parsed.ok ? (plain(parsed.value) as { a: object }).a : {};
+      expect(Object.keys(value)).toEqual([...map.matchAll(/[{ ]([^:{ ]+):/g)].map(([, key]) => key));
+    },
+  );
+
+  test.each(['!!str 1', '!!int 1', '!!map {}', '!!seq []', '!mine x', '! 12'])('%s: tags are refused', (tagged) => {
+    expect(codes(`a: ${tagged}\n`).map((code) => code.slice(0, 8))).toEqual(['GB1005 1']);
+  });
+
   test('on, yes and no are text; true and false are not', () => {
     const parsed = parse('on: yes\nno: true\n');
     expect(parsed.ok && plain(parsed.value)).toEqual({ on: 'yes', no: true });

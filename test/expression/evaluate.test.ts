@@ -29,6 +29,7 @@ const values = bare({
     many: Array.from({ length: 10_001 }, () => 1),
     some: Array.from({ length: 1000 }, () => 1),
     m: JSON.parse('{"__proto__": 1}') as Value,
+    c: JSON.parse('{"constructor": {"constructor": [7]}, "toString": 1}') as Value,
   },
 }) as ValueMap;
 const run = (source: string, given: ValueMap = values) => evaluate(new Expression(source), given);
@@ -46,6 +47,11 @@ describe('values', () => {
     ['data.scope', ['x', 'y']],
     ["{'a': [1, 'b', null]}", { a: [1, 'b', null] }],
     ['params.none == null', true],
+    ['data.c.constructor.constructor[0]', 7],
+    ["data.c['constructor'] == data.c.constructor && 'constructor' in data.c", true],
+    ['has(data.c.constructor) && !has(data.c.nope) && size(data.c) == 2', true],
+    ["data.c.exists(key, key == 'toString')", true],
+    ['json(data.c)', '{"constructor":{"constructor":[7]},"toString":1}'],
     ["params.s.matches('^a.$')", true],
     ["'7' == string(7)", true],
     ['human_bytes(41200000)', '41.2 MB'],
@@ -102,6 +108,13 @@ describe('failures', () => {
       expect(result.error.message).not.toContain('\n');
       expect(result.error.offset + result.error.length).toBeLessThanOrEqual(source.length + 1);
     }
+  });
+  test.each([
+    ["gates['G-01'].observed.x", "this run has no gates['G-01'].observed"],
+    ["1 + commands['C-02'].restore.errors", "this run has no commands['C-02'].restore"],
+    ["commands['C-02'].backup.tables[0].hash", "this run has no commands['C-02'].backup.tables[0].hash"],
+  ])('%s: what is absent is named as it is written', (source, message) => {
+    expect(run(source)).toMatchObject({ error: { code: 'ABSENT', message } });
   });
   test('a long loop ends soon, and the next evaluation begins afresh', () => {
     const started = performance.now();

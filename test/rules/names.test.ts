@@ -150,7 +150,10 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
   },
 });
 
-ruleTable('loops-are-named', ['GB2211'], {
+const looped = (data: string): string =>
+  `data: {d: ${data}}\n${runbook(command('C-01', `    for_each: "\${{ data.d }}"\n${guards(free('G-01'))}`))}`;
+
+ruleTable('loops-are-named', ['GB2211', 'GB2602', 'GB2603', 'GB2604'], {
   valid: {
     'an iteration by its name': `${runbook(command('C-01', `    for_each: {S1: {}, S2: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01[S1]'].observed.free_bytes")}`,
     'the worst of all': `${runbook(command('C-01', `    for_each: {S1: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01'].state")}`,
@@ -166,6 +169,16 @@ ruleTable('loops-are-named', ['GB2211'], {
       `${runbook(command('C-01', `    for_each: {S1: {}}\n${guards(free('G-01'))}`))}${fact("gates['G-01'].observed.free_bytes")}`,
       "GB2211 gates['G-01'].observed.free_bytes",
     ],
+    'over nothing': [looped('{}'), 'GB2603 "${{ data.d }}"'],
+    'over an empty list': [looped('[]'), 'GB2603 "${{ data.d }}"'],
+    'over null': [looped('null'), 'GB2602 "${{ data.d }}"'],
+    'over a text': [looped('abc'), 'GB2602 "${{ data.d }}"'],
+    'over the same twice': [looped('[a, b, a]'), 'GB2604 "${{ data.d }}"'],
+    'over maps without a key': [looped('[{n: 1}]'), 'GB2604 "${{ data.d }}"'],
+    'over a text that is written there': [
+      runbook(command('C-01', `    for_each: abc\n${guards(free('G-01'))}`)),
+      'GB2602 abc',
+    ],
     'a key that is no part of an id': [
       runbook(command('C-01', `    for_each: {"a b": {}}\n${guards(free('G-01'))}`)),
       'GB2211 "a b"',
@@ -175,6 +188,11 @@ ruleTable('loops-are-named', ['GB2211'], {
 
 ruleTable('params-fit-their-types, declarations-are-constant', ['GB2006', 'GB2007', 'GB2008', 'GB2109'], {
   valid: {
+    'an integer that YAML wants in quotes': fact(
+      'params.a + 1 > 0',
+      'params: {a: {type: integer, default: "-9223372036854775808"}}\n',
+    ),
+    'a constant that is null': fact('data.a == null', 'data: {a: null}\n'),
     'each type': fact(
       'params.s',
       'params: {s: {type: string, default: a, pattern: "^a"}, i: {type: integer, default: 3}, b: {type: boolean, default: true}, z: {type: bytes, default: 5GiB}, d: {type: duration, default: 90s}, p: {type: path, default: a/b}, n: {type: identifier, default: a_b}, e: {type: enum, values: [x], default: x}, l: {type: list, items: integer, default: [1]}}\n',
@@ -190,6 +208,26 @@ ruleTable('params-fit-their-types, declarations-are-constant', ['GB2006', 'GB200
     'not of its pattern': [
       fact('params.a', 'params: {a: {type: string, pattern: "^[0-9]+$", default: y}}\n'),
       'GB2006 y',
+    ],
+    'a list that is not of its pattern': [
+      fact('params.a[0]', 'params: {a: {type: list, pattern: "[a-z]", default: [a, 1]}}\n'),
+      'GB2006 [a, 1]',
+    ],
+    'a number that is not of its pattern': [
+      fact('params.a', 'params: {a: {type: integer, pattern: "5", default: 6}}\n'),
+      'GB2006 6',
+    ],
+    'an integer of more than 64 bits': [
+      fact('params.a', 'params: {a: {type: integer, default: "9223372036854775808"}}\n'),
+      'GB2006 "9223372036854775808"',
+    ],
+    'values of what is no enum': [
+      fact('params.a', 'params: {a: {type: string, values: [x], default: y}}\n'),
+      'GB2007 values',
+    ],
+    'items of what is no list': [
+      fact('params.a', 'params: {a: {type: string, items: integer, default: y}}\n'),
+      'GB2007 items',
     ],
     'a pattern that backtracks': [
       fact('params.a', 'params: {a: {type: string, pattern: "(?<=a)b"}}\n'),

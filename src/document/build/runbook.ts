@@ -43,7 +43,7 @@ export function buildRunbook(
     ...given('compensation', buildCompensation(root, scope)),
     ...given('waivers', buildWaivers(child(root, 'waivers'), scope)),
     params: namedMap(child(root, 'params'), (node) => buildParam(node, scope)),
-    data: namedMap(child(root, 'data'), (node, name) => dataFiles.get(name) ?? scope.template(node)),
+    data: buildData(child(root, 'data'), dataFiles, scope),
     secrets: namedMap(child(root, 'secrets'), buildSecret),
     targets: namedMap(child(root, 'targets'), (node) => buildTarget(node, scope)),
     keys: namedMap(child(root, 'keys'), (node) => buildKey(node, scope)),
@@ -51,6 +51,18 @@ export function buildRunbook(
     teardown: buildCommands(child(root, 'teardown'), scope, libraries),
     report: buildReport(root, scope),
   };
+}
+
+/** A constant may be null, which isn't the same as absent. */
+function buildData(
+  node: Node | undefined,
+  files: ReadonlyMap<string, Template>,
+  scope: Scope,
+): Runbook['data'] {
+  const data = Object.create(null) as Record<string, Template>;
+  if (node?.kind !== 'map') return data;
+  for (const { key, value } of node.entries.values()) data[key] = files.get(key) ?? scope.template(value);
+  return data;
 }
 
 function buildCompensation(root: Node, scope: Scope): Compensation | undefined {

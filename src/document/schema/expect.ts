@@ -41,10 +41,10 @@ export const matcherOperands: Readonly<Record<string, TSchema>> = {
     examples: ['^[0-9a-f]{64}$'],
   }),
   contains: anything({
-    description: 'A list with this item, or a text with this part.',
+    description: 'A list with this item, a map with this key, or a text with this part.',
     examples: ['public.unit_version'],
   }),
-  contains_all: listOperand('A list with all of these items, and perhaps others.', [['GRANT', 'REVOKE']]),
+  contains_all: listOperand('A list, map or text that contains each of these, and perhaps others.', [['GRANT', 'REVOKE']]),
   empty: flag({
     description: 'true: an empty list, map or text. false: one that holds something.',
     examples: [true],

@@ -29,6 +29,9 @@ export const NOTHING: Mismatch = {
   incomparable: true,
 };
 
+/** YAML refuses it without quotes. */
+const isBig = (text: string): boolean => /^-?[0-9]+$/.test(text) && !Number.isSafeInteger(Number(text));
+
 /** Says why values of two types are never equal, and what to write. */
 export function typeHint(value: Value, operand: Value): Mismatch {
   if (typeof value === 'string' && isNumber(operand))
@@ -39,7 +42,7 @@ export function typeHint(value: Value, operand: Value): Mismatch {
   if (isNumber(value) && typeof operand === 'string')
     return {
       incomparable: true,
-      hint: 'the observed value is a number, the expected one text; write the expected one without quotes',
+      hint: `the observed value is a number, the expected one text; write the expected one ${isBig(operand) ? 'as an expression: "${{ ' + operand + ' }}"' : 'without quotes'}`,
     };
   return {};
 }

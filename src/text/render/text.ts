@@ -1,5 +1,5 @@
 import { visible } from '../../base/visible.js';
-import type { Diagnostic } from '../diagnostic.js';
+import { placeText, type Diagnostic } from '../diagnostic.js';
 import { codeFrame } from '../frame.js';
 import type { IndexedSource } from '../source.js';
 import { waivedWords } from './sentence.js';
@@ -18,18 +18,15 @@ export function renderDiagnostic(
   const source = sources.get(location.file);
   const frame = source === undefined ? [] : codeFrame(source, location.range, visible(reason), style);
   return [
-    `${style.strong(place(location))} ${paint(severity)} ${code} ${style.strong(visible(message))}`,
+    `${style.strong(placeText(location))} ${paint(severity)} ${code} ${style.strong(visible(message))}`,
     ...frame,
     ...(frame.length === 0 && reason !== '' ? [`  ${visible(reason)}`] : []),
-    ...related.map((r) => `  ${place(r.location)} ${visible(r.message)}`),
+    ...related.map((r) => `  ${placeText(r.location)} ${visible(r.message)}`),
     ...(waived === undefined ? [] : [`  ${visible(waivedWords(waived))}`]),
     ...(fix === undefined || waived !== undefined ? [] : [`  fix: ${visible(fix)}`]),
     style.dim(`  gatebook explain ${code}`),
   ].join('\n');
 }
-
-const place = ({ file, range }: Diagnostic['location']): string =>
-  `${visible(file)}:${String(range.start.line)}:${String(range.start.column)}`;
 
 /** All findings, and a last line that counts them. */
 export function renderDiagnostics(

@@ -269,6 +269,12 @@ describe('words', () => {
     const result = run({ op: 'gt', operand: 5 }, '7');
     expect(result.ok && result.value.difference?.words[0]).toContain('cast it, to bigint');
   });
+  test('a number that YAML refuses without quotes can be written as an expression', () => {
+    const result = run(equals('9007199254740993'), 9007199254740993n);
+    expect(result.ok && result.value.difference?.words[0]).toContain(
+      'write the expected one as an expression: "${{ 9007199254740993 }}"',
+    );
+  });
   test('control characters never reach the words', () => {
     const result = run(equals('a'), '\u001b[2J');
     expect(result.ok && result.value.observedWords).not.toContain('\u001b');
