@@ -34,6 +34,14 @@ function asked(keyword: string, params: Readonly<Record<string, unknown>>): stri
       return `doesn't take ${said('additionalProperty')}`;
     case 'enum':
       return `must be one of ${said('allowedValues')}`;
+    case 'minItems':
+    case 'minLength':
+    case 'minProperties':
+      return params['limit'] === 1 ? 'is empty' : `is too short (at least ${said('limit')})`;
+    case 'maxItems':
+    case 'maxLength':
+    case 'maxProperties':
+      return `is too long (at most ${said('limit')})`;
     default:
       return params['limit'] === undefined
         ? `isn't what is asked for (${keyword})`

@@ -10,6 +10,7 @@ import type { PlannedAction, PlannedCommand } from '../model/plan.js';
 import { timeIsUp } from './cancellation.js';
 import { actionContext } from './context.js';
 import type { Execution } from './context.js';
+import { tooLarge } from './fits.js';
 import { raceAbort } from './waiting.js';
 import { restsInRehearsal } from './rehearsal.js';
 import { evaluateWhen } from './when.js';
@@ -115,8 +116,9 @@ async function carryOut(
       signal,
     });
     const result = await raceAbort(execute(args.value as never, context), signal);
-    if (!result.ok && timeIsUp(signal)) return err(timedOut(command));
-    return result;
+    if (!result.ok) return timeIsUp(signal) ? err(timedOut(command)) : result;
+    const problem = tooLarge(bounded(result.value.outputs));
+    return problem === null ? result : err(problem);
   } catch (error) {
     if (timeIsUp(signal)) return err(timedOut(command));
     return err({

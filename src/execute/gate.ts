@@ -11,6 +11,7 @@ import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { childSignal } from './cancellation.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
+import { fits, tooLarge } from './fits.js';
 import { skipReason } from './skip-reason.js';
 import { raceAbort } from './waiting.js';
 
@@ -104,7 +105,8 @@ async function attemptGate(
       expected_words: expectedWords,
       ...('observed' in observation && { observed: toJson(observation.observed) }),
       observed_words: observedWords,
-      difference,
+      difference:
+        difference === null || fits(difference.detail ?? null) ? difference : { words: difference.words },
     }),
     ...('observed' in observation && { observed: observation.observed }),
     identityMismatch: false,
@@ -125,7 +127,10 @@ async function observe(
 ): Promise<Observation> {
   const args = evaluateTemplate(gate.probe.args, execution.scope.values(command));
   if (!args.ok) return { problem: { code: args.error.code, message: args.error.message } };
-  if (gate.probe.kind === 'value') return { observed: args.value };
+  if (gate.probe.kind === 'value') {
+    const problem = tooLarge(args.value);
+    return problem === null ? { observed: args.value } : { problem };
+  }
   const malformed = await checkArgs('probe', gate.probe.kind, args.value);
   if (malformed !== null) return { problem: malformed };
   const load = executors[gate.probe.kind];
@@ -141,8 +146,9 @@ async function observe(
       signal: limit.signal,
     });
     const result = await raceAbort(execute(args.value as never, context), limit.signal);
-    if (result.ok) return { observed: result.value };
-    return { problem: limit.expired() ? timedOut(gate) : result.error };
+    if (!result.ok) return { problem: limit.expired() ? timedOut(gate) : result.error };
+    const problem = tooLarge(result.value);
+    return problem === null ? { observed: result.value } : { problem };
   } catch (error) {
     if (limit.expired()) return { problem: timedOut(gate) };
     return {

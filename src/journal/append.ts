@@ -8,7 +8,7 @@ import { redactStrings } from './redact-strings.js';
 export const genesis = '0'.repeat(64);
 
 /** Largest record; a bigger one is our bug, since outputs and observations are bounded before they get here. */
-const maxRecordBytes = 16 * 1024 * 1024;
+const maxRecordBytes = 32 * 1024 * 1024;
 
 export interface ChainEnd {
   readonly seq: number;

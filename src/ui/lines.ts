@@ -74,13 +74,14 @@ export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined):
   // A note is said in passing; the report has the rest.
   if (event.state === 'noted') return [line(tone, 1, `${title} · ${seen}`, 'noted')];
   const differences = (event.difference?.words ?? []).filter((words) => !repeats(words, seen)).slice(0, 3);
+  const compared = [
+    line('plain', 3, `expected  ${event.expected_words.join('; ')}`),
+    line('plain', 3, `observed  ${seen}`),
+  ];
   return [
     line(tone, 1, title, tone === 'bad' ? (gate?.on_fail ?? '') : event.state),
-    // A probe that couldn't be carried out has been compared with nothing.
-    ...(event.expected_words.length === 0
-      ? []
-      : [line('plain', 3, `expected  ${event.expected_words.join('; ')}`)]),
-    line('plain', 3, `observed  ${seen}`),
+    // A probe that couldn't be carried out has observed nothing.
+    ...(event.state === 'error' ? [line('plain', 3, `error     ${seen}`)] : compared),
     ...differences.map((words) => line('plain', 3, `differs   ${words}`)),
     ...(gate?.why === undefined ? [] : [line('plain', 3, `why       ${gate.why}`)]),
   ];

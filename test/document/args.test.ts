@@ -25,6 +25,10 @@ test('what is asked for is said in words', async () => {
   const told = async (args: object) => (await checkArgs('action', 'exec', args as never))?.message;
   expect(await told({ argv: ['true'], stdin: ['a'] })).toBe('stdin must be of the type string');
   expect(await told({ stdin: 'a' })).toBe('what exec is given needs argv');
+  expect(await told({ argv: [] })).toBe('argv is empty');
+  expect(await told({ argv: ['true'], stdin: 'a'.repeat(2 ** 20 + 1) })).toBe(
+    'stdin is too long (at most 1048576)',
+  );
   expect(await told({ argv: ['true'], output: 'yaml' })).toBe(
     'output must be one of ["text","json","lines","none"]',
   );

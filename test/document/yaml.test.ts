@@ -62,9 +62,12 @@ describe('YAML that means one thing', () => {
     },
   );
 
-  test.each(['!!str 1', '!!int 1', '!!map {}', '!!seq []', '!mine x', '! 12'])('%s: tags are refused', (tagged) => {
-    expect(codes(`a: ${tagged}\n`).map((code) => code.slice(0, 8))).toEqual(['GB1005 1']);
-  });
+  test.each(['!!str 1', '!!int 1', '!!map {}', '!!seq []', '!mine x', '! 12'])(
+    '%s: tags are refused',
+    (tagged) => {
+      expect(codes(`a: ${tagged}\n`).map((code) => code.slice(0, 8))).toEqual(['GB1005 1']);
+    },
+  );
 
   test('on, yes and no are text; true and false are not', () => {
     const parsed = parse('on: yes\nno: true\n');

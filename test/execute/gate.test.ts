@@ -42,6 +42,27 @@ describe('an assertion', () => {
   });
 });
 
+describe('what is too large for the journal', () => {
+  const big = (copies: number): string =>
+    `data: {b: "${'x'.repeat(2 ** 20)}"}\n${oneGate(
+      `probe: {value: "\${{ [commands['C-01'].done.row_count, ${Array(copies).fill('data.b').join(', ')}] }}"}, expect: {"[0]": 2}, on_fail: note`,
+    )}`;
+  test('is an error of its gate: the run goes on to its teardown and is sealed', async () => {
+    const staged = await stage(big(8));
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+    expect(ended(staged)).toMatchObject({
+      state: 'error',
+      reason: 'what it yields is larger than 8 MiB, which is more than a report can hold',
+    });
+    expect(ended(staged)?.observed).toBeUndefined();
+  });
+  test('and what is not is held', async () => {
+    const staged = await stage(big(7));
+    expect(await staged.run()).toMatchObject({ verdict: 'PASS' });
+    expect(ended(staged)).toMatchObject({ state: 'noted' });
+  });
+});
+
 test('when: what can not be evaluated switches nothing off, it is an error', async () => {
   const when = `when: {if: "commands['C-01'].done.rows[7].on == true", reason: off}`;
   const staged = await stage(

@@ -54,12 +54,15 @@ describe('plain mode', () => {
     expect(text).toContain('\nSTOP. Teardown only.');
     expect(text.trimEnd().split('\n').at(-1)).toBe('next     gatebook runs');
   });
-  it('has no line for what a probe that could not be carried out was never compared with', async () => {
+  it('says of a probe that could not be carried out why, and not that it observed something', async () => {
     const events = failed().map((event) =>
-      event.type === 'gate_ended' && event.state === 'failed' ? { ...event, expected_words: [] } : event,
+      event.type === 'gate_ended' && event.state === 'failed'
+        ? { ...event, state: 'error' as const, reason: 'no such table: a.b', observed_words: undefined }
+        : event,
     );
-    const text = await shown('plain', events);
-    expect(text).toMatch(/FAIL {2}G-06 .*\n {6}observed {2}public/);
+    const text = await shown('plain', events as RunEvent[]);
+    expect(text).toContain('  [abort]\n      error     no such table: a.b\n');
+    expect(text).not.toContain('observed  no such table');
   });
   it('ends a rehearsal by saying that nothing was backed up', async () => {
     const text = await shown('plain', passed());

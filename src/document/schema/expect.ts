@@ -44,7 +44,9 @@ export const matcherOperands: Readonly<Record<string, TSchema>> = {
     description: 'A list with this item, a map with this key, or a text with this part.',
     examples: ['public.unit_version'],
   }),
-  contains_all: listOperand('A list, map or text that contains each of these, and perhaps others.', [['GRANT', 'REVOKE']]),
+  contains_all: listOperand('A list, map or text that contains each of these, and perhaps others.', [
+    ['GRANT', 'REVOKE'],
+  ]),
   empty: flag({
     description: 'true: an empty list, map or text. false: one that holds something.',
     examples: [true],

@@ -73,7 +73,11 @@ export const postgresCodes = fromRows([
     'Timeouts, read-only and identity are set by the runner. `validate` finds it as GB2313.',
   ],
   ['DUPLICATE_COLUMN', 'two columns of one name', 'A row is a map: give each column its own name with AS.'],
-  ['RESULT_TOO_LARGE', 'more rows than are kept', 'Count or aggregate on the server.'],
+  [
+    'RESULT_TOO_LARGE',
+    'more than is kept',
+    'A result has at most 100,000 rows, and what a probe or action yields 8 MiB as JSON, for a report holds all of it. Count, aggregate or hash where it comes from.',
+  ],
   [
     'BAD_CONNECTION_URL',
     "a connection URL that can't be used",
