@@ -1,7 +1,9 @@
+import { valueMap } from '../base/value.js';
 import { expectationPlace } from '../document/expect.js';
+import { evaluate } from '../expression/index.js';
 import type { Expectation, Matcher } from '../model/matcher.js';
 import type { Shape } from '../model/shape.js';
-import { expressionsIn, isExpression } from '../model/template.js';
+import { expressionsIn, isExpression, type Expression } from '../model/template.js';
 import type { Location } from '../text/diagnostic.js';
 import { certaintyOf } from './certainty.js';
 import { ExpressionTypes, observationShape, shapeAt } from './observed.js';
@@ -18,12 +20,20 @@ export const gatesCanFail: Rule = {
       const shape = observationShape(place, context, types);
       for (const expectation of place.gate.expect) look(expectation, shape, place, context);
       const { assert } = place.gate;
-      if (assert?.at !== undefined && /^\s*(true|false)\s*$/.test(assert.source)) {
-        tell(assert.source.trim() === 'true', 'it is written out', assert.at, context);
-      }
+      const fixed = assert === undefined ? undefined : knownBefore(assert);
+      if (assert?.at !== undefined && fixed !== undefined)
+        tell(fixed, 'that is so whatever is observed', assert.at, context);
     }
   },
 };
+
+/** What a condition yields where no name has a value: `1 == 1`, and `value.ok || true` too. */
+function knownBefore(condition: Expression): boolean | undefined {
+  // `has` is false for what isn't there: here that is everything.
+  if (/\bhas\s*\(/.test(condition.source)) return undefined;
+  const result = evaluate(condition, valueMap([]));
+  return result.ok && typeof result.value === 'boolean' ? result.value : undefined;
+}
 
 function look(expectation: Expectation, whole: Shape, place: GatePlace, context: RuleContext): void {
   const step = shapeAt(whole, expectation.path);

@@ -97,6 +97,7 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
     'a count above 0': only(`${disk}, expect: {free_bytes: {gte: 1}}`),
     'one boolean': keyGate('{present: {one_of: [true]}}'),
     'a pattern that asks for something': value('run.id', '{matches: ".+"}'),
+    'an assert on what may be absent': only(`${disk}, assert: '!has(value.free_inodes)'`),
     'a value that may be below 0': value('int(run.id)', '{gte: 0}'),
     'equal to another expression': value('run.id', '{not: {equals: "${{ run.date }}"}}'),
   },
@@ -122,6 +123,15 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
     'a constant': [only('probe: {value: 3}, expect: {equals: 3}'), 'GB2104 3'],
     itself: [value('run.id', '{equals: "${{ run.id }}"}'), 'GB2104 equals: "${{ run.id }}"'],
     'an assert that is written out': [only(`${disk}, assert: "true"`), 'GB2104 true'],
+    'an assert of constants': [only(`${disk}, assert: 1 + 1 == 2`), 'GB2104 1 + 1 == 2'],
+    'an assert that holds whatever else': [
+      only(`${disk}, assert: value.free_bytes > 5 || true`),
+      'GB2104 value.free_bytes > 5 || true',
+    ],
+    'an assert that never holds': [
+      only(`${disk}, assert: "false && value.free_bytes > 5"`),
+      'GB2112 false && value.free_bytes > 5',
+    ],
     'never: bounds the wrong way round': [
       only(`${disk}, expect: {free_bytes: {between: [9, 1]}}`),
       'GB2112 between: [9, 1]',
