@@ -131,18 +131,13 @@ function evaluateTable(
 ): EvaluatedParts['tables'][number] {
   const headers = Object.keys(table.columns);
   const rows = rowsOf(execution, table).map((row) =>
-    headers.map((h) => toJson(dig(row, table.columns[h] ?? '') ?? null)),
+    headers.map((h) => dig(row, table.columns[h] ?? '') ?? null),
   );
   const total =
     table.total.length === 0 || rows.length === 0
       ? null
-      : headers.map((h, i) =>
-          totalOf(
-            table.total.includes(h),
-            rows.map((r) => r[i] ?? null),
-          ),
-        );
-  return { title, columns: headers, rows, total };
+      : headers.map((h, i) => (table.total.includes(h) ? totalOf(rows.map((row) => row[i] ?? null)) : null));
+  return { title, columns: headers, rows: rows.map((row) => row.map(toJson)), total };
 }
 
 function rowsOf(execution: Execution, table: TablePart): readonly Value[] {
@@ -174,7 +169,11 @@ function dig(value: Value, path: string): Value | undefined {
   }, value);
 }
 
-function totalOf(wanted: boolean, cells: readonly Json[]): Json {
-  if (!wanted) return null;
-  return cells.reduce<number>((sum, cell) => sum + (typeof cell === 'number' ? cell : 0), 0);
+/** Integers are exact. Where one cell has no number, neither has the total: it would be that of the others. */
+function totalOf(cells: readonly Value[]): Json {
+  if (!cells.every((cell) => typeof cell === 'number' || typeof cell === 'bigint')) return null;
+  if (!cells.every((cell) => typeof cell === 'bigint' || Number.isInteger(cell)))
+    return cells.reduce<number>((sum, cell) => sum + Number(cell), 0);
+  const sum = cells.reduce<bigint>((total, cell) => total + BigInt(cell), 0n);
+  return toJson(Number.isSafeInteger(Number(sum)) ? Number(sum) : sum);
 }

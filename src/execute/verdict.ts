@@ -19,7 +19,7 @@ export interface Judgement {
 
 const rank = { PASS: 0, PARTIAL: 1, FAIL: 2 } as const;
 type Rank = keyof typeof rank;
-const isRank = (word: string | null): word is Rank => word !== null && Object.hasOwn(rank, word);
+const isRank = (word: string): word is Rank => Object.hasOwn(rank, word);
 
 const abortingKinds: readonly Cause['kind'][] = ['signal', 'kill_switch', 'approval', 'crash'];
 
@@ -33,7 +33,9 @@ function verdictOf(found: Findings): Verdict {
   if (found.recovered || (found.cause !== null && abortingKinds.includes(found.cause.kind))) return 'ABORTED';
   if (found.mode === 'dry-run') return 'DRY-RUN';
   const own = ownVerdict(found);
-  return isRank(found.declared) && rank[found.declared] > rank[own] ? found.declared : own;
+  // A word that is no verdict, or an expression without a value, has failed: it might have lowered.
+  const declared = found.declared === null || isRank(found.declared) ? (found.declared ?? own) : 'FAIL';
+  return rank[declared] > rank[own] ? declared : own;
 }
 
 function ownVerdict(found: Findings): Rank {

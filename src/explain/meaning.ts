@@ -184,6 +184,15 @@ export const meaning: readonly Explanation[] = [
     wrong: 'notes: {N-1: {title: Roles, text: A dump carries no roles.}}\n',
     right: 'notes: {N-1: {title: Roles, text: A dump carries no roles., disposition: NOTE ONLY}}\n',
   },
+  {
+    code: 'GB2505',
+    title: 'a result that is no verdict',
+    explanation:
+      'The line `result` of `verdict` may lower the verdict of the run to PARTIAL or FAIL, and PASS leaves it as it is. An expression that yields another word, or none, counts as FAIL.',
+    wrong: 'verdict: {result: READY}\n',
+    right:
+      "verdict: {backup: READY, result: \"${{ gates['G-01'].state == 'passed' ? 'PASS' : 'PARTIAL' }}\"}\n",
+  },
 ];
 
 function restored(access: string, note?: string): string {

@@ -1,6 +1,9 @@
+import { expressionsIn } from '../model/template.js';
 import { didYouMean } from '../text/suggest.js';
 import type { Path } from './places.js';
 import type { Rule, RuleContext } from './rule.js';
+
+const verdicts: readonly string[] = ['PASS', 'PARTIAL', 'FAIL'];
 
 /** Checks, readiness, tables and gaps name gates that there are, and totals name columns that there are. */
 export const reportPartsReferToGates: Rule = {
@@ -14,6 +17,16 @@ export const reportPartsReferToGates: Rule = {
         message: `there is no gate ${id}`,
         at: locate(path),
         fix: didYouMean(id, context.places.gateById.keys()),
+      });
+    }
+    for (const { name, value } of runbook.report.verdict) {
+      if (name !== 'result' || expressionsIn(value).length > 0 || verdicts.includes(String(value))) continue;
+      report({
+        code: 'GB2505',
+        message: `${String(value)} is no verdict`,
+        at: locate(['verdict', 'result']),
+        reason: 'result may lower the verdict, and must say to what',
+        fix: `one of ${verdicts.join(', ')}, or another name for the line`,
       });
     }
     for (const [index, table] of runbook.report.tables.entries()) {

@@ -42,6 +42,25 @@ describe('an assertion', () => {
   });
 });
 
+describe('the total of a column', () => {
+  test.each([
+    ['[{n: 2}, {n: "${{ 9007199254740993 }}"}]', '9007199254740995'],
+    ['[{n: 2}, {n: -5}]', -3],
+    ['[{n: 1.5}, {n: 1}]', 2.5],
+    ['[{n: 2}, {n: null}]', null],
+    ['[{n: 2}, {m: 3}]', null],
+    ['[{n: 2}, {n: "3"}]', null],
+  ])('of %s is %j: exact, or none', async (items, total) => {
+    const rows = items.replace('{n', '{x: "${{ commands[\'C-01\'].done.row_count }}", n');
+    const staged = await stage(
+      `${oneGate(`probe: {value: ${rows}}, expect: {length: 2}`)}tables: [{title: t, from: G-01, columns: {N: n}, total: [N]}]\n`,
+    );
+    await staged.run();
+    const parts = staged.events().find((event) => event.type === 'parts_evaluated');
+    expect(parts?.type === 'parts_evaluated' && parts.parts.tables[0]?.total).toEqual([total]);
+  });
+});
+
 describe('what is too large for the journal', () => {
   const big = (copies: number): string =>
     `data: {b: "${'x'.repeat(2 ** 20)}"}\n${oneGate(

@@ -251,7 +251,7 @@ ruleTable('settings-are-the-authors', ['GB2313'], {
   },
 });
 
-ruleTable('report parts', ['GB2501', 'GB2502'], {
+ruleTable('report parts', ['GB2501', 'GB2502', 'GB2505'], {
   valid: {
     'gates that there are':
       'checks: [{title: t, gates: [G-01]}]\nreadiness: [{component: c, gate: G-01}]\ngaps: {GAP-1: {title: t, closed_by: [G-01]}}\ntables: [{title: t, from: G-01, columns: {A: free_bytes}, total: [A]}]\n',
@@ -265,5 +265,6 @@ ruleTable('report parts', ['GB2501', 'GB2502'], {
       'GB2501 G-05',
       'GB2502 B',
     ],
+    'a result that is no verdict': ['verdict: {a: READY, result: fail}\n', 'GB2505 fail'],
   },
 });
