@@ -1,3 +1,5 @@
+import type { Value } from '../base/value.js';
+import { toText } from '../expression/index.js';
 import { expressionsIn } from '../model/template.js';
 import { didYouMean } from '../text/suggest.js';
 import type { Path } from './places.js';
@@ -20,10 +22,11 @@ export const reportPartsReferToGates: Rule = {
       });
     }
     for (const { name, value } of runbook.report.verdict) {
-      if (name !== 'result' || expressionsIn(value).length > 0 || verdicts.includes(String(value))) continue;
+      if (name !== 'result' || expressionsIn(value).length > 0 || verdicts.includes(toText(value as Value)))
+        continue;
       report({
         code: 'GB2505',
-        message: `${String(value)} is no verdict`,
+        message: `${toText(value as Value)} is no verdict`,
         at: locate(['verdict', 'result']),
         reason: 'result may lower the verdict, and must say to what',
         fix: `one of ${verdicts.join(', ')}, or another name for the line`,
