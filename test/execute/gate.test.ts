@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ok } from '../../src/base/result.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
 
@@ -74,6 +75,14 @@ describe('what is too large for the journal', () => {
       reason: 'what it yields is larger than 8 MiB, which is more than a report can hold',
     });
     expect(ended(staged)?.observed).toBeUndefined();
+  });
+  test('is an error of its action, too', async () => {
+    const rows = Array.from({ length: 200 }, () => ({ v: 'x'.repeat(60_000) }));
+    const server = () => Promise.resolve(ok({ rows, rowCount: rows.length, command: 'SELECT' }));
+    const staged = await stage(oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`), { server });
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+    const action = staged.events().find((event) => event.type === 'action_ended');
+    expect(action).toMatchObject({ state: 'failed', problem: { code: 'RESULT_TOO_LARGE' } });
   });
   test('and what is not is held', async () => {
     const staged = await stage(big(7));
