@@ -114,6 +114,7 @@ function secret(name: string, declared: Plan['secrets'][string], rehearsal: bool
     : refuse(
         'SECRET_TOO_SHORT',
         `secrets.${name} has fewer than ${shortestSecret} characters; it could not be hidden in the report`,
+        'give it a longer value, or write generate: {bytes: 24}',
       );
 }
 
@@ -122,6 +123,7 @@ function defaultOf(name: string, { default: preset }: ParamDeclaration): Value {
     return refuse(
       'PARAM_MISSING',
       `params.${name} comes from outside and has no default, which a rehearsal needs`,
+      `add a default: to ${name}`,
     );
   return preset as Value;
 }

@@ -159,6 +159,7 @@ export function summaryLines(summary: Summary): readonly Line[] {
 
 /** Of an action the code stands above, where it failed; a signal needs no page. */
 function causeWords({ kind, code, command, message }: Cause): string {
-  const explained = command === null && kind !== 'signal' ? ` [${code}]` : '';
-  return `${capitalised(message)}${explained}`;
+  // A name of the runbook (`secrets.token`) keeps its first letter.
+  const words = /^[a-z]\w*\.\w/.test(message) ? message : capitalised(message);
+  return command === null && kind !== 'signal' ? `${words} [${code}]` : words;
 }

@@ -90,6 +90,15 @@ describe('live', () => {
     });
   });
 
+  test('a secret too short to be hidden is refused by its name, with what to do', async () => {
+    expect(await bound('live', changed('API_TOKEN', 'sesame7'))).toMatchObject({
+      error: {
+        code: 'SECRET_TOO_SHORT',
+        message: 'secrets.token has fewer than 8 characters; it could not be hidden in the report',
+        next: 'give it a longer value, or write generate: {bytes: 24}',
+      },
+    });
+  });
   test('resolves targets, keys, params and secrets', async () => {
     const result = await bound('live');
     if (!result.ok) throw new Error(result.error.message);

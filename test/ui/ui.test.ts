@@ -77,6 +77,14 @@ describe('plain mode', () => {
     const text = await shown('plain', refused());
     expect(text).toContain('is not set, while PROD_DATABASE_URL is [PRODUCTION_HALF_CONFIGURED]\n');
   });
+  it('leaves a name of the runbook as it is written, also at the beginning', async () => {
+    const events = refused().map((event) =>
+      event.type === 'run_ended' && event.cause !== null
+        ? { ...event, cause: { ...event.cause, message: 'secrets.tok is short' } }
+        : event,
+    );
+    expect(await shown('plain', events)).toContain('\nsecrets.tok is short [');
+  });
   it('begins each line with its time when asked', async () => {
     let text = '';
     const ui = await createUi('plain', { write: (part: string) => (text += part) }, { timestamps: true });

@@ -105,5 +105,9 @@ async function sessionUser(
     return found;
   }
   const wanted = who === 'reader' ? 'a LOGIN role with pg_read_all_data' : `the LOGIN role ${who.role}`;
-  return err({ code: 'NO_READER', message: `the seed doesn't make ${wanted}`, next: 'Create it in the seed.' });
+  return err({
+    code: 'NO_READER',
+    message: `the seed doesn't make ${wanted}`,
+    next: 'Create it in the seed.',
+  });
 }
