@@ -5,6 +5,7 @@ import type { Result } from '../base/result.js';
 import type { Refusal } from '../bind/index.js';
 import type { Plan } from '../model/plan.js';
 import { planDigest } from '../plan/index.js';
+import type { StateFolder } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { forms, instantOf, printStatement, readStatement, textOf } from './statement.js';
 import type { Signed } from './statement.js';
@@ -54,19 +55,30 @@ export const manualCommands = (plan: Plan): readonly string[] =>
     .filter((command) => command.actions.some(({ kind }) => kind === 'manual'))
     .map(({ id }) => id);
 
-/** Each signed by somebody of the approvers' file, for this plan and this command, here. */
+/** What attestations have to fit. */
+interface Circumstances {
+  readonly plan: Plan;
+  readonly state: Pick<StateFolder, 'id' | 'approvals'>;
+  readonly trust: Trust;
+}
+
+/** Each signed by somebody of the approvers' file, for this plan and this command, here, and not used by a run yet. */
 export async function checkAttestations(
   given: readonly GivenAttestation[],
-  { plan, state, trust }: { readonly plan: Plan; readonly state: string; readonly trust: Trust },
+  { plan, state, trust }: Circumstances,
 ): Promise<Result<readonly CheckedAttestation[], Refusal>> {
   const checked: CheckedAttestation[] = [];
   for (const one of given) {
     const read = readAttestation(one.text);
     if (!read.ok) return refuse('ATTESTATION_MALFORMED', `${one.file}: ${read.error.message}`, 3);
-    const misfit = misfits(read.value, one, plan, state);
+    const misfit = misfits(read.value, one, plan, state.id);
     if (misfit !== null) return refuse('ATTESTATION_OTHER', `${one.file} ${misfit}`);
     const signer = await checkSignature(one, 'attestation', read.value.principal, trust);
     if (!signer.ok) return refuse(signer.error.code, `${one.file}: ${signer.error.message}`);
+    const used = await state.approvals.usedBy(read.value.nonce);
+    if (!used.ok) return err({ ...used.error, exit: 4 });
+    if (used.value !== null)
+      return refuse('APPROVAL_USED', `${one.file} was used by run ${used.value}; it is for one run`);
     const sha256 = sha256Of(one.text);
     checked.push({ ...one, attestation: read.value, sha256 });
   }

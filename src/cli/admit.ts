@@ -120,7 +120,7 @@ async function admitBound(
     options.attest.length > 0 || needsApprovers(plan, mode) ? await readApprovers(loaded) : ok(null);
   if (!found.ok) return unlooked(found.error, null);
   const approvers = found.value;
-  const attested = await readAttestations(options.attest, { plan, state: state.id, approvers });
+  const attested = await readAttestations(options.attest, { plan, state, approvers });
   if (!attested.ok) return attested.error.exit === 2 ? attested : unlooked(attested.error, approvers);
   const containers = await containersHere(plan, mode, loaded.settings, environment);
   if (!containers.ok) return unlooked(containers.error, approvers);

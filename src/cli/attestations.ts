@@ -9,6 +9,7 @@ import type { Refusal } from '../bind/index.js';
 import type { World } from '../execute/context.js';
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
+import type { StateFolder } from '../ports/state.js';
 import type { Approvers } from './approvers.js';
 import { askPerson } from './confirm.js';
 import { readSigned } from './signed-file.js';
@@ -20,7 +21,7 @@ export async function readAttestations(
     plan,
     state,
     approvers,
-  }: { readonly plan: Plan; readonly state: string; readonly approvers: Approvers | null },
+  }: { readonly plan: Plan; readonly state: StateFolder; readonly approvers: Approvers | null },
 ): Promise<Result<readonly CheckedAttestation[], Refusal>> {
   const given: GivenAttestation[] = [];
   for (const option of options) {

@@ -65,7 +65,7 @@ async function bindHere(
   const programs = await neededPrograms(plan, loaded.files, containers.value);
   const absent = programRefusal(programs, plan);
   if (absent !== null) return err(absent);
-  const attested = await readAttestations(attest, { plan, state: state.id, approvers });
+  const attested = await readAttestations(attest, { plan, state, approvers });
   if (!attested.ok) return attested;
   const attestations = digestsOf(attested.value);
   const here = hereOf({

@@ -40,6 +40,8 @@ export async function openState(path: string): Promise<Result<StateFolder, Probl
 
 /** One of these is the first that is made: who meets none of them among others' files is in the wrong place. */
 const ownNames: readonly string[] = ['runs', 'claims', 'artifacts', 'id', 'key'];
+/** A volume that was mounted for it has `lost+found`, a folder that git keeps has `.gitignore`. */
+const isNobodys = (name: string): boolean => name.startsWith('.') || name === 'lost+found';
 
 async function unsafety(root: string): Promise<Problem | null> {
   const facts = await lstat(root);
@@ -52,7 +54,7 @@ async function unsafety(root: string): Promise<Problem | null> {
   const uid = process.getuid?.();
   if (uid !== undefined && facts.uid !== uid) return unsafe(`belongs to user ${facts.uid}, not to who runs`);
   if ((facts.mode & 0o022) !== 0) return unsafe('can be written by others', `chmod go-w ${root}`);
-  const names = await readdir(root);
+  const names = (await readdir(root)).filter((name) => !isNobodys(name));
   if (names.length > 0 && !names.some((name) => ownNames.includes(name)))
     return unsafe('holds other things', 'give a folder of its own with --state DIR, or GATEBOOK_STATE');
   await chmod(root, 0o700);

@@ -167,3 +167,10 @@ test('a folder that holds other things is left as it is', async () => {
   expect((await stat(other)).mode & 0o777).toBe(0o755);
   expect(await readdir(other)).toEqual(['index.html']);
 });
+
+test('a volume that was just mounted holds nothing yet', async () => {
+  const volume = join(folder, 'volume');
+  await mkdir(join(volume, 'lost+found'), { recursive: true });
+  await writeFile(join(volume, '.gitignore'), '*\n');
+  expect(await openState(volume)).toMatchObject({ ok: true });
+});
