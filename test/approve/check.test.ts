@@ -255,7 +255,7 @@ describe('each slot takes another person with another key, and none who asks', (
     const signers = keys.line('alice', 'alice') + keys.line('alice', 'spare');
     const given = [await approvalOf('SG_1', 'alice'), await approvalOf('SG_2', 'alice', { key: 'spare' })];
     expect(await check(given, { signers })).toMatchObject(
-      refusal('APPROVAL_SAME_PERSON', 'alice', 'SG_1 and SG_2'),
+      refusal('APPROVAL_SAME_PERSON', 'SG_1 and SG_2', 'alice'),
     );
   });
   test('one key for two people', async () => {
