@@ -31,6 +31,10 @@ export function parseDuration(text: string): number | null {
   return Number.parseInt(text, 10) * (durationUnits[text.replace(/^[0-9]+/, '')] ?? Number.NaN);
 }
 
+/** The text of an integer beyond ±(2^53−1), which YAML refuses without quotes. */
+export const isBigInteger = (text: string): boolean =>
+  /^-?[0-9]+$/.test(text) && !Number.isSafeInteger(Number(text));
+
 /** `5GiB`, `1.5GB`, `512` → bytes; to the nearest byte; null where the text isn't a size of exactly countable bytes. */
 export function parseSize(text: string): number | null {
   const match = /^([0-9]{1,15}(?:\.[0-9]{1,3})?)(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/.exec(text);

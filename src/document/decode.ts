@@ -10,6 +10,12 @@ const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const UNSEEN =
   /[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
 
+const invisibles: readonly (readonly [RegExp, string])[] = [
+  [CONTROL, 'a control character'],
+  [BIDIRECTIONAL, 'an invisible mark that changes the direction of text'],
+  [UNSEEN, 'an invisible character'],
+];
+
 export interface Decoded {
   /** As much of the text as can be shown. */
   readonly source: IndexedSource;
@@ -31,16 +37,11 @@ export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decod
     const message = `the file isn't UTF-8: byte 0x${hex} at offset ${String(invalid)}`;
     return { source, findings: [at(source, before.length, 'GB1002', message, SAVE_AS_UTF8)] };
   }
-  const control = CONTROL.exec(source.text);
-  if (control) return { source, findings: [invisible(source, control, 'a control character')] };
-  const mark = BIDIRECTIONAL.exec(source.text);
-  if (mark)
-    return {
-      source,
-      findings: [invisible(source, mark, 'an invisible mark that changes the direction of text')],
-    };
-  const unseen = UNSEEN.exec(source.text);
-  return { source, findings: unseen ? [invisible(source, unseen, 'an invisible character')] : [] };
+  for (const [pattern, what] of invisibles) {
+    const found = pattern.exec(source.text);
+    if (found) return { source, findings: [invisible(source, found, what)] };
+  }
+  return { source, findings: [] };
 }
 
 const SAVE_AS_UTF8 = 'save it as UTF-8';

@@ -144,9 +144,9 @@ class Explainer {
         at: 'key',
       });
     // A number in quotes may still not be of the form that the text needs: 30 is no duration.
-    const { pattern, examples } = this.#owner as { pattern?: unknown; examples?: unknown };
-    const [example] = Array.isArray(examples) ? (examples as unknown[]) : [];
+    const { pattern } = this.#owner;
     const isOff = typeof pattern === 'string' && !new RegExp(pattern).test(written);
+    const example = firstExample(this.#owner);
     const fix = isOff && typeof example === 'string' ? `e.g. ${example}` : typeFix(types, value, written);
     const what =
       node === undefined
@@ -219,9 +219,14 @@ class Explainer {
 }
 
 function exampleOf(schema: JsonSchema | undefined, lead: string): string | undefined {
+  const example = firstExample(schema);
+  if (example === undefined) return undefined;
+  return `${lead} ${typeof example === 'string' ? example : JSON.stringify(example)}`;
+}
+
+function firstExample(schema: JsonSchema | undefined): unknown {
   const examples: unknown = schema?.['examples'];
-  if (!Array.isArray(examples) || examples.length === 0) return undefined;
-  return `${lead} ${typeof examples[0] === 'string' ? examples[0] : JSON.stringify(examples[0])}`;
+  return Array.isArray(examples) ? (examples as unknown[])[0] : undefined;
 }
 
 function formOf(schema: unknown): string | undefined {

@@ -1,4 +1,4 @@
-export { iterationsOver, type Iteration } from './iterations.js';
+export { isIterationKey, iterationsOver, type Iteration } from './iterations.js';
 export { checkExpression } from './check.js';
 export { evaluate, evaluateTemplate, toText } from './evaluate.js';
 export type { ExpressionProblem } from './evaluate.js';

@@ -18,6 +18,9 @@ export interface LoopProblem {
 const MAX_ITERATIONS = 1000;
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
+/** What can stand in the brackets of an iteration's id. */
+export const isIterationKey = (key: string): boolean => KEY.test(key);
+
 /** What `for_each` runs over, in order. */
 export function iterationsOver(items: Value): Result<readonly Iteration[], LoopProblem> {
   const entries = isMap(items)
@@ -35,7 +38,7 @@ export function iterationsOver(items: Value): Result<readonly Iteration[], LoopP
     return refuse('GB2603', 'is empty', 'a loop over nothing would pass without having looked');
   if (entries.length > MAX_ITERATIONS)
     return refuse('GB2603', `has ${entries.length} items`, `at most ${MAX_ITERATIONS} are run`);
-  const bad = entries.find(([key]) => !KEY.test(key));
+  const bad = entries.find(([key]) => !isIterationKey(key));
   if (bad)
     return refuse(
       'GB2604',

@@ -1,11 +1,9 @@
 import type { Rule, RuleContext } from './rule.js';
-import { iterationsOver } from '../expression/index.js';
+import { isIterationKey, iterationsOver } from '../expression/index.js';
 import type { LoopedCommand } from '../model/runbook.js';
 import { isTemplateMap } from '../model/template.js';
 import type { Path } from './places.js';
 import { loopItems } from './shapes.js';
-
-const itemKey = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Keys of a loop become a part of ids; outside it one iteration is named. */
 export const loopsAreNamed: Rule = {
@@ -19,7 +17,7 @@ export const loopsAreNamed: Rule = {
         continue;
       }
       for (const key of Object.keys(forEach)) {
-        if (itemKey.test(key)) continue;
+        if (isIterationKey(key)) continue;
         const at = locate([...path, 'for_each', key], 'key');
         report({
           code: 'GB2211',

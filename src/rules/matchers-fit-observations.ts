@@ -1,6 +1,7 @@
 import { showShape } from '../expression/index.js';
 import { compilePattern } from '../text/pattern.js';
 import { expectationPlace } from '../document/expect.js';
+import { isBigInteger } from '../base/quantity.js';
 import { isList, type Value } from '../base/value.js';
 import type { Expectation, Matcher } from '../model/matcher.js';
 import type { Shape } from '../model/shape.js';
@@ -147,8 +148,7 @@ function operandsMisfit(
 
 /** The text as the number or truth value that was meant, where it looks like one. */
 function unquoted(text: string): string | undefined {
-  if (/^-?[0-9]+$/.test(text) && !Number.isSafeInteger(Number(text)))
-    return `write it as an expression: "\${{ ${text} }}"`;
+  if (isBigInteger(text)) return `write it as an expression: "\${{ ${text} }}"`;
   return /^(?:-?[0-9]+(?:\.[0-9]+)?|true|false|null)$/.test(text) ? `remove the quotes: ${text}` : undefined;
 }
 

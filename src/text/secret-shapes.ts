@@ -97,8 +97,13 @@ function isPlaceholder(value: string): boolean {
   );
 }
 
-/** Where a shell works, which `env` prints; a line end before it may be JSON's `\\n`. */
-const isWorkingFolder = (text: string): boolean => /^n?(?:OLD)?PWD=\//.test(text);
+/** Where a shell works, at the beginning of a line as `env` prints it; the line end before it may be JSON's `\\n`. */
+const workingFolder = /(?:(?<![^\n"])|(?<=\\)n)(?:OLD)?PWD=\//y;
+
+function isWorkingFolder(text: string, at: number): boolean {
+  workingFolder.lastIndex = at;
+  return workingFolder.test(text);
+}
 
 /** Where secret-shaped text stands, shape by shape. */
 export function* secretsIn(
@@ -109,7 +114,7 @@ export function* secretsIn(
       // Of several groups (quoted so or so) one took part; the types don't know of the others' absence.
       const groups: readonly (string | undefined)[] = value === undefined ? [] : match.slice(value);
       const secret = groups.find((group) => group !== undefined);
-      if (secret !== undefined && (isPlaceholder(secret) || isWorkingFolder(match[0]))) continue;
+      if (secret !== undefined && (isPlaceholder(secret) || isWorkingFolder(text, match.index))) continue;
       yield { start: match.index, end: match.index + match[0].length, kind };
     }
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { dockerOn, interruptible, testEngine } from '../support/docker.js';
 import type { TestEngine } from '../support/docker.js';
 import { lastBundle, openFolders, options, projectRoot, startGatebook } from '../support/gatebook.js';
-import { journalSays, openProject, until } from '../support/project.js';
+import { closeEmpty, journalSays, openProject, until } from '../support/project.js';
 import type { Listed, Project } from '../support/project.js';
 
 const fixtures = join(projectRoot, 'test/fixtures/server-containers');
@@ -19,11 +19,7 @@ let project: Project;
 beforeEach(async () => {
   project = await openProject(fixtures, { DOCKER_HOST: engine.host, TEST_IMAGE: engine.image });
 });
-afterEach(async () => {
-  await until('no process is left', async () => (await project.processes()).length === 0, 10_000);
-  expect(await project.leftovers()).toEqual([]);
-  await project.close();
-});
+afterEach(() => closeEmpty(project, 10_000));
 
 const only = async (): Promise<Listed> => {
   const [run] = await project.runs();

@@ -4,20 +4,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../support/gatebook.js';
-import { journalSays, openProject, until } from '../support/project.js';
+import { asleep, closeEmpty, openProject, until } from '../support/project.js';
 import type { Project } from '../support/project.js';
 
 let project: Project;
 beforeEach(async () => {
   project = await openProject();
 });
-afterEach(async () => {
-  await until('no process is left', async () => (await project.processes()).length === 0, 5000);
-  expect(await project.leftovers()).toEqual([]);
-  await project.close();
-});
-
-const asleep = (): Promise<void> => until('it sleeps', () => journalSays(project, '"index":1'));
+afterEach(() => closeEmpty(project));
 
 test('a terminal that is closed is a SIGHUP: exit 129, sealed, and no abort of Node at its end', async () => {
   const call = `node ${join(projectRoot, 'dist/cli.js')} run slow.yaml --state ${project.state} --reports ${project.reports}`;
@@ -27,7 +21,7 @@ test('a terminal that is closed is a SIGHUP: exit 129, sealed, and no abort of N
     ...{ cwd: project.folder, stdio: ['ignore', 'ignore', 'ignore'] },
     env: { ...project.env, PATH: process.env['PATH'], SHELL: '/bin/sh' },
   });
-  await asleep();
+  await asleep(project);
   terminal.kill('SIGKILL');
   const code = join(project.folder, 'code');
   await until('it has ended', () => Promise.resolve(existsSync(code)), 10_000);
@@ -38,7 +32,7 @@ test('a terminal that is closed is a SIGHUP: exit 129, sealed, and no abort of N
 
 test('a runner that the system kills alone says what to do next', async () => {
   const run = project.start('slow.yaml');
-  await asleep();
+  await asleep(project);
   const [unshare = ''] = await childrenOf(run.pid);
   const [inner = ''] = await childrenOf(Number(unshare));
   execFileSync('kill', ['-KILL', inner]);

@@ -3,7 +3,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot, startGatebook } from '../support/gatebook.js';
-import { journalSays, openProject, until } from '../support/project.js';
+import { asleep, closeEmpty, journalSays, openProject, until } from '../support/project.js';
 import type { Project } from '../support/project.js';
 import type { Production } from '../support/production.js';
 import { startProduction } from '../support/production.js';
@@ -14,13 +14,8 @@ let project: Project;
 beforeEach(async () => {
   project = await openProject();
 });
-afterEach(async () => {
-  await until('no process is left', async () => (await project.processes()).length === 0, 5000);
-  expect(await project.leftovers()).toEqual([]);
-  await project.close();
-});
+afterEach(() => closeEmpty(project));
 
-const asleep = (): Promise<void> => until('it sleeps', () => journalSays(project, '"index":1'));
 const only = async () => {
   const [run] = await project.runs();
   if (run === undefined) throw new Error('there is no run');
@@ -34,7 +29,7 @@ describe('a signal', () => {
     ['SIGHUP', 129],
   ] as const)('%s ends the program and its children, teardown follows, exit %i', async (signal, code) => {
     const run = project.start('slow.yaml');
-    await asleep();
+    await asleep(project);
     const sent = performance.now();
     run.kill(signal);
     expect((await run.ended).code).toBe(code);
@@ -171,7 +166,7 @@ test.each(['death-signal', 'process-group'])(
     await project.close();
     project = await openProject(undefined, { GATEBOOK_CONTAINMENT: mode });
     const run = project.start('slow.yaml');
-    await asleep();
+    await asleep(project);
     run.kill('SIGTERM');
     expect((await run.ended).code).toBe(143);
     expect((await project.report(await only())).run.containment).toBe(mode);
@@ -204,7 +199,7 @@ describe('kill -9', () => {
 
   test('while a program runs: listed as unfinished, its claim stays, recorded as ABORTED, 8', async () => {
     const run = project.start('slow.yaml');
-    await asleep();
+    await asleep(project);
     run.kill('SIGKILL');
     await run.ended;
     await until('its children died with it', async () => (await project.processes()).length === 0, 5000);
@@ -224,7 +219,7 @@ describe('kill -9', () => {
 
   test('a run that is alive is not torn down by another', async () => {
     const run = project.start('slow.yaml');
-    await asleep();
+    await asleep(project);
     expect((await only()).state).toBe('running');
     expect((await project.call('teardown', (await only()).id)).code).toBe(6);
     run.kill('SIGTERM');
@@ -233,7 +228,7 @@ describe('kill -9', () => {
 
   test('of several teardowns at once one works, the others are refused, and none does it again', async () => {
     const run = project.start('slow.yaml');
-    await asleep();
+    await asleep(project);
     run.kill('SIGKILL');
     await run.ended;
     const { id } = await only();
@@ -275,7 +270,7 @@ describe('kill -9', () => {
 
 test('the output of a program that was stopped is kept, redacted and whole, in logs/', async () => {
   const run = project.start('slow.yaml');
-  await asleep();
+  await asleep(project);
   await new Promise((resolve) => setTimeout(resolve, 300));
   run.kill('SIGINT');
   await run.ended;

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
-import { journalSays, openProject, until } from '../support/project.js';
+import { asleep, openProject } from '../support/project.js';
 import type { Project } from '../support/project.js';
 
 let project: Project;
@@ -34,7 +34,7 @@ test('a secret in the evidence: FAIL, named by file and line and not by value, a
 
 test('a secret in the evidence of a run that was killed: teardown sets the bundle aside, too', async () => {
   const run = project.start('leaking-slow.yaml');
-  await until('it sleeps', () => journalSays(project, '"index":1'));
+  await asleep(project);
   run.kill('SIGKILL');
   await run.ended;
   const [killed] = await project.runs();

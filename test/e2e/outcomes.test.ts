@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
 import { projectRoot, startGatebook } from '../support/gatebook.js';
-import { inShell, journalSays, mountSmall, openProject, until } from '../support/project.js';
+import { asleep, inShell, journalSays, mountSmall, openProject, until } from '../support/project.js';
 import type { Project } from '../support/project.js';
 
 let project: Project;
@@ -192,7 +192,7 @@ describe('a disk that is full', () => {
       const unmount = await mountSmall(project.reports, 2 * 1024 * 1024);
       try {
         const run = project.start('slow.yaml');
-        await until('it sleeps', () => journalSays(project, '"index":1'));
+        await asleep(project);
         await writeFile(join(project.reports, 'ballast'), Buffer.alloc(4 * 1024 * 1024)).catch(
           () => undefined,
         );

@@ -103,6 +103,18 @@ export async function journalSays({ reports }: Project, text: string): Promise<b
   return false;
 }
 
+/** Until the run is in the midst of the second action of its command: in `slow.yaml` that sleeps. */
+export const asleep = (project: Project): Promise<void> =>
+  until('it sleeps', () => journalSays(project, '"index":1'));
+
+/** Closes a project of which nothing may be left: no process, no file outside evidence and state. */
+export async function closeEmpty(project: Project, ms = 5000): Promise<void> {
+  await until('no process is left', async () => (await project.processes()).length === 0, ms);
+  const left = await project.leftovers();
+  if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`);
+  await project.close();
+}
+
 /** A file system of this size in memory; needs root. */
 export async function mountSmall(folder: string, bytes: number): Promise<() => void> {
   await mkdir(folder, { recursive: true, mode: 0o711 });

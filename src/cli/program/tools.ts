@@ -5,6 +5,7 @@ import { say } from '../io.js';
 import { print } from '../output.js';
 import type { Done } from './index.js';
 
+const shells = ['bash', 'zsh', 'fish'];
 const schemas = ['runbook', 'gates', 'settings', 'report', 'review', 'annotation'];
 
 /** What helps a person: explanations, schemas, a first project, the state of the machine. */
@@ -33,8 +34,8 @@ export function addTools(gatebook: Command, done: Done): void {
     });
   gatebook
     .command('completion')
-    .description('print the completion script of a shell: bash, zsh, fish')
-    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
+    .description(`print the completion script of a shell: ${shells.join(', ')}`)
+    .addArgument(new Argument('<shell>').choices(shells))
     .action(async (shell: Shell) => {
       const { completion } = await import('../completion/index.js');
       await say(process.stdout, completion(shell, gatebook));

@@ -1,4 +1,4 @@
-import { parseDuration } from '../../base/quantity.js';
+import { isBigInteger, parseDuration } from '../../base/quantity.js';
 import type {
   Authorization,
   Embedded,
@@ -19,6 +19,8 @@ import { child, type Entry, type Node } from '../tree.js';
 import { flagAt, given, textAt, type Scope } from './scope.js';
 
 const longestValidMs = 365 * 86_400_000;
+/** Sign and digits of 64 bits. */
+const longestInteger = 20;
 
 /** A map of named things, in document order, without a prototype. */
 export function namedMap<T>(
@@ -58,8 +60,7 @@ export function buildParam(node: Node, scope: Scope): ParamDeclaration {
 
 /** An integer beyond ±(2^53−1) stands in quotes, for YAML's sake; here its type says what it is. */
 function exactDefault(type: ParamType, preset: Template | undefined): Template | undefined {
-  const isBig =
-    typeof preset === 'string' && /^-?[0-9]{16,19}$/.test(preset) && !Number.isSafeInteger(Number(preset));
+  const isBig = typeof preset === 'string' && preset.length <= longestInteger && isBigInteger(preset);
   return type === 'integer' && isBig ? BigInt(preset) : preset;
 }
 

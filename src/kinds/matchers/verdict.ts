@@ -1,3 +1,4 @@
+import { isBigInteger } from '../../base/quantity.js';
 import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
@@ -29,9 +30,6 @@ export const NOTHING: Mismatch = {
   incomparable: true,
 };
 
-/** YAML refuses it without quotes. */
-const isBig = (text: string): boolean => /^-?[0-9]+$/.test(text) && !Number.isSafeInteger(Number(text));
-
 /** Says why values of two types are never equal, and what to write. */
 export function typeHint(value: Value, operand: Value): Mismatch {
   if (typeof value === 'string' && isNumber(operand))
@@ -42,7 +40,7 @@ export function typeHint(value: Value, operand: Value): Mismatch {
   if (isNumber(value) && typeof operand === 'string')
     return {
       incomparable: true,
-      hint: `the observed value is a number, the expected one text; write the expected one ${isBig(operand) ? 'as an expression: "${{ ' + operand + ' }}"' : 'without quotes'}`,
+      hint: `the observed value is a number, the expected one text; write the expected one ${isBigInteger(operand) ? 'as an expression: "${{ ' + operand + ' }}"' : 'without quotes'}`,
     };
   return {};
 }

@@ -45,6 +45,8 @@ it.each([
   ['Server=h;Pwd=/s3cr3t/', '1 password'],
   ['DB_PWD=/s3cr3t/', '1 password'],
   ['PWD=s3cr3t', '1 password'],
+  ['UID=sa;PWD=/s3cr3t', '1 password'],
+  ['nPWD=/s3cr3t', '1 password'],
   ["CREATE ROLE x LOGIN PASSWORD 's3cr3t'", '1 password'],
 ])('finds %j', async (content, hit) => {
   expect(await hitsIn(content)).toContain(hit);
