@@ -6,6 +6,8 @@ import type { Problem } from './text/problem.js';
 
 /** The code of the process; a run's is that of its outcome, whatever became of stdout. */
 async function main(): Promise<number> {
+  // Evidence, approvals and what a child makes are for no one else to write, whatever the caller's umask leaves open.
+  process.umask(process.umask(0o077) | 0o002);
   watchOutput();
   const { exitCode, by } = await called();
   const lost = await outputLost();

@@ -1,5 +1,6 @@
 import type { Sha256 } from '../base/ids.js';
 import type { Report } from '../report/index.js';
+import type { Problem } from '../text/problem.js';
 import type { ManifestEntry } from './manifest.js';
 import { attestationName, isListed, manifestName } from './manifest.js';
 
@@ -14,6 +15,13 @@ export interface Finding {
   readonly line?: number;
   readonly message: string;
 }
+
+/** What can't be read is only missing where it isn't there. */
+export const notRead = (file: string, { code, message }: Problem): Finding => ({
+  kind: code === 'BUNDLE_MISSING' ? 'missing' : 'refused',
+  file,
+  message,
+});
 
 /** sha256 of each file that was found; null where nothing lists it, so that there is nothing to compare it with. */
 export type Hashes = ReadonlyMap<string, Sha256 | null>;
@@ -41,6 +49,10 @@ export function compareManifest(
   });
 }
 
+/** What was refused is there, whatever it holds: it isn't missing too. */
+const refusedIn = (findings: readonly Finding[]): ReadonlySet<string> =>
+  new Set(findings.filter(({ kind }) => kind === 'refused').map(({ file }) => file));
+
 export function compareFiles(
   found: Hashes,
   manifest: readonly ManifestEntry[],
@@ -48,11 +60,13 @@ export function compareFiles(
   findings: Finding[],
 ): void {
   const listed = new Set<string>();
+  const refused = refusedIn(findings);
   for (const [index, { path, sha256 }] of manifest.entries()) {
     listed.add(path);
     const hash = found.get(path);
     if (hash === undefined) {
-      findings.push({ kind: 'missing', file: path, message: `${manifestName}:${index + 1} lists it` });
+      if (!refused.has(path))
+        findings.push({ kind: 'missing', file: path, message: `${manifestName}:${index + 1} lists it` });
     } else if (hash !== sha256) {
       const message = `its sha256 is not the one in ${manifestName}:${index + 1}`;
       // Where the attestation agrees with the file, it is the manifest's line that was changed.
@@ -79,10 +93,11 @@ export function compareDigests(found: Hashes, report: Report, findings: Finding[
     ['binding.json', report.run.binding_digest.replace(/^sha256:/, '')],
     ...report.evidence.files.map(({ path, sha256 }) => [`source/${path}`, sha256] as const),
   ];
+  const refused = refusedIn(findings);
   for (const [file, sha256] of pinned) {
     const hash = found.get(file);
-    if (sha256 === '' && hash === undefined) continue;
     if (hash === sha256) continue;
+    if (hash === undefined && (sha256 === '' || refused.has(file))) continue;
     const kind = hash === undefined ? 'missing' : 'changed';
     findings.push({
       kind,

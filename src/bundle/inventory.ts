@@ -2,6 +2,7 @@ import type { Sha256 } from '../base/ids.js';
 import { isPlainPath } from '../base/plain-path.js';
 import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
+import { notRead } from './compare.js';
 import { isStrayFolder } from './manifest.js';
 
 /** Null where it can't be told what is there. What the manifest doesn't list isn't read: it may be of any size. */
@@ -12,8 +13,7 @@ export async function inventory(
 ): Promise<Hashes | null> {
   const entries = await files.list();
   if (!entries.ok) {
-    const { code, message } = entries.error;
-    findings.push({ kind: code === 'BUNDLE_MISSING' ? 'missing' : 'refused', file: '.', message });
+    findings.push(notRead('.', entries.error));
     return null;
   }
   const listed = manifest && new Set(manifest.entries.map(({ path }) => path));

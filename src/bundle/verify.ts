@@ -14,7 +14,14 @@ import { annotationsFolder, attestationName, isAnnotation, manifestName, parseMa
 import type { Finding, Hashes, ReadManifest } from './compare.js';
 import { inventory } from './inventory.js';
 import { annotationProofs, proofs } from './proved.js';
-import { compareDigests, compareFiles, compareManifest, firstDifference, journalName } from './compare.js';
+import {
+  compareDigests,
+  compareFiles,
+  compareManifest,
+  firstDifference,
+  journalName,
+  notRead,
+} from './compare.js';
 
 /** Limits on what is read whole. Everything else is only hashed, as a stream. */
 const maxTextBytes = maxJournalBytes;
@@ -101,7 +108,7 @@ async function checkJournal(
 ): Promise<Report | null> {
   const bytes = await files.read(journalName, maxJournalBytes);
   if (!bytes.ok) {
-    findings.push({ kind: 'missing', file: journalName, message: bytes.error.message });
+    findings.push(notRead(journalName, bytes.error));
     return null;
   }
   const journal = readJournal(bytes.value);
@@ -136,11 +143,7 @@ async function readManifest(files: BundleFiles, findings: Finding[]): Promise<Re
 async function readText(files: BundleFiles, name: string, findings: Finding[]): Promise<string | null> {
   const bytes = await files.read(name, maxTextBytes);
   if (!bytes.ok) {
-    findings.push({
-      kind: bytes.error.code === 'BUNDLE_MISSING' ? 'missing' : 'refused',
-      file: name,
-      message: bytes.error.message,
-    });
+    findings.push(notRead(name, bytes.error));
     return null;
   }
   try {

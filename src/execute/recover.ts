@@ -59,6 +59,6 @@ async function settle(execution: Execution, command: PlannedCommand): Promise<vo
     command: command.id,
     state: state === 'pending' ? 'not_run' : unknown ? 'unknown' : 'cancelled',
     reason,
-    duration_ms: 0,
+    duration_ms: state === 'pending' ? 0 : null,
   });
 }

@@ -104,7 +104,8 @@ export type RunEvent =
       readonly command: CommandId;
       readonly state: CommandEnd;
       readonly reason?: string;
-      readonly duration_ms: number;
+      /** Null where its runner died: nobody measured it. */
+      readonly duration_ms: number | null;
     }
   | { readonly type: 'gate_started'; readonly gate: GateId; readonly command: CommandId }
   | {

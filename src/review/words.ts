@@ -42,17 +42,18 @@ export const shown = (value: Value, name: string): string => valueWords(value, [
 
 /** What a condition most often asks, and how a reader would say it. */
 const asked: readonly (readonly [RegExp, string])[] = [
-  [/gates\['(G-[^']+)'\]\.state (==|!=) '(\w+)'/g, '$1 $2 $3'],
-  [/targets\.(\w+)\.engine (==|!=) '(\w+)'/g, 'the engine of $1 is $2 $3'],
-  [/run\.mode (==|!=) '([\w-]+)'/g, 'the mode is $1 $2'],
+  [/gates\['(G-[^']+)'\]\.state == '(\w+)'/g, '$1 $2'],
+  [/gates\['(G-[^']+)'\]\.state != '(\w+)'/g, '$1 not $2'],
+  [/targets\.(\w+)\.engine (==|!=) '(\w+)'/g, 'the engine of $1 $2 $3'],
+  [/run\.mode (==|!=) '([\w-]+)'/g, 'the mode $1 $2'],
 ];
 
 /** `gates['G-09'].state == 'passed'` as `G-09 passed`; what is more than that stands as it is written. */
 export function condition(source: string): string {
   const words = asked
     .reduce((text, [pattern, said]) => text.replace(pattern, said), source)
-    .replaceAll(' == ', ' ')
-    .replaceAll(' != ', ' not ')
+    .replaceAll(' == ', ' is ')
+    .replaceAll(' != ', ' is not ')
     .replaceAll(' && ', ' and ')
     .replaceAll(' || ', ' or ');
   return /[()[\]='"?!<>]/.test(words) ? `‹${source}›` : words;

@@ -90,8 +90,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
           return [];
         }
         const gatesIn = gateCount(gatesOf(event.command));
-        // Of one whose runner died nobody measured how long it took.
-        const took = event.state === 'unknown' ? '' : duration(event.duration_ms);
+        const took = event.duration_ms === null ? '' : duration(event.duration_ms);
         const reason = event.reason === undefined ? '' : `: ${event.reason}`;
         const words = `${event.command} ${event.state.replace('_', ' ')}${reason}`;
         return [line('plain', 0, [words, gatesIn, took].filter((part) => part !== '').join(' · '))];

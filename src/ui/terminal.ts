@@ -148,7 +148,8 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
 /** `C-01 Components                         5 gates         0.4 s`, beside the mark of listr2. */
 function commandLine({ outline, end }: CommandView, columns: number): string {
   const ended = end !== null && end.state !== 'not_run';
-  const right = ended ? `${gateCount(outline.gates.length).padStart(9)}${duration(end.ms).padStart(12)}` : '';
+  const took = end === null || end.ms === null ? '' : duration(end.ms);
+  const right = ended ? `${gateCount(outline.gates.length).padStart(9)}${took.padStart(12)}` : '';
   const state =
     end === null || end.state === 'passed'
       ? ''

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot, startGatebook } from '../support/gatebook.js';
@@ -65,4 +66,20 @@ describe('a limit of the shell', () => {
     expect(stderr).toMatch(/EFBIG.*\[STATE_IO\]\nnext/);
     expect(await project.leftovers()).toEqual([]);
   });
+});
+
+test('under a umask of 000 nothing that a run or init makes can be written by others', async () => {
+  const open = ['sh', '-c', 'umask 000; exec "$@"', 'sh'];
+  const start = (...args: readonly string[]) => startGatebook(args, project.env, project.folder, open).ended;
+  expect(await start('init', 'fresh')).toMatchObject({ code: 0 });
+  const places = ['--state', project.state, '--reports', project.reports];
+  expect(await start('run', 'fresh/runbooks/first.yaml', ...places)).toMatchObject({ code: 0 });
+  for (const folder of [join(project.folder, 'fresh'), project.reports, project.state]) {
+    const made = await readdir(folder, { recursive: true });
+    expect(made).not.toEqual([]);
+    for (const name of ['.', ...made]) {
+      const { mode } = await stat(join(folder, name));
+      expect(mode & 0o002, join(folder, name)).toBe(0);
+    }
+  }
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderReview } from '../../src/review/index.js';
+import { condition } from '../../src/review/words.js';
 import { reviewOf } from './support.js';
 
 const runbook = `
@@ -32,4 +33,14 @@ test('the table says when a gate or an action is left out; what an argument hold
   expect(markdown).toMatch(/^\|  \| runs echo done \|  \| only if .*live.* \|$/m);
   expect(markdown).toContain('name: red; of (left: an empty text, right: c); tags: a, b');
   expect(markdown).not.toMatch(/\{"/);
+});
+
+test.each([
+  ["gates['G-09'].state == 'passed'", 'G-09 passed'],
+  ["gates['G-09'].state != 'passed' && run.mode == 'live'", 'G-09 not passed and the mode is live'],
+  ["targets.copy.engine != 'docker'", 'the engine of copy is not docker'],
+  ['params.rows == 3', 'params.rows is 3'],
+  ['params.rows > 3', '‹params.rows > 3›'],
+])('the condition %s reads: %s', (source, words) => {
+  expect(condition(source)).toBe(words);
 });

@@ -1,5 +1,8 @@
+import { err, ok, type Result } from '../../base/result.js';
 import { isList, type Value } from '../../base/value.js';
-import type { Expectation, Matcher } from '../../model/matcher.js';
+import type { KindProblem } from '../../kinds/executor.js';
+import { match } from '../../kinds/matchers/match.js';
+import type { Expectation, Matcher, TypeName } from '../../model/matcher.js';
 import { expressionsIn, type Template } from '../../model/template.js';
 import { showPath } from '../../model/path.js';
 import { meaning, same } from './same.js';
@@ -14,22 +17,48 @@ const number = (template: Template): number | bigint | undefined => {
   return typeof value === 'number' || typeof value === 'bigint' ? value : undefined;
 };
 
-/** How an observation that passed the old comparison fares with the new one, as far as that can be told. */
+/**
+ * What became of a comparison. `tighter` is said only where every observation that passes now passed before; `looser`
+ * also where something is no longer asked.
+ */
 export function tightness(before: Matcher, after: Matcher): Tightness {
   const bounds = compareRanges(before, after);
   if (bounds !== null) return bounds;
   if (before.op === 'equals') return after.op === 'equals' ? 'other' : 'looser';
-  if (after.op === 'equals') return accepts(before, literal(after.operand)) ? 'tighter' : 'other';
-  // That something is there, or of some type, is the least that can be asked.
-  if (before.op !== after.op) return isMinimal(after) ? 'looser' : isMinimal(before) ? 'tighter' : 'other';
-  return sameOperation(before, after);
+  if (after.op === 'equals') return accepts(before, after.operand) ? 'tighter' : 'other';
+  if (before.op === after.op) return sameOperation(before, after);
+  if (asksLittle(after) || asksLess(before, after)) return 'looser';
+  return isImplied(before, after) ? 'tighter' : 'other';
 }
 
-const isMinimal = (matcher: Matcher): boolean =>
+/** They name all that may pass; any other comparison may let pass what nobody named. */
+const naming: ReadonlySet<Matcher['op']> = new Set(['one_of', 'set_equals', 'rows_equal', 'unchanged_since']);
+
+const asksLess = (before: Matcher, after: Matcher): boolean =>
+  (naming.has(before.op) && !naming.has(after.op)) ||
+  (before.op === 'rows_equal' && after.op === 'set_equals') ||
+  (before.op === 'every' && after.op === 'some');
+
+/** That something is there, of some type or other than something is the least that can be asked. */
+const asksLittle = (matcher: Matcher): boolean =>
   matcher.op === 'is' ||
   (matcher.op === 'exists' && matcher.exists) ||
   (matcher.op === 'empty' && !matcher.empty) ||
   matcher.op === 'not';
+
+/** Comparisons that hold of values of one type only. */
+const typed: Readonly<Record<string, TypeName>> = {
+  matches: 'string',
+  set_equals: 'list',
+  rows_equal: 'list',
+};
+
+/** Whether what passes one comparison passes a lesser one, too. */
+const isImplied = (lesser: Matcher, matcher: Matcher): boolean =>
+  lesser.op === 'is'
+    ? typed[matcher.op] === lesser.type && !('orEmpty' in matcher && matcher.orEmpty)
+    : // A failure and what is absent may pass these.
+      lesser.op === 'exists' && lesser.exists && matcher.op !== 'error' && matcher.op !== 'all';
 
 function sameOperation(before: Matcher, after: Matcher): Tightness {
   if ('orEmpty' in before && 'orEmpty' in after && before.orEmpty !== after.orEmpty) {
@@ -37,7 +66,7 @@ function sameOperation(before: Matcher, after: Matcher): Tightness {
     if (after.orEmpty) return 'looser';
     return rest ? 'tighter' : 'other';
   }
-  if (before.op === 'not' && after.op === 'not') return inverse(tightness(before.matcher, after.matcher));
+  if (before.op === 'not' && after.op === 'not') return notTightness(before.matcher, after.matcher);
   if ('matcher' in before && 'matcher' in after) return tightness(before.matcher, after.matcher);
   if (before.op === 'all' && after.op === 'all') return allTightness(before.expectations, after.expectations);
   if (before.op === 'error' && after.op === 'error') {
@@ -49,11 +78,16 @@ function sameOperation(before: Matcher, after: Matcher): Tightness {
   return 'other';
 }
 
-const inverse = (tight: Tightness): Tightness =>
-  tight === 'looser' ? 'tighter' : tight === 'tighter' ? 'looser' : 'other';
+/** More is refused where all that was refused still is; what can't be compared passes neither. */
+function notTightness(before: Matcher, after: Matcher): Tightness {
+  if (tightness(before, after) === 'tighter') return 'looser';
+  return before.op === after.op && tightness(after, before) === 'tighter' ? 'tighter' : 'other';
+}
 
 /** More alternatives let more pass; more things that must be contained let less pass. */
 function setTightness(op: Matcher['op'], before: Value | undefined, after: Value | undefined): Tightness {
+  if (op === 'contains' && typeof before === 'string' && typeof after === 'string')
+    return before.includes(after) ? 'looser' : 'other';
   if (!isList(before) || !isList(after)) return 'other';
   const old = new Set(before.map(meaning));
   const now = new Set(after.map(meaning));
@@ -61,7 +95,8 @@ function setTightness(op: Matcher['op'], before: Value | undefined, after: Value
   const narrower = [...now].every((item) => old.has(item));
   if (wider === narrower) return 'other';
   if (op === 'one_of') return wider ? 'looser' : 'tighter';
-  if (op === 'contains_all') return wider ? 'tighter' : 'looser';
+  // Without `or_empty` nothing at all contains all of nothing.
+  if (op === 'contains_all') return !wider ? 'looser' : old.size === 0 ? 'other' : 'tighter';
   // A set that has grown is what somebody would do to get a further grant past its gate.
   return op === 'set_equals' && wider ? 'looser' : 'other';
 }
@@ -103,7 +138,7 @@ function rangeOf(matcher: Matcher): Range | null {
     case 'between':
       return range(matcher.low, matcher.high, true);
     case 'equals':
-      return range(matcher.operand, matcher.operand, true);
+      return matcher.operand === null ? null : range(matcher.operand, matcher.operand, true);
     default:
       return null;
   }
@@ -135,11 +170,19 @@ function holds(outer: Range, inner: Range): boolean {
   return low && high;
 }
 
-/** Whether a value is among those that were let pass, where that is plain to see. */
-function accepts(matcher: Matcher, value: Value | undefined): boolean {
+/** Whether the comparison lets this value pass; not, where an operand is known at run time only. */
+function accepts(matcher: Matcher, operand: Template): boolean {
+  const value = literal(operand);
   if (value === undefined) return false;
-  if (isMinimal(matcher)) return true;
-  if (matcher.op !== 'one_of') return false;
-  const among = literal(matcher.operand);
-  return isList(among) && among.some((item) => same(item, value));
+  const verdict = match(
+    matcher,
+    { kind: 'value', value },
+    { operand: known, baseline: () => undefined, path: [] },
+  );
+  return verdict.ok && verdict.value === null;
+}
+
+function known(template: Template): Result<Value, KindProblem> {
+  const value = literal(template);
+  return value === undefined ? err({ code: 'UNKNOWN', message: 'it is known at run time only' }) : ok(value);
 }
