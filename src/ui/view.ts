@@ -11,7 +11,8 @@ const maxLines = 10;
 /** One command as a terminal shows it: collapsed when it passed, open while it runs and where it failed. */
 export class CommandView {
   readonly outline: CommandOutline;
-  end: { readonly state: CommandEnd; readonly ms: number | null; readonly reason: string | null } | null = null;
+  end: { readonly state: CommandEnd; readonly ms: number | null; readonly reason: string | null } | null =
+    null;
   stopped = false;
   private readonly done: Line[] = [];
   private readonly kept: Line[] = [];
