@@ -43,6 +43,10 @@ until "$bin/pg_isready" -q -h "$at/s" -d template1; do
   sleep 0.05
 done`;
 
+/** As postgresql.conf has it, where a backslash escapes too (PostgreSQL docs, 20.1.2). */
+const configurationText = (value: string): string =>
+  `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+
 export function initialiseArgv(
   bin: string,
   major: number,
@@ -54,7 +58,7 @@ export function initialiseArgv(
     ...settings,
   });
   const configuration = Object.entries(values)
-    .map(([name, value]) => `${name} = '${value.replaceAll("'", "''")}'`)
+    .map(([name, value]) => `${name} = ${configurationText(value)}`)
     .join('\n');
   const hosts = network === undefined ? '' : 'host all all all scram-sha-256';
   const auth =
