@@ -44,7 +44,8 @@ export function compare(a: Value, b: Value): number | undefined {
 
 /** A text that is the same for equal values, so that sets need no pairwise comparison. */
 export function identity(value: Value): string {
-  if (isNumber(value)) return `n${value.toString()}`;
+  // Beyond 2^53 the digits of a double are its shortest ones, not its own.
+  if (isNumber(value)) return `n${Number.isInteger(value) ? BigInt(value) : value}`;
   if (isList(value)) return `[${value.map(identity).join(',')}]`;
   if (isMap(value))
     return `{${Object.keys(value)

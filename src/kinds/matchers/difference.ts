@@ -2,7 +2,7 @@ import type { Value } from '../../base/value.js';
 import { isMap, valueMap } from '../../base/value.js';
 import { counted } from '../../base/words.js';
 import { equal, identity } from './compare.js';
-import type { Mismatch } from './verdict.js';
+import { firstHint, type Mismatch } from './verdict.js';
 import { valueWords } from './words.js';
 
 /** How many lines and cells a difference tells; how many there are is always said. */
@@ -19,7 +19,11 @@ export function setDifference(observed: readonly Value[], expected: readonly Val
   const words: string[] = [];
   if (missing.length > 0) words.push(`missing ${valueWords(missing)}`);
   if (extra.length > 0) words.push(`extra ${valueWords(extra)}`);
+  const pairs = extra
+    .slice(0, MAX_LINES)
+    .flatMap((item) => missing.slice(0, MAX_LINES).map((m) => [item, m] as const));
   return {
+    ...firstHint(pairs),
     words,
     detail: valueMap([
       ['missing', missing.slice(0, MAX_CELLS)],
@@ -43,7 +47,12 @@ export function rowDifference(observed: readonly Value[], expected: readonly Val
   if (cells.length === 0) return null;
   const words = cells.slice(0, MAX_LINES).map(cellWords);
   if (cells.length > MAX_LINES) words.push(`and ${counted(cells.length - MAX_LINES, 'further difference')}`);
-  return { words, detail: valueMap([['cells', cells.slice(0, MAX_CELLS).map(cellValue)]]) };
+  const pairs = cells.map((cell) => [cell.observed ?? null, cell.expected ?? null] as const);
+  return {
+    ...firstHint(pairs),
+    words,
+    detail: valueMap([['cells', cells.slice(0, MAX_CELLS).map(cellValue)]]),
+  };
 }
 
 function cellsOf(row: number, observed: Value | undefined, expected: Value | undefined): readonly Cell[] {

@@ -9,7 +9,7 @@ import type { Expression, Template } from '../../model/template.js';
 import type { KindProblem } from '../executor.js';
 import { follow, match, type MatchScope, type Subject } from './match.js';
 import type { Mismatch } from './verdict.js';
-import { operandsOf } from './operands.js';
+import { merged, operandsOf } from './operands.js';
 import { matcherWords, valueWords } from './words.js';
 
 /** What a gate asks of an observation. */
@@ -162,18 +162,6 @@ function differenceOf(failing: readonly Line[]): Difference {
   );
   return { words: shown, ...(details.length > 0 && { detail: merged(details) }) };
 }
-
-/** Several matchers on one path stand in one map, so that none hides another. */
-function merged(entries: readonly (readonly [string, Json])[]): Json {
-  const map = Object.create(null) as Record<string, Json>;
-  for (const [path, json] of entries) {
-    const before = Object.hasOwn(map, path) ? map[path] : undefined;
-    map[path] = isObject(before) && isObject(json) ? { ...before, ...json } : json;
-  }
-  return map;
-}
-const isObject = (json: Json | undefined): json is { readonly [key: string]: Json } =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 /** What one expectation asks for, in words, before anything is evaluated: `free_bytes ≥ 1 GiB`. */
 export const describeExpectation = ({ path, matcher }: Expectation): string =>

@@ -89,7 +89,8 @@ function matchValue(matcher: ValueMatcher, value: Value, scope: MatchScope): Ver
     case 'length': {
       const length = sizeOf(value);
       if (length === undefined) return incomparable(`${article(typeName(value))} has no length`);
-      const inner = match(matcher.matcher, { kind: 'value', value: length }, scope);
+      const ofLengths: MatchScope = { ...scope, path: [], baseline: (gate) => lengthBefore(gate, scope) };
+      const inner = match(matcher.matcher, { kind: 'value', value: length }, ofLengths);
       return inner.ok && inner.value ? fails({ ...inner.value, hint: `its length is ${length}` }) : inner;
     }
     case 'every':
@@ -159,6 +160,13 @@ function matchEach(
   });
 }
 
+/** What `length: {unchanged_since: G-01}` compares with. */
+function lengthBefore(gate: string, { baseline, path }: MatchScope): Value | undefined {
+  const whole = baseline(gate);
+  const before = whole === undefined ? undefined : follow({ kind: 'value', value: whole }, path);
+  return before?.kind === 'value' ? sizeOf(before.value) : undefined;
+}
+
 function matchUnchanged(gate: string, value: Value, scope: MatchScope): Verdict {
   const baseline = scope.baseline(gate);
   if (baseline === undefined)
@@ -168,7 +176,9 @@ function matchUnchanged(gate: string, value: Value, scope: MatchScope): Verdict 
     return err({ code: 'BASELINE_MISSING', message: `${gate} observed nothing at this path` });
   if (equal(value, before.value)) return holds;
   const rows = isList(value) && isList(before.value) ? rowDifference(value, before.value) : null;
-  return fails(rows ?? rowDifference([value], [before.value]) ?? {});
+  const { words, detail } = rows ?? rowDifference([value], [before.value]) ?? {};
+  // What has become of another type has changed, and nobody wrote it down: `not` holds, and there is nothing to mend.
+  return fails({ ...(words && { words }), ...(detail !== undefined && { detail }) });
 }
 
 function matchAll(expectations: readonly Expectation[], subject: Subject, scope: MatchScope): Verdict {

@@ -9,6 +9,7 @@ import { rowDifference, setDifference } from './difference.js';
 import {
   article,
   fails,
+  firstHint,
   holds,
   incomparable,
   judge,
@@ -25,7 +26,7 @@ export type OperandMatcher = Extract<Matcher, { readonly operand: Template }>;
 export function matchOperand(matcher: OperandMatcher, value: Value, operand: Value): Verdict {
   switch (matcher.op) {
     case 'equals':
-      return judge(equal(value, operand), typeHint(value, operand));
+      return equal(value, operand) ? holds : fails(typeHint(value, operand));
     case 'gt':
       return matchOrder(value, operand, (order) => order > 0);
     case 'gte':
@@ -40,10 +41,8 @@ export function matchOperand(matcher: OperandMatcher, value: Value, operand: Val
       return matchContains(value, operand);
     case 'one_of':
       if (!isList(operand)) return notAList(operand);
-      return judge(
-        operand.some((item) => equal(value, item)),
-        typeHint(value, operand[0] ?? null),
-      );
+      if (operand.some((item) => equal(value, item))) return holds;
+      return fails(firstHint(operand.map((item) => [value, item])));
     case 'contains_all':
       return matchContainsAll(value, operand, matcher.orEmpty);
     case 'set_equals':
@@ -88,11 +87,10 @@ function matchContainsAll(value: Value, operand: Value, orEmpty: boolean): Verdi
 }
 
 function matchContains(value: Value, operand: Value): Verdict {
-  if (isList(value))
-    return judge(
-      value.some((item) => equal(item, operand)),
-      value.map((item) => typeHint(item, operand)).find((hint) => hint.incomparable),
-    );
+  if (isList(value)) {
+    if (value.some((item) => equal(item, operand))) return holds;
+    return fails(firstHint(value.map((item) => [item, operand])));
+  }
   if (typeof operand !== 'string')
     return incomparable(`${article(typeName(value))} can't contain ${article(typeName(operand))}`);
   if (typeof value === 'string') {

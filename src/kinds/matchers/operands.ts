@@ -65,14 +65,14 @@ function allOperands(
   operand: Operand,
 ): Result<EvaluatedMatcher, KindProblem> {
   const evaluated: Expectation[] = [];
-  const json: Record<string, Json> = {};
+  const json: (readonly [string, Json])[] = [];
   for (const { path, matcher } of expectations) {
     const inner = operandsOf(matcher, operand);
     if (!inner.ok) return inner;
     evaluated.push({ path, matcher: inner.value.matcher });
-    json[showPath(path)] = inner.value.json;
+    json.push([showPath(path), inner.value.json]);
   }
-  return ok({ matcher: { op: 'all', expectations: evaluated }, json });
+  return ok({ matcher: { op: 'all', expectations: evaluated }, json: merged(json) });
 }
 
 function errorOperands(pattern: ErrorPattern, operand: Operand): Result<EvaluatedMatcher, KindProblem> {
@@ -88,3 +88,15 @@ function errorOperands(pattern: ErrorPattern, operand: Operand): Result<Evaluate
   }
   return ok({ matcher: { op: 'error', pattern: evaluated }, json: { error: json } });
 }
+
+/** Several matchers on one path stand in one map, so that none hides another. */
+export function merged(entries: readonly (readonly [string, Json])[]): Json {
+  const map = Object.create(null) as Record<string, Json>;
+  for (const [path, json] of entries) {
+    const before = Object.hasOwn(map, path) ? map[path] : undefined;
+    map[path] = isObject(before) && isObject(json) ? { ...before, ...json } : json;
+  }
+  return map;
+}
+const isObject = (json: Json | undefined): json is { readonly [key: string]: Json } =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);

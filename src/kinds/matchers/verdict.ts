@@ -2,7 +2,7 @@ import { isBigInteger } from '../../base/quantity.js';
 import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
-import { isList } from '../../base/value.js';
+import { field, isList, isMap } from '../../base/value.js';
 import type { KindProblem } from '../executor.js';
 import { isNumber } from './compare.js';
 
@@ -30,20 +30,39 @@ export const NOTHING: Mismatch = {
   incomparable: true,
 };
 
-/** Says why values of two types are never equal, and what to write. */
+/**
+ * Says why values of two types are never equal, and what to write; of lists and maps, for the first of what stands in
+ * the same place. Null is no type of its own: anything may be it, or not.
+ */
 export function typeHint(value: Value, operand: Value): Mismatch {
-  if (typeof value === 'string' && isNumber(operand))
-    return {
-      incomparable: true,
-      hint: 'the observed value is text, the expected one a number; write the expected one in quotes',
-    };
-  if (isNumber(value) && typeof operand === 'string')
-    return {
-      incomparable: true,
-      hint: `the observed value is a number, the expected one text; write the expected one ${isBigInteger(operand) ? 'as an expression: "${{ ' + operand + ' }}"' : 'without quotes'}`,
-    };
+  if (isList(value) && isList(operand))
+    return firstHint(value.map((item, index) => [item, operand[index] ?? null]));
+  if (isMap(value) && isMap(operand))
+    return firstHint(Object.entries(value).map(([key, item]) => [item, field(operand, key) ?? null]));
+  const [is, wanted] = [kindOf(value), kindOf(operand)];
+  if (is === wanted || is === 'null' || wanted === 'null') return {};
+  return { incomparable: true, hint: hintOf(value, operand, is, wanted) };
+}
+
+/** Of pairs that may be equal, why the first isn't that never will be. */
+export function firstHint(pairs: readonly (readonly [Value, Value])[]): Mismatch {
+  for (const [value, operand] of pairs) {
+    const hint = typeHint(value, operand);
+    if (hint.incomparable) return hint;
+  }
   return {};
 }
+
+function hintOf(value: Value, operand: Value, is: string, wanted: string): string {
+  if (typeof value === 'string' && wanted === 'number')
+    return 'the observed value is text, the expected one a number; write the expected one in quotes';
+  if (is === 'number' && typeof operand === 'string')
+    return `the observed value is a number, the expected one text; write the expected one ${isBigInteger(operand) ? 'as an expression: "${{ ' + operand + ' }}"' : 'without quotes'}`;
+  return `the observed value is ${article(is)}, the expected one ${article(wanted)}`;
+}
+
+/** The type, where whole and other numbers are one. */
+const kindOf = (value: Value): string => (isNumber(value) ? 'number' : typeName(value));
 
 export function typeName(value: Value): string {
   if (value === null) return 'null';
