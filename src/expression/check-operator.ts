@@ -63,7 +63,8 @@ function arithmetic(op: string, left: Shape, right: Shape, refuse: () => void): 
 
 const isNumber = (shape: Shape): boolean => shape === 'int' || shape === 'double';
 const isOrdered = (shape: Shape): boolean => shape === 'string' || shape === 'bool';
-const comparable = (a: Shape, b: Shape): boolean =>
+/** Whether values of the two could be equal. */
+export const comparable = (a: Shape, b: Shape): boolean =>
   a === 'null' || b === 'null' || (isNumber(a) && isNumber(b)) || unify(a, b) !== undefined;
 
 function conversion(left: Shape, right: Shape): string | undefined {

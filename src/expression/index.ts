@@ -1,5 +1,6 @@
 export { isIterationKey, iterationsOver, type Iteration } from './iterations.js';
 export { checkExpression } from './check.js';
+export { comparable } from './check-operator.js';
 export { evaluate, evaluateTemplate, toText } from './evaluate.js';
 export type { ExpressionProblem } from './evaluate.js';
 export type { ExpressionCode } from './failure.js';
@@ -7,4 +8,4 @@ export { functionDocs } from './functions.js';
 export { renameIds } from './rename.js';
 export type { Checked, ExpressionError, PathStep, Reference, Scope, Span } from './scope.js';
 export { growingMap } from './values.js';
-export { acceptsShape, shapeOf, showShape } from './shapes.js';
+export { acceptsShape, present, shapeOf, showShape } from './shapes.js';

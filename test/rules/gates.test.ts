@@ -146,6 +146,11 @@ ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {
     'a nullable field is null': only('probe: {file: {path: a}}, expect: {sha256: null}'),
     'into the items of a list': only('probe: {leak_scan: {paths: [a]}}, expect: {"hits[0].line": 3}'),
     'what only the run knows': `${production}${only('probe: {sql: {target: prod, query: select 1 as a}}, expect: {"rows[0].a": 1, "rows[0].b.c": x}')}`,
+    'a part of a text': only('probe: {tool: {name: a}}, expect: {path: {contains_all: [usr, bin]}}'),
+    'a size of a param': `params: {p: {type: bytes, default: 1GiB}}\n${only(`${disk}, expect: {free_bytes: {gte: "\${{ params.p }}"}}`)}`,
+    'a list of a constant': `data: {p: [a]}\n${value('run.id', '{one_of: "${{ data.p }}"}')}`,
+    'a time': value('run.started_at', '{gte: 2026-01-01T00:00:00Z}'),
+    'a time of an expression': value('run.started_at', '{gte: "${{ run.date }}T00:00:00Z"}'),
     'a quoted path': `${production}${only(`probe: {sql: {target: prod, query: select 1}}, expect: {'rows[0]["?column?"]': 1}`)}`,
   },
   invalid: {
@@ -169,6 +174,36 @@ ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {
     'items of a number': [only(`${disk}, expect: {free_bytes: {every: {gt: 3}}}`), 'GB2105 every: {gt: 3}'],
     'empty on a number': [only(`${disk}, expect: {free_bytes: {empty: true}}`), 'GB2105 empty: true'],
     'a size in words': [only(`${disk}, expect: {free_bytes: {gte: 5GiB}}`), 'GB2105 gte: 5GiB'],
+    'text of a constant for a number': [
+      `data: {p: "5"}\n${only(`${disk}, expect: {free_bytes: "\${{ data.p }}"}`)}`,
+      'GB2105 free_bytes: "${{ data.p }}"',
+    ],
+    'a number of a constant among texts': [
+      `data: {p: 5}\n${value('run.id', '{one_of: [a, "${{ data.p }}"]}')}`,
+      'GB2105 one_of: [a, "${{ data.p }}"]',
+    ],
+    'text of a constant as a bound': [
+      `data: {p: "5"}\n${only(`${disk}, expect: {free_bytes: {lt: "\${{ data.p }}"}}`)}`,
+      'GB2105 lt: "${{ data.p }}"',
+    ],
+    'a word between numbers': [
+      only(`${disk}, expect: {free_bytes: {between: [a, 5]}}`),
+      'GB2105 between: [a, 5]',
+    ],
+    'a word that is no time': [value('run.started_at', '{gte: yesterday}'), 'GB2105 gte: yesterday'],
+    'a word in the place of a list': [value('run.id', '{one_of: READY}'), 'GB2105 one_of: READY'],
+    'text of a constant in the place of a list': [
+      `${production}data: {p: a}\n${only('probe: {sql: {target: prod, query: select 1}}, expect: {rows: {set_equals: "${{ data.p }}"}}')}`,
+      'GB2105 set_equals: "${{ data.p }}"',
+    ],
+    'a number as a pattern': [
+      `data: {p: 5}\n${value('run.id', '{matches: "${{ data.p }}"}')}`,
+      'GB2105 matches: "${{ data.p }}"',
+    ],
+    'a word as an exit code': [
+      only('probe: {exec: {argv: [a]}}, expect: {error: {exit_code: "3"}}'),
+      'GB2105 error: {exit_code: "3"}',
+    ],
     'a pattern with a look-ahead': [value('run.id', '{matches: "(?=a)"}'), 'GB2109 matches: "(?=a)"'],
   },
 });
