@@ -8,4 +8,4 @@ export { functionDocs } from './functions.js';
 export { renameIds } from './rename.js';
 export type { Checked, ExpressionError, PathStep, Reference, Scope, Span } from './scope.js';
 export { growingMap } from './values.js';
-export { acceptsShape, present, shapeOf, showShape } from './shapes.js';
+export { acceptsShape, elementOf, present, shapeOf, showShape } from './shapes.js';

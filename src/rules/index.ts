@@ -1,5 +1,6 @@
 import { argumentsFitTheirTypes } from './arguments-fit-their-types.js';
 import { changedTargetsHaveIdentity } from './changed-targets-have-identity.js';
+import { constantsHaveValues } from './constants-have-values.js';
 import { declarationsAreConstant } from './declarations-are-constant.js';
 import { effectIsDeclared } from './effect-is-declared.js';
 import { everythingIsUsed } from './everything-is-used.js';
@@ -53,6 +54,7 @@ export const rules: readonly Rule[] = [
   paramsFitTheirTypes,
   declarationsAreConstant,
   expressionsAreSound,
+  constantsHaveValues,
   argumentsFitTheirTypes,
   outputsExistBeforeUse,
   loopsAreNamed,

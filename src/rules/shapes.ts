@@ -1,8 +1,14 @@
-import { iterationsOver, shapeOf, type Scope } from '../expression/index.js';
+import { elementOf, iterationsOver, shapeOf, type Scope } from '../expression/index.js';
 import { isList, isMap, type Value } from '../base/value.js';
 import type { LoopedCommand, ParamDeclaration, ParamType, Runbook } from '../model/runbook.js';
 import type { Shape } from '../model/shape.js';
-import { expressionsIn, isExpression, isTemplateMap, type Template } from '../model/template.js';
+import {
+  expressionsIn,
+  isExpression,
+  isTemplateMap,
+  type Template,
+  type TemplateMap,
+} from '../model/template.js';
 import type { ActionPlace, CommandPlace, Places } from './places.js';
 import type { Kinds } from './rule.js';
 
@@ -109,10 +115,24 @@ export function loopItems({ forEach }: LoopedCommand, runbook: Runbook): Value |
 
 function eachShape(command: LoopedCommand, runbook: Runbook): Shape {
   const items = loopItems(command, runbook);
-  const first = isList(items) ? items[0] : isMap(items) ? Object.values(items)[0] : undefined;
-  const value: Shape = first === undefined || isTemplateMap(command.forEach) ? 'any' : shapeOf(first);
-  // Items of one loop may differ: only what isn't a map can be told from the first.
-  return { fields: { key: 'string', value: typeof value === 'string' && value !== 'null' ? value : 'any' } };
+  const values = isList(items) ? items : isMap(items) ? Object.values(items) : [];
+  return { fields: { key: 'string', value: commonShape(values) } };
+}
+
+/** What is so of every item; of maps a field at a time, so that one which no item has is misspelt. */
+function commonShape(items: readonly Template[]): Shape {
+  if (items.length > 0 && items.every(isTemplateMap)) {
+    const names = new Set(items.flatMap((item) => Object.keys(item)));
+    return { fields: mapped(names, (name) => commonField(items, name)) };
+  }
+  if (items.some((item) => expressionsIn(item).length > 0)) return 'any';
+  const element = elementOf(shapeOf(items as readonly Value[])) ?? 'any';
+  return element === 'null' ? 'any' : element;
+}
+
+function commonField(items: readonly TemplateMap[], name: string): Shape {
+  const values = items.flatMap((item) => (Object.hasOwn(item, name) ? [item[name] ?? null] : []));
+  return values.length === items.length ? commonShape(values) : 'any';
 }
 
 function commandShapes(

@@ -123,6 +123,33 @@ ruleTable('outputs-are-named-once, outputs-exist-before-use', ['GB2004', 'GB2207
   },
 });
 
+/** A loop over `data.d` whose condition is this. */
+const looping = (items: string, condition: string, source = 'data.d'): string =>
+  `data: {d: ${items}}\n${runbook(command('C-01', `    for_each: "\${{ ${source} }}"\n    when: "${condition}"\n${guards(free('G-01'))}`))}`;
+
+ruleTable('constants-have-values', ['GB2601'], {
+  valid: {
+    'a constant that is there': `data: {d: [1]}\n${fact('data.d[0]')}`,
+    'one that is asked for first': `data: {d: [1]}\n${fact('size(data.d) > 1 ? data.d[1] : 0')}`,
+    'a division by what a param says': `params: {p: {type: integer, default: 0}}\n${fact('1 / params.p')}`,
+    'a field of some items': looping(
+      '{S1: {a: 1, k: x}, S2: {a: 2}}',
+      "has(each.value.k) && each.value.k == 'x'",
+    ),
+    'a loop over what a param says': `params: {p: {type: list, items: integer, default: [0]}}\n${looping('[]', '1 / each.value == 1 || size(data.d) == 0', 'params.p')}`,
+  },
+  invalid: {
+    'a division by zero': [fact('1 / 0'), 'GB2601 1 / 0'],
+    'past the end of a constant': [`data: {d: [1]}\n${fact('data.d[1]')}`, 'GB2601 data.d[1]'],
+    'a condition on constants': [looping('{S1: {a: 0}}', '1 / data.d.S1.a == 1'), 'GB2601 1 / data.d.S1.a'],
+    'a field that one item lacks': [looping('{S1: {k: x}, S2: {}}', "each.value.k == 'x'"), 'GB2601 k'],
+    'an item of another type than the first': [
+      looping('[a, 5]', "each.value.startsWith('a')"),
+      "GB2601 each.value.startsWith('a')",
+    ],
+  },
+});
+
 ruleTable('expressions-are-sound', ['GB2201', 'GB2202', 'GB2203', 'GB2204', 'GB2205', 'GB2206', 'GB2212'], {
   valid: {
     'every root': `params: {p: {type: integer, default: 3}}
@@ -135,6 +162,10 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
   invalid: {
     'an unknown root': [fact('rum.id'), 'GB2202 rum'],
     'an unknown field, in place': [fact('run.id + run.ide'), 'GB2203 run.ide'],
+    'a field that no item has': [
+      looping('{S1: {name: a}, S2: {name: b}}', 'each.value.nmae == run.id'),
+      'GB2203 each.value.nmae',
+    ],
     'an unknown param': [fact('params.q'), 'GB2203 params.q'],
     'an unknown gate': [fact("gates['G-07'].state"), "GB2203 gates['G-07']"],
     'the verdict before it is known': [
