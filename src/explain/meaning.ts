@@ -35,6 +35,11 @@ const reads = `commands:
         expect: {database: app}
 `;
 
+const onCopy = (sql: string): string =>
+  first(`    effect: change\n    do:\n${start}      - sql: {target: copy, ${sql}}\n${teardown}`, copy);
+const connected = (postgres: string, name: string): string =>
+  `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}  ${name}:\n    postgres: ${postgres}\n    identity: {database: app}\n${reads}  C-02:\n    title: Count\n    effect: ${name === 'copy' ? 'create' : 'observe'}\n    do:\n${name === 'copy' ? start : ''}      - exec: {argv: [psql, -Xc, select 1], connect: ${name}}\n${name === 'copy' ? teardown : ''}`;
+
 /** GB23xx to GB25xx: effects, resources, production, the report. */
 export const meaning: readonly Explanation[] = [
   {
@@ -107,6 +112,22 @@ export const meaning: readonly Explanation[] = [
       'Timeouts, what a session may and who it is belong to the runner; `role` too, on production. A statement may take as long as the `timeout` of its command, and waits for a lock no longer than that and than 10 s.',
     wrong: setting('lock_timeout'),
     right: setting('app.tenant'),
+  },
+  {
+    code: 'GB2314',
+    title: "a statement that sql can't run",
+    explanation:
+      '`sql` runs one plain statement, on production and wherever it only reads inside a transaction of its own. So it takes no transaction control, no SET and no COPY, and nothing that PostgreSQL refuses inside a transaction: `CREATE INDEX CONCURRENTLY`, `VACUUM`, `ALTER SYSTEM`. Where the refusal itself is the proof (`expect_error`, `error`) it may stand.',
+    wrong: onCopy('query: SET search_path = app'),
+    right: onCopy('query: SELECT 1, settings: {search_path: app}'),
+  },
+  {
+    code: 'GB2315',
+    title: 'a program connected to production',
+    explanation:
+      "`connect:` hands a program a sandbox, or another user's session on one. What it does there nobody can hold back, so it is never handed production, `of:` a production server included, nor any server by its URL.",
+    wrong: connected('{of: prod, user: owner}', 'other'),
+    right: connected('{sandbox: {engine: auto}}', 'copy'),
   },
   {
     code: 'GB2401',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
+import type { TargetDeclaration } from '../model/runbook.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { KindProblem, ProbeContext } from './executor.js';
 import { libpqVariables, passField } from './postgres/libpq.js';
@@ -11,6 +12,10 @@ export function passwordFile({ host, port, user, password }: ConnectionParts): s
     ? ''
     : `${passField(host)}:${port}:*:${passField(user)}:${passField(password)}\n`;
 }
+
+/** What a program does there nobody can hold back, so it is never handed production or a server by its URL. */
+export const isConnectable = (via: TargetDeclaration['postgres']['via'], production: boolean): boolean =>
+  via !== 'url' && via !== 'docker' && !production;
 
 export interface ConnectionEnv {
   readonly env: Readonly<Record<string, string>>;
@@ -26,11 +31,10 @@ export async function connectionEnv(
   const target = context.target(name);
   if (!target.ok) return target;
   const { declaration, connection } = target.value;
-  const { via } = declaration.postgres;
-  if (via === 'url' || via === 'docker' || declaration.production)
+  if (!isConnectable(declaration.postgres.via, declaration.production))
     return err({
       code: 'CONNECT_REFUSED',
-      message: `a program may be connected to a sandbox or an \`of:\` target, and ${name} is neither`,
+      message: `a program may be connected to a sandbox, or to an \`of:\` target that isn't on production, and ${name} is neither`,
     });
   const nonce = context.files.nonce();
   const path = join(context.run.work, `pgpass-${nonce}`);

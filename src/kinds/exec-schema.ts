@@ -63,7 +63,7 @@ export const sharedProperties = {
       Type.String({
         pattern: '^[a-z][a-z0-9_]*$',
         description:
-          'A sandbox or `of:` target: sets PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE and the rest that libpq connects by.',
+          'A sandbox, or an `of:` target that isn’t on production: sets PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE and the rest that libpq connects by.',
         examples: ['copy'],
       }),
     ),

@@ -30,6 +30,7 @@ import { paramsFitTheirTypes } from './params-fit-their-types.js';
 import { pipelinesCanFail } from './pipelines-can-fail.js';
 import { productionIsAuthorized } from './production-is-authorized.js';
 import { programsAreGuarded } from './programs-are-guarded.js';
+import { programsConnectWhereTheyMay } from './programs-connect-where-they-may.js';
 import { programsObserve } from './programs-observe.js';
 import { psqlStopsOnError } from './psql-stops-on-error.js';
 import { referencesExist } from './references-exist.js';
@@ -41,6 +42,7 @@ import { sandboxesAreStarted } from './sandboxes-are-started.js';
 import { secretsStayHidden } from './secrets-stay-hidden.js';
 import { settingsAreTheAuthors } from './settings-are-the-authors.js';
 import { sqlHasOneSource } from './sql-has-one-source.js';
+import { statementsCanBeRun } from './statements-can-be-run.js';
 import { stepsStopAtAFailure } from './steps-stop-at-a-failure.js';
 import { timeIsLimited } from './time-is-limited.js';
 import { unchangedSinceAnEarlierGate } from './unchanged-since-an-earlier-gate.js';
@@ -65,6 +67,8 @@ export const rules: readonly Rule[] = [
   changedTargetsHaveIdentity,
   sqlHasOneSource,
   settingsAreTheAuthors,
+  statementsCanBeRun,
+  programsConnectWhereTheyMay,
   sandboxesAreStarted,
   resourcesAreDestroyed,
   resourcesAreMadeBeforeUse,

@@ -1,7 +1,7 @@
 import { isBigInteger } from '../base/quantity.js';
 import { isList, type Value } from '../base/value.js';
 import { acceptsShape, comparable, present, shapeOf, showShape } from '../expression/index.js';
-import { compare } from '../kinds/matchers/compare.js';
+import { hasOrder } from '../kinds/matchers/compare.js';
 import type { Matcher } from '../model/matcher.js';
 import type { Shape } from '../model/shape.js';
 import {
@@ -93,11 +93,15 @@ function ofEquality(operands: readonly Template[], observed: Shape, typeOf: Type
 function ofOrder(operand: Template, observed: Shape, typeOf: TypeOf): Found {
   const shape = shapeOfOperand(operand, typeOf);
   const isNumber = acceptsShape('double', shape);
-  const isTime =
-    typeof operand === 'string' ? compare(operand, operand) === 0 : acceptsShape('string', shape);
+  const isTime = typeof operand === 'string' ? hasOrder(operand) : acceptsShape('string', shape);
   const seen = present(observed);
   if (seen === 'any' ? isNumber || isTime : seen === 'string' ? isTime : isNumber) return null;
   const written = expressionsIn(operand).length > 0 ? showShape(shape) : JSON.stringify(operand);
+  if (typeof operand === 'string' && !isTime && (seen === 'any' || seen === 'string'))
+    return {
+      message: `finds nothing smaller or greater than ${written}: only numbers and ISO 8601 times in UTC have an order`,
+      fix: 'compare numbers; in SQL, cast what is compared: extract(epoch from …)::int, …::double precision',
+    };
   const example = seen === 'string' ? 'write a time, such as 2026-01-31T08:15:00Z' : 'write a number';
   return {
     message: compares(written, observed),

@@ -144,6 +144,7 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
 ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {
   valid: {
     'a nullable field is null': only('probe: {file: {path: a}}, expect: {sha256: null}'),
+    'times, which have an order': `${production}${only(`${identity}, expect: {started_at: {lt: 2026-11-21}}`)}`,
     'into the items of a list': only('probe: {leak_scan: {paths: [a]}}, expect: {"hits[0].line": 3}'),
     'what only the run knows': `${production}${only('probe: {sql: {target: prod, query: select 1 as a}}, expect: {"rows[0].a": 1, "rows[0].b.c": x}')}`,
     'a part of a text': only('probe: {tool: {name: a}}, expect: {path: {contains_all: [usr, bin]}}'),
@@ -203,6 +204,14 @@ ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {
     'a word as an exit code': [
       only('probe: {exec: {argv: [a]}}, expect: {error: {exit_code: "3"}}'),
       'GB2105 error: {exit_code: "3"}',
+    ],
+    'an interval, which has no order': [
+      `${production}${only('probe: {sql: {target: prod, query: select 1}}, expect: {"rows[0].oldest": {lt: 5m}}')}`,
+      'GB2105 lt: 5m',
+    ],
+    'bounds that are text': [
+      `${production}${only('probe: {sql: {target: prod, query: select 1}}, expect: {"rows[0].a": {between: ["1", "9"]}}')}`,
+      'GB2105 between: ["1", "9"]',
     ],
     'a pattern with a look-ahead': [value('run.id', '{matches: "(?=a)"}'), 'GB2109 matches: "(?=a)"'],
   },

@@ -251,6 +251,56 @@ ruleTable('settings-are-the-authors', ['GB2313'], {
   },
 });
 
+const onProduction = (item: string): string =>
+  `authorization: {slots: [S1], valid_for: 1h}\ncompensation: {kill_switch: true, record: [a], escalate: S2}\n${production(', access: write, identity: {database: a}')}`.replace(
+    'commands:',
+    '  owner: {postgres: {of: prod, user: owner}, identity: {database: a}}\ncommands:',
+  ) + command('C-02', `    effect: change\n    timeout: 1m\n${guards(free('G-02'))}${actions(item)}`);
+
+ruleTable('statements-can-be-run', ['GB2314'], {
+  valid: {
+    'what runs inside a transaction': onProduction('sql: {target: prod, query: CREATE INDEX i ON t (a)}'),
+    'a column of that name': onProduction('sql: {target: prod, query: "SELECT vacuum, concurrently FROM t"}'),
+    'on a copy, where it is sent as it is': changing(start, 'sql: {target: copy, query: VACUUM t}'),
+    'a refusal that is expected': onProduction(
+      '{sql: {target: prod, query: VACUUM t}, expect_error: {sqlstate: "25001"}}',
+    ),
+  },
+  invalid: {
+    'an index built beside writers': [
+      onProduction('sql: {target: prod, query: CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)}'),
+      'GB2314 CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)',
+    ],
+    'behind a comment': [
+      onProduction('sql: {target: prod, query: "/* x */ vacuum full t"}'),
+      'GB2314 "/* x */ vacuum full t"',
+    ],
+    'a reindex by option': [
+      onProduction('sql: {target: prod, query: "REINDEX (CONCURRENTLY) TABLE t"}'),
+      'GB2314 "REINDEX (CONCURRENTLY) TABLE t"',
+    ],
+    'transaction control, on a copy too': [
+      changing(start, 'sql: {target: copy, query: COMMIT}'),
+      'GB2314 COMMIT',
+    ],
+    'a probe that copies': [
+      `authorization: {none: r}\n${production(', identity: {database: a}').replace('postgres.identity: {target: prod}}, expect: {database: a}', 'sql: {target: prod, query: COPY t TO STDOUT}}, expect: {row_count: 1}')}`,
+      'GB2314 COPY t TO STDOUT',
+    ],
+  },
+});
+
+ruleTable('programs-connect-where-they-may', ['GB2315'], {
+  valid: { 'to a copy': changing(start, 'exec: {argv: [psql, -Xc, select 1], connect: copy}') },
+  invalid: {
+    'to production': [onProduction('exec: {argv: [psql, -Xc, select 1], connect: prod}'), 'GB2315 prod'],
+    'to another user of it': [
+      onProduction('exec: {argv: [psql, -Xc, select 1], connect: owner}'),
+      'GB2315 owner',
+    ],
+  },
+});
+
 ruleTable('report parts', ['GB2501', 'GB2502', 'GB2505'], {
   valid: {
     'gates that there are':

@@ -54,7 +54,7 @@ export const programCodes = fromRows([
   [
     'CONNECT_REFUSED',
     'connect takes a sandbox',
-    '`connect:` hands a program a sandbox or an `of:` target, never production.',
+    "`connect:` hands a program a sandbox, or an `of:` target that isn't on production.",
   ],
   [
     'SCRIPT_CHANGED',

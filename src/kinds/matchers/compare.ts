@@ -32,6 +32,10 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z)?$/;
 const padded = (time: string): string =>
   time.replace(/(?:\.(\d{1,6}))?Z$/, (_, digits: string | undefined) => `.${(digits ?? '').padEnd(6, '0')}Z`);
 
+/** Whether anything at all is smaller or greater: a number, or an ISO 8601 time in UTC. */
+export const hasOrder = (value: Value): boolean =>
+  isNumber(value) || (typeof value === 'string' && ISO_TIME.test(value));
+
 /** −1, 0 or 1; undefined where the two have no order. Numbers have one, and ISO 8601 times in UTC. */
 export function compare(a: Value, b: Value): number | undefined {
   if (isNumber(a) && isNumber(b)) return order(a, b);
