@@ -50,6 +50,8 @@ export interface Stage {
 /** A journal's file in memory, on a disk of this many bytes and a reserve. */
 export class MemoryFile implements AppendFile {
   text = '';
+  /** What of it is on the disk: all of it as it was at the last sync. */
+  synced = '';
   room: number;
   syncFails = false;
   constructor(
@@ -62,7 +64,11 @@ export class MemoryFile implements AppendFile {
     if (this.text.length + text.length > this.room) throw new Error('ENOSPC: no space left');
     this.text += text;
   };
-  sync = (): Promise<void> => (this.syncFails ? Promise.reject(new Error('EIO')) : Promise.resolve());
+  sync = (): Promise<void> => {
+    if (this.syncFails) return Promise.reject(new Error('EIO'));
+    this.synced = this.text;
+    return Promise.resolve();
+  };
   releaseReserve = (): Promise<void> => {
     this.room += this.reserve;
     return Promise.resolve();
