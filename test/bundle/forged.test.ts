@@ -97,6 +97,14 @@ describe('with every digest of it made anew', () => {
   });
 });
 
+test('what the caller finds impossible in its journal is a finding, at its line', async () => {
+  const impossible = () => ({ line: 3, message: 'no run does that' });
+  const { findings } = await verifyBundle(bundleFiles(bundle), { requireSignature: false, impossible });
+  expect(findings).toEqual([
+    { kind: 'changed', file: 'journal.jsonl', line: 3, message: 'no run does that' },
+  ]);
+});
+
 describe('an attestation', () => {
   interface Envelope {
     payload: string;

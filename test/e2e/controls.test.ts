@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
@@ -185,12 +187,15 @@ describe('a live write that goes wrong', () => {
     expect(again, 'nothing is written over').toMatchObject({ code: 4 });
     expect(again.stderr).toContain('OUTPUT_UNWRITABLE');
     const text = await readFile(file, 'utf8');
-    expect(JSON.parse(text)).toMatchObject({ slot: 'SG_3', principal: 'bert', reason: 'row 1 is kept' });
+    const statement = JSON.parse(text) as { readonly state: string; readonly engaged_at: string };
+    expect(statement).toMatchObject({ slot: 'SG_3', principal: 'bert', reason: 'row 1 is kept' });
     for (const [from, to, code] of [
       ['row 1 is kept', 'row 2 is kept', 'SIGNATURE_REFUSED'],
       ['"SG_3"', '"SG_1"', 'ENABLE_SLOT'],
       ['"bert"', '"anna"', 'SIGNER_KEY'],
       ['"one"', '"two"', 'ENABLE_OTHER_RUN'],
+      [statement.state, randomUUID(), 'ENABLE_OTHER_RUN'],
+      [statement.engaged_at, '2026-01-01T00:00:00.000Z', 'ENABLE_OTHER_RUN'],
       ['{', '{{', 'STATEMENT_MALFORMED'],
     ] as const) {
       await writeFile(join(project.root, 'forged'), text.replace(from, to));
@@ -203,15 +208,20 @@ describe('a live write that goes wrong', () => {
     const asker = await project.call('enable', ...by('olga'));
     expect(asker.stderr).toContain('ENABLE_BY_PARTY');
     expect(asker.code).toBe(6);
-    // Nor under another name that the file gives to her key.
+    // Nor under another name that the file gives to her key; nor may who ran it, whose name at the machine this is.
     const signers = join(project.folder, 'approvers/allowed_signers');
     const named = await readFile(signers, 'utf8');
-    const [, ...hers] = named.split('\n')[0]?.split(' ') ?? [];
-    await writeFile(signers, `${named}olga-again ${hers.join(' ')}\n`);
-    const renamed = await project.call('enable', '--as', 'olga-again', '--key', people.key('olga'));
-    await writeFile(signers, named);
-    expect(renamed.stderr).toContain('signs with the key of olga');
-    expect(renamed.code).toBe(6);
+    for (const [name, whose, says] of [
+      ['olga-again', 'olga', 'signs with the key of olga'],
+      [userInfo().username, 'bert', 'ran it'],
+    ] as const) {
+      const key = (await readFile(`${people.key(whose)}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
+      await writeFile(signers, `${named}${name} ${key}\n`);
+      const renamed = await project.call('enable', '--as', name, '--key', people.key(whose));
+      await writeFile(signers, named);
+      expect(renamed.stderr).toContain(says);
+      expect(renamed.code).toBe(6);
+    }
     expect((await levels())[0]).toMatchObject({ engaged: true });
     const released = await project.call('enable', '--statement', file);
     expect(released, released.stderr).toMatchObject({ code: 0 });

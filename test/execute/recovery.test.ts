@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refuse } from '../../src/execute/run.js';
 import type { JournalRecord } from '../../src/model/event.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
@@ -22,6 +23,17 @@ const ends = (staged: Stage): Record<string, string> =>
       return e.type === 'gate_ended' ? [[e.gate, e.state]] : [];
     }),
   );
+
+test('a run that was refused, and whose runner died before it said so, is finished without a command', async () => {
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('never')}}]}\n`);
+  const cause = { kind: 'control', code: 'CLAIMED', command: null, gate: null, message: 'taken' } as const;
+  await refuse(staged.execution, cause, 6, { offered: [], malformed: [] });
+  const { ended, again } = await staged.recover(1);
+  expect(staged.events()[0]?.type).toBe('run_refused');
+  expect(ended).toMatchObject({ verdict: 'ABORTED', exitCode: 8, complete: true });
+  expect([again.statements, ends(again)]).toEqual([[], { 'C-01': 'not_run' }]);
+  expect(again.events().at(-1)).toMatchObject({ type: 'run_ended', teardown: 'not_needed' });
+});
 
 describe('what the runner was at when it died', () => {
   const body = `commands:

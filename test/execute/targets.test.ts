@@ -75,6 +75,11 @@ test('what is no text is no user', async () => {
   expect(await sessionUser(started(new Expression('params.absent')))).not.toBe('cutter_ro');
 });
 
+test('what is no text is no password, and opens no session without one', () => {
+  for (const password of [new Expression('params.none'), new Expression('params.absent'), 7])
+    expect(started('cutter_ro', password).get('reader', use)).toMatchObject({ ok: false });
+});
+
 test('before the other is started the problem names that one', () => {
   const error = { code: 'TARGET_NOT_STARTED', message: 'target copy has not been started yet' };
   expect(targets('cutter_ro').get('reader', use)).toMatchObject({ ok: false, error });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readJournal } from '../../src/journal/read.js';
+import { maxJournalBytes, readJournal } from '../../src/journal/read.js';
 import { journalBytes } from '../support/journal.js';
 import { passed } from '../support/o9-events.js';
 
@@ -57,6 +57,28 @@ describe('readJournal', () => {
       const first = whole.subarray(0, end).toString().replace(/}$/, `,"deep":${nested}}`);
       expect(readJournal(Buffer.from(`${first}\n`))).toMatchObject({ ok: false, error: { line: 1 } });
     }
+  });
+
+  it.each([
+    ['a mark before it', (line: string) => `\ufeff${line}`],
+    ['a type that no record has', (line: string) => line.replace('"run_planned"', '"run_blessed"')],
+    ['a type that every object has', (line: string) => line.replace('"run_planned"', '"toString"')],
+    ['no time', (line: string) => line.replace('"at":', '"when":')],
+    ['no object in it', () => '"run_planned"'],
+  ])('finds a line with %s', (_, spoil) => {
+    const first = whole.subarray(0, lineEnds[0]).toString();
+    expect(spoil(first)).not.toBe(first);
+    expect(readJournal(Buffer.from(`${spoil(first)}\n`))).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_DAMAGED', kind: 'changed', line: 1 },
+    });
+  });
+
+  it('does not look at more than the limit', () => {
+    expect(readJournal(new Uint8Array(maxJournalBytes + 1))).toMatchObject({
+      ok: false,
+      error: { code: 'JOURNAL_TOO_LARGE' },
+    });
   });
 
   it('tells a reordered from a removed record', () => {

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   linkSync,
   lstatSync,
@@ -15,11 +16,13 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { execFileSync, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { othersMayWrite } from '../../../src/adapters/files/folders.js';
 import { createFiles } from '../../../src/adapters/files/index.js';
 import type { Result } from '../../../src/base/result.js';
 import type { Problem } from '../../../src/text/problem.js';
@@ -60,7 +63,7 @@ describe('making', () => {
     const umask = process.umask(0);
     try {
       await newFolder(at('d'));
-      expect(mode(at('d'))).toBe('700');
+      expect([mode(at('d')), mode(at('d', '.gatebook-owner'))]).toEqual(['700', '600']);
     } finally {
       process.umask(umask);
     }
@@ -88,9 +91,13 @@ describe('making', () => {
     const file = value(await files.stageFile(at('f'), files.nonce(), 'ours'));
     const folder = value(await files.stageFolder(at('d'), files.nonce()));
     writeFileSync(at('f'), 'theirs');
-    mkdirSync(at('d', 'sub'), { recursive: true });
+    mkdirSync(at('d'));
+    const theirs = lstatSync(at('d')).ino;
     expect(await files.publish(file)).toMatchObject(failure('FILE_EXISTS'));
     expect(await files.publish(folder)).toMatchObject(failure('FILE_EXISTS'));
+    mkdirSync(at('d', 'sub'));
+    expect(await files.publish(folder)).toMatchObject(failure('FILE_EXISTS'));
+    expect(lstatSync(at('d')).ino).toBe(theirs);
     expect(readFileSync(at('f'), 'utf8')).toBe('theirs');
   });
   it('does not go through a link, nor into a folder that others can write', async () => {
@@ -154,7 +161,8 @@ describe('making', () => {
     value(await files.ensureFolder(at('a', 'b'), root));
     value(await files.ensureFolder(at('a', 'b'), root));
     expect(mode(at('a', 'b'))).toBe('700');
-    expect(await files.ensureFolder(at('..', 'x'), root)).toMatchObject(failure('FILE_UNSAFE_FOLDER'));
+    for (const out of [at('..', 'x'), at('..'), tmpdir()])
+      expect(await files.ensureFolder(out, root)).toMatchObject(failure('FILE_UNSAFE_FOLDER'));
   });
 });
 
@@ -179,6 +187,19 @@ describe('removing', () => {
     readSync(fd, seen, 0, 12, 0);
     closeSync(fd);
     expect(seen).toEqual(Buffer.alloc(12));
+  });
+  it('does not overwrite what has another name, too', async () => {
+    const file = await newFile(at('f'), 'theirs as well');
+    linkSync(at('f'), at('g'));
+    value(await files.remove(file));
+    expect(readFileSync(at('g'), 'utf8')).toBe('theirs as well');
+  });
+  it.each(['device', 'inode'] as const)('touches nothing with another %s', async (what) => {
+    const file = await newFile(at('f'));
+    const folder = await newFolder(at('d'));
+    for (const made of [file, folder])
+      expect(await files.remove({ ...made, [what]: '1' })).toMatchObject(failure('FILE_NOT_OURS'));
+    expect(readdirSync(root)).toEqual(['d', 'f']);
   });
   it('does not touch another file or folder of that name', async () => {
     const file = await newFile(at('f'));
@@ -225,6 +246,29 @@ describe('removing', () => {
       value(await files.remove(published));
       expect(readdirSync(root).sort()).toEqual(['theirs', 'theirs-too']);
     }
+  });
+});
+
+describe('a folder that others may change', () => {
+  const stats = (mode: bigint, gid: bigint) => ({ mode, uid: 1000n, gid }) as BigIntStats;
+  it.each([
+    ['its owner alone', stats(0o700n, 50n), false],
+    ['a group of its own', stats(0o770n, 1000n), false],
+    ['another group', stats(0o770n, 50n), true],
+    ['everybody', stats(0o702n, 1000n), true],
+  ])('written by %s', (_, of, is) => {
+    expect(othersMayWrite(of)).toBe(is);
+  });
+  it.runIf(process.getuid?.() === 0)('is one of another user, too', async () => {
+    mkdirSync(at('theirs'));
+    chownSync(at('theirs'), 4711, 4711);
+    expect(await files.stageFile(at('theirs', 'f'), files.nonce(), 'x')).toMatchObject(
+      failure('FILE_UNSAFE_FOLDER'),
+    );
+  });
+  it('nor is a file one', async () => {
+    writeFileSync(at('f'), '');
+    expect(await files.ensureFolder(at('f', 'x'), root)).toMatchObject(failure('FILE_NOT_REGULAR'));
   });
 });
 

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -57,6 +68,8 @@ describe('a kill switch', () => {
     ['without its scope', JSON.stringify({ ...engaged, scope: undefined })],
     ['of another scope than its name says', JSON.stringify({ ...engaged, scope: 'rehearsal' })],
     ['of no instant', JSON.stringify({ ...engaged, at: 'yesterday' })],
+    ['of an instant in another form', JSON.stringify({ ...engaged, at: '2026-11-21' })],
+    ['of a slot that is no text', JSON.stringify({ ...engaged, escalate: 7 })],
   ])('that is %s refuses as one that is engaged', async (_, text) => {
     await writeFile(at('controls', file), text);
     expect(await state.controls.engaged('production')).toMatchObject({
@@ -99,6 +112,22 @@ describe('an approval', () => {
     expect(await state.approvals.usedBy(nonce)).toMatchObject({ ok: false });
     expect(await state.approvals.use(nonce, run)).toMatchObject({ ok: false });
   });
+});
+
+describe('what is kept of approvals', () => {
+  const nonce = 'ab'.repeat(16);
+  test('a revocation has its signature beside it', async () => {
+    await state.approvals.revoke(nonce, 'statement', 'signature');
+    expect(await readFile(at('approvals', `${nonce}.revoked.sig`), 'utf8')).toBe('signature');
+  });
+  test.each(['', '../claims/x', `${nonce}/..`, nonce.slice(1), `x${nonce}`])(
+    'nothing by the name %j, which is no nonce',
+    async (name) => {
+      expect(await state.approvals.use(name, run)).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
+      expect(await state.approvals.revoke(name, '', '')).toMatchObject({ ok: false });
+      expect((await readdir(root)).sort()).toEqual(['artifacts', 'claims', 'id', 'key', 'runs']);
+    },
+  );
 });
 
 describe('a run', () => {
@@ -157,6 +186,37 @@ test('a file that found the disk full leaves nothing under its name', async () =
   } finally {
     unmount();
   }
+});
+
+describe('a state folder is refused', () => {
+  const unsafe = { ok: false, error: { code: 'STATE_UNSAFE' } };
+  test.each([0o770, 0o702])('where others may write in it: %o', async (mode) => {
+    await chmod(root, mode);
+    expect(await openState(root)).toMatchObject(unsafe);
+    expect((await stat(root)).mode & 0o777).toBe(mode);
+  });
+  test('where it is a link', async () => {
+    await symlink(root, join(folder, 'link'));
+    expect(await openState(join(folder, 'link'))).toMatchObject(unsafe);
+  });
+  test.runIf(process.getuid?.() === 0)('where it is another user’s', async () => {
+    await chown(root, 4711, 4711);
+    expect(await openState(root)).toMatchObject(unsafe);
+  });
+  test.each(['runs', 'claims', 'artifacts', 'approvals', 'controls', 'void'])(
+    'where %s in it leads elsewhere',
+    async (name) => {
+      await rm(at(name), { recursive: true, force: true });
+      await symlink(folder, at(name));
+      expect(await openState(root)).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
+    },
+  );
+});
+
+test('a state folder that others could read is closed to them', async () => {
+  await chmod(root, 0o755);
+  await opened();
+  expect((await stat(root)).mode & 0o777).toBe(0o700);
 });
 
 test('a folder that holds other things is left as it is', async () => {
