@@ -53,13 +53,14 @@ const column = `
   WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND c.relpersistence <> 't'
     AND ${inSchemas} AND ${ofRelation('c.oid')} AND ${notOfExtension('pg_class', 'c.oid')}`;
 
+/** Not the copies of a foreign key that partitions have, or that it has of each partition: a restore names them anew. */
 const constraint = `
   SELECT 'constraint', n.nspname || '.' || coalesce(c.relname || '.', t.typname || '.', '') || k.conname,
     pg_catalog.pg_get_constraintdef(k.oid) || ${comment('k.oid', 'pg_constraint')}, '', ''
   FROM pg_catalog.pg_constraint k LEFT JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
   LEFT JOIN pg_catalog.pg_type t ON t.oid = k.contypid ${joinSchema} k.connamespace
   WHERE ${inSchemas} AND ${ofRelation('k.conrelid')} AND ($2::text[] IS NULL OR k.contype <> 'f')
-    AND k.contype <> 't' AND ${notOfExtension('pg_class', 'k.conrelid')} AND ${notOfExtension('pg_type', 'k.contypid')}`;
+    AND k.contype <> 't' AND NOT (k.contype = 'f' AND k.conparentid <> 0) AND ${notOfExtension('pg_class', 'k.conrelid')} AND ${notOfExtension('pg_type', 'k.contypid')}`;
 
 /** A dump leaves invalid indexes out, unless they are a partitioned table's, some part of which lacks its own. */
 export const inDump = `(i.indisvalid OR c.relkind = 'I')`;

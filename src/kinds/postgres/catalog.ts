@@ -6,6 +6,7 @@ import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { ask, isTrue, textOf } from './ask.js';
 import { catalogStatement } from './catalog-sql.js';
+import { asReprinted } from './reprint.js';
 import type { Content } from './content.js';
 import type { Scope } from './sequences.js';
 
@@ -38,7 +39,7 @@ export async function captureCatalog(
     rows.value.map((row) => ({
       kind: textOf(row, 'kind'),
       name: textOf(row, 'name'),
-      definition: digest(textOf(row, 'definition')),
+      definition: digest(asReprinted(textOf(row, 'definition'))),
       owner: textOf(row, 'owner'),
       acl: textOf(row, 'acl'),
     })),

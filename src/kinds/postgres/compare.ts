@@ -46,11 +46,23 @@ const otherPrint = (source: Compared, restored: Compared): string =>
     ? ''
     : ` (this is PostgreSQL ${restored.major}, the source ${source.major}: they print some things otherwise)`;
 
+/** By name. One that two bear, having dots of their own, gets a number: both sides list them in one order. */
+function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T> {
+  const found = new Map<string, T>();
+  for (const item of items) {
+    const name = nameOf(item);
+    let key = name;
+    for (let n = 2; found.has(key); n += 1) key = `${name} (${n})`;
+    found.set(key, item);
+  }
+  return found;
+}
+
 function compareTables(source: Compared, restored: Compared): Difference[] {
-  const there = new Map(restored.tables.map((t) => [t.table, t]));
+  const there = byName(restored.tables, (t) => t.table);
   const differences: Difference[] = [];
   const add = (name: string, words: string) => differences.push({ of: 'table', name, words });
-  for (const { table, count, hash } of source.tables) {
+  for (const [table, { count, hash }] of byName(source.tables, (t) => t.table)) {
     const found = there.get(table);
     there.delete(table);
     if (!found) add(table, `table ${table}: missing`);
@@ -66,14 +78,15 @@ function compareTables(source: Compared, restored: Compared): Difference[] {
 }
 
 function compareSequences(source: Compared, restored: Compared): Difference[] {
-  const there = new Map(restored.sequences.map((s) => [s.sequence, s]));
-  const after = new Map((source.sequencesAfter ?? source.sequences).map((s) => [s.sequence, s]));
-  return source.sequences.flatMap((before): Difference[] => {
-    const found = there.get(before.sequence);
+  const nameOf = (s: { readonly sequence: string }): string => s.sequence;
+  const there = byName(restored.sequences, nameOf);
+  const after = byName(source.sequencesAfter ?? source.sequences, nameOf);
+  return [...byName(source.sequences, nameOf)].flatMap(([name, before]): Difference[] => {
+    const found = there.get(name);
     const words = found
-      ? sequenceDifference(before, found, after.get(before.sequence) ?? before)
-      : `sequence ${before.sequence}: missing`;
-    return words === null ? [] : [{ of: 'sequence', name: before.sequence, words }];
+      ? sequenceDifference(before, found, after.get(name) ?? before)
+      : `sequence ${name}: missing`;
+    return words === null ? [] : [{ of: 'sequence', name, words }];
   });
 }
 
@@ -82,14 +95,13 @@ function compareCatalog(
   restored: readonly CatalogEntry[],
   { missingRoles = [] }: CompareOptions,
 ): Difference[] {
-  const key = (e: CatalogEntry) => `${e.kind} ${e.name}`;
+  const nameOf = (e: CatalogEntry): string => `${e.kind} ${e.name}`;
   const absent = new Set(missingRoles);
-  const there = new Map(restored.map((e) => [key(e), e]));
+  const there = byName(restored, nameOf);
   const differences: Difference[] = [];
   const add = (name: string, words: string) =>
     differences.push({ of: 'catalog', name, words: `${name}: ${words}` });
-  for (const entry of source) {
-    const name = key(entry);
+  for (const [name, entry] of byName(source, nameOf)) {
     const found = there.get(name);
     there.delete(name);
     if (!found) {
