@@ -5,6 +5,7 @@ import { field } from '../../base/value.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { ask, isTrue, textOf, textsOf } from './ask.js';
+import { quoteQualified } from './names.js';
 
 /** A relation that was found in the catalog, by oid: a name in a pattern language was never involved. */
 export interface Relation {
@@ -89,6 +90,20 @@ export async function resolveRelations(
   const asked = rows.value.flatMap((row) => (isTrue(row, 'asked') ? [foundIn(row)] : []));
   const refused = refuseNames(selection.tables, asked, missing);
   return refused ?? ok(split(rows.value.map(foundIn)));
+}
+
+/**
+ * To the end of the transaction nobody alters, empties or drops them: a TRUNCATE that waited for the dump alone would
+ * come before these rows are hashed, and a snapshot doesn't see what it takes away.
+ */
+export async function lockRelations(
+  session: Session,
+  relations: readonly Relation[],
+): Promise<Result<null, KindProblem>> {
+  if (relations.length === 0) return ok(null);
+  const names = relations.map((r) => `ONLY ${quoteQualified(r.schema, r.name)}`);
+  const locked = await ask(session, `LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`);
+  return locked.ok ? ok(null) : locked;
 }
 
 function refuseNames(

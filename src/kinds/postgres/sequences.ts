@@ -14,6 +14,8 @@ export type SequenceState = {
   readonly last_value: string;
   readonly is_called: boolean;
   readonly increment: string;
+  /** Begins anew at its end. */
+  readonly cycles: boolean;
 };
 
 /** All, those of some schemas, or those that the columns of some relations own or draw from by identity. */
@@ -23,7 +25,7 @@ export interface Scope {
 }
 
 const list = `
-  SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, s.seqincrement::text AS increment
+  SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, s.seqincrement::text AS increment, s.seqcycle AS cycles
   FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relpersistence <> 't' AND ${userSchema('n.nspname')}
@@ -51,7 +53,7 @@ export async function captureSequences(
       const [schema, name] = [textOf(row, 'schema'), textOf(row, 'name')];
       return (
         `SELECT ${quoteLiteral(`${schema}.${name}`)}::text AS sequence, last_value::text AS last_value, is_called, ` +
-        `${quoteLiteral(textOf(row, 'increment'))}::text AS increment FROM ${quoteQualified(schema, name)}`
+        `${quoteLiteral(textOf(row, 'increment'))}::text AS increment, ${String(isTrue(row, 'cycles'))} AS cycles FROM ${quoteQualified(schema, name)}`
       );
     });
     const batch = await ask(session, selects.join('\nUNION ALL\n'));
@@ -62,6 +64,7 @@ export async function captureSequences(
         last_value: textOf(row, 'last_value'),
         is_called: isTrue(row, 'is_called'),
         increment: textOf(row, 'increment'),
+        cycles: isTrue(row, 'cycles'),
       });
   }
   return ok(states);
@@ -73,7 +76,7 @@ const position = (s: SequenceState): bigint =>
 
 /**
  * A sequence isn't part of a snapshot: a restored one must lie between its source before and after the dump,
- * in the direction of its increment. Returns words, or null where it holds.
+ * in the direction of its increment, and round its end where it cycles. Returns words, or null where it holds.
  */
 export function sequenceDifference(
   before: SequenceState,
@@ -89,7 +92,8 @@ export function sequenceDifference(
     bigint,
     bigint,
   ];
-  if (low <= is && is <= high) return null;
+  const begunAnew = before.cycles && high < low;
+  if (begunAnew ? low <= is || is <= high : low <= is && is <= high) return null;
   const show = (s: SequenceState) => `${s.last_value}${s.is_called ? '' : ' (not called)'}`;
   const expected =
     position(before) === position(after) ? show(before) : `between ${show(before)} and ${show(after)}`;

@@ -308,6 +308,27 @@ describe('postgres.backup', () => {
     await run.close();
   });
 
+  it('holds its tables from before the dump on: none can be emptied or dropped before its rows are hashed', async () => {
+    const run = await bench.run();
+    const other = await openSession(world, bench.source.superuser);
+    const { files } = run.context;
+    const codes: (string | undefined)[] = [];
+    // The first thing that a dump does.
+    const stageFilled: typeof files.stageFilled = async (...given) => {
+      for (const table of [...scope].reverse()) {
+        await other.query('BEGIN');
+        const taken = await other.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE NOWAIT`);
+        await other.query('ROLLBACK');
+        codes.push(taken.ok ? 'taken' : taken.error.sqlstate);
+      }
+      return files.stageFilled(...given);
+    };
+    value(await take({ ...run.context, files: { ...files, stageFilled } }, { tables: scope }));
+    expect(codes).toEqual(['55P03', '55P03', '55P03']);
+    await other.close();
+    await run.close();
+  });
+
   it('ends with its snapshot: SNAPSHOT_LOST, and nothing is published', async () => {
     const run = await bench.run();
     const { processes } = run.context;

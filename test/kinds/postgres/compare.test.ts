@@ -10,7 +10,10 @@ const entry: CatalogEntry = {
   ...{ kind: 'table', name: 'gov.entry', definition: 'd1', owner: 'owner' },
   acl: 'owner=r/owner reader=r/owner',
 };
-const sequence: SequenceState = { sequence: 'gov.s', last_value: '10', is_called: true, increment: '1' };
+const sequence: SequenceState = {
+  ...{ sequence: 'gov.s', last_value: '10', is_called: true },
+  ...{ increment: '1', cycles: false },
+};
 const source: Compared = {
   tables: [{ table: 'gov.entry', count: 2, hash: 'h1' }] as unknown as Compared['tables'],
   sequences: [sequence],
@@ -67,6 +70,15 @@ describe('sequences', () => {
       expect(words({ sequences: [at(beyond)] }, {}, moved)).toEqual([
         `sequence gov.s: at ${beyond}, expected between ${before} and ${after}`,
       ]);
+  });
+  test('one that cycles may begin anew meanwhile, and be nowhere between', () => {
+    const at = (last_value: string): SequenceState => ({ ...sequence, last_value, cycles: true });
+    const moved: Compared = { ...source, sequences: [at('98')], sequencesAfter: [at('2')] };
+    for (const within of ['98', '99', '1', '2'])
+      expect(words({ sequences: [at(within)] }, {}, moved)).toEqual([]);
+    expect(words({ sequences: [at('50')] }, {}, moved)).toEqual([
+      'sequence gov.s: at 50, expected between 98 and 2',
+    ]);
   });
   test('are exact beyond what a number holds', () => {
     const at = (last_value: string): SequenceState[] => [{ ...sequence, last_value }];

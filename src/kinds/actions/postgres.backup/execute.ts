@@ -11,7 +11,9 @@ import type { Content } from '../../postgres/content.js';
 import { beginCapture, finishCapture } from '../../postgres/content.js';
 import { libpqEnvironment, libpqKeepAlive } from '../../postgres/libpq.js';
 import { everyMember, writingProblem } from '../../postgres/pipeline.js';
+import { lockRelations } from '../../postgres/relations.js';
 import { writeRecord } from '../../postgres/record.js';
+import type { SequenceState } from '../../postgres/sequences.js';
 import { captureSequences } from '../../postgres/sequences.js';
 import { suiting } from '../../postgres/server-major.js';
 import { withSession } from '../../postgres/with-session.js';
@@ -112,6 +114,8 @@ async function dumpAndPublish(
 ): Promise<Result<Dumped, KindProblem>> {
   const begun = await beginCapture(snapshot.session, scope.selection);
   if (!begun.ok) return begun;
+  const locked = await lockRelations(snapshot.session, begun.value.relations);
+  if (!locked.ok) return locked;
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
   // Counted and hashed in the dump's own snapshot, while pg_dump reads it.
@@ -122,6 +126,8 @@ async function dumpAndPublish(
       return captured;
     }),
   ]);
+  // While they are still locked: what waited to drop one does it with the COMMIT.
+  const sequencesAfter = await sequencesOf(snapshot.session, scope, content);
   const lost = await ask(snapshot.session, 'COMMIT');
   const heldMs = context.clock.monotonicMs() - snapshot.takenAtMs;
   if (context.signal.aborted) return err({ code: 'CANCELLED', message: 'the backup was cancelled' });
@@ -136,7 +142,17 @@ async function dumpAndPublish(
   const { home, all } = prepared.recipients;
   const recipients = await context.gpg.checkRecipients(piped.value.head, home, all, context.signal);
   if (!recipients.ok) return recipients;
-  const recorded = await record(context, prepared, snapshot.session, scope, piped.value, content.value);
+  if (!sequencesAfter.ok) return sequencesAfter;
+  const recorded = await writeRecord(context, {
+    artifact: piped.value.sha256,
+    selection: scope.selection,
+    format: prepared.programs.format,
+    packing: prepared.programs.packing,
+    content: content.value,
+    sequencesAfter: sequencesAfter.value,
+    key: prepared.args.encrypt.key,
+    proof: prepared.recipients.proof,
+  });
   if (!recorded.ok) return recorded;
   const published = await artifact.publish();
   return published.ok ? ok({ ...published.value, content: content.value, heldMs }) : published;
@@ -183,30 +199,18 @@ async function runDump(
   return received;
 }
 
-async function record(
-  context: ActionContext,
-  { args, programs, recipients }: Prepared,
+/** Where the sequences of the scope stand now that it is dumped. */
+const sequencesOf = async (
   session: Session,
   { selection }: DumpScope,
-  { sha256 }: Filled,
-  content: Content,
-): Promise<Result<null, KindProblem>> {
-  const sequencesAfter = await captureSequences(session, {
-    relations: selection.tables === null ? null : content.relations,
-    ...(selection.schemas && { schemas: selection.schemas }),
-  });
-  if (!sequencesAfter.ok) return sequencesAfter;
-  return writeRecord(context, {
-    artifact: sha256,
-    selection,
-    format: programs.format,
-    packing: programs.packing,
-    content,
-    sequencesAfter: sequencesAfter.value,
-    key: args.encrypt.key,
-    proof: recipients.proof,
-  });
-}
+  content: Result<Content, KindProblem>,
+): Promise<Result<readonly SequenceState[], KindProblem>> =>
+  content.ok
+    ? captureSequences(session, {
+        relations: selection.tables === null ? null : content.value.relations,
+        ...(selection.schemas && { schemas: selection.schemas }),
+      })
+    : content;
 
 function report(
   context: ActionContext,
