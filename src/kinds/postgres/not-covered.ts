@@ -36,7 +36,7 @@ const parts = [
    FROM pg_catalog.pg_extension e WHERE ${everything} AND e.extname <> 'plpgsql' HAVING count(*) > 0`,
   `SELECT format('options of user mappings on %s (they are secrets)', string_agg(DISTINCT u.srvname::text, ', '))
    FROM pg_catalog.pg_user_mappings u WHERE ${everything} HAVING count(*) > 0`,
-  `SELECT format('subscription %s (only a superuser’s dump has it)', s.subname)
+  `SELECT format('subscription %s (only a dump by a superuser has it)', s.subname)
    FROM pg_catalog.pg_subscription s WHERE ${everything} AND s.subdbid = ${thisDatabase}`,
   `SELECT format('setting %s of the database%s (a dump of it has none)', split_part(c, '=', 1),
      CASE WHEN s.setrole <> 0 THEN ' for ' || pg_catalog.pg_get_userbyid(s.setrole) END)

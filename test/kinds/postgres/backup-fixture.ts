@@ -4,7 +4,7 @@ import type { Result } from '../../../src/base/result.js';
 import type { ValueMap } from '../../../src/base/value.js';
 import { execute as backup } from '../../../src/kinds/actions/postgres.backup/execute.js';
 import { execute as restore } from '../../../src/kinds/actions/postgres.restore/execute.js';
-import type { Server } from '../../../src/ports/sandbox.js';
+import type { Server, ServerSpec } from '../../../src/ports/sandbox.js';
 import { openRun, operatorKeyring } from '../../support/postgres-run.js';
 import type { World } from '../../support/server.js';
 import { openSession, startServer } from '../../support/server.js';
@@ -45,8 +45,8 @@ export function value<T>(result: Result<T, KindProblem>): T {
 }
 
 /** A source, a key, and a run on them. */
-export async function openBench(world: World, sql = seed) {
-  const source = await startServer(world, { seed: [{ name: 'seed.sql', sql }] });
+export async function openBench(world: World, sql = seed, like: Pick<ServerSpec, 'locale'> = {}) {
+  const source = await startServer(world, { ...like, seed: [{ name: 'seed.sql', sql }] });
   const operator = await operatorKeyring();
   const servers: Server[] = [source];
   return {
@@ -72,7 +72,7 @@ export async function openBench(world: World, sql = seed) {
       return run;
     },
     async sandbox(run: { addTarget: Awaited<ReturnType<typeof openRun>>['addTarget'] }) {
-      const server = await startServer(world);
+      const server = await startServer(world, like);
       servers.push(server);
       run.addTarget('copy', server.connection, 'sandbox');
       return server;

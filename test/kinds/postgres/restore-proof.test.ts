@@ -27,7 +27,7 @@ const notCovered = [
   'privileges on the database itself (a dump of it has none)',
   'setting search_path of the database (a dump of it has none)',
   'setting work_mem of the database for k_reader (a dump of it has none)',
-  'subscription k_subscription (only a superuser’s dump has it)',
+  'subscription k_subscription (only a dump by a superuser has it)',
   'tablespace elsewhere (a throwaway server has only its own)',
   'the comment on the database itself (a dump of it has none)',
   'versions and objects of extensions: citext, hstore, postgres_fdw',

@@ -126,7 +126,7 @@ async function restoreAtOnce(
   return counted.error.code === 'RESTORE_FAILED' ? ok(false) : counted;
 }
 
-/** Definitions, rows, indexes side by side, what stands on them, privileges. The sum of what each client counted. */
+/** Definitions, rows, indexes side by side, what stands on them, privileges, what needs those. The sum of what each client counted. */
 async function runStages(context: ActionContext, work: Work, rowsAreThere: boolean): Promise<Counted> {
   const { archive, contents, plan, to } = work;
   const stages: readonly (() => Promise<Counted>)[] = [
@@ -139,6 +139,7 @@ async function runStages(context: ActionContext, work: Work, rowsAreThere: boole
     () => restoreSideBySide(context, work),
     () => restoreDefinitions(context, contents, plan.rest, to),
     () => restorePrivileges(context, contents, plan.privileges, to),
+    ...plan.last.map((list) => () => restoreDefinitions(context, contents, list, to)),
   ];
   let sum = 0;
   for (const stage of stages) {

@@ -12,9 +12,14 @@ export interface RestorePlan {
   readonly indexes: readonly (readonly Entry[])[];
   readonly rest: readonly Entry[];
   readonly privileges: readonly Entry[];
+  /** Materialized views' rows, which their owners may need privileges for; then what would fire for any of this. */
+  readonly last: readonly (readonly Entry[])[];
 }
 
 const isPrivilege = (e: Entry): boolean => /^(ACL|DEFAULT ACL) /.test(e.line);
+const isRefresh = (e: Entry): boolean => /^MATERIALIZED VIEW DATA /.test(e.line);
+const ofEventTrigger = (e: Entry): boolean =>
+  /^(EVENT TRIGGER |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )/.test(e.line);
 const isIndex = (e: Entry): boolean => /^(INDEX|CONSTRAINT) /.test(e.line);
 /** Objects that had to wait for a key (a view that groups by it): indexes may stand on them. */
 const isPostponed = (e: Entry): boolean =>
@@ -33,7 +38,8 @@ export async function planRestore(
   const plain = contents.entries.filter((e) => !isPrivilege(e));
   const rows = plain.filter((e) => data.value.has(e.id));
   const definitions = plain.filter((e) => pre.value.has(e.id) && !data.value.has(e.id));
-  const post = plain.filter((e) => !pre.value.has(e.id) && !data.value.has(e.id));
+  const after = plain.filter((e) => !pre.value.has(e.id) && !data.value.has(e.id));
+  const post = after.filter((e) => !isRefresh(e) && !ofEventTrigger(e));
   const sideBySide = jobs > 1 && !post.some(isPostponed);
   const indexes = sideBySide ? post.filter(isIndex) : [];
   return ok({
@@ -42,6 +48,7 @@ export async function planRestore(
     indexes: chunks(indexes, jobs),
     rest: sideBySide ? post.filter((e) => !isIndex(e)) : post,
     privileges: contents.entries.filter(isPrivilege),
+    last: [after.filter(isRefresh), after.filter(ofEventTrigger)],
   });
 }
 

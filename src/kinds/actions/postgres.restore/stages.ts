@@ -139,19 +139,22 @@ export async function restorePrivileges(
   if (entries.length === 0) return ok(0);
   const list = await useList(context, entries);
   if (!list.ok) return list;
-  const text = await overHead(context, contents.head, ['--file=-', `--use-list=${list.value}`]);
-  if (!text.ok) return text;
-  if (text.value.exitCode !== 0 || text.value.cut.stdout)
-    return err({ code: 'RESTORE_FAILED', message: 'pg_restore could not print the privileges' });
+  const print = ['pg_restore', '--format=custom', '--file=-', `--use-list=${list.value}`] as const;
   const argv = [
     ...(['psql', '--no-psqlrc', '--quiet', '--no-password', '--set=ON_ERROR_STOP=0'] as const),
     ...['--set=VERBOSITY=sqlstate', '--output=/dev/null', `--dbname=${to.database}`],
   ] as const;
-  const end = await context.processes.run({ argv, env: to.env, stdin: text.value.stdout }, limits(context));
-  if (!end.ok) return end;
-  if (end.value.exitCode !== 0 || end.value.cut.stderr)
-    return err({ code: 'RESTORE_FAILED', message: `psql exited with ${end.value.exitCode ?? '?'}` });
-  return ok(end.value.stderr.match(/^(?:psql:[^\n]*: )?(?:ERROR|FATAL|PANIC): {2}/gm)?.length ?? 0);
+  // Between the two it stays bytes: names are in the encoding of the source.
+  const ends = await context.processes.pipeline(
+    [{ argv: print }, { argv, env: to.env }],
+    { input: Readable.from([contents.head]) },
+    limits(context),
+  );
+  if (!ends.ok) return ends;
+  const well = everyMember(ends.value);
+  if (!well.ok) return err({ ...well.error, code: 'RESTORE_FAILED' });
+  const said = ends.value.at(-1)?.stderr ?? '';
+  return ok(said.match(/^(?:psql:[^\n]*: )?(?:ERROR|FATAL|PANIC): {2}/gm)?.length ?? 0);
 }
 
 /** Nothing of a message that isn't intact may be looked at: the database goes, and with it every session on it. */

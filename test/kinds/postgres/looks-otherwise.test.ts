@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { captureContent } from '../../../src/kinds/postgres/content.js';
+import { compareContent } from '../../../src/kinds/postgres/compare.js';
+import { asReprinted } from '../../../src/kinds/postgres/reprint.js';
+import { execute as rows } from '../../../src/kinds/probes/postgres.rows/execute.js';
+import type { World } from '../../support/server.js';
+import { openSession, openWorld, startServer } from '../../support/server.js';
+import { bring, openBench, take, value } from './backup-fixture.js';
+
+// What a faithful restore brings back in other words, under another name, or only in the right order.
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+/** A list of varchars is printed otherwise once it was read from a dump. */
+const lists = `
+  CREATE FUNCTION public.any_of(float8[]) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+  CREATE TABLE public.t (v varchar(9) CHECK (v IN ('a', 'it''s', 'x]y', '))::text[]', lower('B,(') || 'c')), w varchar,
+    g int GENERATED ALWAYS AS (CASE WHEN w NOT IN ('a', 'b') THEN 1 END) STORED, CHECK (public.any_of(ARRAY[1, length(v)])));
+  CREATE INDEX i ON public.t (w) WHERE v IN ('a', 'b') OR w IN ('c', v);
+  CREATE STATISTICS public.s ON (v IN ('a', 'b')), w FROM public.t;
+  CREATE VIEW public.v AS SELECT w IN ('a', 'b') AS "in", ARRAY[w, v] = ARRAY['a']::varchar[] AS same FROM public.t;`;
+const twins = `
+  CREATE SCHEMA x; CREATE SCHEMA "x.a"; CREATE TABLE x."a.b" AS SELECT 1 AS i; CREATE TABLE "x.a".b AS SELECT 2 AS i, 'b' AS t;
+  CREATE SEQUENCE x."a.s" START 5; CREATE SEQUENCE "x.a".s START 9;`;
+/** Copies of a foreign key, on partitions and of them, get other names. */
+const copies = `
+  CREATE TABLE public.parted (id int PRIMARY KEY) PARTITION BY RANGE (id);
+  CREATE TABLE public.second PARTITION OF public.parted FOR VALUES FROM (10) TO (20);
+  CREATE TABLE public.pointing (id int REFERENCES public.parted) PARTITION BY RANGE (id);
+  CREATE TABLE public.pointing_1 PARTITION OF public.pointing FOR VALUES FROM (0) TO (10);
+  CREATE TABLE public.first PARTITION OF public.parted FOR VALUES FROM (0) TO (10);
+  ALTER TABLE public.pointing RENAME CONSTRAINT pointing_id_fkey TO renamed;`;
+/** Its owner may read what it reads once the privileges are there. */
+const granted = `
+  CREATE ROLE giver; CREATE ROLE taker; CREATE SCHEMA y; GRANT USAGE ON SCHEMA y TO taker;
+  CREATE TABLE y.t AS SELECT 1 AS id; ALTER TABLE y.t OWNER TO giver; GRANT SELECT ON y.t TO taker;
+  CREATE MATERIALIZED VIEW y.m AS SELECT * FROM y.t; CREATE INDEX ON y.m (id); ALTER MATERIALIZED VIEW y.m OWNER TO taker;`;
+/** Writes down every DDL, grants and refreshes too. */
+const eventTrigger = `
+  CREATE TABLE public.ddl (tag text);
+  CREATE FUNCTION public.note() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.ddl VALUES (tg_tag); END';
+  CREATE EVENT TRIGGER noting ON ddl_command_end EXECUTE FUNCTION public.note(); COMMENT ON EVENT TRIGGER noting IS 'x';
+  GRANT SELECT ON public.ddl TO taker;`;
+
+test('none of it is an error or a difference', async () => {
+  const bench = await openBench(world, [lists, twins, copies, granted, eventTrigger].join('\n'));
+  const run = await bench.run();
+  const { outputs } = value(await take(run.context, { all: true }));
+  await bench.sandbox(run);
+  const back = await bring(run.context, outputs);
+  expect(back).toMatchObject({ ok: true, value: { outputs: { errors: 0 } } });
+  const seen = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
+  expect(seen).toMatchObject({ differences: [], total: 4 });
+  await run.close();
+  await bench.close();
+});
+
+test('a difference in a list of varchars stays one', () => {
+  const cast = "CHECK (((v)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))";
+  const read =
+    "CHECK (((v)::text = ANY (ARRAY[('a'::character varying)::text, ('b'::character varying)::text])))";
+  expect(asReprinted(cast)).toBe(read);
+  expect(asReprinted(read)).toBe(read);
+  for (const [from, to] of [
+    ["'b'", "'c'"],
+    ["'a'", "'a '"],
+    ['::text[]', '::public.other[]'],
+    ['= ANY', '<> ALL'],
+  ] as const)
+    expect(asReprinted(cast.replace(from, to))).not.toBe(read);
+});
+
+test('of two tables that read like each other each is compared', async () => {
+  const server = await startServer(world, { seed: [{ name: 'twins', sql: twins }] });
+  const session = await openSession(world, server.superuser);
+  const before = value(await captureContent(session, { tables: null }));
+  for (const [table, name] of [
+    ['x."a.b"', 'x.a.b'],
+    ['"x.a".b', 'x.a.b (2)'],
+  ] as const) {
+    await session.script(`BEGIN; UPDATE ${table} SET i = 3`);
+    const after = value(await captureContent(session, { tables: null }));
+    await session.query('ROLLBACK');
+    expect(compareContent(before, after)).toMatchObject([{ of: 'table', name }]);
+  }
+  await session.close();
+  await world.sandboxes.destroy(server.handle);
+});
+
+test.each([
+  [
+    'LATIN1',
+    `CREATE ROLE "ø"; CREATE TABLE public."é" AS SELECT 'ü'::char(3) AS "ß"; GRANT SELECT ON public."é" TO "ø"`,
+  ],
+  ['SQL_ASCII', String.raw`CREATE TABLE public.t AS SELECT E'\xe9'::char(3) AS c, E'\xff'::text AS t`],
+])('a database in %s is read, and its names come back', async (encoding, sql) => {
+  const locale = { encoding, provider: 'libc', collate: 'C', ctype: 'C' } as const;
+  const bench = await openBench(world, sql, { locale });
+  const run = await bench.run();
+  const { outputs } = value(await take(run.context, { all: true }));
+  await bench.sandbox(run);
+  value(await bring(run.context, outputs));
+  const seen = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
+  expect(seen).toMatchObject({ differences: [], total: 1 });
+  await run.close();
+  await bench.close();
+});
