@@ -22,6 +22,28 @@ export async function ask(
   return result.ok ? ok(result.value.rows) : err(asKindProblem(result.error));
 }
 
+const page = 5000;
+
+/** What becomes of each row of a long result, some at a time: a session hands over no more than `resultLimits`. */
+export async function askEach<T>(
+  session: Session,
+  text: string,
+  params: readonly Value[],
+  each: (row: ValueMap) => T,
+): Promise<Result<readonly T[], KindProblem>> {
+  const declared = await ask(session, `DECLARE gatebook_rows NO SCROLL CURSOR WITH HOLD FOR ${text}`, params);
+  if (!declared.ok) return declared;
+  const made: T[] = [];
+  for (let got = page; got === page;) {
+    const rows = await ask(session, `FETCH ${page} FROM gatebook_rows`);
+    if (!rows.ok) return rows;
+    for (const row of rows.value) made.push(each(row));
+    got = rows.value.length;
+  }
+  const closed = await ask(session, 'CLOSE gatebook_rows');
+  return closed.ok ? ok(made) : closed;
+}
+
 /** A column as text; null becomes the empty string. */
 export const textOf = (row: ValueMap, column: string): string => {
   const value = field(row, column);

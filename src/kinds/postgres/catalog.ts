@@ -4,7 +4,7 @@ import { ok } from '../../base/result.js';
 import type { ValueMap } from '../../base/value.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
-import { ask, isTrue, textOf } from './ask.js';
+import { ask, askEach, isTrue, textOf } from './ask.js';
 import { catalogStatement } from './catalog-sql.js';
 import { asReprinted } from './reprint.js';
 import type { Content } from './content.js';
@@ -30,20 +30,14 @@ export async function captureCatalog(
   session: Session,
   scope: Scope,
 ): Promise<Result<readonly CatalogEntry[], KindProblem>> {
-  const rows = await ask(session, catalogStatement, [
-    scope.schemas ?? null,
-    scope.relations?.map((r) => r.oid) ?? null,
-  ]);
-  if (!rows.ok) return rows;
-  return ok(
-    rows.value.map((row) => ({
-      kind: textOf(row, 'kind'),
-      name: textOf(row, 'name'),
-      definition: digest(asReprinted(textOf(row, 'definition'))),
-      owner: textOf(row, 'owner'),
-      acl: textOf(row, 'acl'),
-    })),
-  );
+  const given = [scope.schemas ?? null, scope.relations?.map((r) => r.oid) ?? null];
+  return askEach(session, catalogStatement, given, (row) => ({
+    kind: textOf(row, 'kind'),
+    name: textOf(row, 'name'),
+    definition: digest(asReprinted(textOf(row, 'definition'))),
+    owner: textOf(row, 'owner'),
+    acl: textOf(row, 'acl'),
+  }));
 }
 
 // Role 10 is the bootstrap superuser; it owns what nobody else does and isn't in pg_shdepend.

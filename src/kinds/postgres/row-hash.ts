@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
-import { ask, textOf } from './ask.js';
+import { ask, textOf, textsOf } from './ask.js';
 import { quoteIdentifier } from './names.js';
 import type { Relation } from './relations.js';
 
@@ -103,10 +103,11 @@ export async function tryHashes(session: Session): Promise<Result<string, KindPr
 
 /** By name: a restore may order an inherited table's columns otherwise. */
 const columnsOf = `
-  SELECT a.attrelid::text AS oid, a.attname::text AS name, a.atttypid::text AS type
+  SELECT a.attrelid::text AS oid, pg_catalog.array_agg(a.attname::text ORDER BY a.attname COLLATE "C") AS names,
+    pg_catalog.array_agg(a.atttypid::text ORDER BY a.attname COLLATE "C") AS types
   FROM pg_catalog.pg_attribute a
   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
-  ORDER BY a.attname COLLATE "C"`;
+  GROUP BY a.attrelid`;
 
 /** The columns of each relation, by its oid. */
 export async function readColumns(
@@ -115,11 +116,9 @@ export async function readColumns(
 ): Promise<Result<ReadonlyMap<string, readonly Column[]>, KindProblem>> {
   const rows = await ask(session, columnsOf, [relations.map((r) => r.oid)]);
   if (!rows.ok) return rows;
-  const found = new Map<string, Column[]>();
-  for (const row of rows.value) {
-    const columns = found.get(textOf(row, 'oid')) ?? [];
-    columns.push({ name: textOf(row, 'name'), type: textOf(row, 'type') });
-    found.set(textOf(row, 'oid'), columns);
-  }
-  return ok(found);
+  const found = rows.value.map((row): [string, readonly Column[]] => {
+    const types = textsOf(row, 'types');
+    return [textOf(row, 'oid'), textsOf(row, 'names').map((name, i) => ({ name, type: types[i] ?? '' }))];
+  });
+  return ok(new Map(found));
 }

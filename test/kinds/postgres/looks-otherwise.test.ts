@@ -74,6 +74,17 @@ test('a difference in a list of varchars stays one', () => {
     expect(asReprinted(cast.replace(from, to))).not.toBe(read);
 });
 
+test('a database with more columns than a session hands over rows is read', async () => {
+  const sql = `DO $$BEGIN FOR i IN 1..63 LOOP EXECUTE (SELECT format('CREATE TABLE t%s (%s)', i, string_agg('c' || c || ' int', ','))
+    FROM generate_series(1, 1600) c); END LOOP; END$$`;
+  const server = await startServer(world, { seed: [{ name: 'wide', sql }] });
+  const session = await openSession(world, server.superuser);
+  const content = value(await captureContent(session, { tables: null }));
+  expect(content.catalog.filter(({ kind }) => kind === 'column')).toHaveLength(63 * 1600);
+  await session.close();
+  await world.sandboxes.destroy(server.handle);
+});
+
 test('of two tables that read like each other each is compared', async () => {
   const server = await startServer(world, { seed: [{ name: 'twins', sql: twins }] });
   const session = await openSession(world, server.superuser);
