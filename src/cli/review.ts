@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { revisionOf } from '../adapters/git/sources.js';
 import { projectSources } from '../adapters/sources.js';
 import { err, ok, type Result } from '../base/result.js';
-import { loadRunbook, type LoadedRunbook, type SeenSources } from '../document/index.js';
+import { loadRunbook, type SeenSources } from '../document/index.js';
 import type { Plan } from '../model/plan.js';
-import { buildPlan, type PlanProblem } from '../plan/index.js';
+import { buildPlan, makePlan, type PlanProblem } from '../plan/index.js';
 import type { Sources } from '../ports/sources.js';
 import { buildReview, compareFor, renderReview } from '../review/index.js';
 import type { Against, Review, ReviewFormat } from '../review/index.js';
@@ -68,7 +68,7 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
       ),
       3,
     );
-  const plan = planOf(loaded.value, params);
+  const plan = orRefusal(await makePlan(loaded.value, { params, version }));
   if (!plan.ok) return plan;
   const { runbook: written, warnings, locate } = loaded.value;
   const against = await readAgainst({ path: runbook, id: written.id }, options.against, params);
@@ -145,14 +145,12 @@ async function oldSide(
   const own = Object.fromEntries(
     Object.entries(params).filter(([param]) => Object.hasOwn(runbook.params, param)),
   );
-  const plan = planOf(loaded.value, own);
+  const plan = orRefusal(buildPlan(loaded.value, { params: own, version }));
   return plan.ok ? ok({ name, side: { plan: plan.value, runbook } }) : plan;
 }
 
-function planOf(loaded: LoadedRunbook, params: Readonly<Record<string, string>>): Result<Plan, Refusal> {
-  const plan = buildPlan(loaded, { params, version });
-  return plan.ok ? plan : refuse(plan.error.map(problemText).join(''), exitOf(plan.error));
-}
+const orRefusal = (plan: Result<Plan, readonly PlanProblem[]>): Result<Plan, Refusal> =>
+  plan.ok ? plan : refuse(plan.error.map(problemText).join(''), exitOf(plan.error));
 
 const exitOf = (problems: readonly PlanProblem[]): number =>
   problems.some(({ exit }) => exit === 3) ? 3 : 2;

@@ -18,7 +18,7 @@ import { executeRun, refuse } from '../execute/run.js';
 import type { Ended } from '../execute/run.js';
 import type { LiveKey, RunFacts } from '../kinds/executor.js';
 import type { Plan } from '../model/plan.js';
-import { buildPlan, canonicalPlan } from '../plan/index.js';
+import { makePlan, canonicalPlan } from '../plan/index.js';
 import type { PlanProblem } from '../plan/index.js';
 import type { StateFolder } from '../ports/state.js';
 import { loadValid } from '../rules/validate.js';
@@ -70,7 +70,7 @@ export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper):
   const seen: SeenSources = new Map();
   const loaded = await loadValid(projectSources(process.cwd()), options.runbook, seen);
   if (!loaded.ok) return { kind: 'malformed', diagnostics: loaded.error, seen };
-  const plan = buildPlan(loaded.value, { params: options.params, version });
+  const plan = await makePlan(loaded.value, { params: options.params, version });
   if (!plan.ok) return { kind: 'unplannable', problems: plan.error };
   const state = await openState(options.state);
   if (!state.ok) return { kind: 'refused', problem: state.error, exitCode: 4 };

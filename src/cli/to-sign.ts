@@ -6,7 +6,7 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { LoadedRunbook, SeenSources } from '../document/index.js';
 import type { Plan } from '../model/plan.js';
-import { buildPlan } from '../plan/index.js';
+import { makePlan } from '../plan/index.js';
 import type { StateFolder } from '../ports/state.js';
 import { loadValid } from '../rules/validate.js';
 import type { Approvers } from './approvers.js';
@@ -42,7 +42,7 @@ export async function planToSign(
     const words = { result: 'nothing was signed', again: command };
     return err(await tell(malformedText(runbook, { diagnostics: loaded.error, seen }, words), 3));
   }
-  const plan = buildPlan(loaded.value, { params, version });
+  const plan = await makePlan(loaded.value, { params, version });
   if (plan.ok) return ok({ loaded: loaded.value, plan: plan.value });
   const exit = plan.error.some((problem) => problem.exit === 3) ? 3 : 2;
   return err(await tell(plan.error.map(problemText).join(''), exit));

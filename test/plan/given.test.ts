@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { loadRunbook } from '../../src/document/index.js';
+import { makePlan } from '../../src/plan/index.js';
+import { memorySources } from '../support/sources.js';
+
+const runbook = `gatebook: v1
+id: example
+title: Example
+revision: 1
+authorization: {none: reads nothing}
+params:
+  pause: {type: string, default: 1s}
+  like: {type: string, default: ^L}
+commands:
+  C-01:
+    title: Wait
+    guards:
+      G-01: {title: a guard, probe: {exec: {argv: [uname]}}, expect: {stdout: {not: {matches: "\${{ params.like }}"}}}}
+      G-02: {title: open, probe: {exec: {argv: [echo, "\${{ run.id }}"]}}, expect: {stdout: {matches: "\${{ run.id }}"}}}
+    do: [{wait: {for: "\${{ params.pause }}"}}]
+`;
+
+async function codesOf(params: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const loaded = await loadRunbook(memorySources({ 'runbook.yaml': runbook }), 'runbook.yaml');
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
+  const plan = await makePlan(loaded.value, { params, version: '0.1.0' });
+  return plan.ok
+    ? []
+    : plan.error.map(({ code, message, exit }) => `${exit} ${code} ${message.split(':')[0] ?? ''}`);
+}
+
+test('what params give is what probes, actions and patterns take: found with the plan, all at once', async () => {
+  expect(await codesOf({})).toEqual([]);
+  expect(await codesOf({ pause: 'a while' })).toEqual(['3 ARGUMENT_INVALID C-01, wait']);
+  expect(await codesOf({ pause: 'a while', like: '([' })).toEqual([
+    '3 ARGUMENT_INVALID C-01, wait',
+    '3 BAD_PATTERN G-01',
+  ]);
+});
