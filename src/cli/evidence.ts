@@ -2,7 +2,7 @@ import { bundleFiles } from '../adapters/bundle/files.js';
 import { createSsh } from '../adapters/ssh/index.js';
 import type { Signer } from '../approve/signers.js';
 import { readSigners } from '../approve/signers.js';
-import { visible } from '../base/visible.js';
+import { visible, visibleJson } from '../base/visible.js';
 import { countedInWords } from '../base/words.js';
 import { regenerate, renderRevision } from '../bundle/regenerate.js';
 import { parseAllowedSigners } from '../bundle/signers.js';
@@ -76,7 +76,7 @@ function gateInFull(report: Report, id: string): CommandOutput {
     ...(gate.why === null ? [] : [`why       ${gate.why}`]),
   ];
   const detail = gate.difference?.detail;
-  const inFull = detail === undefined ? '' : `${JSON.stringify(detail, null, 2)}\n`;
+  const inFull = detail === undefined ? '' : `${visibleJson(detail)}\n`;
   return said(lines(...shown.map(visible)) + inFull, '', 0);
 }
 

@@ -66,7 +66,7 @@ export function problemText(problem: Problem & { readonly at?: Location }): stri
 
 /** A command line that means nothing: exit 2. */
 export async function usage(message: string, command: string): Promise<2> {
-  await say(process.stderr, `gatebook: ${message}\nnext     gatebook ${command} --help\n`);
+  await say(process.stderr, `gatebook: ${visible(message)}\nnext     gatebook ${command} --help\n`);
   return 2;
 }
 

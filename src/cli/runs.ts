@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive } from '../adapters/process/own.js';
 import { openState } from '../adapters/state/index.js';
+import { visible } from '../base/visible.js';
 import type { RunState } from '../execute/state.js';
 import { apply, initialState } from '../execute/state.js';
 import { mayHaveSessions } from '../execute/teardown.js';
@@ -114,7 +115,7 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   for (const run of runs) {
     await say(
       process.stdout,
-      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}${mark(run)}  ${shown(run.bundle)}\n`,
+      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}${mark(run)}  ${visible(shown(run.bundle))}\n`,
     );
   }
   for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {

@@ -39,6 +39,10 @@ describe('wrong usage', () => {
       'run a --parm b',
       "gatebook: unknown option '--parm'\n(Did you mean --param?)\nnext     gatebook run --help\n",
     ],
+    [
+      'run a --x\u001b[2J\u202e',
+      "gatebook: unknown option '--x‹U+001B›[2J‹U+202E›'\nnext     gatebook run --help\n",
+    ],
     ['void x', "gatebook: required option '--reason <text>' not specified\nnext     gatebook void --help\n"],
     [
       'report x --revision 0',

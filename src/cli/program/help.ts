@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import { Help } from 'commander';
+import { visible } from '../../base/visible.js';
 import { say } from '../io.js';
 
 /** How every command helps, and what it says of wrong usage. Called before there are commands, which inherit it. */
@@ -10,9 +11,12 @@ export function configureHelp(gatebook: Command): void {
     .configureHelp({ optionDescription: describe })
     .configureOutput({
       writeOut: (text) => void say(process.stdout, text),
-      outputError: (text, write) => write(text.replace(/^error: /, 'gatebook: ')),
+      outputError: (text, write) => write(inert(text).replace(/^error: /, 'gatebook: ')),
     });
 }
+
+/** What was typed stands in it. The last lines are a suggestion and the next step. */
+const inert = (text: string): string => text.split('\n').map(visible).join('\n');
 
 /** The last line of wrong usage says what to do next; each command names itself. */
 export function nameNextSteps(gatebook: Command): void {
