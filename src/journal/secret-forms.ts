@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { grouped } from '../base/words.js';
 
 export interface SecretForms {
   /** Must stand as they are, but for terminal codes between their characters. */
@@ -37,12 +38,43 @@ function percentEncoded(value: string): string[] {
 
 function jsonEscaped(value: string): string[] {
   const inner = JSON.stringify(value).slice(1, -1);
-  const ascii = inner.replace(
-    /[\u007f-\uffff]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  const point = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const upper = (c: string) => `\\u${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+  const ascii = inner.replace(/[\u007f-\uffff]/g, point);
   const again = (s: string) => JSON.stringify(s).slice(1, -1);
-  return [inner, ascii, inner.replaceAll('/', '\\/'), again(inner), again(ascii)];
+  return [
+    ...[inner, ascii, inner.replaceAll('/', '\\/'), again(inner), again(ascii)],
+    // Go writes it safe for HTML; .NET that too, in capitals, and in ASCII.
+    inner.replace(/[<>&]/g, point),
+    inner.replace(/[\u007f-\uffff]/g, upper),
+    inner.replace(/[<>&'+`\u007f-\uffff]/g, upper).replaceAll('\\"', '\\u0022'),
+  ];
+}
+
+/**
+ * As C's strings have it: COPY's text, Python's repr and Node's inspect, `$'…'` and `E'…'`; what isn't ASCII also byte
+ * by byte, in octal digits (bash, git, ls) or hex ones (Python), or as Python's code points.
+ */
+function backslashed(value: string): string[] {
+  const inner = value.replace(/[\\\t\r\n]/g, (c) => JSON.stringify(c).slice(1, -1));
+  const bytewise = (s: string, byte: (b: number) => string) =>
+    s.replace(/[^\0-\x7f]+/g, (run) => Array.from(Buffer.from(run, 'utf8'), byte).join(''));
+  const hex = (code: number, digits: number) => code.toString(16).padStart(digits, '0');
+  const python = (c: string) => {
+    const code = c.codePointAt(0) ?? 0;
+    return code < 0x100 ? `\\x${hex(code, 2)}` : code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+  };
+  return [
+    inner,
+    inner.replaceAll("'", "\\'"),
+    inner.replaceAll("'", "''"),
+    inner.replaceAll('"', '\\"'),
+  ].flatMap((s) => [
+    s,
+    bytewise(s, (b) => `\\${b.toString(8)}`),
+    bytewise(s, (b) => `\\x${hex(b, 2)}`),
+    s.replace(/[^\0-\x7f]/gu, python),
+  ]);
 }
 
 function xmlEscaped(value: string): string[] {
@@ -52,6 +84,8 @@ function xmlEscaped(value: string): string[] {
     text,
     quoted,
     ...['&apos;', '&#39;', '&#x27;'].map((apostrophe) => quoted.replaceAll("'", apostrophe)),
+    // Go's html.
+    text.replaceAll('"', '&#34;').replaceAll("'", '&#39;'),
   ];
 }
 
@@ -61,8 +95,13 @@ function quoted(value: string): string[] {
     value.replaceAll("'", `'"'"'`),
     value.replace(/["$`\\]/g, (c) => `\\${c}`),
     value.replace(/[^A-Za-z0-9_@%+=:,./-]/g, (c) => `\\${c}`),
+    // What bash's `%q` and completion leave as it is, is more.
+    value.replace(/[ !"$&'()*,;<>?[\\\]^`{|}]|^[#~]|(?<=[:=])~/g, (c) => `\\${c}`),
     value.replaceAll("'", "''"),
     value.replaceAll('"', '""'),
+    // PostgreSQL's quote_literal, and an element of an array.
+    value.replace(/['\\]/g, '$&$&'),
+    value.replace(/["\\]/g, (c) => `\\${c}`),
     // A libpq connection string or Python's repr; a line of .pgpass.
     value.replace(/['\\]/g, (c) => `\\${c}`),
     value.replace(/[:\\]/g, (c) => `\\${c}`),
@@ -76,9 +115,12 @@ export function secretForms(value: string): SecretForms {
   const base64 = base64AtAnyShift(bytes);
   const plain = [
     value,
+    // As a number is written for people, by this program too.
+    ...(/^[1-9][0-9]*$/.test(value) ? [grouped(BigInt(value))] : []),
     ...value.split(/\r?\n/).filter((line) => line.length >= 8),
     ...percentEncoded(value),
     ...jsonEscaped(value),
+    ...backslashed(value),
     ...xmlEscaped(value),
     ...quoted(value),
   ];

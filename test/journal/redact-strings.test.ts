@@ -20,6 +20,14 @@ describe('redactStrings', () => {
     });
   });
 
+  it('hides one of digits that came from outside as a number, and leaves the runner’s own', () => {
+    const hide = (text: string): string => text.replaceAll('12345678', hidden);
+    expect(redactStrings({ seq: 12345678, observed: { json: [12345678, 1.5] } }, hide)).toEqual({
+      seq: 12345678,
+      observed: { json: [hidden, 1.5] },
+    });
+  });
+
   it('keeps two keys that become one apart, and `__proto__` a key like others', () => {
     const hide = (text: string): string => text.replaceAll(/pw-[ab]/g, hidden);
     const observed = JSON.parse('{"pw-a": 1, "pw-b": 2, "__proto__": 3}') as unknown;

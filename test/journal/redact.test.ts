@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logText } from '../../src/journal/log-text.js';
@@ -52,6 +54,53 @@ describe('redact', () => {
     expect(shown).toContain(hidden);
     expect(shown).not.toContain(form);
     expect(shown.startsWith('before ') && shown.endsWith(' after')).toBe(true);
+  });
+
+  describe('as programs that quote print it', () => {
+    const odd = `~t\tb\\s'q"d<&>, üß€😀 #1`;
+    const bash = (format: string, locale: string) =>
+      execFileSync('bash', ['--norc', '--noprofile', '-c', format, 'bash', odd], {
+        encoding: 'utf8',
+        env: { LC_ALL: locale, PATH: process.env['PATH'] },
+      });
+    it.each([
+      ['bash, $’…’', () => bash('printf %q "$1"', 'C.UTF-8')],
+      ['bash, $’…’ in ASCII', () => bash('printf %q "$1"', 'C')],
+      ['bash, declare', () => bash('X="$1"; declare -p X', 'C.UTF-8')],
+      ['Node', () => inspect(odd)],
+      ['COPY', () => odd.replaceAll('\\', '\\\\').replaceAll('\t', '\\t')],
+      ['an escape string of SQL', () => String.raw`E'~t\tb\\s''q"d<&>, üß€😀 #1'`],
+      ['quote_literal', () => `E'~t\tb\\\\s''q"d<&>, üß€😀 #1'`],
+      ['an element of an array', () => `{"~t\tb\\\\s'q\\"d<&>, üß€😀 #1"}`],
+      ['Python’s ascii()', () => String.raw`'~t\tb\\s\'q"d<&>, \xfc\xdf\u20ac\U0001f600 #1'`],
+      [
+        'Python’s bytes',
+        () => String.raw`b'~t\tb\\s\'q"d<&>, \xc3\xbc\xc3\x9f\xe2\x82\xac\xf0\x9f\x98\x80 #1'`,
+      ],
+      ['git', () => String.raw`"~t\tb\\s'q\"d<&>, \303\274\303\237\342\202\254\360\237\230\200 #1"`],
+      ['JSON by Go', () => String.raw`"~t\tb\\s'q\"d\u003c\u0026\u003e, üß€😀 #1"`],
+      [
+        'JSON by .NET',
+        () => String.raw`"~t\tb\\s\u0027q\u0022d\u003C\u0026\u003E, \u00FC\u00DF\u20AC\uD83D\uDE00 #1"`,
+      ],
+      ['HTML by Go', () => '~t\tb\\s&#39;q&#34;d&lt;&amp;&gt;, üß€😀 #1'],
+    ])('%s', (_, form) => {
+      expect(redactorOf(odd).redact(`before ${form()} after`)).toMatch(
+        /^before .{0,16}\[secret db\].{0,3} after$/s,
+      );
+    });
+    it('bash, backslashes', () => {
+      const plain = `~a:~b=~c#d,e{f}!g^h[i]é%q`;
+      const form = execFileSync('bash', ['-c', 'printf %q "$1"', 'bash', plain], {
+        encoding: 'utf8',
+        env: { LC_ALL: 'C.UTF-8' },
+      });
+      expect(form).not.toBe(plain);
+      expect(redactorOf(plain).redact(`before ${form} after`)).toBe(`before ${hidden} after`);
+    });
+    it('as a number for people', () => {
+      expect(redactorOf('1234567890').redact('1,234,567,890 rows')).toBe(`${hidden} rows`);
+    });
   });
 
   it('finds it at every shift inside a longer base64 text, wrapped lines included', () => {
