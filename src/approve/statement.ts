@@ -127,6 +127,9 @@ export const forms = {
 /** UTC, ISO 8601; one that names no day of the calendar is malformed. */
 export function instantOf(fields: Fields, name: string): string {
   const text = textOf(fields, name, forms.instant);
-  if (Number.isNaN(Date.parse(text))) throw new Malformed(`${name} is not an instant`);
+  const at = new Date(text);
+  // JavaScript takes 30 February for 2 March, and 24:00 for the day after.
+  if (Number.isNaN(at.getTime()) || at.toISOString().slice(0, 19) !== text.slice(0, 19))
+    throw new Malformed(`${name} is not an instant`);
   return text;
 }

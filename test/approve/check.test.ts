@@ -419,6 +419,11 @@ describe('its form', () => {
     ['a binding that its digest does not name', (text: string) => text.replace('"db1"', '"db2"')],
     ['a slot that is none', (text: string) => text.replace('"slot": "SG_1"', '"slot": "../SG"')],
     ['no such day', (text: string) => text.replace('2026-11-21T09', '2026-13-41T09')],
+    ['a day that its month lacks', (text: string) => text.replace('2026-11-21T09', '2026-11-31T09')],
+    [
+      'an hour that the day lacks',
+      (text: string) => text.replace(/2026-11-21T09:..:../, '2026-11-21T24:00:00'),
+    ],
     ['no nonce', (text: string) => text.replace(/"nonce": "[0-9a-f]+"/, '"nonce": "x"')],
     ['line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
     ['a mark at its beginning', (text: string) => `\ufeff${text}`],
