@@ -39,14 +39,24 @@ export function compareManifest(
 ): void {
   const sha256 = attested.get(manifestName);
   if (sha256 === undefined || sha256 === manifest.sha256) return;
-  const at = manifest.entries.findIndex((entry) => attested.get(entry.path) !== entry.sha256);
-  const line = at === -1 ? manifest.entries.length + 1 : at + 1;
   findings.push({
     kind: 'changed',
     file: manifestName,
-    line,
+    line: firstUnattested(manifest.entries, attested),
     message: `${attestationName} names another sha256 for it`,
   });
+}
+
+/** The line, from 1, at which the manifest departs from the attested files: one was changed, put in or taken out there. */
+function firstUnattested(entries: readonly ManifestEntry[], attested: ReadonlyMap<string, string>): number {
+  const sealed = [...attested].filter(([path]) => path !== manifestName);
+  const departs = (index: number): boolean => {
+    const [path, sha256] = sealed[index] ?? [];
+    return entries[index]?.path !== path || entries[index]?.sha256 !== sha256;
+  };
+  let at = 0;
+  while (at < entries.length && !departs(at)) at += 1;
+  return at + 1;
 }
 
 /** What was refused is there, whatever it holds: it isn't missing too. */
@@ -96,7 +106,8 @@ export function compareDigests(found: Hashes, report: Report, findings: Finding[
   const refused = refusedIn(findings);
   for (const [file, sha256] of pinned) {
     const hash = found.get(file);
-    if (hash === sha256) continue;
+    // Null: it wasn't read, since the manifest doesn't list it, and that is a finding already.
+    if (hash === sha256 || hash === null) continue;
     if (hash === undefined && (sha256 === '' || refused.has(file))) continue;
     const kind = hash === undefined ? 'missing' : 'changed';
     findings.push({

@@ -225,6 +225,17 @@ describe('verify finds', () => {
     expect(stderr).toContain('journal.jsonl:2');
     expect(stderr).toContain('SHA256SUMS:3 changed: the line is out of order');
   });
+  it('a line that the manifest lacks, at its place, and says nothing against the file', async () => {
+    const lines = (await readFile(path.join(unsigned, 'SHA256SUMS'), 'utf8')).split('\n');
+    for (const [index, line] of lines.slice(0, -1).entries()) {
+      const copy = await copyOf(unsigned);
+      await writeFile(path.join(copy, 'SHA256SUMS'), lines.toSpliced(index, 1).join('\n'));
+      const { findings } = await verifyBundle(bundleFiles(copy), { requireSignature: false });
+      const of = (file: string) => findings.filter((finding) => finding.file === file);
+      expect(of('SHA256SUMS')).toMatchObject([{ kind: 'changed', line: index + 1 }]);
+      expect(of(line.slice(66))).toMatchObject([{ kind: 'added' }]);
+    }
+  });
   it('a bundle whose files were all made anew, only by its signature', async () => {
     const copy = await copyOf(signed);
     await rm(path.join(copy, 'attestation.json'));
