@@ -22,7 +22,7 @@ export function operatorBlocks(text: string): readonly Block[] {
       at += 1;
       const content = takeWhile((inner) => !inner.trim().startsWith(mark));
       at += 1;
-      blocks.push({ kind: 'code', language, lines: content });
+      blocks.push({ kind: 'code', language: drawn.test(language) ? 'text' : language, lines: content });
     } else if (line.trim() === '') {
       at += 1;
     } else if (/^#{1,6}\s/.test(line)) {
@@ -39,6 +39,9 @@ export function operatorBlocks(text: string): readonly Block[] {
   }
   return blocks;
 }
+
+/** What GitHub draws instead of showing it: a diagram can hold links, and a value of the run could hold the fence. */
+const drawn = /^(?:mermaid|math|geojson|topojson|stl)$/i;
 
 const item = /^\s{0,3}(?:[-*+]|\d{1,3}[.)])\s+/;
 

@@ -293,6 +293,10 @@ describe('report --revision', () => {
     expect(ajv.errors ?? []).toEqual([]);
     expect((await reportCommand(bundle, { check: true })).exitCode).toBe(0);
   });
+  test('renders a note with empty lines as its lines', async () => {
+    await unsigned('first\n \n\u3000\nsecond\n\n');
+    expect((await reportCommand(bundle, { revision: 2 })).stdout).toContain('\n\n> first\\\n> second\n\n');
+  });
   test('says which revisions there are', async () => {
     const { stderr, exitCode } = await reportCommand(bundle, { revision: 2 });
     expect(stderr).toContain('there is no revision 2; the last one is 1');

@@ -21,8 +21,12 @@ export function annotations({ annotations: notes = [] }: Report): Section | null
           ` · ${utc(at)} UTC · ${who} · `,
           ...(key === null ? [bold('NOT signed')] : ['signed with ', code(key)]),
         ),
-        quote(...text.split(/[\r\n]+/).map((line) => [line])),
+        quote(...linesOf(text).map((line) => [line])),
       ]),
     ],
   };
 }
+
+/** Those that say something: an empty one would end the quote's paragraph. */
+const linesOf = (text: string): readonly string[] =>
+  text.split(/[\r\n]+/).filter((line) => line.trim() !== '');
