@@ -85,26 +85,66 @@ class Blocks {
   }
 }
 
+const octalDigits = /^ *([0-7]+)[ \0]*$/;
+
+function sizeIn(head: Buffer): number {
+  const digits = octalDigits.exec(head.toString('latin1', 124, 136))?.[1];
+  if (digits === undefined) throw new Error('the archive has a size that is none');
+  return Number.parseInt(digits, 8);
+}
+
+/** Longer than any PAX header that says something of one file. */
+const longestRecords = 1024 * 1024;
+
+/**
+ * The size that a PAX header gives the file after it, whose own header has no room for 8 GiB and then says 0; null
+ * where it says none. Its records are `LENGTH KEY=VALUE` and a line feed, LENGTH counting all of it (POSIX.1-2001, pax).
+ */
+function paxSize(records: Buffer): number | null {
+  let size: number | null = null;
+  for (let at = 0; at < records.length;) {
+    const length = Number(/^([1-9][0-9]{0,6}) /.exec(records.toString('latin1', at, at + 8))?.[1]);
+    const record = records.toString('latin1', at, at + length);
+    const [, key, value = ''] = /^[0-9]+ ([^=]+)=([^]*)\n$/.exec(record) ?? [];
+    if (key === undefined || record.length !== length)
+      throw new Error('the archive has an extended header that is none');
+    if (key === 'size') {
+      size = Number(value);
+      if (!/^[0-9]+$/.test(value) || !Number.isSafeInteger(size))
+        throw new Error('the archive has a size that is none');
+    }
+    at += length;
+  }
+  return size;
+}
+
 /** What stands first in an archive; the rest of one of a file is read too, so that who writes it ends well. */
 export async function firstEntry(archive: Readable): Promise<FirstEntry> {
   const blocks = new Blocks(archive);
+  let extended: number | null = null;
   for (;;) {
     const head = await blocks.take(block);
     const type = String.fromCharCode(head[156] ?? 0);
-    const size = Number.parseInt(head.toString('latin1', 124, 136).replace(/\0.*$/, '').trim(), 8);
-    if (!Number.isInteger(size)) throw new Error('the archive has a size that is none');
+    const size = sizeIn(head);
     const padding = (block - (size % block)) % block;
-    // Extended headers (PAX, GNU) say more about the file that follows.
-    if (type === 'x' || type === 'g' || type === 'L' || type === 'K') {
+    if (type === 'x') {
+      if (size > longestRecords) throw new Error('the archive has an extended header that is none');
+      extended = paxSize(await blocks.take(size)) ?? extended;
+      await blocks.take(padding);
+      continue;
+    }
+    // The others say nothing of the file's size: of all files (g), its name (L), what it links to (K).
+    if (type === 'g' || type === 'L' || type === 'K') {
       await blocks.each(size + padding, () => undefined);
       continue;
     }
-    const isFile = type === '0' || type === '\0';
-    const hash = createHash('sha256');
-    if (isFile) await blocks.each(size, (part) => hash.update(part));
-    if (isFile) await blocks.drain();
-    return isFile
-      ? { type: 'file', sha256: hash.digest('hex') as Sha256, sizeBytes: size }
-      : { type: 'other' };
+    return type === '0' || type === '\0' ? regularFile(blocks, extended ?? size) : { type: 'other' };
   }
+}
+
+async function regularFile(blocks: Blocks, sizeBytes: number): Promise<FirstEntry> {
+  const hash = createHash('sha256');
+  await blocks.each(sizeBytes, (part) => hash.update(part));
+  await blocks.drain();
+  return { type: 'file', sha256: hash.digest('hex') as Sha256, sizeBytes };
 }
