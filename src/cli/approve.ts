@@ -124,7 +124,11 @@ async function sign(
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
-      `next     gatebook run ${plan.runbook.path}${approvals}\n`,
+      `next     gatebook run ${plan.runbook.path}${approvals}\n${withParams(plan)}`,
     0,
   );
 }
+
+/** Which of them were given and which are defaults the plan doesn't say; their values are shown above. */
+const withParams = ({ params }: ReadRequest['plan']): string =>
+  Object.keys(params).length === 0 ? '' : '         and each --param that the request was asked with\n';

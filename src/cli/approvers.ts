@@ -52,7 +52,7 @@ export async function readApprovers(
     code: 'APPROVERS_MISSING',
     exit: 4,
     message: `nobody may approve here: there is no ${system}${inProject === undefined ? ', and gatebook.yaml names no approvers' : ` and no ${inProject}`}`,
-    next: `write ${system}, one line a person and key: NAME ssh-ed25519 AAAA…`,
+    next: `write ${inProject ?? `${system}, or a file that gatebook.yaml names (approvers: PATH)`}, one line a person and key: NAME ssh-ed25519 AAAA…`,
   });
 }
 

@@ -114,7 +114,9 @@ function factsOf(entry: RunEntry, state: RunState): RunFacts {
     mode: entry.mode,
     date: entry.startedAt.slice(0, 10),
     startedAt: entry.startedAt,
-    startedMonotonicMs: systemClock.monotonicMs(),
+    // No clock that only goes on has outlived the runner: the window is that of the wall's.
+    startedMonotonicMs:
+      systemClock.monotonicMs() - Math.max(0, Date.parse(systemClock.now()) - Date.parse(entry.startedAt)),
     bundle: entry.bundle,
     work: typeof work === 'string' ? work : tmpdir(),
     logs: join(entry.bundle, 'logs'),

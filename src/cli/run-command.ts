@@ -97,6 +97,9 @@ async function sealed(
     rehearsal,
     report,
     next: [
+      ...(leaked
+        ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
+        : []),
       ...afterCompensation(id, execution.recorder.state.compensation),
       ...nextSteps(ended, id, shown(bundle)),
     ],

@@ -39,14 +39,16 @@ const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** Links to folders are not followed. */
-async function yamlFilesIn(folder: string, findings: Diagnostic[]): Promise<string[]> {
+/** Links to folders are not followed, and a run's bundle holds copies, which nobody mends. */
+async function yamlFilesIn(folder: string, findings: Diagnostic[], below = false): Promise<string[]> {
   const files: string[] = [];
   try {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    if (below && entries.some(({ name }) => name === 'journal.jsonl')) return [];
+    for (const entry of entries) {
       const path = join(folder, entry.name);
       if (/\.ya?ml$/.test(entry.name)) files.push(path);
-      else if (entry.isDirectory()) files.push(...(await yamlFilesIn(path, findings)));
+      else if (entry.isDirectory()) files.push(...(await yamlFilesIn(path, findings, true)));
     }
   } catch (error) {
     const message = `the folder can't be read: ${(error as Error).message}`;

@@ -11,6 +11,7 @@ import { readJournal } from '../journal/read.js';
 import type { ReadJournal } from '../journal/read.js';
 import type { RunEntry } from '../ports/state.js';
 import { problemText, say } from './io.js';
+import { padded, widthOf } from '../ui/width.js';
 import { shown } from './shown.js';
 
 /** A run as `gatebook runs` lists it. */
@@ -112,12 +113,7 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
     return 0;
   }
   if (runs.length === 0) await say(process.stderr, 'no run yet\n');
-  for (const run of runs) {
-    await say(
-      process.stdout,
-      `${run.id}  ${run.runbook}  ${run.verdict ?? run.state.toUpperCase()}${mark(run)}  ${visible(shown(run.bundle))}\n`,
-    );
-  }
+  await say(process.stdout, runLines(runs));
   for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {
     await say(process.stderr, `next     gatebook teardown ${run.id}\n`);
   }
@@ -130,8 +126,20 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   return 0;
 }
 
-const mark = ({ void: reason, holds }: ListedRun): string =>
-  reason === null ? (holds ? '  HOLDS ITS TARGET' : '') : `  VOID (${reason})`;
+/** A line a run, in columns. */
+export function runLines(runs: readonly ListedRun[]): string {
+  const rows = runs.map((run) => [run.id, run.runbook, howItEnded(run), visible(shown(run.bundle))]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => widthOf(row[column] ?? ''))));
+  const cell = (text: string, column: number): string => padded(text, widths[column] ?? widthOf(text));
+  return rows.map((row) => `${row.map(cell).join('  ')}\n`).join('');
+}
+
+const howItEnded = ({ verdict, state, void: reason, holds }: ListedRun): string =>
+  [
+    verdict ?? state.toUpperCase(),
+    ...(state === 'incomplete' ? ['NOT ALL GONE'] : []),
+    ...(reason === null ? (holds ? ['HOLDS ITS TARGET'] : []) : [`VOID (${visible(reason)})`]),
+  ].join(', ');
 
 async function failed(text: string): Promise<number> {
   await say(process.stderr, text);

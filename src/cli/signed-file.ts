@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readText } from '../adapters/read-text.js';
 import type { Signed } from '../approve/index.js';
 import { maxStatementBytes } from '../approve/index.js';
@@ -13,4 +14,6 @@ export function readSigned(path: string): Result<Signed, string> {
 }
 
 const unreadable = (path: string): string =>
-  `${path} can't be read as a file of at most ${maxStatementBytes / (1024 * 1024)} MiB`;
+  existsSync(path)
+    ? `${path} can't be read as a file of at most ${maxStatementBytes / (1024 * 1024)} MiB`
+    : `${path} doesn't exist`;

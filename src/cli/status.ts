@@ -16,26 +16,22 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     await say(process.stderr, problemText(levels.error));
     return 4;
   }
-  const text = options.json ? `${JSON.stringify({ levels: levels.value }, null, 2)}\n` : table(levels.value);
+  const text = options.json
+    ? `${JSON.stringify({ levels: levels.value }, null, 2)}\n`
+    : levelLines(levels.value);
   await say(process.stdout, text);
   return 0;
 }
 
-/** A Markdown table, which is readable as it stands. */
-function table(levels: readonly DisableLevel[]): string {
-  const rows = [
-    ['Level', 'Action', 'Effect', 'Available', 'Engaged'],
-    ...levels.map(({ level, name, command, effect, available, engaged, detail }) => [
-      `${level} ${name}`,
-      command ?? '—',
-      effect,
-      available ? 'yes' : 'NO',
-      `${engaged ? 'YES' : 'no'}${detail === '' ? '' : ` (${detail})`}`,
-    ]),
-  ].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |\n`;
-  const [head = [], ...body] = rows;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('');
+/** A few short lines a level: what engaged it may be a long sentence. */
+export function levelLines(levels: readonly DisableLevel[]): string {
+  return levels
+    .flatMap(({ level, name, command, effect, available, engaged, detail }) => [
+      `${`${level} ${name}`.padEnd(22)} ${engaged ? 'ENGAGED' : 'not engaged'}${available ? '' : ', NOT AVAILABLE'}`,
+      ...(detail === '' ? [] : [`    ${detail}`]),
+      `    ${effect}`,
+      ...(command === null ? [] : [`    ${command}`]),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -195,7 +195,7 @@ class CommandRun {
 
   async #weigh(gate: PlannedGate, outcome: GateOutcome): Promise<void> {
     const { event } = outcome;
-    if (event.state === 'skipped') this.#rested += 1;
+    if (event.state === 'skipped' || event.state === 'not_evaluated') this.#rested += 1;
     else this.#worked += 1;
     if (event.state !== 'failed' && event.state !== 'error') return;
     if (event.state === 'error') this.#error = true;

@@ -94,7 +94,9 @@ export function actionLines(event: ActionEndedEvent, kind: string): readonly Lin
       return [line('good', 1, `${kind}${words}`)];
     case 'skipped':
     case 'cancelled':
-      return [line('skipped', 1, `${kind} · ${event.state}`)];
+      return [
+        line('skipped', 1, `${kind} · ${event.state}${event.words === undefined ? '' : `: ${event.words}`}`),
+      ];
     case 'failed':
       return [
         line('bad', 1, kind, event.problem?.code),
@@ -124,13 +126,19 @@ export function compensationLines(event: CompensatedEvent): readonly Line[] {
     line(
       'bad',
       1,
-      `COMPENSATION: ${who} was changed and the run failed; nothing is restored or deleted by itself`,
+      `COMPENSATION: a change of ${who} was begun and the run failed; nothing is restored or deleted by itself`,
     ),
     line('plain', 3, engaged ? `kill switch  engaged, ${refused}` : 'kill switch  NOT ENGAGED'),
     ...recorded.map((words) => line('plain', 3, `recorded     ${cut(words, longestSeen)}`)),
     line('plain', 3, `escalated to ${escalate}`),
   ];
 }
+
+type AddedEvent = Extract<SeenEvent, { readonly type: 'cause_added' }>;
+
+/** What failed beside the first cause; of a gate or action its own lines tell. */
+export const addedLines = ({ cause }: AddedEvent): readonly Line[] =>
+  cause.command === null && cause.gate === null ? [line('bad', 1, cause.message)] : [];
 
 export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
 
@@ -159,7 +167,7 @@ export function summaryLines(summary: Summary): readonly Line[] {
 
 /** Of an action the code stands above, where it failed; a signal needs no page. */
 function causeWords({ kind, code, command, message }: Cause): string {
-  // A name of the runbook (`secrets.token`) keeps its first letter.
-  const words = /^[a-z]\w*\.\w/.test(message) ? message : capitalised(message);
+  // A name of the runbook (`secrets.token`) and an action's kind (`sql: …`) keep their first letter.
+  const words = /^[a-z]\w*\.\w/.test(message) || kind === 'action' ? message : capitalised(message);
   return command === null && kind !== 'signal' ? `${words} [${code}]` : words;
 }

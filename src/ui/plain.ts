@@ -3,6 +3,7 @@ import type { CommandOutline, GateOutline } from '../model/outline.js';
 import type { Line } from './lines.js';
 import {
   actionLines,
+  addedLines,
   compensationLines,
   gateCount,
   gateLines,
@@ -99,6 +100,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
         return [
           line('plain', 0, event.cause.gate === null ? `${stopWords} ${event.cause.message}` : stopWords),
         ];
+      case 'cause_added':
+        return addedLines(event);
       case 'compensation_engaged':
         return compensationLines(event);
       case 'resource_intended':

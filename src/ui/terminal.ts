@@ -3,7 +3,7 @@ import type { ChalkInstance } from 'chalk';
 import { duration } from '../base/words.js';
 import type { CommandOutline } from '../model/outline.js';
 import type { Line, Tone } from './lines.js';
-import { compensationLines, gateCount, headLines, line, summaryLines } from './lines.js';
+import { addedLines, compensationLines, gateCount, headLines, line, summaryLines } from './lines.js';
 import { startList } from './list.js';
 import type { CommandList } from './list.js';
 import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
@@ -33,7 +33,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   let lastProgress = 0;
   const resources = new Map<string, string>();
   const gone: string[] = [];
-  const compensation: Line[] = [];
+  const aftermath: Line[] = [];
 
   /** What isn't drawn again may wrap: a command to copy, a path or a cause is never cut. */
   const print = (lines: readonly Line[]): void => {
@@ -101,8 +101,11 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
       case 'abort':
         stop(event.cause.command ?? list?.current() ?? '');
         return;
+      case 'cause_added':
+        aftermath.push(...addedLines(event));
+        return;
       case 'compensation_engaged':
-        compensation.push(...compensationLines(event));
+        aftermath.push(...compensationLines(event));
         return;
       case 'resource_intended':
         resources.set(event.resource, event.name);
@@ -138,7 +141,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
     async finish(summary) {
       await list?.finish();
       if (gone.length > 0) print([line('plain', 2, `destroyed and proved gone: ${gone.join(', ')}`)]);
-      print(compensation);
+      print(aftermath);
       write('\n');
       print(summaryLines(summary));
     },

@@ -169,7 +169,7 @@ describe('a live write that goes wrong', () => {
   });
 
   test('stderr says what happened and what is next', () => {
-    expect(stderr).toContain('COMPENSATION: production was changed');
+    expect(stderr).toContain('COMPENSATION: a change of production was begun');
     expect(stderr).toContain('escalated to SG_3');
     expect(stderr).toMatch(/next {5}SG_3 decides .* gatebook enable/);
     expect(stderr).toContain('next     gatebook void one --reason');

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { projectRoot, startGatebook } from '../support/gatebook.js';
 import { asleep, closeEmpty, journalSays, openProject, until } from '../support/project.js';
@@ -16,6 +17,9 @@ beforeEach(async () => {
 });
 afterEach(() => closeEmpty(project));
 
+interface Told {
+  readonly run: { readonly started_at: string; readonly ended_at: string; readonly duration_ms: number };
+}
 const only = async () => {
   const [run] = await project.runs();
   if (run === undefined) throw new Error('there is no run');
@@ -130,9 +134,15 @@ describe('a query on a server that outlives the run', () => {
     await querying();
     run.kill('SIGKILL');
     await run.ended;
+    await sleep(1500);
     expect((await project.call('teardown', (await only()).id)).code).toBe(0);
     await until('no backend is left', async () => (await backends()) === 0, 2000);
+    const { bundle } = await only();
     expect(await only()).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+    // The window is that of the whole run, not of its teardown alone.
+    const { run: told } = JSON.parse(await readFile(join(bundle, 'report.json'), 'utf8')) as Told;
+    const window = Date.parse(told.ended_at) - Date.parse(told.started_at);
+    expect(told.duration_ms).toBeGreaterThanOrEqual(window - 50);
   });
 
   test('and where the server cannot be reached, says so, exit 5, and stays listed until it is proved gone', async () => {

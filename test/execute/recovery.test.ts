@@ -109,6 +109,17 @@ teardown:
   });
 });
 
+test('a command of teardown whose gates could not be evaluated has not passed', async () => {
+  const body = `commands:
+  C-01: {title: t, do: [{${sql('one')}}]}
+  C-02: {title: t, guards: {G-01: {title: t, probe: {value: a}, expect: {equals: a}}}}
+teardown:
+  C-03: {title: t, expectations: {G-02: {title: t, probe: {value: a}, expect: {unchanged_since: G-01}}}}
+`;
+  const { again } = await recovered(await stage(body), (e) => e.type === 'action_intended');
+  expect(ends(again)).toMatchObject({ 'G-02': 'not_evaluated', 'C-03': 'skipped' });
+});
+
 test('a target that a hard abort closed stays closed', async () => {
   const staged = await stage(`commands:
   C-01:

@@ -375,3 +375,35 @@ test('the first line counts what matters, and the place is that of the new runbo
   expect(first?.at).toEqual({ file: 'runbook.yaml', line: line + 5, column: 7 });
   expect(first).toMatchObject({ before: 'hard-abort', after: 'note' });
 });
+
+test('what was and what would be differ in what is shown, also where words are cut', async () => {
+  const before = (rows: string) => ({
+    'runbook.yaml': `commands:
+  C-01:
+    title: t
+    guards:
+      G-01: {title: t, probe: {exec: {argv: [x], output: json}}, expect: {stdout: {${rows}}}}
+`,
+  });
+  const list = (last: string): string =>
+    `[${['a', 'b', 'c', 'd', 'e', 'f', last].map((k) => `{kind: ${k}}`).join(', ')}]`;
+  for (const [was, is] of [
+    ['rows_equal: [{kind: p}]', 'rows_equal: [{kind: r}]'],
+    [`rows_equal: ${list('y')}`, `rows_equal: ${list('z')}`],
+    [`set_equals: ${list('y')}`, `set_equals: ${list('z')}`],
+  ] as const) {
+    const [change] = (await comparisonOf(before(was), before(is))).changes;
+    expect(change?.before).not.toBe(change?.after);
+  }
+});
+
+test('a change of the rows that are expected is shown in words', async () => {
+  const before = (kind: string) => ({
+    'runbook.yaml': `commands:\n  C-01:\n    title: t\n    guards:\n      G-01: {title: t, probe: {exec: {argv: [x], output: json}}, expect: {stdout: {rows_equal: [{kind: ${kind}}]}}}\n`,
+  });
+  const [change] = (await comparisonOf(before('p'), before('r'))).changes;
+  expect([change?.before, change?.after]).toEqual([
+    'stdout equals 1 row: (kind p)',
+    'stdout equals 1 row: (kind r)',
+  ]);
+});

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { authorization as authorizationSection } from '../../src/review/sections/decision.js';
+import type { Review } from '../../src/review/index.js';
 import { renderReview } from '../../src/review/index.js';
 import { condition } from '../../src/review/words.js';
 import { reviewOf } from './support.js';
@@ -43,4 +45,17 @@ test.each([
   ['params.rows > 3', '‹params.rows > 3›'],
 ])('the condition %s reads: %s', (source, words) => {
   expect(condition(source)).toBe(words);
+});
+
+test.each([
+  [['SG_1'], 'SG_1 has to approve exactly this plan: a person who does not ask for it.'],
+  [
+    ['SG_1', 'SG_2'],
+    'SG_1 and SG_2 have to approve exactly this plan, each another person with another key, none of them who asks.',
+  ],
+])('who has to approve, of %j', (slots, words) => {
+  const authorization = { slots, valid_for_ms: 3_600_000, none: null };
+  expect(JSON.stringify(authorizationSection({ authorization, waivers: [] } as unknown as Review))).toContain(
+    words,
+  );
 });

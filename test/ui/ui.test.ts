@@ -85,6 +85,36 @@ describe('plain mode', () => {
     );
     expect(await shown('plain', events)).toContain('\nsecrets.tok is short [');
   });
+  it('says why an action was skipped', async () => {
+    const events = passed().map((event) =>
+      event.type === 'action_ended'
+        ? { ...event, state: 'skipped' as const, words: 'exec takes no part in a rehearsal' }
+        : event,
+    );
+    expect(await shown('plain', events)).toContain(' · skipped: exec takes no part in a rehearsal\n');
+  });
+  it('shows what failed beside the first cause, where no gate tells it', async () => {
+    const message = 'what looks like a secret stands in the evidence: source/seed.sql:1 (password)';
+    const cause = { kind: 'leak' as const, code: 'LEAK', command: null, gate: null, message };
+    const events = failed().flatMap((event): readonly RunEvent[] =>
+      event.type === 'run_ended' ? [{ type: 'cause_added', cause }, event] : [event],
+    );
+    for (const kind of ['plain', 'terminal'] as const)
+      expect((await shown(kind, events)).replace(escapes, '')).toMatch(
+        /(?:FAIL {2}|✖ )what looks like a secret stands in the evidence: source\/seed\.sql:1/,
+      );
+  });
+  it('leaves the kind of an action as it is written', async () => {
+    const events = failed().map((event) =>
+      event.type === 'run_ended' && event.cause !== null
+        ? {
+            ...event,
+            cause: { ...event.cause, kind: 'action' as const, gate: null, message: 'sql: no such table' },
+          }
+        : event,
+    );
+    expect(await shown('plain', events)).toContain('\nsql: no such table\n');
+  });
   it('begins each line with its time when asked', async () => {
     let text = '';
     const ui = await createUi('plain', { write: (part: string) => (text += part) }, { timestamps: true });

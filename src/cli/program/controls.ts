@@ -23,7 +23,7 @@ export function addControls(gatebook: Command, done: Done): void {
     .command('enable')
     .description('release the kill switch; one that a failed change engaged takes a signed statement')
     .option('--statement <file>', 'a signed statement of the slot that it escalates to; FILE.sig beside it')
-    .option('--as <who>', 'your name in the approvers’ file')
+    .option('--as <who>', "your name in the approvers' file")
     .option('--key <file>', 'your private SSH key')
     .option('-o, --output <file>', 'write the signed statement, release nothing')
     .option('--reason <text>', 'what was decided about the change')

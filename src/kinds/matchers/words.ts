@@ -113,8 +113,15 @@ export function matcherWords(matcher: Matcher, path: readonly PathSegment[] = []
 
 const unlessEmpty = (orEmpty: boolean): string => (orEmpty ? ' (or there is none)' : '');
 
+const rowWords = (row: Template): string => `(${templateWords(row, [])})`;
+
 const rowsWords = (operand: Template): string =>
-  isTemplateList(operand) ? counted(operand.length, 'row') : templateWords(operand, []);
+  isTemplateList(operand) && operand.length > 0
+    ? cut(
+        `${counted(operand.length, 'row')}: ${operand.slice(0, MAX_ITEMS).map(rowWords).join(', ')}${operand.length > MAX_ITEMS ? ', …' : ''}`,
+        MAX_WORDS * 2,
+      )
+    : templateWords(operand, []);
 
 const alternatives = (operand: Template, path: readonly PathSegment[]): string =>
   isTemplateList(operand)

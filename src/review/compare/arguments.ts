@@ -132,7 +132,7 @@ const one = (value: Value, name: string): string =>
     : plain(shown(value, name));
 
 /** Where two texts part, with a little of what surrounds it. */
-function excerpts(before: string, after: string): readonly [string, string] {
+export function excerpts(before: string, after: string): readonly [string, string] {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start += 1;
   let end = 0;

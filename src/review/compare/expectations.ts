@@ -3,6 +3,7 @@ import type { Expectation } from '../../model/matcher.js';
 import { showPath } from '../../model/path.js';
 import type { PlannedGate } from '../../model/plan.js';
 import { plain, text } from '../words.js';
+import { excerpts } from './arguments.js';
 import type { Change, Place } from './change.js';
 import { match } from './matching.js';
 import { tightness, type Tightness } from './matchers.js';
@@ -10,6 +11,12 @@ import { meaning, same } from './same.js';
 import { gatePlace, type Sides } from './sides.js';
 
 const words = (expectation: Expectation): string => plain(describeExpectation(expectation));
+
+/** In words, or where those are the same (they are cut), the very place where the two part. */
+function apart(before: Expectation, after: Expectation): readonly [string, string] {
+  const [was, is] = [words(before), words(after)];
+  return was === is ? excerpts(meaning(before), meaning(after)) : [was, is];
+}
 
 /** One line for each path: a map of further paths is its lines. */
 const flat = (expectations: readonly Expectation[]): Expectation[] =>
@@ -59,13 +66,14 @@ function compare(before: PlannedGate, after: PlannedGate, place: Place): Change[
       .filter((pair) => !same(pair.before, pair.after))
       .map((pair): Change => {
         const { weight, what } = verdicts[tightness(pair.before.matcher, pair.after.matcher)];
+        const [was, is] = apart(pair.before, pair.after);
         return {
           kind: 'expectation-changed',
           weight,
           place: at(pair.after),
           what: `${what} ${observed(pair.after.path)}`,
-          before: words(pair.before),
-          after: words(pair.after),
+          before: was,
+          after: is,
         };
       }),
     ...added.map((more): Change => ({

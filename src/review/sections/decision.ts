@@ -177,7 +177,7 @@ export function authorization({
   if (slots.length > 0)
     blocks.push(
       paragraph(
-        `Before it may run, ${listed(slots)} ${slots.length === 1 ? 'has' : 'have'} to approve exactly this plan, each another person with another key, none of them who asks. An approval holds ${period(ms ?? 0)} and for one run.`,
+        `Before it may run, ${listed(slots)} ${slots.length === 1 ? 'has to approve exactly this plan: a person who does not ask for it' : 'have to approve exactly this plan, each another person with another key, none of them who asks'}. An approval holds ${period(ms ?? 0)} and for one run.`,
       ),
     );
   if (waivers.length > 0)

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { runLines } from '../../src/cli/runs.js';
+import type { ListedRun } from '../../src/cli/runs.js';
+import { levelLines } from '../../src/cli/status.js';
+
+const run = (id: string, more: Partial<ListedRun> = {}): ListedRun => ({
+  ...{ id, runbook: 'purge', state: 'sealed', verdict: 'PASS', bundle: `/r/${id}`, void: null, holds: false },
+  ...more,
+});
+
+describe('gatebook runs', () => {
+  test('stands in columns', () => {
+    const lines = runLines([run('monday', { verdict: 'REFUSED' }), run('20261121T081502Z-7c1e')]).split('\n');
+    expect(lines.slice(0, 2)).toEqual([
+      'monday                 purge  REFUSED  /r/monday',
+      '20261121T081502Z-7c1e  purge  PASS     /r/20261121T081502Z-7c1e',
+    ]);
+  });
+
+  test('says of a sealed run that something of it is left', () => {
+    expect(runLines([run('a', { state: 'incomplete', verdict: 'ABORTED' })])).toContain(
+      'ABORTED, NOT ALL GONE',
+    );
+  });
+
+  test('says which run keeps its target, and which is void', () => {
+    expect(runLines([run('a', { verdict: 'FAIL', holds: true })])).toContain('FAIL, HOLDS ITS TARGET');
+    expect(runLines([run('a', { verdict: 'FAIL', void: 'by change 12' })])).toContain(
+      'FAIL, VOID (by change 12)',
+    );
+  });
+});
+
+test('gatebook status fits a narrow terminal, however long the reason is', () => {
+  const level = {
+    level: 0 as const,
+    name: 'kill switch',
+    command: 'gatebook disable --reason TEXT',
+    available: true,
+  };
+  const text = levelLines([
+    { ...level, effect: 'every run is refused', engaged: true, detail: 'a migration is on' },
+    {
+      ...level,
+      level: 3,
+      name: 'no run',
+      command: null,
+      effect: 'nothing happens',
+      engaged: false,
+      available: false,
+      detail: '',
+    },
+  ]);
+  expect(text).toBe(
+    [
+      '0 kill switch          ENGAGED',
+      '    a migration is on',
+      '    every run is refused',
+      '    gatebook disable --reason TEXT',
+      '3 no run               not engaged, NOT AVAILABLE',
+      '    nothing happens',
+      '',
+    ].join('\n'),
+  );
+});
