@@ -37,13 +37,5 @@ function claimNames(targets: Readonly<Record<string, BoundTarget>>): readonly st
  * What a sealed run gives back. After a failure that followed a change on production its targets stay claimed,
  * however often it is torn down, until it is declared void.
  */
-export async function giveBack(state: StateFolder, run: RunId, ended: RunState): Promise<void> {
-  if (ended.compensation?.scope !== 'production' || (await isVoid(state, run))) await state.release(run);
-  else await state.hold(run);
-}
-
-/** Where that can't be read nothing is given back. */
-async function isVoid(state: StateFolder, run: RunId): Promise<boolean> {
-  const voided = await state.controls.voided();
-  return voided.ok && voided.value.some((one) => one.run === run);
-}
+export const giveBack = (state: StateFolder, run: RunId, ended: RunState): Promise<void> =>
+  ended.compensation?.scope === 'production' ? state.hold(run) : state.release(run);

@@ -77,7 +77,6 @@ class CommandRun {
   #error = false;
   #worked = 0;
   #rested = 0;
-  #halted = false;
   #timedOut = false;
   /** Fires with the run's signal, and when the command's own time is up. */
   readonly #limit: ReturnType<typeof childSignal>;
@@ -91,8 +90,9 @@ class CommandRun {
     this.#limit = childSignal(signal, command.timeoutMs);
   }
 
+  /** By the run's signal, which a failure of this command fires too, or by its own time. */
   #stopped(): boolean {
-    return this.#halted || this.#limit.signal.aborted;
+    return this.#limit.signal.aborted;
   }
 
   state(): CommandEnd {
@@ -176,7 +176,6 @@ class CommandRun {
     // When the run was stopped from outside, the action's failure is its echo and not a cause.
     if (this.signal.aborted) return;
     if (this.#limit.expired()) this.#timedOut = true;
-    if (this.stance === 'stop-at-failure') this.#halted = true;
     if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(refusedBy(problem));
     const { code, message, next } = problem;
     await blame(this.execution, this.stance, this.command, {
@@ -205,7 +204,6 @@ class CommandRun {
     if (hard) await this.#embargo(embargoedBy(gate, outcome));
     const stops = hard || gate.onFail === 'abort';
     if (!stops && this.stance === 'stop-at-failure') return;
-    if (stops && this.stance === 'stop-at-failure') this.#halted = true;
     const message = event.reason ?? event.difference?.words.join('; ') ?? 'it did not hold';
     await blame(this.execution, this.stance, this.command, {
       kind: outcome.problem?.code === 'TIMEOUT' ? 'timeout' : 'gate',

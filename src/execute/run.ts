@@ -140,7 +140,7 @@ async function end(execution: Execution, judgement: () => Judgement): Promise<En
   const ended = await recorder.recordEnd(() => {
     const { verdict, exitCode } = judgement();
     const { cause, commands, resources } = recorder.state;
-    const acted = verdict !== 'REFUSED' && facts.mode !== 'dry-run';
+    const acted = facts.mode !== 'dry-run';
     const teardown = teardownStatus({
       started: acted && [...commands.values()].some((s) => s !== 'pending' && s !== 'not_run'),
       resources: facts.mode === 'dry-run' ? 0 : resources.size,

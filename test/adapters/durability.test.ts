@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { openState } from '../../src/adapters/state/index.js';
 import type { Result } from '../../src/base/result.js';
 import type { KillSwitch } from '../../src/ports/state.js';
 import { namesIn, syncedBy } from '../support/disk.js';
+import { mountSmall } from '../support/project.js';
 
 // A machine that loses its power keeps what was waited for, and of a name only what its folder was waited for.
 
@@ -35,6 +36,25 @@ test('the journal: its lines and its reserve', async () => {
     { path: at('journal.reserve'), held: ' '.repeat(512 * 1024) },
     { path: at('journal'), held: 'one\ntwo\n' },
   ]);
+  expect(await readdir(root)).toEqual(['journal']);
+});
+
+test('the journal on a disk that is full: a line is there whole or not at all, and no reserve is left', async () => {
+  const unmount = await mountSmall(at('small'), 1024 * 1024);
+  try {
+    const file = await openAppendFile(at('small', 'journal'), 'new');
+    file.append('one\n');
+    expect(() => file.append('x'.repeat(1024 * 1024))).toThrow();
+    await file.releaseReserve();
+    file.append('two\n');
+    await file.close();
+    expect(await readFile(at('small', 'journal'), 'utf8')).toBe('one\ntwo\n');
+    await writeFile(at('small', 'more'), 'x'.repeat(900 * 1024));
+    await expect(openAppendFile(at('small', 'another'), 'new')).rejects.toThrow('ENOSPC');
+    expect((await readdir(at('small'))).sort()).toEqual(['another', 'journal', 'more']);
+  } finally {
+    unmount();
+  }
 });
 
 describe('the state folder', () => {

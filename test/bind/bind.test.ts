@@ -131,6 +131,11 @@ describe('live', () => {
     for (const value of ['sesame-open', 'token-of-twelve', 'f0f0', '5GiB', '5368709120'])
       expect(text).not.toContain(value);
     expect(text).toContain('params.size');
+    // A generated one is another in each run: an approval that held it would hold for none.
+    expect(result.ok && result.value.binding.sealed.map(({ name }) => name)).toEqual([
+      'secrets.token',
+      'targets.prod.password',
+    ]);
   });
   test('an absent key that a gate observes is bound as absent', async () => {
     const result = await bound('live', changed('BACKUP_GPG_FPR', undefined));
@@ -162,6 +167,11 @@ describe('live', () => {
   });
 });
 
+test('a rehearsal takes no key from outside either, where one is set', async () => {
+  const result = await bound('rehearsal');
+  expect(result.ok && result.value.binding.keys['backup']).toEqual({ fingerprint: null, standIn: true });
+  expect(result.ok && result.value.binding.sealed).toEqual([]);
+});
 test('a rehearsal resolves no outside value', async () => {
   const result = await bound('rehearsal', {});
   if (!result.ok) throw new Error(result.error.message);

@@ -81,6 +81,20 @@ describe('a server in a container', () => {
     });
   });
 
+  test('is bound to an engine of this machine only', async () => {
+    const plan = await planOf(withStandIn);
+    for (const dockerHost of [
+      'tcp://10.0.0.7:2375',
+      'ssh://there',
+      'http://localhost',
+      'unix://relative',
+      '',
+    ])
+      expect(bind(plan, 'live', { ...here(asked), dockerHost }), dockerHost).toMatchObject({
+        error: { code: 'ENGINE_ADDRESS', exit: 4 },
+      });
+  });
+
   test('in a rehearsal it is a stand-in, and no container is bound', async () => {
     const result = await bound('rehearsal', { sandboxes: { copy: { engine: 'local' } }, containers: {} });
     if (!result.ok) throw new Error(result.error.message);

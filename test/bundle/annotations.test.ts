@@ -252,6 +252,7 @@ describe('verify finds', () => {
     const head = /head (sha256:[0-9a-f]{64})\n {2}annotation 1/.exec(
       (await verifyCommand(bundle, {})).stdout,
     )?.[1];
+    expect(await findings({ expectAnnotation: head })).toBe('');
     await rm(inside('003.json'));
     await rm(inside('003.json.sig'));
     expect(await findings()).toBe('');

@@ -237,8 +237,11 @@ describe('a live write that goes wrong', () => {
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
     expect(JSON.parse(refused.stdout)).toMatchObject({ verdict: 'REFUSED', cause: { code: 'CLAIMED' } });
     expect(refused.stderr).toContain('gatebook void one');
-    // What touches no production goes on.
-    expect(await read('--embedded')).toMatchObject({ code: 0 });
+    // What changes no production goes on.
+    for (const only of ['--embedded', '--dry-run']) {
+      const looked = await read(only);
+      expect(looked, looked.stderr).toMatchObject({ code: 0 });
+    }
   });
 
   test('level 2: void gives it back; the evidence stays, and says so; twice says so', async () => {

@@ -158,3 +158,27 @@ teardown:
     expect([expectation, ended(staged)?.state]).toEqual([expectation, 'not_evaluated']);
   }
 });
+
+test('another cluster is not asked again, however often the gate may be tried', async () => {
+  const staged = await stage(
+    oneGate(`probe: {${sql('mismatch')}}, expect: {row_count: 1}, retry: {attempts: 5, every: 1ms}`),
+  );
+  await staged.run();
+  expect(staged.statements.filter((text) => text.includes('mismatch'))).toHaveLength(1);
+  expect(ended(staged)).toMatchObject({ state: 'error', attempts: 1 });
+});
+
+test('a gate that holds puts nothing under embargo, whatever its failure would', async () => {
+  const staged = await stage(
+    `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}, on_fail: hard-abort`)}    do: [{${sql('after')}}]\n`,
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'PASS' });
+  expect(staged.statements).toContain("select 'after'");
+  expect(staged.rebuilt().embargoed.size).toBe(0);
+});
+
+test('a command whose only action is switched off is skipped, and a run of such is no PASS', async () => {
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('never')}, when: "1 == 2"}]}\n`);
+  expect(await staged.run()).toMatchObject({ verdict: 'PARTIAL', exitCode: 7 });
+  expect(Object.fromEntries(staged.rebuilt().commands)).toEqual({ 'C-01': 'skipped' });
+});

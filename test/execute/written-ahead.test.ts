@@ -102,4 +102,9 @@ commands:
   );
   expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
   expect(staged.statements).toEqual(["select 'ok'"]);
+  const said = staged.events().flatMap((e) => {
+    if (e.type === 'gate_ended' && e.state === 'error') return [e.reason];
+    return e.type === 'action_ended' ? [e.problem?.message] : [];
+  });
+  expect(said).toEqual(['query must be of the type string', 'query must be of the type string']);
 });

@@ -157,6 +157,14 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     ).toMatchObject({
       error: { code: 'OUTPUT_FAILED' },
     });
+    // One whose output can't be kept is ended at once: what it goes on to do would stand nowhere.
+    const began = performance.now();
+    const logs = { stdout: log, stderr: `${log}.err3` };
+    const talking = ['sh', '-c', 'head -c 99999 /dev/zero | tr "\\0" x; exec sleep 60'] as const;
+    expect(await processes.run({ argv: talking, logs }, limits(60_000))).toMatchObject({
+      error: { code: 'OUTPUT_FAILED' },
+    });
+    expect(performance.now() - began).toBeLessThan(5000);
   });
 
   it('joins programs by kernel pipes and reports each end', async () => {
