@@ -2,8 +2,9 @@ import type { Result } from '../base/result.js';
 import { err } from '../base/result.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
-import { matchersIn } from '../model/matcher.js';
+import { matchersIn, operandsIn } from '../model/matcher.js';
 import type { Plan, PlannedCommand, PlannedGate } from '../model/plan.js';
+import type { Runbook } from '../model/runbook.js';
 import { expressionsIn, type Template } from '../model/template.js';
 import { compilePattern } from '../text/pattern.js';
 import { buildPlan, type Loaded, type PlanOptions } from './build.js';
@@ -19,16 +20,36 @@ export async function makePlan(
 ): Promise<Result<Plan, readonly PlanProblem[]>> {
   const plan = buildPlan(loaded, options);
   if (!plan.ok) return plan;
+  const open = openIn(loaded.runbook);
   const commands = [...plan.value.commands, ...plan.value.teardown];
-  const problems = (await Promise.all(commands.map(problemsOf))).flat();
+  const problems = (await Promise.all(commands.map((command) => problemsOf(command, open)))).flat();
   return problems.length > 0 ? err(problems) : plan;
 }
 
-async function problemsOf({ id, guards, actions, expectations }: PlannedCommand): Promise<PlanProblem[]> {
-  const gates = [...guards, ...expectations];
+/** Gates, and commands with actions, in which expressions are written: the rest was checked as it stands. */
+function openIn({ commands, teardown }: Runbook): ReadonlySet<string> {
+  const holdsSome = (...templates: readonly Template[]): boolean =>
+    templates.some((template) => expressionsIn(template).length > 0);
+  return new Set(
+    [...commands, ...teardown].flatMap(({ id, guards, actions, expectations }) => [
+      ...(holdsSome(...actions.map(({ args }) => args)) ? [id] : []),
+      ...[...guards, ...expectations].flatMap(({ id: gate, probe, expect }) =>
+        holdsSome(probe.args, ...expect.flatMap(({ matcher }) => operandsIn(matcher))) ? [gate] : [],
+      ),
+    ]),
+  );
+}
+
+const baseOf = (id: string): string => id.replace(/\[.*$/, '');
+
+async function problemsOf(
+  { id, guards, actions, expectations }: PlannedCommand,
+  open: ReadonlySet<string>,
+): Promise<PlanProblem[]> {
+  const gates = [...guards, ...expectations].filter((gate) => open.has(baseOf(gate.id)));
   const found = await Promise.all([
     ...gates.map((gate) => misgiven('probe', gate.probe.kind, gate.probe.args, gate.id)),
-    ...actions.map(({ kind, args }) => misgiven('action', kind, args, id)),
+    ...(open.has(baseOf(id)) ? actions : []).map(({ kind, args }) => misgiven('action', kind, args, id)),
   ]);
   return [...found.flat(), ...gates.flatMap(badPatterns)];
 }
