@@ -26,7 +26,7 @@ export function parseYaml(source: IndexedSource): Result<Node, readonly Diagnost
   const findings = new Findings(source);
   const documents = compose(source.text, findings);
   if (documents === null) return err(findings.all);
-  for (const document of documents) collectSyntax(document, findings);
+  for (const document of documents) collectSyntax(document, source.text, findings);
   const [document, second] = documents;
   if (second !== undefined) {
     const [start] = second.range;
@@ -72,8 +72,18 @@ function compose(text: string, findings: Findings): readonly Parsed[] | null {
   );
 }
 
-function collectSyntax(document: Parsed, findings: Findings): void {
-  for (const error of document.errors) addSyntaxError(error, document, findings);
+function collectSyntax(document: Parsed, text: string, findings: Findings): void {
+  let toldTo = 0;
+  for (const error of document.errors) {
+    const path = unquotedPath(text, error.pos[0]);
+    if (path !== undefined) {
+      const [start, end] = path;
+      const fix = `'${text.slice(start, end)}'`;
+      findings.add('GB1000', start, end, 'a key with brackets in it has to be quoted', fix);
+      const line = text.indexOf('\n', end);
+      toldTo = line < 0 ? text.length : line;
+    } else if (error.pos[0] >= toldTo) addSyntaxError(error, document, findings);
+  }
   for (const warning of document.warnings) {
     const [start, end] = warning.pos;
     if (warning.code === 'TAG_RESOLVE_FAILED') {
@@ -95,6 +105,14 @@ function collectSyntax(document: Parsed, findings: Findings): void {
       'remove the %YAML line',
     );
   }
+}
+
+/** `{rows[0].n: 1}`: inside a flow map YAML begins a list there, and finds fault with each piece of the path. */
+function unquotedPath(text: string, at: number): readonly [number, number] | undefined {
+  if (text[at] !== '[') return undefined;
+  const before = /[\w.]+$/.exec(text.slice(Math.max(0, at - 100), at));
+  const rest = /^[\w.[\]]+(?=:)/.exec(text.slice(at, at + 100));
+  return before === null || rest === null ? undefined : [at - before[0].length, at + rest[0].length];
 }
 
 function addSyntaxError(error: YAMLError, document: Parsed, findings: Findings): void {

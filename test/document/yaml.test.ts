@@ -69,6 +69,20 @@ describe('YAML that means one thing', () => {
     },
   );
 
+  test('a path that has to be quoted is one finding, and hides nothing of other lines', () => {
+    const parsed = parse('a: {rows[0].n: {gt: 0}, rows[1].m: 2}\nb: {c: [\n');
+    expect(parsed.ok ? [] : parsed.error.slice(0, 2).map(({ fix }) => fix)).toEqual([
+      "'rows[0].n'",
+      "'rows[1].m'",
+    ]);
+    expect(codes('a: {rows[0].n: {gt: 0}, rows[1].m: 2}\nb: {c: [\n')).toEqual([
+      'GB1000 1:5',
+      'GB1000 1:25',
+      'GB1000 3:1',
+      'GB1000 3:1',
+    ]);
+  });
+
   test('on, yes and no are text; true and false are not', () => {
     const parsed = parse('on: yes\nno: true\n');
     expect(parsed.ok && plain(parsed.value)).toEqual({ on: 'yes', no: true });
