@@ -2,13 +2,19 @@ import type { Diagnostic } from '../text/diagnostic.js';
 import { IndexedSource } from '../text/source.js';
 import type { SourceBytes } from '../ports/sources.js';
 
-/** C0 but tab, line feed, carriage return; DEL and C1. YAML 1.2 forbids them in a stream (5.1). */
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/;
+/**
+ * C0 but tab, line feed, carriage return; DEL and C1. YAML 1.2 forbids them in a stream (5.1) but for NEL, which some
+ * editors show as a line break, and YAML doesn't.
+ */
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
 /** Explicit directional marks make text read differently from what runs (CVE-2021-42574). */
 const BIDIRECTIONAL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-/** Takes no room on the screen. The joiners U+200C and U+200D stay: scripts and emoji need them. */
+/**
+ * Takes no room on the screen: what Unicode calls ignorable, but for what scripts and emoji need (the joiners U+200C
+ * and U+200D, the selectors of variants); separators of lines; marks of annotations.
+ */
 const UNSEEN =
-  /[\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/u;
+  /(?![\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f])\p{Default_Ignorable_Code_Point}|[\u2028\u2029\ufff9-\ufffb]/u;
 
 const invisibles: readonly (readonly [RegExp, string])[] = [
   [CONTROL, 'a control character'],

@@ -37,14 +37,17 @@ describe('bytes become text that a person sees as the machine does', () => {
       '\u200f',
       '\u061c',
       '\u2060',
-    ].concat(['\ufeff', '\u00ad', '\u3164', '\u2028', '\u{e0041}']),
+    ].concat(
+      ['\ufeff', '\u00ad', '\u3164', '\u2028', '\u{e0041}'],
+      ['\u0085', '\u034f', '\u2065', '\u180e', '\u{1d173}', '\u{e0100}'],
+    ),
   )('%j is refused, by its place', (c) => {
     const decoded = decode(utf8(`a: ä\nb: ${c}b`));
     expect(decoded.findings.map((d) => d.code)).toEqual(['GB1003']);
     expect(decoded.findings[0]?.location.range.start).toEqual({ line: 2, column: 4 });
   });
 
-  test.each(['שלום', 'é', 'e\u0301', '👩‍👩‍👧', 'نمی\u200cخواهم', '☺\ufe0f'])(
+  test.each(['שלום', 'é', 'e\u0301', '👩‍👩‍👧', 'نمی\u200cخواهم', '☺\ufe0f', 'ᠠ\u180b'])(
     '%s is text like any other',
     (text) => {
       expect(decode(utf8(`a: ${text}`)).findings).toEqual([]);
