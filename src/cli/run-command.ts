@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Containment } from '../adapters/process/containment.js';
 import type { SealingKey } from '../bundle/attestation.js';
 import type { Ended } from '../execute/run.js';
+import type { Report } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
 import { renderJson } from '../text/render/json.js';
 import { createUi } from '../ui/index.js';
@@ -93,6 +94,7 @@ async function sealed(
     verdict: ended.verdict,
     exitCode: ended.exitCode,
     cause: ended.cause,
+    notHeld: made?.ok === true ? notHeld(made.value.report) : [],
     teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
     rehearsal,
     report,
@@ -111,6 +113,12 @@ async function sealed(
   if (json) await say(process.stdout, await readFile(join(bundle, 'report.json'), 'utf8'));
   return ended.exitCode;
 }
+
+/** Of several gates the last lines would name none, and what each saw stands far above. */
+const notHeld = ({ cause, gates }: Report): readonly string[] =>
+  cause !== null
+    ? []
+    : gates.filter(({ state }) => state === 'failed' || state === 'error').map(({ id }) => id);
 
 function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: string): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];

@@ -22,6 +22,7 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
   const { recorder, plan } = execution;
   if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
   for (const command of [...plan.commands, ...plan.teardown]) {
+    const started = execution.world.clock.monotonicMs();
     if (!plan.teardown.includes(command)) await lookAt(execution, command);
     await closeGates(
       execution,
@@ -37,7 +38,7 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
       type: 'command_ended',
       command: command.id,
       state: end,
-      duration_ms: 0,
+      duration_ms: end === 'passed' ? Math.round(execution.world.clock.monotonicMs() - started) : 0,
       reason: 'dry run: no action runs',
     });
   }

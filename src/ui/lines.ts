@@ -1,5 +1,5 @@
 import { cut, visible } from '../base/visible.js';
-import { capitalised, counted, shortDigest, size } from '../base/words.js';
+import { capitalised, counted, listed, shortDigest, size } from '../base/words.js';
 import type { Cause, GateEnd } from '../model/event.js';
 import type { GateOutline } from '../model/outline.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
@@ -157,12 +157,21 @@ export function summaryLines(summary: Summary): readonly Line[] {
     ),
     // A gate's own lines stand above, with what it expected and saw.
     ...(cause === null || cause.gate !== null ? [] : [line('plain', 0, causeWords(cause))]),
+    ...(summary.notHeld.length === 0 ? [] : [line('plain', 0, notHeldWords(summary.notHeld))]),
     ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
     ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map((next) =>
       line('plain', 0, `next     ${next}`),
     ),
     ...(summary.rehearsal ? [line('plain', 0, rehearsalWords)] : []),
   ];
+}
+
+const mostNamed = 10;
+
+function notHeldWords(gates: readonly string[]): string {
+  const more = gates.length - mostNamed;
+  const named = more > 0 ? [...gates.slice(0, mostNamed), `${more} more`] : gates;
+  return `${listed(named)} did not hold: shown above`;
 }
 
 /** Of an action the code stands above, where it failed; a signal needs no page. */

@@ -14,6 +14,8 @@ export interface Summary {
   readonly verdict: Verdict;
   readonly exitCode: number;
   readonly cause: Cause | null;
+  /** Gates that did not hold and stopped nothing, each by its id; the first cause has its own. */
+  readonly notHeld: readonly string[];
   readonly teardown: TeardownStatus;
   readonly rehearsal: boolean;
   /** Path of report.md; null where none could be written. */

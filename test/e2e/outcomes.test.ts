@@ -38,6 +38,16 @@ describe('every exit code', () => {
     expect(await project.leftovers()).toEqual([]);
   });
 
+  test('1: gates that stop nothing are named at the end; a dry run says how long it looked', async () => {
+    const ended = await project.run('every-check.yaml');
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/^FAIL · .*exit 1\nG-02 and G-04 did not hold: shown above\n/m);
+    const dry = await project.run('every-check.yaml', '--dry-run', '--json');
+    expect(dry.code).toBe(1);
+    const [command] = (JSON.parse(dry.stdout) as Report).commands;
+    expect(command?.duration_ms).toBeGreaterThanOrEqual(400);
+  });
+
   test('1: a gate failed; what was made is gone', async () => {
     const ended = await project.run('quick.yaml', '--param', 'count=4', '--json');
     expect(ended.code).toBe(1);

@@ -15,6 +15,7 @@ const summaryOf = (events: readonly RunEvent[]): Summary => {
     verdict,
     exitCode,
     cause,
+    notHeld: [],
     teardown,
     rehearsal,
     report: 'reports/x/report.md',
