@@ -1,6 +1,7 @@
 import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.js';
 import type { Runbook } from '../model/runbook.js';
 import type { Diagnostic, Location, Severity } from '../text/diagnostic.js';
+import type { IndexedSource } from '../text/source.js';
 import type { Code } from './code.js';
 import type { CheckedSite } from './sites.js';
 import type { Places } from './places.js';
@@ -34,6 +35,8 @@ export interface RuleContext {
   readonly sites: readonly CheckedSite[];
   /** Programs and shells' texts that the runbook has run. */
   readonly code: Code;
+  /** A text file that is part of the plan. */
+  readonly textOf: (path: string) => IndexedSource | undefined;
   readonly locate: (path: readonly (string | number)[], what?: 'key' | 'value') => Location;
   /** Whether the author wrote it, or a default stands in its place. */
   readonly isWritten: (path: readonly (string | number)[]) => boolean;

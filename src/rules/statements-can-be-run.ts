@@ -1,11 +1,15 @@
 import { outsideTransaction } from '../kinds/postgres/outside-transaction.js';
+import { secondStatement } from '../kinds/postgres/second-statement.js';
 import { checkStatement } from '../kinds/postgres/statement.js';
+import { isList, type Value } from '../base/value.js';
+import { cut } from '../base/visible.js';
 import { isProduction } from '../model/production.js';
 import type { Probe } from '../model/runbook.js';
 import { showTemplate } from '../model/template.js';
 import { argument } from './kinds.js';
+import type { Location } from '../text/diagnostic.js';
 import type { Path } from './places.js';
-import type { Rule, RuleContext } from './rule.js';
+import type { Finding, Rule, RuleContext } from './rule.js';
 
 /** Found here and not by the run: on production a refused action is a failed change, which engages the kill switch. */
 export const statementsCanBeRun: Rule = {
@@ -23,24 +27,55 @@ export const statementsCanBeRun: Rule = {
 function look({ kind, args }: Probe, path: Path, probe: boolean, context: RuleContext): void {
   if (kind !== 'sql') return;
   const shown = showTemplate(args);
-  const query = argument(shown, 'query');
-  if (typeof query !== 'string') return;
-  const at = context.locate([...path, 'query']);
-  const statement = checkStatement(query);
+  const written = writtenIn(shown, path, context);
+  const inside = probe || inTransaction(argument(shown, 'target'), context);
+  // Without params such a file is a script, and sent whole.
+  if (written === undefined || (written.isFile && !inside && !hasParams(shown))) return;
+  const trouble = troubleOf(written.text, inside);
+  if (trouble !== null) context.report({ code: 'GB2314', at: written.at, ...trouble });
+}
+
+function troubleOf(text: string, inTransaction: boolean): Pick<Finding, 'message' | 'fix'> | null {
+  const statement = checkStatement(text);
   if (!statement.ok) {
-    const { message } = statement.error;
     const fix = 'write one plain statement; settings of the session go under settings:';
-    context.report({ code: 'GB2314', message, at, fix });
-    return;
+    return { message: statement.error.message, fix };
   }
-  const words = outsideTransaction(statement.value);
-  if (words === undefined || !(probe || inTransaction(argument(shown, 'target'), context))) return;
-  context.report({
-    code: 'GB2314',
-    message: `${words} can't be done inside a transaction, and sql opens one here`,
-    at,
-    fix: 'let psql do it in an exec, behind guards: docs/disable.md#outside-a-transaction',
-  });
+  const second = secondStatement(text);
+  if (second !== undefined) {
+    const [next = ''] = text.slice(second).split('\n', 1);
+    const line = text.slice(0, second).split('\n').length;
+    return {
+      message: `here sql runs one statement, and another follows it: ${cut(next, 60)}${line > 1 ? ` (line ${line})` : ''}`,
+      fix: 'give each an sql of its own; what belongs together is one DO block',
+    };
+  }
+  const words = inTransaction ? outsideTransaction(statement.value) : undefined;
+  return words === undefined
+    ? null
+    : {
+        message: `${words} can't be done inside a transaction, and sql opens one here`,
+        fix: 'let psql do it in an exec, behind guards: docs/disable.md#outside-a-transaction',
+      };
+}
+
+interface Written {
+  readonly text: string;
+  readonly at: Location;
+  readonly isFile: boolean;
+}
+
+/** The statement itself, or that of a pinned file. */
+function writtenIn(args: Value, path: Path, { locate, textOf }: RuleContext): Written | undefined {
+  const [query, file] = [argument(args, 'query'), argument(args, 'file')];
+  if (typeof query === 'string') return { text: query, at: locate([...path, 'query']), isFile: false };
+  const source = typeof file === 'string' ? textOf(file) : undefined;
+  return source && { text: source.text, at: locate([...path, 'file']), isFile: true };
+}
+
+function hasParams(args: Value): boolean {
+  const params = argument(args, 'params');
+  return isList(params) && params.length > 0;
 }
 
 /** Only on a writable target that isn't production a statement is sent as it is. */

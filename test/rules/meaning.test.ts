@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   actions,
   command,
@@ -257,6 +258,10 @@ const onProduction = (item: string): string =>
     '  owner: {postgres: {of: prod, user: owner}, identity: {database: a}}\ncommands:',
   ) + command('C-02', `    effect: change\n    timeout: 1m\n${guards(free('G-02'))}${actions(item)}`);
 
+const script = 'DELETE FROM a;\nDELETE FROM b;\n';
+const pinned = (target: string, more: string): string =>
+  `sql: {target: ${target}, file: x.sql, sha256: ${createHash('sha256').update(script).digest('hex')}${more}}`;
+
 ruleTable('statements-can-be-run', ['GB2314'], {
   valid: {
     'what runs inside a transaction': onProduction('sql: {target: prod, query: CREATE INDEX i ON t (a)}'),
@@ -265,6 +270,10 @@ ruleTable('statements-can-be-run', ['GB2314'], {
     'a refusal that is expected': onProduction(
       '{sql: {target: prod, query: VACUUM t}, expect_error: {sqlstate: "25001"}}',
     ),
+    'a script on a copy': {
+      text: changing(start, pinned('copy', '')),
+      files: { 'x.sql': script },
+    },
   },
   invalid: {
     'an index built beside writers': [
@@ -278,6 +287,18 @@ ruleTable('statements-can-be-run', ['GB2314'], {
     'a reindex by option': [
       onProduction('sql: {target: prod, query: "REINDEX (CONCURRENTLY) TABLE t"}'),
       'GB2314 "REINDEX (CONCURRENTLY) TABLE t"',
+    ],
+    'two statements, on a copy too': [
+      changing(start, 'sql: {target: copy, query: DELETE FROM a; DELETE FROM b}'),
+      'GB2314 DELETE FROM a; DELETE FROM b',
+    ],
+    'a script on production': [
+      { text: onProduction(pinned('prod', '')), files: { 'x.sql': script } },
+      'GB2314 x.sql',
+    ],
+    'a script that has params': [
+      { text: changing(start, pinned('copy', ', params: [1]')), files: { 'x.sql': script } },
+      'GB2314 x.sql',
     ],
     'transaction control, on a copy too': [
       changing(start, 'sql: {target: copy, query: COMMIT}'),

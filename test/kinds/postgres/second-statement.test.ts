@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { secondStatement } from '../../../src/kinds/postgres/second-statement.js';
+
+const rest = (text: string): string | null => {
+  const at = secondStatement(text);
+  return at === undefined ? null : text.slice(at);
+};
+
+describe('one statement', () => {
+  test.each([
+    '',
+    ' ;; -- nothing\n;',
+    'SELECT 1',
+    'SELECT 1;',
+    ';SELECT 1; /* ; /* ; */ ; */ ; -- ; x',
+    "SELECT ';', E'\\';', E'it''s;', U&';', ';;'';'",
+    `SELECT ";", "a"";b"`,
+    'DO $$ BEGIN PERFORM 1; PERFORM 2; END $$;',
+    'DO $a$ BEGIN PERFORM $$;$$; END $a$',
+    'SELECT $1; ',
+    'SELECT a$1$, 2',
+    'CREATE RULE r AS ON INSERT TO t DO ALSO (DELETE FROM a; DELETE FROM b)',
+    'CREATE OR REPLACE PROCEDURE p() BEGIN ATOMIC INSERT INTO t VALUES (CASE WHEN true THEN 1 END); DELETE FROM t; END;',
+    'CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END',
+    "SELECT 'not closed; SELECT 2",
+    'SELECT /* not closed; SELECT 2',
+    'SELECT $x$ not closed; SELECT 2',
+  ])('%s', (text) => {
+    expect(rest(text)).toBeNull();
+  });
+});
+
+describe('two statements', () => {
+  test.each([
+    ['SELECT 1; SELECT 2', 'SELECT 2'],
+    ['SELECT 1;;\n-- x\n/* ; */ SELECT 2;', 'SELECT 2;'],
+    ["SELECT 'a\\'; SELECT 2", 'SELECT 2'],
+    ['BEGIN; SELECT 1; END', 'SELECT 1; END'],
+    ['CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; END; SELECT 2', 'SELECT 2'],
+    ['CREATE TABLE begin_case (i int); SELECT 2', 'SELECT 2'],
+    ['DO $$ ; $$; $', '$'],
+    ['SELECT 1) ; SELECT 2', 'SELECT 2'],
+  ])('%s', (text, second) => {
+    expect(rest(text)).toBe(second);
+  });
+  test('in a long text, soon', () => {
+    const long = `SELECT ${"'a''b', ".repeat(100_000)}${'('.repeat(100_000)}1${')'.repeat(100_000)}; SELECT 2`;
+    expect(rest(long)).toBe('SELECT 2');
+    expect(rest(`SELECT '${'a'.repeat(1_000_000)}`)).toBeNull();
+  });
+});
