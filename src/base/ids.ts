@@ -23,6 +23,8 @@ const patterns = {
 
 export const isCommandId = (s: string): s is CommandId => patterns.command.test(s);
 export const isGateId = (s: string): s is GateId => patterns.gate.test(s);
+/** `G-13a` of `G-13a[S1]`: the id that its author wrote. */
+export const baseOf = (id: string): string => id.replace(/\[.*$/, '');
 export const isRunId = (s: string): s is RunId => patterns.run.test(s) && !s.includes('..');
 export const isSha256 = (s: string): s is Sha256 => patterns.sha256.test(s);
 export const isFingerprint = (s: string): s is Fingerprint => patterns.fingerprint.test(s);

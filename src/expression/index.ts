@@ -1,4 +1,4 @@
-export { isIterationKey, iterationsOver, type Iteration } from './iterations.js';
+export { eachOf, isIterationKey, iterationsOver, type Iteration } from './iterations.js';
 export { checkExpression } from './check.js';
 export { comparable } from './check-operator.js';
 export { evaluate, evaluateTemplate, toText } from './evaluate.js';

@@ -1,6 +1,6 @@
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
-import { isList, isMap, type Value } from '../base/value.js';
+import { isList, isMap, valueMap, type Value } from '../base/value.js';
 import { toText } from './evaluate.js';
 
 /** One item of a loop. A list's items are their own keys. */
@@ -52,3 +52,10 @@ export function iterationsOver(items: Value): Result<readonly Iteration[], LoopP
 
 const refuse = (code: string, message: string, next: string): Result<never, LoopProblem> =>
   err({ code, message, next });
+
+/** What `each` is inside an iteration. */
+export const eachOf = ({ key, value }: Iteration): Value =>
+  valueMap([
+    ['key', key],
+    ['value', value],
+  ]);

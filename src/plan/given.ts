@@ -1,3 +1,4 @@
+import { baseOf } from '../base/ids.js';
 import type { Result } from '../base/result.js';
 import { err } from '../base/result.js';
 import type { Value } from '../base/value.js';
@@ -39,8 +40,6 @@ function openIn({ commands, teardown }: Runbook): ReadonlySet<string> {
     ]),
   );
 }
-
-const baseOf = (id: string): string => id.replace(/\[.*$/, '');
 
 async function problemsOf(
   { id, guards, actions, expectations }: PlannedCommand,

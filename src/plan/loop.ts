@@ -1,4 +1,4 @@
-import { valueMap, type Value } from '../base/value.js';
+import type { Value } from '../base/value.js';
 import { iterationsOver, type Iteration } from '../expression/index.js';
 import type { LoopedCommand } from '../model/runbook.js';
 import { expressionsIn, isExpression, type Template } from '../model/template.js';
@@ -38,10 +38,3 @@ export function iterationsOf(
   const { code, message, next } = iterations.error;
   return refuse(code, message, next);
 }
-
-/** What `each` is inside an iteration. */
-export const eachOf = ({ key, value }: Iteration): Value =>
-  valueMap([
-    ['key', key],
-    ['value', value],
-  ]);

@@ -1,3 +1,4 @@
+import { baseOf } from '../base/ids.js';
 import type { Template } from '../model/template.js';
 import { showTemplate } from '../model/template.js';
 import type { Value } from '../base/value.js';
@@ -62,7 +63,7 @@ export function condition(source: string): string {
 /** `G-01 to G-04, G-06 or G-07`: neighbours of the whole order stand together, iterations of a loop as one. */
 export function spans(ids: readonly string[], order: readonly string[]): string {
   const whole = (id: string): string => {
-    const base = id.replace(/\[.*$/, '');
+    const base = baseOf(id);
     return order.every((one) => !one.startsWith(`${base}[`) || ids.includes(one)) ? base : id;
   };
   const short = [...new Set(order.map(whole))];

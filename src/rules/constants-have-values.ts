@@ -1,5 +1,5 @@
 import { valueMap, type Value, type ValueMap } from '../base/value.js';
-import { evaluate, iterationsOver, type Iteration, type Reference } from '../expression/index.js';
+import { eachOf, evaluate, iterationsOver, type Iteration, type Reference } from '../expression/index.js';
 import type { Runbook } from '../model/runbook.js';
 import { expressionsIn } from '../model/template.js';
 import type { Rule } from './rule.js';
@@ -20,7 +20,10 @@ export const constantsHaveValues: Rule = {
       if (errors.length > 0 || !references.every((reference) => isConstant(reference, data))) continue;
       const usesEach = references.some(({ root }) => root === 'each');
       for (const each of usesEach ? iterationsAt(site, runbook) : [null]) {
-        const found = evaluate(expression, valueMap([['data', data], ...(each ? [eachOf(each)] : [])]));
+        const found = evaluate(
+          expression,
+          valueMap([['data', data], ...(each ? [['each', eachOf(each)] as const] : [])]),
+        );
         if (found.ok) continue;
         const at = expression.locate(found.error.offset, found.error.length);
         const where = each === null ? '' : ` for ${each.key}`;
@@ -52,11 +55,3 @@ function iterationsAt({ of }: CheckedSite, runbook: Runbook): readonly Iteration
   const iterations = iterationsOver(items);
   return iterations.ok ? iterations.value : [];
 }
-
-const eachOf = ({ key, value }: Iteration): readonly [string, Value] => [
-  'each',
-  valueMap([
-    ['key', key],
-    ['value', value],
-  ]),
-];

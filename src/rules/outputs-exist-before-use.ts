@@ -1,3 +1,4 @@
+import { baseOf } from '../base/ids.js';
 import type { Reference } from '../expression/index.js';
 import type { CheckedSite } from './sites.js';
 import type { Rule, RuleContext } from './rule.js';
@@ -12,8 +13,6 @@ export const outputsExistBeforeUse: Rule = {
     }
   },
 };
-
-const baseOf = (id: string): string => id.replace(/\[.*$/, '');
 
 function look(reference: Reference, site: CheckedSite, { places, locate, report }: RuleContext): void {
   const at = site.expression.locate(reference.offset, reference.length);

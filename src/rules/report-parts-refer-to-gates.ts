@@ -1,3 +1,4 @@
+import { baseOf } from '../base/ids.js';
 import type { Value } from '../base/value.js';
 import { toText } from '../expression/index.js';
 import { expressionsIn } from '../model/template.js';
@@ -13,7 +14,7 @@ export const reportPartsReferToGates: Rule = {
   check(context) {
     const { runbook, locate, report } = context;
     for (const { id, path } of mentioned(context)) {
-      if (context.places.gateById.has(id.replace(/\[.*$/, ''))) continue;
+      if (context.places.gateById.has(baseOf(id))) continue;
       report({
         code: 'GB2501',
         message: `there is no gate ${id}`,

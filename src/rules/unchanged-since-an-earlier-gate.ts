@@ -1,3 +1,4 @@
+import { baseOf } from '../base/ids.js';
 import { expectationPlace } from '../document/expect.js';
 import { matchersIn } from '../model/matcher.js';
 import type { Matcher } from '../model/matcher.js';
@@ -26,7 +27,7 @@ const fingerprint = ({ gate }: GatePlace): string =>
 function check(matcher: Matcher & { op: 'unchanged_since' }, place: GatePlace, context: RuleContext): void {
   const at = expectationPlace(matcher) ?? context.locate([...place.path, 'expect']);
   const { gateById } = context.places;
-  const before = gateById.get(matcher.gate.replace(/\[.*$/, ''));
+  const before = gateById.get(baseOf(matcher.gate));
   if (before === undefined) {
     context.report({
       code: 'GB2110',

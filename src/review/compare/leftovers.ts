@@ -1,9 +1,10 @@
+import { baseOf } from '../../base/ids.js';
 import { outline } from '../../plan/index.js';
 import type { Plan } from '../../model/plan.js';
 import { resourcesOf, type Resource } from '../resources.js';
 import type { Change } from './change.js';
 import { same } from './same.js';
-import { baseOf, type Sides } from './sides.js';
+import type { Sides } from './sides.js';
 
 const fateWords = ({ fate, destroyed_by: by }: Resource): string =>
   fate === 'destroyed' && by !== null ? `destroyed in ${by}` : fate;

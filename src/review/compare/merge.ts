@@ -1,5 +1,5 @@
 import type { Change } from './change.js';
-import { baseOf } from './sides.js';
+import { baseOf } from '../../base/ids.js';
 
 /** A text without the iteration that it speaks of, and without the title of one. */
 const anyIteration = (text: string | undefined): string =>

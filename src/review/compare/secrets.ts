@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/ids.js';
 import type { Plan } from '../../model/plan.js';
 import type { SecretDeclaration } from '../../model/runbook.js';
 import { isExpression, isText } from '../../model/template.js';
@@ -5,7 +6,7 @@ import { counted } from '../../base/words.js';
 import { from } from '../touches.js';
 import type { Change } from './change.js';
 import { byName } from './named.js';
-import { baseOf, type Sides } from './sides.js';
+import type { Sides } from './sides.js';
 
 interface Reach {
   readonly secret: string;

@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/ids.js';
 import type { Plan, PlannedCommand, PlannedGate } from '../../model/plan.js';
 import type { Runbook } from '../../model/runbook.js';
 import type { Place } from './change.js';
@@ -59,9 +60,6 @@ export function alignSides(before: Side, after: Side): Sides {
 
 const changed = (ids: ReadonlyMap<string, string>): Map<string, string> =>
   new Map([...ids].filter(([from, to]) => from !== to));
-
-/** `G-13a` of `G-13a[S1]`. */
-export const baseOf = (id: string): string => id.replace(/\[.*$/, '');
 
 const commandsOf = ({ commands, teardown }: Plan): PlacedCommand[] => [
   ...commands.map((command) => ({ command, teardown: false })),

@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/ids.js';
 import { cut } from '../../base/visible.js';
 import type { Plan } from '../../model/plan.js';
 import type { ReportParts } from '../../model/runbook.js';
@@ -6,7 +7,7 @@ import { text } from '../words.js';
 import type { Change, ChangeKind, Weight } from './change.js';
 import { onlyIn } from './named.js';
 import { same } from './same.js';
-import { baseOf, type Sides } from './sides.js';
+import type { Sides } from './sides.js';
 
 /** What a runbook says of itself: its promises count, its prose doesn't. */
 export function proseChanged({ before, after }: Sides): Change[] {

@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/ids.js';
 import { capitalised, period } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../../report/document.js';
@@ -63,8 +64,6 @@ export function details({ commands: all }: Review): Section | null {
     all.flatMap((command, index) => commandDetails(command, all[index - 1])),
   );
 }
-
-const baseOf = (id: string): string => id.replace(/\[.*$/, '');
 
 function commandDetails(command: ReviewCommand, previous: ReviewCommand | undefined): Block[] {
   const { guards, actions, expectations } = command;

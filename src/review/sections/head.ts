@@ -1,3 +1,4 @@
+import { baseOf } from '../../base/ids.js';
 import { countedInWords, inWords, listed, shortDigest } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../../report/document.js';
@@ -41,7 +42,7 @@ function proposed({ commands, touches, resources }: Review): string {
 
 /** Iterations of a loop as one command. */
 const commandsOf = (resources: Review['resources']): readonly string[] => [
-  ...new Set(resources.map(({ command }) => command?.replace(/\[.*$/, '') ?? 'the run itself')),
+  ...new Set(resources.map(({ command }) => (command === null ? 'the run itself' : baseOf(command)))),
 ];
 
 function facts({

@@ -1,3 +1,4 @@
+import { baseOf } from '../../../base/ids.js';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import { cut } from '../../../base/visible.js';
@@ -68,7 +69,7 @@ interface SessionNames {
 }
 
 function sessionNames({ run, label }: ActionContext): SessionNames {
-  const command = `gatebook/${run.id}/${label.replace(/\[.*$/, '')}`;
+  const command = `gatebook/${run.id}/${baseOf(label)}`;
   return { atOnce: `${command}/whole`, stages: `${command}/stages` };
 }
 
