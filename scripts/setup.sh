@@ -59,9 +59,15 @@ alive() { if [ -d /proc/self ]; then [ -d "/proc/$1" ]; else ps -p "$1" >/dev/nu
 # The lock is a folder with its owner's pid. A dead owner's lock changes hands only inside `takeover`, made by
 # mkdir too, and only if the pid is still the dead one: no two processes can both believe to have it.
 acquire() {
-  said=
+  said='' absent=0
   until mkdir "$lock" 2>/dev/null; do
-    [ -d "$lock" ] || refuse "can't write in $root." "Give yourself write access there, or clone it into a folder of yours."
+    # Its owner may have ended in between; what can't be made is still not there the third time.
+    if [ ! -d "$lock" ]; then
+      absent=$((absent + 1))
+      [ "$absent" -lt 3 ] || refuse "can't write in $root." "Give yourself write access there, or clone it into a folder of yours."
+      continue
+    fi
+    absent=0
     owner=$(cat "$lock/pid" 2>/dev/null || :)
     if [ -n "$owner" ] && ! alive "$owner" && mkdir "$lock/takeover" 2>/dev/null; then
       still=$(cat "$lock/pid" 2>/dev/null || :)

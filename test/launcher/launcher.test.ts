@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,16 @@ describe('a first use', () => {
       [0, 'c\n'],
     ]);
     expect(await one.npmCalls()).toEqual(['ci', 'run']);
+  });
+
+  it('goes on where the lock went the moment it was met', async () => {
+    const one = await checkout();
+    const met = join(one.folder, 'met');
+    const once = `[ -e ${met} ] || { : >${met}; exit 1; }; exec /bin/mkdir "$@"`;
+    await rm(join(one.bin, 'mkdir'), { force: true });
+    await one.program('mkdir', `#!/bin/sh\n${once}\n`);
+    expect(await one.call(['x'])).toMatchObject({ code: 0, stdout: 'x\n' });
+    expect(existsSync(met)).toBe(true);
   });
 
   it('takes the lock over from a process that is gone', async () => {
