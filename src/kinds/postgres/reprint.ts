@@ -1,8 +1,9 @@
 // What stands in quotes is no bracket and no comma. An array of arrays, or with a subscript in it, is left as it is.
-const quoted = `'(?:[^']|'')*'|"(?:[^"]|"")*"`;
+// It ends in one way only: a text with many doubled quotes would be tried in all the ways that it could be cut.
+const quoted = `'[^']*(?:''[^']*)*'(?!')|"[^"]*(?:""[^"]*)*"(?!")`;
 const items = String.raw`ARRAY\[((?:${quoted}|[^[\]'"])+)\]`;
 const castArray = new RegExp(
-  String.raw`(?:\(${items}\)|${items})::((?:"(?:[^"]|"")*"|[\w$.\u0080-\uffff ]|\([\d, ]+\))+)\[\]`,
+  String.raw`(?:\(${items}\)|${items})::((?:"[^"]*(?:""[^"]*)*"(?!")|[\w$.\u0080-\uffff ]|\([\d, ]+\))+)\[\]`,
   'g',
 );
 const part = new RegExp(`${quoted}|[^]`, 'g');

@@ -74,6 +74,15 @@ test('a difference in a list of varchars stays one', () => {
     expect(asReprinted(cast.replace(from, to))).not.toBe(read);
 });
 
+test('a text of many doubled quotes is read once', () => {
+  const text = `'${"''".repeat(50_000)}'`;
+  const without = `CHECK (v = ANY (ARRAY[${text}]))`;
+  expect(asReprinted(without)).toBe(without);
+  expect(asReprinted(`((ARRAY[${text}::character varying])::text[])`)).toBe(
+    `(ARRAY[(${text}::character varying)::text])`,
+  );
+});
+
 test('a database with more columns than a session hands over rows is read', async () => {
   const sql = `DO $$BEGIN FOR i IN 1..63 LOOP EXECUTE (SELECT format('CREATE TABLE t%s (%s)', i, string_agg('c' || c || ' int', ','))
     FROM generate_series(1, 1600) c); END LOOP; END$$`;
