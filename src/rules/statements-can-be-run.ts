@@ -1,5 +1,5 @@
 import { outsideTransaction } from '../kinds/postgres/outside-transaction.js';
-import { secondStatement } from '../kinds/postgres/second-statement.js';
+import { splitStatements } from '../kinds/postgres/split.js';
 import { checkStatement } from '../kinds/postgres/statement.js';
 import { isList, type Value } from '../base/value.js';
 import { cut } from '../base/visible.js';
@@ -41,10 +41,11 @@ function troubleOf(text: string, inTransaction: boolean): Pick<Finding, 'message
     const fix = 'write one plain statement; settings of the session go under settings:';
     return { message: statement.error.message, fix };
   }
-  const second = secondStatement(text);
-  if (second !== undefined) {
-    const [next = ''] = text.slice(second).split('\n', 1);
-    const line = text.slice(0, second).split('\n').length;
+  const [, second] = splitStatements(text);
+  if (second) {
+    const start = second[0]?.start ?? 0;
+    const [next = ''] = text.slice(start).split('\n', 1);
+    const line = text.slice(0, start).split('\n').length;
     return {
       message: `here sql runs one statement, and another follows it: ${cut(next, 60)}${line > 1 ? ` (line ${line})` : ''}`,
       fix: 'give each an sql of its own; what belongs together is one DO block',

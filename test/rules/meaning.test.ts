@@ -266,6 +266,10 @@ ruleTable('statements-can-be-run', ['GB2314'], {
   valid: {
     'what runs inside a transaction': onProduction('sql: {target: prod, query: CREATE INDEX i ON t (a)}'),
     'a column of that name': onProduction('sql: {target: prod, query: "SELECT vacuum, concurrently FROM t"}'),
+    'one table in the order of its index': onProduction('sql: {target: prod, query: CLUSTER t USING i}'),
+    'a subscription to a slot that is there': onProduction(
+      `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (create_slot = off)"}`,
+    ),
     'on a copy, where it is sent as it is': changing(start, 'sql: {target: copy, query: VACUUM t}'),
     'a refusal that is expected': onProduction(
       '{sql: {target: prod, query: VACUUM t}, expect_error: {sqlstate: "25001"}}',
@@ -287,6 +291,20 @@ ruleTable('statements-can-be-run', ['GB2314'], {
     'a reindex by option': [
       onProduction('sql: {target: prod, query: "REINDEX (CONCURRENTLY) TABLE t"}'),
       'GB2314 "REINDEX (CONCURRENTLY) TABLE t"',
+    ],
+    'with comments between its words': [
+      onProduction('sql: {target: prod, query: "create /* x */ index /* /* */ */ concurrently i ON t (a)"}'),
+      'GB2314 "create /* x */ index /* /* */ */ concurrently i ON t (a)"',
+    ],
+    'every table in the order of its index': [
+      onProduction('sql: {target: prod, query: cluster (verbose);}'),
+      'GB2314 cluster (verbose);',
+    ],
+    'a subscription that makes its slot': [
+      onProduction(
+        `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"}`,
+      ),
+      `GB2314 "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"`,
     ],
     'two statements, on a copy too': [
       changing(start, 'sql: {target: copy, query: DELETE FROM a; DELETE FROM b}'),

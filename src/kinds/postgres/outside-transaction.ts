@@ -1,16 +1,23 @@
+import { wording, type Statement } from './split.js';
+
 /** What PostgreSQL (14 to 18) refuses inside a transaction, SQLSTATE 25001: PreventInTransactionBlock in its sources. */
 const refused: readonly (readonly [RegExp, string])[] = [
-  [/^CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\b/i, 'CREATE INDEX CONCURRENTLY'],
-  [/^DROP\s+INDEX\s+CONCURRENTLY\b/i, 'DROP INDEX CONCURRENTLY'],
-  [/^REINDEX\s+(?:\([^)]*\bCONCURRENTLY\b|(?:\([^)]*\)\s*)?\w+\s+CONCURRENTLY\b)/i, 'REINDEX CONCURRENTLY'],
-  [/^REINDEX\s+(?:\([^)]*\)\s*)?(?:SCHEMA|DATABASE|SYSTEM)\b/i, 'REINDEX of more than one table'],
-  [/^ALTER\s+TABLE\b.*\bDETACH\s+PARTITION\b.*\bCONCURRENTLY\s*;?\s*$/is, 'DETACH PARTITION CONCURRENTLY'],
-  [/^VACUUM\b/i, 'VACUUM'],
-  [/^(?:CREATE|DROP)\s+DATABASE\b/i, 'making or dropping a database'],
-  [/^(?:CREATE|DROP)\s+TABLESPACE\b/i, 'making or dropping a tablespace'],
-  [/^ALTER\s+SYSTEM\b/i, 'ALTER SYSTEM'],
+  [/^CREATE (UNIQUE )?INDEX CONCURRENTLY\b/, 'CREATE INDEX CONCURRENTLY'],
+  [/^DROP INDEX CONCURRENTLY\b/, 'DROP INDEX CONCURRENTLY'],
+  [/^REINDEX (\( [^)]*\bCONCURRENTLY\b|(\( [^)]*\) )?\w+ CONCURRENTLY\b)/, 'REINDEX CONCURRENTLY'],
+  [/^REINDEX (\( [^)]*\) )?(SCHEMA|DATABASE|SYSTEM)\b/, 'REINDEX of more than one table'],
+  [/^ALTER TABLE .*\bDETACH PARTITION .*\bCONCURRENTLY$/, 'DETACH PARTITION CONCURRENTLY'],
+  [/^VACUUM\b/, 'VACUUM'],
+  [/^CLUSTER( \( [^)]*\)| VERBOSE)?$/, 'CLUSTER of more than one table'],
+  [/^(CREATE|DROP) DATABASE\b/, 'making or dropping a database'],
+  [/^ALTER DATABASE \S+ SET TABLESPACE\b/, 'moving a database'],
+  [/^(CREATE|DROP) TABLESPACE\b/, 'making or dropping a tablespace'],
+  [/^CREATE SUBSCRIPTION (?!.*\b(CONNECT|CREATE_SLOT)\b)/, 'a subscription that makes its slot'],
+  [/^ALTER SYSTEM\b/, 'ALTER SYSTEM'],
 ];
 
-/** The name of what can't be done inside a transaction; the statement has no comment in front. */
-export const outsideTransaction = (statement: string): string | undefined =>
-  refused.find(([pattern]) => pattern.test(statement))?.[1];
+/** The name of what can't be done inside a transaction. */
+export function outsideTransaction(statement: Statement): string | undefined {
+  const words = wording(statement);
+  return refused.find(([pattern]) => pattern.test(words))?.[1];
+}

@@ -6,48 +6,28 @@ import type { PgProblem, Rows, Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { asKindProblem } from './ask.js';
 import { isOwnSetting } from './own-settings.js';
-
-/** The text behind leading white space and comments, which nest in SQL (PostgreSQL docs, 4.1.5). */
-export function withoutLeadingComments(text: string): string {
-  let at = 0;
-  for (;;) {
-    while (/[\s;\uFEFF]/.test(text[at] ?? '')) at += 1;
-    if (text.startsWith('--', at)) {
-      const end = text.slice(at).search(/[\r\n]/);
-      if (end < 0) return '';
-      at += end;
-    } else if (text.startsWith('/*', at)) {
-      let depth = 0;
-      do {
-        if (text.startsWith('/*', at)) [depth, at] = [depth + 1, at + 2];
-        else if (text.startsWith('*/', at)) [depth, at] = [depth - 1, at + 2];
-        else at += 1;
-      } while (depth > 0 && at < text.length);
-    } else return text.slice(at);
-  }
-}
+import { splitStatements, wording, type Statement } from './split.js';
 
 const refusals: readonly (readonly [RegExp, string])[] = [
   [
-    /^(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE\s+TRANSACTION)\b/i,
+    /^(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b/,
     'controls the transaction',
   ],
-  [/^(SET|RESET)\s+(SESSION|LOCAL|TRANSACTION|ROLE|ALL)\b/i, 'changes the session or its transaction'],
-  [/^(SET|RESET|DISCARD|LOAD|LISTEN|LOCK)\b/i, 'changes the session'],
-  [/^COPY\b/i, 'copies to or from a stream, a file or a program'],
+  [/^(SET|RESET) (SESSION|LOCAL|TRANSACTION|ROLE|ALL)\b/, 'changes the session or its transaction'],
+  [/^(SET|RESET|DISCARD|LOAD|LISTEN|LOCK)\b/, 'changes the session'],
+  [/^COPY\b/, 'copies to or from a stream, a file or a program'],
 ];
 
 /** A first, readable refusal; what really holds is the transaction that is looked at afterwards. */
-export function checkStatement(text: string): Result<string, KindProblem> {
-  const statement = withoutLeadingComments(text);
-  if (statement === '')
-    return err({ code: 'STATEMENT_EMPTY', message: 'there is no statement in this text' });
-  const refused = refusals.find(([pattern]) => pattern.test(statement));
+export function checkStatement(text: string): Result<Statement, KindProblem> {
+  const [statement] = splitStatements(text);
+  if (!statement) return err({ code: 'STATEMENT_EMPTY', message: 'there is no statement in this text' });
+  const words = wording(statement);
+  const refused = refusals.find(([pattern]) => pattern.test(words));
   if (!refused) return ok(statement);
-  const word = /^\w+/.exec(statement)?.[0].toUpperCase() ?? '';
   return err({
     code: 'STATEMENT_REFUSED',
-    message: `${word} ${refused[1]}, which \`sql\` doesn't do`,
+    message: `${words.split(' ', 1)[0] ?? ''} ${refused[1]}, which \`sql\` doesn't do`,
     next: 'Use one plain statement; session settings go under `settings:`.',
   });
 }

@@ -1,52 +1,5 @@
-/** A lexical unit of SQL. `name` is an identifier as the catalog has it; `word` a bare one, folded to lower case. */
-export interface Token {
-  readonly type: 'word' | 'name' | 'text' | 'other';
-  readonly value: string;
-}
-export interface Statement {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-}
-
-// PostgreSQL docs, 4.1: comments (nested ones aside, which pg_dump never writes), quoted names, constants with and
-// without escapes, dollar quotes, bare words; any other single character stands for itself.
-const lexeme =
-  /(--[^\n]*|\/\*[^]*?\*\/|\s+)|"((?:[^"]|"")*)"|([eE]'(?:[^'\\]|''|\\[^])*'|'(?:[^']|'')*')|(\$([A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$[^]*?\$\5\$)|([A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*)|([^])/gy;
-
-/** psql's own lines (`\restrict`, `\connect`): only outside of any statement. */
-const metaCommand = /\\[^\n]*\n/y;
-
-/** Splits a script at each `;` that ends a statement. Never inside quotes, comments or parentheses. */
-export function* splitStatements(script: string): Generator<Statement> {
-  let start = 0;
-  let depth = 0;
-  let tokens: Token[] = [];
-  let at = 0;
-  while (at < script.length) {
-    if (tokens.length === 0 && script[at] === '\\') {
-      metaCommand.lastIndex = at;
-      const line = metaCommand.exec(script);
-      at = line ? metaCommand.lastIndex : script.length;
-      start = at;
-      continue;
-    }
-    lexeme.lastIndex = at;
-    const [whole = '', , name, text, dollar, , word, other] = lexeme.exec(script) ?? [];
-    at += whole.length || 1;
-    if (name !== undefined) tokens.push({ type: 'name', value: name.replaceAll('""', '"') });
-    else if (text !== undefined || dollar !== undefined) tokens.push({ type: 'text', value: whole });
-    else if (word !== undefined) tokens.push({ type: 'word', value: word.toLowerCase() });
-    else if (other !== undefined) {
-      if (other === '(') depth++;
-      if (other === ')') depth--;
-      if (other === ';' && depth <= 0) {
-        yield { text: script.slice(start, at), tokens };
-        [start, depth, tokens] = [at, 0, []];
-      } else tokens.push({ type: 'other', value: other });
-    }
-  }
-  if (tokens.length > 0) yield { text: script.slice(start), tokens };
-}
+import type { Token } from './lexer.js';
+import type { Statement } from './split.js';
 
 const words = (tokens: readonly Token[]): string[] =>
   tokens.map((t) => (t.type === 'word' ? t.value.toUpperCase() : ''));
@@ -72,7 +25,7 @@ const twoWords = new Set([
  * The kind of a statement, as a runbook names it: GRANT, COPY, CREATE TABLE, ALTER OWNER, ALTER DEFAULT
  * PRIVILEGES, …
  */
-export function statementKind({ tokens }: Statement): string {
+export function statementKind(tokens: Statement): string {
   const all = words(tokens);
   const [first = '', second = ''] = all;
   if (first === 'ALTER' && second === 'DEFAULT') return 'ALTER DEFAULT PRIVILEGES';
@@ -89,9 +42,7 @@ export function statementKind({ tokens }: Statement): string {
 const isName = (t: Token | undefined): t is Token => t?.type === 'name' || t?.type === 'word';
 
 /** The first `schema.name` of a statement; a schema of its own name for statements on schemas. */
-export function qualifiedName({
-  tokens,
-}: Statement): { readonly schema: string; readonly name: string } | null {
+export function qualifiedName(tokens: Statement): { readonly schema: string; readonly name: string } | null {
   for (const [i, token] of tokens.entries()) {
     const [dot, name] = [tokens[i + 1], tokens[i + 2]];
     if (isName(token) && dot?.value === '.' && dot.type === 'other' && isName(name))
@@ -106,38 +57,49 @@ export function qualifiedName({
 }
 
 /** Every identifier, wherever it stands: to find out whether a statement has to do with a schema at all. */
-export const mentions = ({ tokens }: Statement, name: string): boolean =>
+export const mentions = (tokens: Statement, name: string): boolean =>
   tokens.some((t) => (isName(t) && t.value === name) || (t.type === 'text' && t.value.includes(name)));
 
-/** The roles that a statement gives to, takes from, or makes the owner; PUBLIC isn't one. */
-export function rolesIn(statement: Statement): readonly string[] {
-  const { tokens } = statement;
-  const kind = statementKind(statement);
-  const roles: string[] = [];
-  const listFrom = (start: number) => {
-    for (let i = start; ; i += 2) {
-      const token = tokens[i];
-      if (isName(token) && !(token.type === 'word' && token.value === 'public')) roles.push(token.value);
-      if (tokens[i + 1]?.value !== ',') return;
-    }
-  };
-  const lastWord = (...values: string[]) =>
-    tokens.findLastIndex((t) => t.type === 'word' && values.includes(t.value));
-  if (kind === 'ALTER DEFAULT PRIVILEGES') {
-    const forRole = tokens.findIndex(
-      (t, i) => t.value === 'for' && ['role', 'user'].includes(tokens[i + 1]?.value ?? ''),
-    );
-    if (forRole >= 0) listFrom(forRole + 2);
+/** The roles that a statement gives to, takes from, maps, or makes the owner; PUBLIC isn't one. */
+export function rolesIn(tokens: Statement): readonly string[] {
+  switch (statementKind(tokens)) {
+    case 'GRANT':
+    case 'REVOKE':
+      return rolesBehind(tokens, 'to', 'from');
+    case 'ALTER DEFAULT PRIVILEGES':
+      return [
+        ...new Set([
+          ...rolesBehind(before(tokens, 'grant', 'revoke'), 'role'),
+          ...rolesBehind(tokens, 'to', 'from'),
+        ]),
+      ];
+    case 'ALTER OWNER':
+      return rolesBehind(tokens, 'to');
+    // What stands in parentheses, a condition or an option, may hold these words too.
+    case 'CREATE POLICY':
+      return rolesBehind(before(tokens, '('), 'to');
+    case 'CREATE USER MAPPING':
+      return rolesBehind(before(tokens, '('), 'for');
+    default:
+      return [];
   }
-  if (kind === 'GRANT' || kind === 'ALTER DEFAULT PRIVILEGES' || kind === 'REVOKE') {
-    const at = lastWord('to', 'from');
-    if (at >= 0) listFrom(at + 1);
-  } else if (kind === 'ALTER OWNER' || kind === 'CREATE POLICY') {
-    const at =
-      kind === 'ALTER OWNER'
-        ? lastWord('to')
-        : tokens.findIndex((t) => t.type === 'word' && t.value === 'to');
-    if (at >= 0) listFrom(at + 1);
+}
+
+const isWordOrSign = ({ type }: Token): boolean => type === 'word' || type === 'other';
+
+function before(tokens: Statement, ...values: readonly string[]): Statement {
+  const at = tokens.findIndex((t) => isWordOrSign(t) && values.includes(t.value));
+  return at < 0 ? tokens : tokens.slice(0, at);
+}
+
+/** The list of names behind the last of these words. */
+function rolesBehind(tokens: Statement, ...words: readonly string[]): readonly string[] {
+  const roles = new Set<string>();
+  const word = tokens.findLastIndex((t) => t.type === 'word' && words.includes(t.value));
+  for (let at = word + 1; word >= 0; at += 2) {
+    const [name, comma] = [tokens[at], tokens[at + 1]];
+    if (isName(name) && !(name.type === 'word' && name.value === 'public')) roles.add(name.value);
+    if (comma?.value !== ',') break;
   }
-  return [...new Set(roles)];
+  return [...roles];
 }

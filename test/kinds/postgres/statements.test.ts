@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/kinds/actions/postgres.restore/allowed.js';
-import {
-  qualifiedName,
-  rolesIn,
-  splitStatements,
-  statementKind,
-} from '../../../src/kinds/postgres/statements.js';
+import { splitStatements } from '../../../src/kinds/postgres/split.js';
+import { qualifiedName, rolesIn, statementKind } from '../../../src/kinds/postgres/statements.js';
 
 const kinds = (script: string) => [...splitStatements(script)].map(statementKind);
 
@@ -14,7 +10,14 @@ describe('statements', () => {
     const script = `\\restrict abc;\n-- a; b\nSELECT ';''', E'\\';' , "a;""b";
       CREATE FUNCTION f() RETURNS int AS $x$ BEGIN; GRANT ALL TO y; $$;$$ END $x$ LANGUAGE sql;
       CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2); /* ; */ GRANT SELECT ON a.b TO c`;
-    expect(kinds(script)).toEqual(['SELECT', 'CREATE FUNCTION', 'CREATE RULE', 'GRANT']);
+    expect(kinds(script)).toEqual(['', 'SELECT', 'CREATE FUNCTION', 'CREATE RULE', 'GRANT']);
+  });
+
+  it('takes no statement of a routine in SQL for one of the script', () => {
+    const script = `CREATE FUNCTION a.f() RETURNS integer LANGUAGE sql BEGIN ATOMIC
+        GRANT SELECT ON a.b TO inside; SELECT CASE WHEN true THEN 1 END; END;
+      GRANT SELECT ON a.b /* /* nested; */ ; */ TO outside;`;
+    expect(kinds(script)).toEqual(['CREATE FUNCTION', 'GRANT']);
   });
 
   it.each([
@@ -31,6 +34,9 @@ describe('statements', () => {
     ['REVOKE ALL ON SCHEMA s FROM PUBLIC;', 'REVOKE', 's', []],
     ['COPY a.b (c) FROM stdin;', 'COPY', 'a', []],
     ['CREATE POLICY p ON a.b TO x USING (true);', 'CREATE POLICY', 'a', ['x']],
+    ['CREATE POLICY p ON a.b USING ((c > (d)::interval day to second));', 'CREATE POLICY', 'a', []],
+    ["CREATE USER MAPPING FOR x SERVER s OPTIONS (user 'for y');", 'CREATE USER MAPPING', undefined, ['x']],
+    ['GRANT role TO x;', 'GRANT', undefined, ['x']],
   ])('%s is %s', (text, kind, schema, roles) => {
     const [statement] = [...splitStatements(text)];
     if (!statement) throw new Error('no statement');

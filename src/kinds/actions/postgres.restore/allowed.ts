@@ -1,5 +1,5 @@
-import type { Statement } from '../../postgres/statements.js';
-import { mentions, qualifiedName, splitStatements, statementKind } from '../../postgres/statements.js';
+import { splitStatements, type Statement } from '../../postgres/split.js';
+import { mentions, qualifiedName, statementKind } from '../../postgres/statements.js';
 import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 
@@ -21,7 +21,7 @@ export interface Classified {
 /** What a rule can look at. */
 interface Facts {
   readonly error: ServerError;
-  readonly statement: Statement;
+  readonly mentioned: Statement;
   readonly kind: string;
   readonly schema: string | null;
   readonly role: string | null;
@@ -31,16 +31,14 @@ interface Facts {
 const missingRole = /^role "([^]*)" does not exist$/;
 
 function factsOf(error: ServerError): Facts {
-  const [first, second] = [...splitStatements(error.statement)];
-  const statement = first ?? { text: error.statement, tokens: [] };
+  const statements = [...splitStatements(error.statement)];
+  const [first = []] = statements;
   return {
     error,
     // Several statements in one query: whatever any of them mentions counts for `never`.
-    statement: second
-      ? { text: error.statement, tokens: [...splitStatements(error.statement)].flatMap((s) => s.tokens) }
-      : statement,
-    kind: statementKind(statement),
-    schema: qualifiedName(statement)?.schema ?? null,
+    mentioned: statements.flat(),
+    kind: statementKind(first),
+    schema: qualifiedName(first)?.schema ?? null,
     role: missingRole.exec(error.message)?.[1] ?? null,
   };
 }
@@ -48,14 +46,14 @@ function factsOf(error: ServerError): Facts {
 const upper = (list: readonly string[]): string[] => list.map((s) => s.toUpperCase());
 
 /** Every field of `only` must match; any field of `never` refuses. */
-function matches({ sqlstate, only, never }: Rule, { error, statement, kind, schema, role }: Facts): boolean {
+function matches({ sqlstate, only, never }: Rule, { error, mentioned, kind, schema, role }: Facts): boolean {
   if (error.sqlstate !== sqlstate) return false;
   if (only?.role && (role === null || !only.role.includes(role))) return false;
   if (only?.statement && !upper(only.statement).includes(kind)) return false;
   if (only?.schema && (schema === null || !only.schema.includes(schema))) return false;
   if (never?.role && role !== null && never.role.includes(role)) return false;
   if (never?.statement && upper(never.statement).includes(kind)) return false;
-  return !never?.schema?.some((name) => mentions(statement, name));
+  return !never?.schema?.some((name) => mentions(mentioned, name));
 }
 
 /** Counts what the rules allow by note, role, schema and statement kind; everything else is disallowed. */

@@ -2,7 +2,8 @@ import { err, ok } from '../../../base/result.js';
 import type { Value } from '../../../base/value.js';
 import type { ProbeExecutor } from '../../executor.js';
 import { openArchive, overHead, readContents, useList } from '../../postgres/archive.js';
-import { qualifiedName, rolesIn, splitStatements, statementKind } from '../../postgres/statements.js';
+import { splitStatements } from '../../postgres/split.js';
+import { qualifiedName, rolesIn, statementKind } from '../../postgres/statements.js';
 import type { Args } from './schema.js';
 
 const holdsRows = /^(TABLE DATA|BLOBS|BLOB DATA|SEQUENCE SET) /;
