@@ -134,7 +134,7 @@ export class Targets {
           readOnly: declaration.access === 'read' || (production && purpose?.write !== true),
           refuseSuperuser: production && declaration.superuser === undefined,
           statementTimeoutMs: use.timeoutMs,
-          lockTimeoutMs: Math.min(lockTimeoutMs, use.timeoutMs),
+          lockTimeoutMs: purpose?.patient === true ? use.timeoutMs : Math.min(lockTimeoutMs, use.timeoutMs),
           signal: use.signal,
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
         }),

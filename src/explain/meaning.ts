@@ -117,7 +117,7 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2314',
     title: "a statement that sql can't run",
     explanation:
-      '`sql` runs one plain statement, on production and wherever it only reads inside a transaction of its own; only a pinned file on a writable target that is not production may be a script of several. So it takes no second statement, no transaction control, no SET and no COPY, and nothing that PostgreSQL refuses inside a transaction: `CREATE INDEX CONCURRENTLY`, `VACUUM`, `ALTER SYSTEM`. Where the refusal itself is the proof (`expect_error`, `error`) it may stand.',
+      '`sql` runs one plain statement, on production and wherever it only reads inside a transaction of its own; only a pinned file on a writable target that is not production may be a script of several. So it takes no second statement, no transaction control, no SET and no COPY, and nothing that PostgreSQL refuses inside a transaction (`CREATE INDEX CONCURRENTLY`, `VACUUM`, `ALTER SYSTEM`), unless it says `transaction: none`, which only a writable target takes. Where the refusal itself is the proof (`expect_error`, `error`) it may stand.',
     wrong: onCopy('query: SET search_path = app'),
     right: onCopy('query: SELECT 1, settings: {search_path: app}'),
   },

@@ -39,6 +39,8 @@ export interface LiveTarget {
     readonly settings?: Readonly<Record<string, string>>;
     /** To change what the target holds; without it a session on production is read-only even where it is writable. */
     readonly write?: boolean;
+    /** Waits for a lock as long as the statement may take: for one that keeps nobody waiting meanwhile. */
+    readonly patient?: boolean;
   }) => Promise<Result<Session, PgProblem>>;
 }
 

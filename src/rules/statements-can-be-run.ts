@@ -28,9 +28,18 @@ function look({ kind, args }: Probe, path: Path, probe: boolean, context: RuleCo
   if (kind !== 'sql') return;
   const shown = showTemplate(args);
   const written = writtenIn(shown, path, context);
-  const inside = probe || inTransaction(argument(shown, 'target'), context);
+  const target = argument(shown, 'target');
+  const outside = argument(shown, 'transaction') === 'none';
+  if (outside && isReadOnly(target, context))
+    context.report({
+      code: 'GB2314',
+      at: context.locate([...path, 'transaction'], 'key'),
+      message: 'the target is only read, and outside a transaction nothing would hold the statement to that',
+      fix: 'leave it out, or name a target with `access: write`',
+    });
+  const inside = !outside && (probe || isReadOnly(target, context) || isOnProduction(target, context));
   // Without params such a file is a script, and sent whole.
-  if (written === undefined || (written.isFile && !inside && !hasParams(shown))) return;
+  if (written === undefined || (written.isFile && !inside && !outside && !hasParams(shown))) return;
   const trouble = troubleOf(written.text, inside);
   if (trouble !== null) context.report({ code: 'GB2314', at: written.at, ...trouble });
 }
@@ -56,7 +65,7 @@ function troubleOf(text: string, inTransaction: boolean): Pick<Finding, 'message
     ? null
     : {
         message: `${words} can't be done inside a transaction, and sql opens one here`,
-        fix: 'let psql do it in an exec, behind guards: docs/disable.md#outside-a-transaction',
+        fix: 'say `transaction: none`, in an action on a writable target: docs/disable.md#outside-a-transaction',
       };
 }
 
@@ -79,8 +88,15 @@ function hasParams(args: Value): boolean {
   return isList(params) && params.length > 0;
 }
 
-/** Only on a writable target that isn't production a statement is sent as it is. */
-function inTransaction(target: unknown, { runbook: { targets } }: RuleContext): boolean {
-  if (typeof target !== 'string' || !Object.hasOwn(targets, target)) return false;
-  return targets[target]?.access !== 'write' || isProduction(targets, target);
+type Targets = RuleContext['runbook']['targets'];
+
+const declared = (name: unknown, targets: Targets): Targets[string] | undefined =>
+  typeof name === 'string' && Object.hasOwn(targets, name) ? targets[name] : undefined;
+
+function isReadOnly(name: unknown, { runbook: { targets } }: RuleContext): boolean {
+  const target = declared(name, targets);
+  return target !== undefined && target.access !== 'write';
 }
+
+const isOnProduction = (name: unknown, { runbook: { targets } }: RuleContext): boolean =>
+  typeof name === 'string' && declared(name, targets) !== undefined && isProduction(targets, name);

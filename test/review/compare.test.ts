@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Template } from '../../src/model/template.js';
+import { compareArguments } from '../../src/review/compare/arguments.js';
 import { base, edited, files } from './base.js';
 import { comparisonOf, said } from './support.js';
 
@@ -406,4 +408,13 @@ test('a change of the rows that are expected is shown in words', async () => {
     'stdout equals 1 row: (kind p)',
     'stdout equals 1 row: (kind r)',
   ]);
+});
+
+test('a statement that is taken out of its transaction leaves more behind when it fails', () => {
+  const within = { target: 'prod', query: 'VACUUM t' };
+  const changes = (before: object, after: object) =>
+    compareArguments('sql', before as Template, after as Template, { name: 'C-01', path: [] });
+  const outside = { ...within, transaction: 'none' };
+  expect(changes(within, outside)).toMatchObject([{ kind: 'sql-changed', weight: 'weakens', after: 'none' }]);
+  expect(changes(outside, within)).toMatchObject([{ kind: 'sql-changed', weight: 'strengthens' }]);
 });

@@ -274,6 +274,12 @@ ruleTable('statements-can-be-run', ['GB2314'], {
     'a refusal that is expected': onProduction(
       '{sql: {target: prod, query: VACUUM t}, expect_error: {sqlstate: "25001"}}',
     ),
+    'outside a transaction': onProduction(
+      'sql: {target: prod, query: CREATE INDEX CONCURRENTLY i ON t (a), transaction: none}',
+    ),
+    'a reindex that is not concurrent': onProduction(
+      'sql: {target: prod, query: "REINDEX (VERBOSE, CONCURRENTLY off) TABLE t"}',
+    ),
     'a script on a copy': {
       text: changing(start, pinned('copy', '')),
       files: { 'x.sql': script },
@@ -305,6 +311,18 @@ ruleTable('statements-can-be-run', ['GB2314'], {
         `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"}`,
       ),
       `GB2314 "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"`,
+    ],
+    'a script outside a transaction': [
+      { text: changing(start, pinned('copy', ', transaction: none')), files: { 'x.sql': script } },
+      'GB2314 x.sql',
+    ],
+    'transaction control outside of one': [
+      onProduction('sql: {target: prod, query: BEGIN, transaction: none}'),
+      'GB2314 BEGIN',
+    ],
+    'outside a transaction, where only that would keep it from writing': [
+      `authorization: {none: r}\n${production(', identity: {database: a}')}  C-02:\n    title: t\n${actions('sql: {target: prod, query: VACUUM t, transaction: none}')}`,
+      'GB2314 transaction',
     ],
     'two statements, on a copy too': [
       changing(start, 'sql: {target: copy, query: DELETE FROM a; DELETE FROM b}'),

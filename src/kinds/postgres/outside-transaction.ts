@@ -1,10 +1,13 @@
-import { wording, type Statement } from './split.js';
+import { splitStatements, wording, type Statement } from './split.js';
 
 /** What PostgreSQL (14 to 18) refuses inside a transaction, SQLSTATE 25001: PreventInTransactionBlock in its sources. */
 const refused: readonly (readonly [RegExp, string])[] = [
   [/^CREATE (UNIQUE )?INDEX CONCURRENTLY\b/, 'CREATE INDEX CONCURRENTLY'],
   [/^DROP INDEX CONCURRENTLY\b/, 'DROP INDEX CONCURRENTLY'],
-  [/^REINDEX (\( [^)]*\bCONCURRENTLY\b|(\( [^)]*\) )?\w+ CONCURRENTLY\b)/, 'REINDEX CONCURRENTLY'],
+  [
+    /^REINDEX (\( [^)]*\bCONCURRENTLY\b(?! (FALSE|OFF|0)\b)|(\( [^)]*\) )?\w+ CONCURRENTLY\b)/,
+    'REINDEX CONCURRENTLY',
+  ],
   [/^REINDEX (\( [^)]*\) )?(SCHEMA|DATABASE|SYSTEM)\b/, 'REINDEX of more than one table'],
   [/^ALTER TABLE .*\bDETACH PARTITION .*\bCONCURRENTLY$/, 'DETACH PARTITION CONCURRENTLY'],
   [/^VACUUM\b/, 'VACUUM'],
@@ -15,6 +18,12 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/^CREATE SUBSCRIPTION (?!.*\b(CONNECT|CREATE_SLOT)\b)/, 'a subscription that makes its slot'],
   [/^ALTER SYSTEM\b/, 'ALTER SYSTEM'],
 ];
+
+/** What is done CONCURRENTLY waits for others' transactions, and lets theirs go on meanwhile (PostgreSQL docs, 13.3). */
+export function blocksNobody(text: string): boolean {
+  const [statement] = splitStatements(text);
+  return statement !== undefined && /CONCURRENTLY/.test(outsideTransaction(statement) ?? '');
+}
 
 /** The name of what can't be done inside a transaction. */
 export function outsideTransaction(statement: Statement): string | undefined {

@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, ChangeKind>> = {
   query: 'sql-changed',
   params: 'sql-changed',
   settings: 'sql-changed',
+  transaction: 'sql-changed',
   encrypt: 'encryption-changed',
   allow_errors: 'allowed-errors-changed',
 };
@@ -31,6 +32,7 @@ const meanings: Readonly<Record<string, string>> = {
   stdin: 'another input',
   query: 'another statement',
   params: 'other values of its statement',
+  transaction: 'what a failure of it leaves',
   encrypt: 'is encrypted otherwise',
   destroy: 'other things by name',
 };
@@ -73,6 +75,7 @@ function weightOf(name: string, before: Value | undefined, after: Value | undefi
   if (name === 'encrypt') return keyOf(before) === keyOf(after) ? 'changes' : 'weakens';
   if (name === 'allow_errors') return allowsMore(before, after) ? 'weakens' : 'changes';
   if (name === 'ok_codes') return allowsMore(before ?? [0], after ?? [0]) ? 'weakens' : 'changes';
+  if (name === 'transaction') return after === undefined ? 'strengthens' : 'weakens';
   return 'changes';
 }
 

@@ -11,7 +11,8 @@ export const declaration: ActionDeclaration = {
       isMap(args) && Object.hasOwn(args, 'file')
         ? `file ${shown(args, 'file')}`
         : oneLine(shown(args, 'query'));
-    return `on ${shown(args, 'target')}: ${what}`;
+    const outside = isMap(args) && args['transaction'] === 'none' ? ', outside a transaction' : '';
+    return `on ${shown(args, 'target')}${outside}: ${what}`;
   },
   references: (args) => ({ targets: [shown(args, 'target')] }),
   outputs: { fields: { rows: { list: 'any' }, row_count: 'int', sqlstate: 'string' } },

@@ -5,6 +5,7 @@ import { counted } from '../../../base/words.js';
 import type { Rows, Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, KindProblem, LiveTarget } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
+import { blocksNobody } from '../../postgres/outside-transaction.js';
 import {
   checkSettings,
   checkStatement,
@@ -27,7 +28,8 @@ export const execute: ActionExecutor = async (given, context) => {
   const allowed = checkSettings(settings, target.value.declaration.production);
   if (!allowed.ok) return allowed;
   const run = (session: Session, on: LiveTarget) => runOn(session, on, args, text.value);
-  const result = await withSession(context, args.target, run, { settings, write: true });
+  const patient = args.transaction === 'none' && blocksNobody(text.value);
+  const result = await withSession(context, args.target, run, { settings, write: true, patient });
   if (!result.ok) return result;
   const { rows, rowCount, command } = result.value;
   return ok({
@@ -63,6 +65,7 @@ async function runOn(
   text: string,
 ): Promise<Result<Rows, KindProblem>> {
   const params = (args.params ?? []) as readonly Value[];
+  if (args.transaction === 'none') return runOutside(session, declaration, text, params);
   if (declaration.access === 'read') return queryReadOnly(session, text, params);
   if (declaration.production) return queryInTransaction(session, text, params);
   const mayBeScript = args.file !== undefined && params.length === 0;
@@ -72,4 +75,22 @@ async function runOn(
   }
   const result = mayBeScript ? await session.script(text) : await session.query(text, params);
   return result.ok ? result : err(asKindProblem(result.error));
+}
+
+/** The extended protocol takes one statement only, and none that a transaction of its own would surround. */
+async function runOutside(
+  session: Session,
+  { access }: LiveTarget['declaration'],
+  text: string,
+  params: readonly Value[],
+): Promise<Result<Rows, KindProblem>> {
+  if (access === 'read')
+    return err({ code: 'STATEMENT_REFUSED', message: 'outside a transaction nothing would be read-only' });
+  const checked = checkStatement(text);
+  if (!checked.ok) return checked;
+  const result = await session.query(text, params);
+  if (result.ok) return result;
+  const next =
+    'It ran outside a transaction: look for what it did before it failed, such as an invalid index.';
+  return err({ ...asKindProblem(result.error), next });
 }

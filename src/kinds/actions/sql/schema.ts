@@ -19,6 +19,12 @@ export const schema = Type.Object(
       Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Pins the file: any other content is refused.' }),
     ),
     ...statementFields,
+    transaction: Type.Optional(
+      Type.Literal('none', {
+        description:
+          'Sends one statement outside any transaction, on a writable target: CREATE INDEX CONCURRENTLY, VACUUM, a procedure that commits. What it did before a failure stays.',
+      }),
+    ),
     settings: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_.]{0,126}$' }),
