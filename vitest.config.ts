@@ -12,6 +12,8 @@ const seconds = 1000;
 export default defineConfig({
   test: {
     pool: 'forks',
+    // A worker loads the sources once, and not for each file; what a test puts in place of something it takes back.
+    isolate: false,
     // Many tests wait more than they work: for a signal, a network that is silent, an engine.
     maxWorkers: 3,
     globalSetup: ['test/support/docker-setup.ts', 'test/support/home-setup.ts'],

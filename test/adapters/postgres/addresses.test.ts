@@ -1,4 +1,5 @@
-import { lookup } from 'node:dns/promises';
+import dns from 'node:dns/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPostgres } from '../../../src/adapters/postgres/index.js';
 import type { ConnectionParts } from '../../../src/ports/postgres.js';
@@ -7,19 +8,24 @@ import type { TcpServer } from '../../support/tcp-server.js';
 import { database, secret, startTcpServer } from '../../support/tcp-server.js';
 
 // The resolver is the one thing that a test can't have for real; the addresses and the server are.
-vi.mock('node:dns/promises', () => ({ lookup: vi.fn() }));
+const lookup = vi.spyOn(dns, 'lookup');
+syncBuiltinESMExports();
 const resolves = (...addresses: readonly string[]) =>
-  vi
-    .mocked(lookup)
-    .mockImplementation((() =>
-      Promise.resolve(addresses.map((address) => ({ address, family: 4 })))) as never);
+  lookup.mockImplementation((() =>
+    Promise.resolve(addresses.map((address) => ({ address, family: 4 })))) as never);
 
 let server: TcpServer;
 beforeAll(async () => {
   server = await startTcpServer({});
 });
-afterEach(() => vi.mocked(lookup).mockReset());
-afterAll(() => server.close());
+afterEach(() => {
+  lookup.mockReset();
+});
+afterAll(async () => {
+  lookup.mockRestore();
+  syncBuiltinESMExports();
+  await server.close();
+});
 const named = (password = secret): ConnectionParts => ({
   ...{ host: 'db.example', port: server.port, database, user: 'the_reader', password },
 });
@@ -54,7 +60,7 @@ describe('a name with several addresses', () => {
     expect(await createPostgres().open(sessionSpec(named()))).toMatchObject({
       error: { code: 'UNREACHABLE' },
     });
-    vi.mocked(lookup).mockRejectedValue(new Error('getaddrinfo ENOTFOUND db.example'));
+    lookup.mockRejectedValue(new Error('getaddrinfo ENOTFOUND db.example'));
     expect(await createPostgres().open(sessionSpec(named()))).toMatchObject({
       error: { code: 'UNREACHABLE' },
     });
