@@ -15,23 +15,29 @@ const isJsonMap = (json: unknown): json is JsonMap =>
 
 /**
  * What JSON has no form for gets a map with one key of ours: `{$expr}`, `{$text}`, `{$int}`; a map whose own keys
- * begin with `$` is wrapped as `{$map}`, so that nothing a runbook holds can be taken for one of these.
+ * begin with `$` is wrapped as `{$map}`, so that nothing a runbook holds can be taken for one of these. Canonical
+ * JSON sorts keys: where an order counts, a map that has another is `{$pairs}`.
  */
-function encode(value: unknown): Json {
+function encode(value: unknown, ordered = false): Json {
   if (isExpression(value)) return { $expr: value.source };
   if (isText(value)) return { $text: value.parts.map((part) => (isExpression(part) ? encode(part) : part)) };
   if (typeof value === 'bigint') return { $int: value.toString() };
-  if (Array.isArray(value)) return value.map(encode);
+  if (Array.isArray(value)) return value.map((item) => encode(item, ordered));
   if (typeof value !== 'object' || value === null) return value as Json;
+  if (ordered && !isSorted(Object.keys(value)))
+    return { $pairs: Object.entries(value).map(([key, entry]) => [key, encode(entry, true)]) };
   const map = Object.create(null) as Record<string, Json>;
   let wrap = false;
   for (const [key, entry] of Object.entries(value)) {
     if (entry === undefined) continue;
     if (key.startsWith('$')) wrap = true;
-    map[key] = encode(entry);
+    map[key] = encode(entry, ordered);
   }
   return wrap ? { $map: map } : map;
 }
+
+const isSorted = (keys: readonly string[]): boolean =>
+  keys.every((key, index) => index === 0 || (keys[index - 1] ?? '') < key);
 
 class Malformed extends Error {}
 
@@ -40,14 +46,17 @@ function decode(json: Json): unknown {
   if (!isJsonMap(json)) return json;
   const [mark] = Object.keys(json);
   if (mark?.startsWith('$') === true) return decodeMarked(json, mark);
-  return decodeMap(json);
+  return decodeMap(Object.entries(json));
 }
 
-function decodeMap(json: JsonMap): unknown {
+function decodeMap(entries: readonly (readonly [string, Json])[]): unknown {
   const map = Object.create(null) as Record<string, unknown>;
-  for (const [key, entry] of Object.entries(json)) map[key] = decode(entry);
+  for (const [key, entry] of entries) map[key] = decode(entry);
   return map;
 }
+
+const isPair = (json: Json): json is readonly [string, Json] =>
+  Array.isArray(json) && json.length === 2 && typeof json[0] === 'string';
 
 function decodeMarked(json: JsonMap, mark: string): unknown {
   const content = json[mark];
@@ -55,17 +64,20 @@ function decodeMarked(json: JsonMap, mark: string): unknown {
     if (mark === '$expr' && typeof content === 'string') return new Expression(content);
     if (mark === '$int' && typeof content === 'string' && /^-?[0-9]{1,40}$/.test(content))
       return BigInt(content);
-    if (mark === '$map' && isJsonMap(content)) return decodeMap(content);
+    if (mark === '$map' && isJsonMap(content)) return decodeMap(Object.entries(content));
+    if (mark === '$pairs' && Array.isArray(content) && content.every(isPair)) return decodeMap(content);
     if (mark === '$text' && Array.isArray(content))
       return new TextTemplate(content.map(decode) as (string | Expression)[]);
   }
   throw new Malformed(`a map with the key ${mark} is none of ours`);
 }
 
-/** Columns of a table have an order, which a JSON object doesn't keep: they are pairs. */
-function toJsonForm(plan: Plan): unknown {
+/** Columns of a table have an order, which a JSON object doesn't keep: they are pairs. What an expression walks, too. */
+function toJsonForm({ data, ...plan }: Plan): Json {
   const tables = plan.report.tables.map((table) => ({ ...table, columns: Object.entries(table.columns) }));
-  return { ...plan, report: { ...plan.report, tables } };
+  const rest = encode({ ...plan, report: { ...plan.report, tables } });
+  const constants = Object.entries(data).map(([name, value]) => [name, encode(value, true)] as const);
+  return { ...(rest as JsonMap), data: Object.fromEntries(constants) };
 }
 
 function fromJsonForm(form: Plan): Plan {
@@ -84,7 +96,7 @@ function fromJsonForm(form: Plan): Plan {
  * `decodePlan`, which have refused what has no canonical form.
  */
 export function canonicalPlan(plan: Plan): string {
-  const known = canonical.get(plan) ?? canonicalize(encode(toJsonForm(plan))) ?? '';
+  const known = canonical.get(plan) ?? canonicalize(toJsonForm(plan)) ?? '';
   canonical.set(plan, known);
   return known;
 }

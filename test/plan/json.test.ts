@@ -111,6 +111,24 @@ describe('plan.json', () => {
     ] as const)
       expect(planDigest(await planOf(body.replace(from, to)))).not.toBe(digest);
   });
+  test('keeps the order of constants, which an expression may walk in the run', () => {
+    const orderOf = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(orderOf)
+        : typeof value === 'object' && value !== null
+          ? Object.entries(value).map(([name, entry]) => [name, orderOf(entry)])
+          : null;
+    expect(Object.keys(plan.data['x'] as object)).toEqual(['b', 'a']);
+    fc.assert(
+      fc.property(template, (value) => {
+        const written = canonicalPlan({ ...plan, data: valueMap([['x', value as Value]]) });
+        const read = decodePlan(JSON.parse(written));
+        if (!read.ok) throw new Error(read.error.message);
+        expect(orderOf(read.value.data['x'])).toEqual(orderOf(value));
+        expect(canonicalPlan(read.value)).toBe(written);
+      }),
+    );
+  });
   test('keeps the order of columns', () => {
     const read = decodePlan(JSON.parse(canonicalPlan(plan)));
     expect(read.ok && Object.keys(read.value.report.tables[0]?.columns ?? {})).toEqual([
@@ -133,6 +151,8 @@ describe('plan.json', () => {
     ['a mark behind another key', '{"!":1,"$expr":"a"}'],
     ['a number that is none', '{"$int":"1e5"}'],
     ['a wrap that was not needed', '{"$map":{"a":1}}'],
+    ['an order where none counts', '{"$pairs":[["b",1],["a",2]]}'],
+    ['pairs that are none', '{"$pairs":[["b"]]}'],
   ])('%s is refused', (_name, form) => {
     const json = canonicalPlan(holding('PLACE')).replace('"PLACE"', form);
     expect(decodePlan(JSON.parse(json))).toMatchObject({ ok: false, error: { code: 'PLAN_MALFORMED' } });
