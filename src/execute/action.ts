@@ -6,6 +6,7 @@ import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import type { RunEvent } from '../model/event.js';
 import type { PlannedAction, PlannedCommand } from '../model/plan.js';
 import { timeIsUp } from './cancellation.js';
 import { actionContext } from './context.js';
@@ -14,6 +15,8 @@ import { tooLarge } from './fits.js';
 import { raceAbort } from './waiting.js';
 import { restsInRehearsal } from './rehearsal.js';
 import { evaluateWhen } from './when.js';
+
+type ProblemRecord = NonNullable<Extract<RunEvent, { readonly type: 'action_ended' }>['problem']>;
 
 export type ActionOutcome =
   | { readonly state: 'passed' | 'skipped' }
@@ -43,13 +46,7 @@ export async function runAction(
       state,
       ...(outputs !== undefined && { outputs: toJson(bounded(outputs)) }),
       ...(words !== undefined && { words }),
-      ...(problem !== undefined && {
-        problem: {
-          code: problem.code,
-          message: problem.message,
-          ...(problem.sqlstate !== undefined && { sqlstate: problem.sqlstate }),
-        },
-      }),
+      ...(problem !== undefined && { problem: recorded(problem) }),
       duration_ms: Math.round(world.clock.monotonicMs() - started),
     });
   };
@@ -70,7 +67,7 @@ export async function runAction(
     kind,
     ...(as !== undefined && { as }),
   });
-  if (!wanted.ok) return fail(wanted.error);
+  if (!wanted.ok) return fail({ ...wanted.error, unchanged: true });
   if (!wanted.value) {
     await finish('skipped', { words: rest ?? 'switched off by its when' });
     return { state: 'skipped' };
@@ -78,9 +75,15 @@ export async function runAction(
 
   // In teardown no cause stops what comes next, and yet nothing is done whose intent is not on disk.
   if (recorder.blind)
-    return fail({ code: 'JOURNAL_UNWRITABLE', message: "the journal can't be written, so it was not begun" });
-  if (signal.aborted)
-    return fail({ code: 'CANCELLED', message: 'the run was stopped before it began' }, 'cancelled');
+    return fail({
+      code: 'JOURNAL_UNWRITABLE',
+      message: "the journal can't be written, so it was not begun",
+      unchanged: true,
+    });
+  if (signal.aborted) {
+    const message = 'the run was stopped before it began';
+    return fail({ code: 'CANCELLED', message, unchanged: true }, 'cancelled');
+  }
   const result = await carryOut(execution, command, index, action, signal);
   // A refusal that came with our own stop proves nothing.
   const judged = signal.aborted && !result.ok ? result : expectedError(execution, command, action, result);
@@ -93,6 +96,12 @@ export async function runAction(
   return { state: 'passed' };
 }
 
+const recorded = ({ code, message, sqlstate, unchanged }: KindProblem): ProblemRecord => ({
+  ...{ code, message },
+  ...(sqlstate !== undefined && { sqlstate }),
+  ...(unchanged !== undefined && { unchanged }),
+});
+
 async function carryOut(
   execution: Execution,
   command: PlannedCommand,
@@ -101,9 +110,9 @@ async function carryOut(
   signal: AbortSignal,
 ): Promise<Result<ActionResult, KindProblem>> {
   const args = evaluateTemplate(action.args, execution.scope.values(command));
-  if (!args.ok) return err({ code: args.error.code, message: args.error.message });
+  if (!args.ok) return err({ code: args.error.code, message: args.error.message, unchanged: true });
   const malformed = await checkArgs('action', action.kind, args.value);
-  if (malformed !== null) return err(malformed);
+  if (malformed !== null) return err({ ...malformed, unchanged: true });
   const load = executors[action.kind];
   if (load === undefined) return err({ code: 'KIND_UNKNOWN', message: `no action is called ${action.kind}` });
   try {

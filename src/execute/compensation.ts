@@ -68,8 +68,8 @@ function hasFailed(execution: Execution, declared: string | null): boolean {
 }
 
 /**
- * Whether an action that may have changed production was begun. One whose end isn't known counts; a refusal that
- * was expected and came does not.
+ * Whether an action that may have changed production was begun. One whose end isn't known counts; what its server
+ * rolled back does not, nor a refusal that was expected and came.
  */
 export function changedProduction(plan: Plan, state: RunState): boolean {
   const all = [...plan.commands, ...plan.teardown];
@@ -82,7 +82,7 @@ export function changedProduction(plan: Plan, state: RunState): boolean {
 }
 
 const mayHaveActed = (action: PlannedAction, end: ActionState): boolean =>
-  end !== 'skipped' && !(end === 'passed' && action.expectError !== undefined);
+  end !== 'skipped' && end !== 'undone' && !(end === 'passed' && action.expectError !== undefined);
 
 /** What they reach nobody can tell. */
 const opaque: ReadonlySet<string> = new Set(['exec', 'script', 'manual']);

@@ -16,8 +16,8 @@ export interface OpenAction {
   readonly command: CommandId;
   readonly index: number;
 }
-/** How far an action came: `begun` is one whose end is not recorded. */
-export type ActionState = 'begun' | 'passed' | 'failed' | 'cancelled' | 'skipped';
+/** How far an action came: `begun` is one whose end is not recorded, `undone` one that failed and changed nothing. */
+export type ActionState = 'begun' | 'passed' | 'failed' | 'undone' | 'cancelled' | 'skipped';
 export interface LedgerRecord extends LedgerEntry {
   readonly command: CommandId | null;
 }
@@ -149,7 +149,7 @@ function setAction(state: RunState, { command, index }: OpenAction, to: ActionSt
 
 function endAction(state: RunState, event: RunEvent & { type: 'action_ended' }): void {
   state.open = null;
-  setAction(state, event, event.state);
+  setAction(state, event, event.problem?.unchanged === true ? 'undone' : event.state);
   if (event.as === undefined || event.outputs === undefined) return;
   const outputs = state.outputs.get(event.command) ?? new Map<string, Json>();
   state.outputs.set(event.command, outputs.set(event.as, event.outputs));

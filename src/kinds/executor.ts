@@ -23,6 +23,8 @@ export interface KindProblem {
   readonly next?: string;
   /** The target whose session was refused, where it was one. */
   readonly target?: string;
+  /** Known to have changed nothing: it was never begun, or its server said that it was rolled back. */
+  readonly unchanged?: true;
 }
 
 /** A declared target as this run can use it. */

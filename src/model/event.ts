@@ -141,7 +141,13 @@ export type RunEvent =
       /** Under `as`, for expressions and the report; big texts are cut, whole ones are in logs/. */
       readonly outputs?: Json;
       readonly words?: string;
-      readonly problem?: { readonly code: string; readonly message: string; readonly sqlstate?: string };
+      readonly problem?: {
+        readonly code: string;
+        readonly message: string;
+        readonly sqlstate?: string;
+        /** Known to have changed nothing. */
+        readonly unchanged?: true;
+      };
       readonly duration_ms: number;
     }
   | {

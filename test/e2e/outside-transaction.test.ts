@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Session } from '../../src/ports/postgres.js';
+import type { People } from '../support/approvers.js';
 import { openPeople } from '../support/approvers.js';
 import { projectRoot } from '../support/gatebook.js';
 import type { Project } from '../support/project.js';
@@ -14,6 +15,7 @@ let world: World;
 let server: Awaited<ReturnType<typeof startServer>>;
 let admin: Session;
 let project: Project;
+let people: People;
 let approval: readonly string[];
 
 const sql = async (text: string): Promise<readonly Record<string, unknown>[]> => {
@@ -42,7 +44,8 @@ beforeEach(async () => {
   await sql('UPDATE public.orders SET amount = id');
   const url = `postgresql://owner@/shop?host=${encodeURIComponent(server.superuser.host)}&port=5432`;
   project = await openProject(fixture, { DB_URL: url });
-  approval = await openPeople(project, ['olga', 'anna']).approval('index.yaml', 'SG_1', 'anna');
+  people = openPeople(project, ['olga', 'anna', 'bert']);
+  approval = await people.approval('index.yaml', 'SG_1', 'anna');
 });
 afterEach(() => project.close());
 
@@ -74,4 +77,14 @@ test('a stop ends the statement on the server, where it waits for another’s tr
   expect(await stopped.ended).toMatchObject({ code: 130 });
   expect(await building()).toBe(0);
   await writer.close();
+});
+
+test('what a transaction took back is no change: it is said, and nothing is switched off', async () => {
+  const also = await people.approval('column.yaml', 'SG_1', 'bert');
+  const failed = await project.run('column.yaml', ...also);
+  expect(failed, failed.stderr).toMatchObject({ code: 1 });
+  expect(failed.stderr).toContain('rolled back, so nothing was changed');
+  expect(failed.stderr).not.toContain('COMPENSATION');
+  const next = await project.run('index.yaml', ...approval);
+  expect(next, next.stderr).toMatchObject({ code: 0 });
 });

@@ -35,7 +35,6 @@ describe('engages', () => {
   });
 
   test.each([
-    ['the change itself fails', changing('C-01', 'error')],
     [
       'a gate fails and the run goes on',
       changing('C-01', 'one') + checking('C-02', 'G-01', 'none', ', on_fail: fail'),
@@ -49,6 +48,16 @@ describe('engages', () => {
     ],
   ])('%s', async (_, commands) => {
     const staged = await stage(`${head}commands:\n${commands}`, on);
+    expect((await staged.run()).verdict).toBe('FAIL');
+    expect(engaged(staged)).toHaveLength(1);
+  });
+
+  test.each([
+    ['when the statement is sent', 'one', "select 'one'"],
+    ['when it is committed', 'one', 'COMMIT'],
+    ['when what failed is rolled back', 'error', 'ROLLBACK'],
+  ])('the connection is lost %s: what became of the change nobody knows', async (_, word, lostAt) => {
+    const staged = await stage(`${head}commands:\n${changing('C-01', word)}`, { ...on, lostAt });
     expect((await staged.run()).verdict).toBe('FAIL');
     expect(engaged(staged)).toHaveLength(1);
   });
@@ -92,23 +101,28 @@ describe('engages', () => {
 
   test('with a reason that others can read: short, without control characters, without secrets', async () => {
     const message = `hunter2hunter2 \u001b[2J${'x'.repeat(2000)}`;
-    const staged = await stage(`${head}commands:\n${changing('C-01', 'one')}`, {
+    const staged = await stage(`${head}commands:\n${changing('C-01', 'one')}${changing('C-02', 'two')}`, {
       ...on,
-      server: () => Promise.resolve({ ok: false, error: { code: 'SQL_ERROR', sqlstate: '42501', message } }),
+      server: (text) =>
+        Promise.resolve(
+          text === "select 'one'"
+            ? { ok: true, value: { rows: [], rowCount: 1, command: 'SELECT' } }
+            : { ok: false, error: { code: 'SQL_ERROR', sqlstate: '42501', message } },
+        ),
       redact: (text) => text.replaceAll('hunter2hunter2', '[secret db]'),
     });
     await staged.run();
     const [{ reason } = { reason: '' }] = staged.engaged;
-    expect(reason).toContain('C-01: sql: [secret db]');
+    expect(reason).toContain('C-02: sql: [secret db]');
     expect(reason).not.toContain('\u001b');
     expect(reason.length).toBeLessThanOrEqual(501);
   });
 
   test('and says so where the switch could not be engaged', async () => {
-    const staged = await stage(`${head}commands:\n${changing('C-01', 'error')}`, {
-      ...on,
-      switchFails: true,
-    });
+    const staged = await stage(
+      `${head}commands:\n${changing('C-01', 'one')}${checking('C-02', 'G-01', 'none')}`,
+      { ...on, switchFails: true },
+    );
     await staged.run();
     expect(engaged(staged)).toMatchObject([{ kill_switch: false }]);
     expect(staged.execution.recorder.state.laterCauses).toMatchObject([
@@ -120,6 +134,8 @@ describe('engages', () => {
 describe('does not engage', () => {
   test.each([
     ['what passed', changing('C-01', 'one'), 'PASS'],
+    ['a statement that its server rolled back', changing('C-01', 'error'), 'FAIL'],
+    ['an argument that has no value', changing('C-01', "${{ commands['C-09'] }}"), 'FAIL'],
     ['a failure before the change', checking('C-01', 'G-01', 'none') + changing('C-02', 'one'), 'FAIL'],
     [
       'a change that was switched off',

@@ -118,6 +118,8 @@ interface StageOptions {
   /** Target `a` is production, and writable. */
   readonly production?: boolean;
   readonly server?: Server;
+  /** The statement at which a session's connection is lost. */
+  readonly lostAt?: string;
   /** Name of the target at which each session finds another cluster than it must. */
   readonly elsewhere?: string;
   readonly journal?: MemoryFile;
@@ -156,10 +158,13 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
       open: ({ connection, signal }: SessionSpec) => {
         sessions.push(connection.database);
         if (connection.database === options.elsewhere) return Promise.resolve(err(otherCluster));
+        let lost = false;
         return Promise.resolve(
           ok({
             backendPid: 1,
             query: (text: string) => {
+              lost ||= text === options.lostAt;
+              if (lost) return Promise.resolve(err({ code: 'CONNECTION_LOST', message: 'it is gone' }));
               if (/^(BEGIN|COMMIT|ROLLBACK|SELECT pg_catalog)/.test(text))
                 return Promise.resolve(readOnlyTransaction);
               statements.push(text);

@@ -21,7 +21,12 @@ const refusals: readonly (readonly [RegExp, string])[] = [
 /** A first, readable refusal; what really holds is the transaction that is looked at afterwards. */
 export function checkStatement(text: string): Result<Statement, KindProblem> {
   const [statement] = splitStatements(text);
-  if (!statement) return err({ code: 'STATEMENT_EMPTY', message: 'there is no statement in this text' });
+  if (!statement)
+    return err({
+      code: 'STATEMENT_EMPTY',
+      message: 'there is no statement in this text',
+      unchanged: true,
+    });
   const words = wording(statement);
   const refused = refusals.find(([pattern]) => pattern.test(words));
   if (!refused) return ok(statement);
@@ -29,6 +34,7 @@ export function checkStatement(text: string): Result<Statement, KindProblem> {
     code: 'STATEMENT_REFUSED',
     message: `${words.split(' ', 1)[0] ?? ''} ${refused[1]}, which \`sql\` doesn't do`,
     next: 'Use one plain statement; session settings go under `settings:`.',
+    unchanged: true,
   });
 }
 
@@ -68,7 +74,16 @@ export async function queryInTransaction(
     return err(escaped('TRANSACTION_ESCAPED', 'the statement ended its transaction'));
   }
   const committed = await session.query('COMMIT');
-  return committed.ok ? ok(result.value.rows) : err(asKindProblem(committed.error));
+  return committed.ok ? ok(result.value.rows) : err(await rolledBack(session, committed.error));
+}
+
+/** A server that answers with an error, and then to ROLLBACK, has kept nothing; of one that is gone nobody knows. */
+async function rolledBack(session: Session, error: PgProblem): Promise<KindProblem> {
+  const problem = asKindProblem(error);
+  const answered = await session.query('ROLLBACK');
+  return answered.ok
+    ? { ...problem, message: `${problem.message}; rolled back, so nothing was changed`, unchanged: true }
+    : problem;
 }
 
 const escaped = (code: string, message: string): KindProblem => ({
@@ -92,7 +107,7 @@ async function inMarkedTransaction(
 ): Promise<Result<Marked, KindProblem>> {
   const checked = checkStatement(text);
   if (!checked.ok) return checked;
-  const fail = (problem: PgProblem) => err(asKindProblem(problem));
+  const fail = (problem: PgProblem) => err<KindProblem>({ ...asKindProblem(problem), unchanged: true });
   const begun = await session.query(`BEGIN ${access}`);
   if (!begun.ok) return fail(begun.error);
   const mark = String(session.backendPid);
@@ -100,14 +115,14 @@ async function inMarkedTransaction(
   if (!marked.ok) return fail(marked.error);
   const result = await session.query(text, params);
   if (!result.ok) {
-    await session.query('ROLLBACK');
-    return fail(result.error);
+    const problem = await rolledBack(session, result.error);
+    return err(access === 'READ ONLY' ? asKindProblem(result.error) : problem);
   }
   const after = await session.query(
     `SELECT pg_catalog.current_setting('transaction_read_only') AS read_only, pg_catalog.current_setting($1, true) AS mark`,
     [marker],
   );
-  if (!after.ok) return fail(after.error);
+  if (!after.ok) return err(asKindProblem(after.error));
   const row = after.value.rows[0] ?? {};
   return ok({
     rows: result.value,

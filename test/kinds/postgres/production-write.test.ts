@@ -48,8 +48,15 @@ test.each([
 ])('%s: refused, and nothing stays', async (_, text, message) => {
   expect(await change(text)).toMatchObject({
     ok: false,
-    error: { message: expect.stringContaining(message) as string },
+    error: { message: expect.stringContaining(message) as string, unchanged: true },
   });
   expect(await ids()).toEqual([]);
   expect(await change('insert into public.orders values (3)')).toMatchObject({ ok: true });
+});
+
+test('a session that is ended meanwhile leaves it open what became of the statement', async () => {
+  const other = await openSession(world, server.superuser);
+  const lost = await queryInTransaction(other, 'select pg_terminate_backend(pg_backend_pid())', []);
+  expect(lost).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
+  expect(lost.ok || lost.error.unchanged).toBeUndefined();
 });

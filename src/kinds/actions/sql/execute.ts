@@ -19,7 +19,21 @@ import type { Args } from './schema.js';
 const success = '00000';
 
 export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+  const session = { opened: false };
+  const result = await runSql(given as unknown as Args, context, () => (session.opened = true));
+  if (!result.ok) return session.opened ? result : err({ ...result.error, unchanged: true });
+  const { rows, rowCount, command } = result.value;
+  return ok({
+    outputs: { rows, row_count: rowCount, sqlstate: success },
+    words: rowCount === 0 && command !== 'SELECT' ? command : `${command}, ${counted(rowCount, 'row')}`,
+  });
+};
+
+async function runSql(
+  args: Args,
+  context: ActionContext,
+  onSession: () => void,
+): Promise<Result<Rows, KindProblem>> {
   const text = sqlText(args, context);
   if (!text.ok) return text;
   const target = context.target(args.target);
@@ -27,16 +41,13 @@ export const execute: ActionExecutor = async (given, context) => {
   const { settings = {} } = args;
   const allowed = checkSettings(settings, target.value.declaration.production);
   if (!allowed.ok) return allowed;
-  const run = (session: Session, on: LiveTarget) => runOn(session, on, args, text.value);
+  const run = (session: Session, on: LiveTarget) => {
+    onSession();
+    return runOn(session, on, args, text.value);
+  };
   const patient = args.transaction === 'none' && blocksNobody(text.value);
-  const result = await withSession(context, args.target, run, { settings, write: true, patient });
-  if (!result.ok) return result;
-  const { rows, rowCount, command } = result.value;
-  return ok({
-    outputs: { rows, row_count: rowCount, sqlstate: success },
-    words: rowCount === 0 && command !== 'SELECT' ? command : `${command}, ${counted(rowCount, 'row')}`,
-  });
-};
+  return withSession(context, args.target, run, { settings, write: true, patient });
+}
 
 function sqlText(args: Args, context: ActionContext): Result<string, KindProblem> {
   const { query, file, sha256 } = args;
