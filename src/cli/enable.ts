@@ -1,6 +1,6 @@
 import { operatorName, systemClock } from '../adapters/host.js';
 import { createSsh } from '../adapters/ssh/index.js';
-import { openState } from '../adapters/state/index.js';
+import { findState } from '../adapters/state/index.js';
 import { namespaces, printEnable } from '../approve/index.js';
 import type { Signed } from '../approve/index.js';
 import { err, ok } from '../base/result.js';
@@ -31,16 +31,19 @@ export interface EnableOptions {
 export async function enableCommand(options: EnableOptions): Promise<number> {
   const wrong = misused(options);
   if (wrong !== null) return usage(wrong, 'enable');
-  const state = await openState(options.state);
+  const state = await findState(options.state);
   if (!state.ok) return tell(problemText(state.error), 4);
+  if (state.value === null) return tell(notEngaged, 0);
   const engaged = await state.value.controls.switches();
   if (!engaged.ok) return tell(problemText(engaged.error), 4);
-  if (engaged.value.length === 0) return tell('the kill switch is not engaged\n', 0);
+  if (engaged.value.length === 0) return tell(notEngaged, 0);
   const statements = await statementsFor(engaged.value.filter(needsStatement), state.value, options);
   if (!statements.ok) return tell(problemText(statements.error), 6);
   if (options.output !== undefined) return writeStatement(options.output, statements.value);
   return releaseAll(engaged.value, statements.value, state.value);
 }
+
+const notEngaged = 'the kill switch is not engaged\n';
 
 /** One by a rehearsal refuses rehearsals only, and anybody may release it. */
 const needsStatement = ({ scope, escalate }: KillSwitch): boolean =>

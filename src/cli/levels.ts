@@ -1,10 +1,10 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { counted, listed } from '../base/words.js';
-import type { Claim, DisableLevel, StateFolder } from '../ports/state.js';
+import type { Claim, DisableLevel, KillSwitch, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { whoAndWhy } from './controls.js';
 
@@ -19,19 +19,45 @@ export async function disableLevels(state: StateFolder): Promise<Result<readonly
   if (!voided.ok) return voided;
   const claims = await state.claims();
   if (!claims.ok) return claims;
-  const available = await canBeWritten(state.path);
-  const revoked = await revocations(state.path);
-  const atWork = runsOf(claims.value, false);
-  const waiting = runsOf(claims.value, true);
-  return ok([
+  return ok(
+    levelsOf({
+      switches: switches.value,
+      voided: voided.value,
+      claims: claims.value,
+      revoked: await revocations(state.path),
+      available: await canBeWritten(state.path),
+    }),
+  );
+}
+
+/** Where no state folder was begun yet: nothing is engaged, and all is available where one could be made. */
+export async function levelsUnused(path: string): Promise<Result<readonly DisableLevel[], Problem>> {
+  let nearest = resolve(path);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  const available = await canBeWritten(nearest);
+  return ok(levelsOf({ switches: [], voided: [], claims: [], revoked: 0, available }));
+}
+
+interface Held {
+  readonly switches: readonly KillSwitch[];
+  readonly voided: readonly Voided[];
+  readonly claims: readonly Claim[];
+  readonly revoked: number;
+  readonly available: boolean;
+}
+
+function levelsOf({ switches, voided, claims, revoked, available }: Held): readonly DisableLevel[] {
+  const atWork = runsOf(claims, false);
+  const waiting = runsOf(claims, true);
+  return [
     {
       level: 0,
       name: 'kill switch',
       command: 'gatebook disable --reason TEXT',
       effect: 'every run is refused; a running one aborts before its next action',
       available,
-      engaged: switches.value.length > 0,
-      detail: switches.value.map((one) => `${scopeWords[one.scope]}: ${whoAndWhy(one)}`).join('; '),
+      engaged: switches.length > 0,
+      detail: switches.map((one) => `${scopeWords[one.scope]}: ${whoAndWhy(one)}`).join('; '),
     },
     {
       level: 1,
@@ -48,9 +74,9 @@ export async function disableLevels(state: StateFolder): Promise<Result<readonly
       command: 'gatebook void RUN --reason TEXT',
       effect: 'gives back the target that a failed change keeps; the evidence stays and says so',
       available,
-      engaged: voided.value.length > 0,
+      engaged: voided.length > 0,
       detail: [
-        voided.value.length === 0 ? '' : `${counted(voided.value.length, 'run')} void`,
+        voided.length === 0 ? '' : `${counted(voided.length, 'run')} void`,
         waiting.length === 0
           ? ''
           : `${listed(waiting)} still ${waiting.length === 1 ? 'holds' : 'hold'} a target`,
@@ -67,7 +93,7 @@ export async function disableLevels(state: StateFolder): Promise<Result<readonly
       engaged: atWork.length === 0,
       detail: atWork.length === 0 ? '' : `not ended: ${listed(atWork)}`,
     },
-  ]);
+  ];
 }
 
 const scopeWords = { production: 'all runs', rehearsal: 'rehearsals only' } as const;

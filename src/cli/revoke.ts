@@ -1,9 +1,9 @@
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { existsSync } from 'node:fs';
 import { systemClock } from '../adapters/host.js';
 import { projectSources } from '../adapters/sources.js';
 import { createSsh } from '../adapters/ssh/index.js';
-import { openState } from '../adapters/state/index.js';
+import { findState } from '../adapters/state/index.js';
 import type { Approval } from '../approve/index.js';
 import { printRevocation, readApproval } from '../approve/index.js';
 import { err } from '../base/result.js';
@@ -38,10 +38,10 @@ export async function revokeCommand(path: string, options: RevokeOptions): Promi
     const message = `${basename(path)}: ${approval.error.message}`;
     return tell(problemText({ code: 'APPROVAL_MALFORMED', message }), 3);
   }
-  const state = await openState(options.state);
+  const state = await findState(options.state);
   if (!state.ok) return tell(problemText(state.error), 4);
-  if (approval.value.state !== state.value.id) {
-    const message = `${basename(path)} is for another state folder than ${state.value.path}`;
+  if (state.value === null || approval.value.state !== state.value.id) {
+    const message = `${basename(path)} is for another state folder than ${resolve(options.state)}`;
     const next = 'give that one with --state';
     return tell(problemText({ code: 'APPROVAL_OTHER_STATE', message, next }), 6);
   }

@@ -1,15 +1,18 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isAlive } from '../adapters/process/own.js';
-import { openState } from '../adapters/state/index.js';
+import { findState } from '../adapters/state/index.js';
+import { ok } from '../base/result.js';
+import type { Result } from '../base/result.js';
 import { visible } from '../base/visible.js';
 import type { RunState } from '../execute/state.js';
 import { apply, initialState } from '../execute/state.js';
 import { mayHaveSessions } from '../execute/teardown.js';
 import { readJournal } from '../journal/read.js';
 import type { ReadJournal } from '../journal/read.js';
-import type { RunEntry } from '../ports/state.js';
+import type { RunEntry, StateFolder } from '../ports/state.js';
+import type { Problem } from '../text/problem.js';
 import { problemText, say } from './io.js';
 import { padded, widthOf } from '../ui/width.js';
 import { shown } from './shown.js';
@@ -82,6 +85,13 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
 const atWorkOrDead = async ({ process: runner }: RunEntry): Promise<'running' | 'unfinished'> =>
   (await isAlive(runner)) === true ? 'running' : 'unfinished';
 
+/** `state` is the folder in which it was looked for. */
+export const runUnknown = (id: string, state: string): Problem => ({
+  code: 'RUN_UNKNOWN',
+  message: `no run ${id} in ${resolve(state)}`,
+  next: 'gatebook runs',
+});
+
 export interface RunsOptions {
   readonly json: boolean;
   readonly state: string;
@@ -92,22 +102,11 @@ const atOnce = 32;
 
 /** `gatebook runs`: oldest first; the unfinished ones say what to do. */
 export async function runsCommand(options: RunsOptions): Promise<number> {
-  const state = await openState(options.state);
+  const state = await findState(options.state);
   if (!state.ok) return failed(problemText(state.error));
-  const entries = await state.value.runs();
-  if (!entries.ok) return failed(problemText(entries.error));
-  const voided = await state.value.controls.voided();
-  if (!voided.ok) return failed(problemText(voided.error));
-  const claims = await state.value.claims();
-  if (!claims.ok) return failed(problemText(claims.error));
-  const listing = async (entry: RunEntry): Promise<ListedRun> => ({
-    ...(await listed(entry, state.value.isCleared(entry.id))),
-    void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
-    holds: claims.value.some(({ run, held }) => held && run === entry.id),
-  });
-  const runs: ListedRun[] = [];
-  for (let from = 0; from < entries.value.length; from += atOnce)
-    runs.push(...(await Promise.all(entries.value.slice(from, from + atOnce).map(listing))));
+  const found = state.value === null ? ok([]) : await runsIn(state.value);
+  if (!found.ok) return failed(problemText(found.error));
+  const runs = found.value;
   if (options.json) {
     await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
     return 0;
@@ -124,6 +123,24 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
     );
   }
   return 0;
+}
+
+async function runsIn(state: StateFolder): Promise<Result<readonly ListedRun[], Problem>> {
+  const entries = await state.runs();
+  if (!entries.ok) return entries;
+  const voided = await state.controls.voided();
+  if (!voided.ok) return voided;
+  const claims = await state.claims();
+  if (!claims.ok) return claims;
+  const listing = async (entry: RunEntry): Promise<ListedRun> => ({
+    ...(await listed(entry, state.isCleared(entry.id))),
+    void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
+    holds: claims.value.some(({ run, held }) => held && run === entry.id),
+  });
+  const runs: ListedRun[] = [];
+  for (let from = 0; from < entries.value.length; from += atOnce)
+    runs.push(...(await Promise.all(entries.value.slice(from, from + atOnce).map(listing))));
+  return ok(runs);
 }
 
 /** A line a run, in columns. */

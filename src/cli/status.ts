@@ -1,7 +1,9 @@
-import { openState } from '../adapters/state/index.js';
+import { resolve } from 'node:path';
+import { findState } from '../adapters/state/index.js';
+import { visible } from '../base/visible.js';
 import type { DisableLevel } from '../ports/state.js';
 import { problemText, say } from './io.js';
-import { disableLevels } from './levels.js';
+import { disableLevels, levelsUnused } from './levels.js';
 
 export interface StatusOptions {
   readonly json: boolean;
@@ -10,12 +12,18 @@ export interface StatusOptions {
 
 /** `gatebook status`: each disable level, whether it could be used now and whether it is engaged. */
 export async function statusCommand(options: StatusOptions): Promise<number> {
-  const state = await openState(options.state);
-  const levels = state.ok ? await disableLevels(state.value) : state;
+  const state = await findState(options.state);
+  const levels = !state.ok
+    ? state
+    : state.value === null
+      ? await levelsUnused(options.state)
+      : await disableLevels(state.value);
   if (!levels.ok) {
     await say(process.stderr, problemText(levels.error));
     return 4;
   }
+  if (state.ok && state.value === null)
+    await say(process.stderr, `there is no state folder ${visible(resolve(options.state))} yet\n`);
   const text = options.json
     ? `${JSON.stringify({ levels: levels.value }, null, 2)}\n`
     : levelLines(levels.value);

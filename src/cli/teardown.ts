@@ -6,7 +6,7 @@ import { hostName, operatorName } from '../adapters/host.js';
 import type { Containment } from '../adapters/process/containment.js';
 import { isInner } from '../adapters/process/outer.js';
 import { isAlive } from '../adapters/process/own.js';
-import { openState } from '../adapters/state/index.js';
+import { findState } from '../adapters/state/index.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { recoverRun } from '../execute/recover.js';
@@ -18,7 +18,7 @@ import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { destroyLeft, endLeft } from './left-behind.js';
-import { hasBegun, readRun } from './runs.js';
+import { hasBegun, readRun, runUnknown } from './runs.js';
 import type { PastRun } from './runs.js';
 import { reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
@@ -38,16 +38,18 @@ export interface TeardownOptions {
 
 /** `gatebook teardown RUN`: 0 when nothing is left, else 5. */
 export async function teardownCommand(id: string, options: TeardownOptions): Promise<number> {
-  const state = await openState(options.state);
-  if (!state.ok) return tell(problemText(state.error), 4);
-  const entry = await findRun(state.value, id);
+  const found = await findState(options.state);
+  if (!found.ok) return tell(problemText(found.error), 4);
+  const state = found.value;
+  if (state === null) return tell(problemText(runUnknown(id, options.state)), 2);
+  const entry = await findRun(state, id);
   if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
   // Inside the namespace the outer has it already.
-  const turn = isInner() ? ok(null) : await takeTurn(state.value, id);
+  const turn = isInner() ? ok(null) : await takeTurn(state, id);
   if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
   return contained(async (containment, stopper) => {
-    const exitCode = await finishRun(entry.value, state.value, { containment, stopper });
-    if (options.json) await say(process.stdout, await reportOf(state.value, id));
+    const exitCode = await finishRun(entry.value, state, { containment, stopper });
+    if (options.json) await say(process.stdout, await reportOf(state, id));
     return exitCode;
   });
 }
@@ -68,8 +70,7 @@ async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry,
   const runs = await state.runs();
   if (!runs.ok) return runs;
   const entry = runs.value.find((run) => run.id === id);
-  if (entry === undefined)
-    return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
+  if (entry === undefined) return err(runUnknown(id, state.path));
   // Inside the namespace the outer has looked already, and its /proc is not ours.
   if (isInner() || !(await staysAlive(entry))) return ok(entry);
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;

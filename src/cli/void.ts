@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { operatorName, systemClock } from '../adapters/host.js';
 import { bundleFiles } from '../adapters/bundle/files.js';
 import { createSsh } from '../adapters/ssh/index.js';
-import { openState } from '../adapters/state/index.js';
+import { findState } from '../adapters/state/index.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { annotate } from '../bundle/annotate.js';
@@ -11,7 +11,7 @@ import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
-import { hasBegun, readRun } from './runs.js';
+import { hasBegun, readRun, runUnknown } from './runs.js';
 
 export interface VoidOptions {
   readonly reason: string;
@@ -30,8 +30,9 @@ export async function voidCommand(id: string, options: VoidOptions): Promise<num
   if (!reason.ok) return usage(reason.error, 'void');
   if ((options.as === undefined) !== (options.key === undefined))
     return usage('--as and --key go together', 'void');
-  const state = await openState(options.state);
+  const state = await findState(options.state);
   if (!state.ok) return tell(problemText(state.error), 4);
+  if (state.value === null) return tell(problemText(runUnknown(id, options.state)), 2);
   const entry = await voidable(state.value, id);
   if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
   const declared: Voided = {
@@ -72,8 +73,7 @@ async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry
   const runs = await state.runs();
   if (!runs.ok) return runs;
   const entry = runs.value.find((run) => run.id === id);
-  if (entry === undefined)
-    return err({ code: 'RUN_UNKNOWN', message: `no run ${id} in ${state.path}`, next: 'gatebook runs' });
+  if (entry === undefined) return err(runUnknown(id, state.path));
   if (state.isCleared(entry.id) && !(await hasBegun(entry))) return ok(entry);
   const run = await readRun(entry);
   const ended = run?.journal.records.some((record) => record.type === 'run_ended') === true;

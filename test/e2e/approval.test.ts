@@ -233,6 +233,17 @@ describe('what was approved and what is here are compared before anything starts
   test('another state folder', async () => {
     const ended = await run(['--state', project.at('other-state')]);
     await refused(ended, 'APPROVAL_OTHER_STATE', /another state folder/);
+    const none = project.at('no-state');
+    const revoked = await project.gatebook([
+      'revoke',
+      project.at('SG_1.json'),
+      '--state',
+      none,
+      ...project.as('alice'),
+    ]);
+    expect(revoked, revoked.stderr).toMatchObject({ code: 6 });
+    expect(revoked.stderr).toContain('is for another state folder');
+    expect(existsSync(none)).toBe(false);
   });
 
   test('another folder with the same files', async () => {

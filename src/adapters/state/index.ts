@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
@@ -33,10 +33,26 @@ export async function openState(path: string): Promise<Result<StateFolder, Probl
     const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'), /^[0-9a-f]{64}$/);
     return ok(folderAt(root, id, key));
   } catch (error) {
-    const problem = io(`the state folder ${root} can't be used`, error);
-    return err({ ...problem, next: 'give another with --state DIR, or GATEBOOK_STATE' });
+    return err(unusable(root, error));
   }
 }
+
+/** For who only looks: the state folder as `openState` opens it, and null, with nothing made, where none was begun. */
+export async function findState(path: string): Promise<Result<StateFolder | null, Problem>> {
+  const root = resolve(path);
+  try {
+    const facts = lstatSync(root, { throwIfNoEntry: false });
+    if (facts === undefined || (facts.isDirectory() && readdirSync(root).every(isNobodys))) return ok(null);
+  } catch (error) {
+    return err(unusable(root, error));
+  }
+  return openState(path);
+}
+
+const unusable = (root: string, error: unknown): Problem => ({
+  ...io(`the state folder ${root} can't be used`, error),
+  next: 'give another with --state DIR, or GATEBOOK_STATE',
+});
 
 /** One of these is the first that is made: who meets none of them among others' files is in the wrong place. */
 const ownNames: readonly string[] = ['runs', 'claims', 'artifacts', 'id', 'key'];
