@@ -70,14 +70,14 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
     );
   const plan = orRefusal(await makePlan(loaded.value, { params, version }));
   if (!plan.ok) return plan;
-  const { runbook: written, warnings, locate } = loaded.value;
+  const { runbook: written, warnings, files, locate } = loaded.value;
   const against = await readAgainst({ path: runbook, id: written.id }, options.against, params);
   if (!against.ok) return against;
   const comparison =
     against.value === null
       ? null
       : compareFor({ plan: plan.value, runbook: written }, against.value, (path) => locate(path, 'key'));
-  return ok(buildReview(plan.value, { params: written.params, warnings, comparison }));
+  return ok(buildReview(plan.value, { params: written.params, warnings, files, comparison }));
 }
 
 /** What `--against` names: a file or a commit, and never what could be both. */

@@ -6,6 +6,7 @@ import { outline, planDigest } from '../plan/index.js';
 import type { Diagnostic } from '../text/diagnostic.js';
 import { abortsOf } from './aborts.js';
 import { reviewCommand } from './commands.js';
+import { filesRun, fileText, type ReadFile } from './file-text.js';
 import { resourcesOf } from './resources.js';
 import type { Review } from './schema.js';
 import { touchesOf } from './touches.js';
@@ -16,13 +17,15 @@ export interface Findings {
   /** As declared: a size is shown as one. */
   readonly params: Runbook['params'];
   readonly warnings: readonly Diagnostic[];
+  readonly files: readonly ReadFile[];
   readonly comparison: Review['comparison'];
 }
 
 /** The review of a plan: a pure function of it, so that it can't have touched anything. */
-export function buildReview(plan: Plan, { params, warnings, comparison }: Findings): Review {
+export function buildReview(plan: Plan, { params, warnings, files, comparison }: Findings): Review {
   const words = outline(plan);
   const byId = new Map<string, CommandOutline>(words.commands.map((command) => [command.id, command]));
+  const run = filesRun(plan);
   const planned = [...plan.commands, ...plan.teardown];
   const commands = planned.flatMap((command) => {
     const own = byId.get(command.id);
@@ -73,7 +76,10 @@ export function buildReview(plan: Plan, { params, warnings, comparison }: Findin
     boundaries: [...plan.runbook.boundaries],
     conventions: plan.report.conventions.map(text),
     commands,
-    files: plan.files.map(({ path, role, sha256 }) => ({ path, role, sha256 })),
+    files: files.map(({ path, role, sha256, content }) => ({
+      ...{ path, role, sha256 },
+      text: run.has(path) ? fileText(content) : null,
+    })),
     warnings: warnings.map(({ code, message, location: { file, range } }) => ({
       code,
       message,

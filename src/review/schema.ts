@@ -60,8 +60,23 @@ const refusal = Type.Object(
   closed,
 );
 
+const leftOut = Type.Object({ lines: Type.Integer({ minimum: 1 }), bytes: Type.Integer() }, closed);
+
+const fileText = Type.Object(
+  {
+    lines: list(Type.String(), 'At most 100 lines and 8,192 characters.'),
+    left_out: nullable(leftOut),
+  },
+  { ...closed, description: 'The beginning of a script or SQL file that an action or a probe runs.' },
+);
+
 const file = Type.Object(
-  { path: Type.String(), role: Type.String(), sha256: digest('64 hex digits') },
+  {
+    path: Type.String(),
+    role: Type.String(),
+    sha256: digest('64 hex digits'),
+    text: nullable(fileText),
+  },
   closed,
 );
 

@@ -41,7 +41,8 @@ export async function comparisonOf(before: Files, after: Files): Promise<Compari
 
 export async function reviewOf(files: Files, comparison: Review['comparison'] = null): Promise<Review> {
   const { loaded, plan } = await load(files);
-  return buildReview(plan, { params: loaded.runbook.params, warnings: loaded.warnings, comparison });
+  const { runbook, warnings, files: read } = loaded;
+  return buildReview(plan, { params: runbook.params, warnings, files: read, comparison });
 }
 
 /** `weakens gate-removed G-01`, the dangerous first. */

@@ -1,5 +1,5 @@
 import { baseOf } from '../../base/ids.js';
-import { capitalised, period } from '../../base/words.js';
+import { capitalised, counted, period, size } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../../report/document.js';
 import type { Review } from '../schema.js';
@@ -58,16 +58,29 @@ const actionRow = (action: ReviewAction): Text[] => [
 ];
 
 /** What the table has no room for: what each gate looks at and compares, and arguments in full. */
-export function details({ commands: all }: Review): Section | null {
+export function details({ commands: all, files: read }: Review): Section | null {
+  const untold: Untold = new Map(read.map((file) => [file.path, file]));
   return section(
     'In detail',
-    all.flatMap((command, index) => commandDetails(command, all[index - 1])),
+    all.flatMap((command, index) => commandDetails(command, all[index - 1], untold)),
   );
 }
 
-function commandDetails(command: ReviewCommand, previous: ReviewCommand | undefined): Block[] {
+/** Files whose text doesn't stand above yet: each is shown where it is run first. */
+type Untold = Map<string, Review['files'][number]>;
+
+function commandDetails(
+  command: ReviewCommand,
+  previous: ReviewCommand | undefined,
+  untold: Untold,
+): Block[] {
   const { guards, actions, expectations } = command;
-  const parts = [...guards.map(gatePart), ...actions.map(actionPart), ...expectations.map(gatePart)];
+  const gate = (one: ReviewGate): Part => gatePart(one, untold);
+  const parts = [
+    ...guards.map(gate),
+    ...actions.map((action) => actionPart(action, untold)),
+    ...expectations.map(gate),
+  ];
   const told = previous !== undefined && baseOf(previous.id) === baseOf(command.id);
   return [
     heading(3, `${command.id} · ${command.title}`),
@@ -83,7 +96,7 @@ interface Part {
   readonly blocks: readonly Block[];
 }
 
-function gatePart(gate: ReviewGate): Part {
+function gatePart(gate: ReviewGate, untold: Untold): Part {
   const long = gate.details.filter((detail) => !fits(detail) && !isTold(detail, gate.looks_at));
   const query = gate.probe === 'sql' && long.some(({ name }) => name === 'query');
   const looks = query
@@ -102,7 +115,10 @@ function gatePart(gate: ReviewGate): Part {
       ...(gate.why === null ? [] : [` ${capitalised(gate.why)}.`]),
       ...(gate.uses === null ? [] : [' From ', code(gate.uses), '.']),
     ],
-    blocks: long.flatMap((detail) => inFull(gate.id, detail)),
+    blocks: [
+      ...long.flatMap((detail) => inFull(gate.id, detail)),
+      ...fileInFull(gate.id, gate.details, untold),
+    ],
   };
 }
 
@@ -114,12 +130,15 @@ const ifNot: Readonly<Record<ReviewGate['on_fail'], string>> = {
   note: 'it is noted',
 };
 
-function actionPart(action: ReviewAction): Part {
+function actionPart(action: ReviewAction, untold: Untold): Part {
   const long = action.details.filter((detail) => !fits(detail) && !isTold(detail, action.words));
   const more = [...restOf(action.details, action.words), ...(action.as === null ? [] : [`as ${action.as}`])];
   return {
     line: [code(action.kind), ` ${action.words}${more.length === 0 ? '' : ` (${more.join('; ')})`}.`],
-    blocks: long.flatMap((detail) => inFull(action.kind, detail)),
+    blocks: [
+      ...long.flatMap((detail) => inFull(action.kind, detail)),
+      ...fileInFull(action.kind, action.details, untold),
+    ],
   };
 }
 
@@ -146,6 +165,23 @@ const inFull = (name: string, { name: argument, lines }: Detail): Block[] => [
   paragraph(`${name}, ${argument.replaceAll('_', ' ')}:`),
   { kind: 'code', language: argument === 'query' ? 'sql' : '', lines },
 ];
+
+function fileInFull(name: string, all: readonly Detail[], untold: Untold): Block[] {
+  const path = all.find((detail) => detail.name === 'file')?.lines.join('') ?? '';
+  const file = untold.get(path);
+  if (file === undefined) return [];
+  untold.delete(path);
+  const { text, role } = file;
+  if (text === null) return [paragraph(`${name}, file `, code(path), ', is no text and not shown.')];
+  const { lines, left_out: leftOut } = text;
+  return [
+    paragraph(`${name}, file `, code(path), ':'),
+    { kind: 'code', language: role === 'sql' ? 'sql' : '', lines },
+    ...(leftOut === null
+      ? []
+      : [paragraph(`Left out here: ${size(leftOut.bytes)}, in ${counted(leftOut.lines, 'line')}.`)]),
+  ];
+}
 
 export const files = ({ files: all }: Review): Section | null =>
   section('Files', [
