@@ -1,7 +1,8 @@
 import { operandsIn } from '../model/matcher.js';
 import { expressionsIn } from '../model/template.js';
 import { probes } from '../kinds/probes/index.js';
-import type { Cause } from '../model/event.js';
+import { counted } from '../base/words.js';
+import type { Cause, CommandEnd, GateEnd } from '../model/event.js';
 import type { Problem } from '../text/problem.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { closeGates } from './close-gates.js';
@@ -23,7 +24,7 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
   if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
   for (const command of [...plan.commands, ...plan.teardown]) {
     const started = execution.world.clock.monotonicMs();
-    if (!plan.teardown.includes(command)) await lookAt(execution, command);
+    const seen = plan.teardown.includes(command) ? [] : await lookAt(execution, command);
     await closeGates(
       execution,
       command,
@@ -32,14 +33,13 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
         ? 'a dry run evaluates only guards that need nothing an action makes'
         : 'a dry run evaluates only guards that need nothing an action makes, and without the approvals none of production',
     );
-    const state = recorder.state.commands.get(command.id);
-    const end = state === 'running' ? 'passed' : 'not_run';
+    const end = endOf(seen);
     await recorder.record({
       type: 'command_ended',
       command: command.id,
       state: end,
-      duration_ms: end === 'passed' ? Math.round(execution.world.clock.monotonicMs() - started) : 0,
-      reason: 'dry run: no action runs',
+      duration_ms: end === 'not_run' ? 0 : Math.round(execution.world.clock.monotonicMs() - started),
+      reason: reasonOf(command, seen.length),
     });
   }
   await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, 'DRY-RUN') });
@@ -47,17 +47,34 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
   return conclude(execution, null);
 }
 
-async function lookAt(execution: Execution, command: PlannedCommand): Promise<void> {
+/** Only what its guards said: what isn't looked at is neither good nor bad. */
+function endOf(seen: readonly GateEnd[]): CommandEnd {
+  if (seen.length === 0) return 'not_run';
+  if (seen.includes('error')) return 'error';
+  return seen.includes('failed') ? 'failed' : 'passed';
+}
+
+function reasonOf({ guards, expectations }: PlannedCommand, seen: number): string {
+  const all = guards.length + expectations.length;
+  const looked = all === 0 ? '' : `${seen === 0 ? 'none' : seen} of ${counted(all, 'gate')} looked at; `;
+  return `${looked}no action runs`;
+}
+
+/** How each guard ended that could be looked at. */
+async function lookAt(execution: Execution, command: PlannedCommand): Promise<readonly GateEnd[]> {
   const { recorder, cancellation, scope } = execution;
   const guards = command.guards.filter((gate) => standsAlone(execution, gate));
-  if (guards.length === 0 || cancellation.signal.aborted) return;
+  if (guards.length === 0 || cancellation.signal.aborted) return [];
   await recorder.record({ type: 'command_started', command: command.id });
+  const ends: GateEnd[] = [];
   for (const gate of guards) {
     await recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
     const outcome = await evaluateGate(execution, command, gate, cancellation.signal);
     await recorder.record(outcome.event);
     scope.addGate(gate.id, outcome.event.state, outcome.observed);
+    ends.push(outcome.event.state);
   }
+  return ends;
 }
 
 function standsAlone(execution: Execution, gate: PlannedGate): boolean {

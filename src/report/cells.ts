@@ -49,6 +49,12 @@ export const commandResult: Readonly<Record<ReportCommand['state'], string>> = {
   not_run: 'NOT RUN',
   unknown: 'UNKNOWN',
 };
+/** No action ran: what held is no PASS of the command. */
+export const dryRunResult: typeof commandResult = {
+  ...commandResult,
+  passed: 'LOOKED AT',
+  not_run: 'NOT LOOKED AT',
+};
 export const actionResult: Readonly<Record<ReportCommand['actions'][number]['state'], string>> = {
   passed: 'done',
   failed: 'FAILED',

@@ -1,6 +1,6 @@
 import { cut, visible } from '../base/visible.js';
 import { capitalised, counted, listed, shortDigest, size } from '../base/words.js';
-import type { Cause, GateEnd } from '../model/event.js';
+import type { Cause, CommandEnd, GateEnd } from '../model/event.js';
 import type { GateOutline } from '../model/outline.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
 
@@ -140,6 +140,12 @@ type AddedEvent = Extract<SeenEvent, { readonly type: 'cause_added' }>;
 export const addedLines = ({ cause }: AddedEvent): readonly Line[] =>
   cause.command === null && cause.gate === null ? [line('bad', 1, cause.message)] : [];
 
+/** How a command ended where that isn't plain; a dry run's reason says how much of it was looked at. */
+export function endWords(state: CommandEnd, reason: string | null): string {
+  if (state === 'passed') return reason ?? '';
+  return `${state.replace('_', ' ')}${reason === null ? '' : `: ${reason}`}`;
+}
+
 export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
 
 /** The last lines; the very last says what to do next, or that it was a rehearsal. */
@@ -147,8 +153,7 @@ export function summaryLines(summary: Summary): readonly Line[] {
   const { verdict, cause, teardown, exitCode } = summary;
   const where = [cause?.gate, cause?.command].filter((id) => id !== null && id !== undefined).join(' in ');
   const end = teardown === 'not_needed' ? '' : ` · teardown ${teardown}`;
-  const tone: Tone =
-    verdict === 'PASS' || verdict === 'DRY-RUN' ? 'good' : verdict === 'PARTIAL' ? 'note' : 'bad';
+  const tone: Tone = verdict === 'PASS' ? 'good' : verdict === 'PARTIAL' ? 'note' : 'bad';
   return [
     line(
       exitCode === 0 ? 'good' : tone,

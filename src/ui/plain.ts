@@ -5,6 +5,7 @@ import {
   actionLines,
   addedLines,
   compensationLines,
+  endWords,
   gateCount,
   gateLines,
   headLines,
@@ -37,6 +38,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const names = new Map<string, string>();
   const begun = new Set<string>();
   const notRun: string[] = [];
+  let dryRun = false;
 
   const print = (lines: readonly Line[]): void => {
     const stamp = options.timestamps === true ? `${at} ` : '';
@@ -59,7 +61,9 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       line(
         'plain',
         0,
-        [`not run: ${ids.join(', ')}`, gateCount(count)].filter((part) => part !== '').join(' · '),
+        [`not ${dryRun ? 'looked at' : 'run'}: ${ids.join(', ')}`, gateCount(count)]
+          .filter((part) => part !== '')
+          .join(' · '),
       ),
     ];
   };
@@ -67,6 +71,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const linesOf = (event: SeenEvent): readonly Line[] => {
     switch (event.type) {
       case 'run_planned':
+        dryRun = event.mode === 'dry-run';
         for (const command of event.outline.commands) {
           commands.set(command.id, command);
           for (const gate of command.gates) gates.set(gate.id, gate);
@@ -90,11 +95,11 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
           notRun.push(event.command);
           return [];
         }
-        const gatesIn = gateCount(gatesOf(event.command));
+        const gatesIn = event.reason === undefined ? gateCount(gatesOf(event.command)) : '';
         const took = event.duration_ms === null ? '' : duration(event.duration_ms);
-        const reason = event.reason === undefined ? '' : `: ${event.reason}`;
-        const words = `${event.command} ${event.state.replace('_', ' ')}${reason}`;
-        return [line('plain', 0, [words, gatesIn, took].filter((part) => part !== '').join(' · '))];
+        const words = endWords(event.state, event.reason ?? null);
+        const ended = `${event.command} ${words === '' ? 'passed' : words}`;
+        return [line('plain', 0, [ended, gatesIn, took].filter((part) => part !== '').join(' · '))];
       }
       case 'abort':
         return [

@@ -3,7 +3,15 @@ import type { ChalkInstance } from 'chalk';
 import { duration } from '../base/words.js';
 import type { CommandOutline } from '../model/outline.js';
 import type { Line, Tone } from './lines.js';
-import { addedLines, compensationLines, gateCount, headLines, line, summaryLines } from './lines.js';
+import {
+  addedLines,
+  compensationLines,
+  endWords,
+  gateCount,
+  headLines,
+  line,
+  summaryLines,
+} from './lines.js';
 import { startList } from './list.js';
 import type { CommandList } from './list.js';
 import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
@@ -152,11 +160,9 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
 function commandLine({ outline, end }: CommandView, columns: number): string {
   const ended = end !== null && end.state !== 'not_run';
   const took = end === null || end.ms === null ? '' : duration(end.ms);
+  const words = end === null ? '' : endWords(end.state, end.reason);
+  const state = words === '' ? '' : ` · ${words}`;
   const right = ended ? `${gateCount(outline.gates.length).padStart(9)}${took.padStart(12)}` : '';
-  const state =
-    end === null || end.state === 'passed'
-      ? ''
-      : ` · ${end.state.replace('_', ' ')}${end.reason === null ? '' : `: ${end.reason}`}`;
   // Two columns for the mark, two kept free.
   const space = columns - 4 - widthOf(right);
   const left = line('plain', 0, `${outline.id} ${outline.title}${state}`).text;

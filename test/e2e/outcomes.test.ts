@@ -1,5 +1,5 @@
 import { appendFile, cp, readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
 import { projectRoot, startGatebook } from '../support/gatebook.js';
@@ -38,6 +38,34 @@ describe('every exit code', () => {
     expect(await project.leftovers()).toEqual([]);
   });
 
+  test('0: a dry run says how much of a command it looked at, and never that it passed', async () => {
+    const gate = (id: string, path: string) =>
+      `{${id}: {title: room, probe: {disk: {path: "${path}"}}, expect: {free_bytes: {gt: 1}}}}`;
+    const command = `title: A note, effect: create, do: [{write_file: {path: "\${{ run.work }}/note", content: a}, as: note}]`;
+    await writeFile(
+      join(project.folder, 'dry.yaml'),
+      `gatebook: v1
+id: dry
+title: Looked at in part
+revision: 1
+authorization: {none: touches nothing but folders of its own}
+commands:
+  C-01: {${command}, guards: ${gate('G-01', '${{ run.artifacts }}')}, expectations: ${gate('G-02', '${{ run.work }}')}}
+teardown:
+  C-02: {title: Gone, do: [{destroy: [note]}]}
+`,
+    );
+    const ended = await project.run('dry.yaml', '--dry-run');
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(ended.stderr).toMatch(/^C-01 1 of 2 gates looked at; no action runs · /m);
+    expect(ended.stderr).toMatch(/^not looked at: C-02$/m);
+    const [report = ''] = /(?<=^report {3}).+$/m.exec(ended.stderr) ?? [];
+    const markdown = await readFile(resolve(project.folder, report), 'utf8');
+    expect(markdown).toMatch(/\| 1 of 2 gates looked at; no action runs \| \*\*LOOKED AT\*\* .*\|/);
+    expect(markdown).toMatch(/\| C-02 \| .* \| \*\*NOT LOOKED AT\*\* \|/);
+    expect(ended.stderr + markdown).not.toMatch(/passed|\*\*PASS/);
+  });
+
   test('1: gates that stop nothing are named at the end; a dry run says how long it looked', async () => {
     const ended = await project.run('every-check.yaml');
     expect(ended.code).toBe(1);
@@ -46,6 +74,7 @@ describe('every exit code', () => {
     expect(dry.code).toBe(1);
     const [command] = (JSON.parse(dry.stdout) as Report).commands;
     expect(command?.duration_ms).toBeGreaterThanOrEqual(400);
+    expect(command?.state).toBe('failed');
   });
 
   test('1: a gate failed; what was made is gone', async () => {

@@ -5,6 +5,7 @@ import {
   brief,
   cellText,
   commandResult,
+  dryRunResult,
   expectedText,
   gateResult,
   inRow,
@@ -129,8 +130,11 @@ export function commands(report: Report): Section | null {
   if (report.commands.length === 0) return null;
   const gates = new Map(report.gates.map((gate) => [gate.id, gate]));
   const planned = report.verdict === 'REFUSED';
-  const rows = report.commands.flatMap((command) => commandRows(command, gates, planned));
-  const title = planned ? 'What would have been done — NOTHING EXECUTED' : 'What was done';
+  const dryRun = report.run.mode === 'dry-run';
+  const results = dryRun ? dryRunResult : commandResult;
+  const rows = report.commands.flatMap((command) => commandRows(command, gates, { planned, results }));
+  const done = dryRun ? 'What was looked at' : 'What was done';
+  const title = planned ? 'What would have been done — NOTHING EXECUTED' : done;
   return { title, blocks: [table(['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'], rows)] };
 }
 
@@ -138,11 +142,11 @@ export function commands(report: Report): Section | null {
 function commandRows(
   command: ReportCommand,
   byId: ReadonlyMap<string, ReportGate>,
-  planned: boolean,
+  { planned, results }: { readonly planned: boolean; readonly results: typeof commandResult },
 ): Text[][] {
   const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
   if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
-    return [idleRow(command, gates)];
+    return [idleRow(command, gates, results)];
   const silent = planned ? [] : gates.filter((gate) => gate.state === 'not_evaluated');
   const told = gates.filter((gate) => !silent.includes(gate));
   const took = command.duration_ms === null ? '' : ` ${duration(command.duration_ms)}`;
@@ -153,7 +157,7 @@ function commandRows(
       [],
       [],
       [command.reason ?? ''],
-      [bold(commandResult[command.state]), took],
+      [bold(results[command.state]), took],
     ],
     ...told.filter((gate) => gate.phase === 'guard').map(gateRow),
     ...command.actions.map(actionRow),
@@ -162,13 +166,17 @@ function commandRows(
   ];
 }
 
-const idleRow = (command: ReportCommand, gates: readonly ReportGate[]): Text[] => [
+const idleRow = (
+  command: ReportCommand,
+  gates: readonly ReportGate[],
+  results: typeof commandResult,
+): Text[] => [
   [command.id],
   [bold(command.title)],
   [spanned(gates)],
   [],
   [command.reason ?? gates[0]?.reason ?? ''],
-  [bold(commandResult[command.state])],
+  [bold(results[command.state])],
 ];
 
 const actionRow = (action: ReportCommand['actions'][number]): Text[] => [

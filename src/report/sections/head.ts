@@ -51,7 +51,9 @@ const verdictWords = ({ verdict, run }: Report): string =>
 function outcome(report: Report): string {
   const { cause, run, verdict } = report;
   if (verdict === 'DRY-RUN')
-    return cause === null ? 'only probes ran; no action was carried out.' : sentence(cause.message);
+    return cause === null
+      ? 'guards were looked at, and nothing else: no action was carried out.'
+      : sentence(cause.message);
   if (cause === null) {
     if (run.mode === 'rehearsal') return 'no production was backed up.';
     if (verdict === 'PASS') return 'every command ended as planned.';
@@ -79,7 +81,7 @@ function partial({ gates, verdict_lines: lines }: Report): string {
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** The gates by how they ended. Only what happened is said. */
-function happened({ gates, commands, verdict }: Report): string[] {
+function happened({ gates, commands, verdict, run }: Report): string[] {
   const count = (state: Report['gates'][number]['state']) =>
     gates.filter((gate) => gate.state === state).length;
   const held = count('passed');
@@ -96,7 +98,7 @@ function happened({ gates, commands, verdict }: Report): string[] {
       ] as const
     ).map(([state, words]) => (count(state) > 0 ? `${inWords(count(state))} ${words}` : '')),
     verdict !== 'REFUSED' && count('not_evaluated') > 0
-      ? `${inWords(count('not_evaluated'))} not evaluated`
+      ? `${inWords(count('not_evaluated'))} not ${run.mode === 'dry-run' ? 'looked at' : 'evaluated'}`
       : '',
   ].filter((part) => part !== '');
   if (verdict === 'REFUSED') return [`None of ${counted(commands.length, 'command')} was started.`];
