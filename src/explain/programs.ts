@@ -107,7 +107,7 @@ export const programs: readonly Explanation[] = [
     code: 'GB2709',
     title: 'a secret is written out',
     explanation:
-      'A password in an argv can be read by every process of the machine; one in a runbook or a pinned script also stands in the plan and the bundle. Secrets are declared, come from outside, and are handed over in `env`, `stdin` or a private file. This finding cannot be waived.',
+      'A password in an argv can be read by every process of the machine; one in a runbook, a seed or any other file of the plan also stands in the bundle, whose leak scan would find it and make every run FAIL. Secrets are declared, come from outside, and are handed over in `env`, `stdin` or a private file. This finding cannot be waived.',
     wrong: shell('PGPASSWORD=hunter22 psql -c "select 1"'),
     right: `secrets: {reader: {env: READER_PASSWORD}}\n${action('exec: {argv: [psql, -c, select 1], env: {PGPASSWORD: "${{ secrets.reader }}"}}')}`,
   },

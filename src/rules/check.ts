@@ -26,6 +26,7 @@ export function checkRules(loaded: LoadedRunbook, kinds: Kinds, today: string): 
     places,
     code,
     sites: checkedSites(runbook, places, kinds),
+    files: loaded.files.map(({ path }) => path),
     textOf: loaded.textOf,
     locate: (path: readonly (string | number)[], what: 'key' | 'value' = 'value') =>
       loaded.locate(path, what),

@@ -51,16 +51,10 @@ export interface ShellText {
   /** A substitution inside another text. */
   readonly isNested: boolean;
 }
-/** A pinned file of the project that a use runs. */
-export interface PinnedText {
-  readonly source: IndexedSource;
-  readonly use: Use;
-}
 export interface Code {
   readonly uses: readonly Use[];
   readonly shells: readonly ShellText[];
   readonly invocations: readonly Invocation[];
-  readonly files: readonly PinnedText[];
 }
 
 export interface CodeSources {
@@ -99,7 +93,6 @@ class Collector implements Code {
   readonly uses: Use[] = [];
   readonly shells: ShellText[] = [];
   readonly invocations: Invocation[] = [];
-  readonly files: PinnedText[] = [];
   readonly #scripts = new Map<IndexedSource, Script>();
 
   constructor(private readonly sources: CodeSources) {}
@@ -150,9 +143,7 @@ class Collector implements Code {
 
   #file(use: Use): IndexedSource | undefined {
     const file = argument(showTemplate(use.args), 'file');
-    const source = typeof file === 'string' ? this.sources.textOf(file) : undefined;
-    if (source !== undefined) this.files.push({ source, use });
-    return source;
+    return typeof file === 'string' ? this.sources.textOf(file) : undefined;
   }
 
   /** `locate` knows a stretch of a word more exactly than the word's own place. */

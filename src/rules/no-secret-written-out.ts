@@ -1,36 +1,53 @@
 import { shellScriptIndex } from '../kinds/shell.js';
 import { isText, isExpression, isTemplateMap, showTemplate } from '../model/template.js';
 import { secretsIn } from '../text/secret-shapes.js';
-import type { Argument, Invocation, PinnedText, Use } from './code.js';
+import type { Argument, Invocation, Use } from './code.js';
 import { argument } from './kinds.js';
 import type { Finding, Rule, RuleContext } from './rule.js';
 
-/** A secret is never in an argv, which every process of the machine can read, and never in a runbook's files. */
+/**
+ * A secret is never in an argv, which every process of the machine can read, and never in a file of the plan: the
+ * bundle holds each of them, and whatever the leak scan finds there before the seal makes the run FAIL.
+ */
 export const noSecretWrittenOut: Rule = {
   name: 'no-secret-written-out',
-  check(context) {
+  check(whole) {
+    const told = new Set<string>();
+    const context: RuleContext = {
+      ...whole,
+      report: (found) => {
+        told.add(lineOf(found.at));
+        whole.report(found);
+      },
+    };
     const { code } = context;
     for (const use of code.uses) {
       if (use.kind === 'exec' || use.kind === 'script') lookAtEnvironment(use, context);
     }
     for (const invocation of code.invocations) lookAtWords(invocation, context);
-    for (const file of code.files) lookAtFile(file, context);
+    for (const path of context.files) lookAtFile(path, told, context);
   },
 };
 
 /** Larger than any script that a person reviews; a dump of data isn't one. */
 const longestFile = 4 * 2 ** 20;
 
-function lookAtFile({ source, use }: PinnedText, { report }: RuleContext): void {
-  if (source.text.length > longestFile) return;
+/** As the leak scan looks at it; what a program's own words told already isn't told again. */
+function lookAtFile(path: string, told: ReadonlySet<string>, { textOf, report }: RuleContext): void {
+  const source = textOf(path);
+  if (source === undefined || source.text.length > longestFile) return;
   for (const { start, end, kind } of secretsIn(source.text)) {
+    const at = source.location(start, end);
+    if (told.has(lineOf(at))) continue;
     report({
-      ...finding(`${source.path} holds what looks like a ${kind}`),
-      at: source.location(start, end),
-      within: use.within,
+      ...finding(`${path} holds what looks like a ${kind}`),
+      at,
+      reason: 'the bundle holds this file: its leak scan would find it, and every run end in FAIL',
     });
   }
 }
+
+const lineOf = ({ file, range }: Finding['at']): string => `${file}:${range.start.line}`;
 
 const passwordOption = /^--?(?:password|passwd|pass|passphrase|token|secret|api-?key)$/i;
 

@@ -35,7 +35,9 @@ export interface RuleContext {
   readonly sites: readonly CheckedSite[];
   /** Programs and shells' texts that the runbook has run. */
   readonly code: Code;
-  /** A text file that is part of the plan. */
+  /** Every file that is part of the plan, by its path: the runbook, what it uses, the settings. */
+  readonly files: readonly string[];
+  /** One of them as text. */
   readonly textOf: (path: string) => IndexedSource | undefined;
   readonly locate: (path: readonly (string | number)[], what?: 'key' | 'value') => Location;
   /** Whether the author wrote it, or a default stands in its place. */

@@ -174,6 +174,10 @@ ruleTable('messages-are-kept, steps-stop-at-a-failure', ['GB2707', 'GB2708'], {
   },
 });
 
+const seeded = (seed: string): Example => ({
+  text: `targets: {app: {postgres: {url: {env: APP}, embedded: {seed: [seed.sql]}}}}\n${doing('observe', 'sql: {target: app, query: select 1}')}`,
+  files: { 'seed.sql': seed },
+});
 const env = (fields: string): string => doing('observe', `exec: {argv: [psql, -c, x], env: {${fields}}}`);
 ruleTable('no-secret-written-out', ['GB2709'], {
   valid: {
@@ -182,6 +186,7 @@ ruleTable('no-secret-written-out', ['GB2709'], {
     'a file that holds it': env('PGPASSFILE: /run/pgpass'),
     'a placeholder': exec('x', '--password=<ask>'),
     'the word alone': exec('psql', '--no-password', '-c', 'x'),
+    'a placeholder in a seed': seeded("create role app password '<OF YOUR OWN>';\n"),
   },
   invalid: {
     'PGPASSWORD= in a shell': [sh('PGPASSWORD=hunter22 psql -c x'), 'GB2709 PGPASSWORD=hunter22'],
@@ -195,6 +200,11 @@ ruleTable('no-secret-written-out', ['GB2709'], {
       'GB2709 "PGPASSWORD=hunter22"',
     ],
     'plain text in env': [env('PGPASSWORD: hunter22'), 'GB2709 hunter22'],
+    'a comment': [`# as in postgres://a:hunter22@db/x\n${sh('true')}`, 'GB2709 postgres://a:hunter22@'],
+    'a statement': [
+      `targets: {own: {postgres: {sandbox: {engine: auto}}}}\n${doing('observe', "sql: {target: own, query: create role a password 'hunter22'}")}`,
+      "GB2709 password 'hunter22'",
+    ],
   },
 });
 
@@ -288,6 +298,17 @@ ruleTable('notes-are-referred-to', ['GB2504'], {
     'one that is disposed of': 'notes: {N-1: {title: t, text: x, disposition: NOTE ONLY}}\n',
   },
   invalid: { 'one alone': ['notes: {N-1: {title: t, text: x}}\n', 'GB2504 N-1'] },
+});
+
+test('a secret in a seed stands there: every run would fail of it', async () => {
+  const found = await findingsOf(seeded("-- the role\ncreate role app login password 'hunter22';\n"));
+  expect(found.filter(({ severity }) => severity === 'error')).toMatchObject([
+    {
+      code: 'GB2709',
+      message: 'seed.sql holds what looks like a password',
+      location: { file: 'seed.sql', range: { start: { line: 2, column: 23 } } },
+    },
+  ]);
 });
 
 test('a finding in a pinned script stands there, by its line', async () => {
