@@ -13,6 +13,14 @@ describe.each(commands.map((command) => [command.name(), command] as const))(
       for (const { flags, description } of command.options) expect(description, flags).not.toBe('');
       expect(helpOf(command)).not.toMatch(/default:\s+(false|\[\])/);
     });
+
+    test('says which options it needs, in its first line and beside them', () => {
+      const [usage = '', ...lines] = helpOf(command).split('\n');
+      for (const { long, flags, mandatory } of command.options)
+        expect(usage.includes(String(long)), flags).toBe(mandatory);
+      const needed = command.options.filter(({ mandatory }) => mandatory);
+      expect(lines.join('\n').split('(required)')).toHaveLength(needed.length + 1);
+    });
   },
 );
 

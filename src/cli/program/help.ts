@@ -8,7 +8,7 @@ export function configureHelp(gatebook: Command): void {
   gatebook
     .helpOption('-h, --help', 'print this')
     .helpCommand('help [command]', 'print the help of a command')
-    .configureHelp({ optionDescription: describe })
+    .configureHelp({ optionDescription: describe, commandUsage: usageOf })
     .configureOutput({
       writeOut: (text) => void say(process.stdout, text),
       outputError: (text, write) => write(inert(text).replace(/^error: /, 'gatebook: ')),
@@ -31,5 +31,14 @@ function describe(option: Option): string {
   const preset: unknown = option.defaultValue;
   const plain = preset === false || Array.isArray(preset);
   const shown = plain ? (Object.create(option, { defaultValue: { value: undefined } }) as Option) : option;
-  return new Help().optionDescription(shown);
+  const words = new Help().optionDescription(shown);
+  return option.mandatory ? `${words} (required)` : words;
+}
+
+/** `gatebook void --reason <text> [options] <run>`: what it can't do without stands in the first line. */
+function usageOf(command: Command): string {
+  const required = command.options
+    .filter(({ mandatory }) => mandatory)
+    .map(({ flags }) => flags.replace(/^-\w, /, ''));
+  return new Help().commandUsage(command).replace('[options]', [...required, '[options]'].join(' '));
 }

@@ -11,9 +11,9 @@ const schemas = ['runbook', 'gates', 'settings', 'report', 'review', 'annotation
 /** What helps a person: explanations, schemas, a first project, the state of the machine. */
 export function addTools(gatebook: Command, done: Done): void {
   gatebook
-    .command('explain <code>')
-    .description('what a code means, with a wrong and a right example')
-    .action(async (code: string) => {
+    .command('explain [code]')
+    .description('what a code means, with a wrong and a right example; without a code, the list of them')
+    .action(async (code: string | undefined) => {
       const { explainCommand } = await import('../explain.js');
       done(await explainCommand(code));
     });
