@@ -6,6 +6,7 @@ import { unified } from 'unified';
 import { describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/journal/read.js';
 import type { RunEvent } from '../../src/model/event.js';
+import type { CommandOutline } from '../../src/model/outline.js';
 import type { Report } from '../../src/report/index.js';
 import { buildReport, renderReport } from '../../src/report/index.js';
 import { schema } from '../../src/report/schema.js';
@@ -98,6 +99,26 @@ describe('what a report says', () => {
     ]) {
       expect(text).toContain(words);
     }
+  });
+  it.each([
+    ['the program gpg', 'it looks at the program gpg.'],
+    ['on prod: select 1', 'it asks prod: select 1.'],
+    ['runs df -h', 'it runs df -h.'],
+  ])('says of a gate that failed, in a sentence, how it observed: %s', (words, said) => {
+    const events = failed().map((event) => {
+      if (event.type !== 'run_planned') return event;
+      const gates = (all: CommandOutline['gates']) => all.map((gate) => ({ ...gate, probe_words: words }));
+      const commands = event.outline.commands.map((one) => ({ ...one, gates: gates(one.gates) }));
+      return { ...event, outline: { ...event.outline, commands } };
+    });
+    expect(markdown(events)).toContain(`In C-03; ${said} If it does not hold`);
+  });
+  it('shows a param as it was written: only what may be a size is grouped', () => {
+    const params = { port: 5432, ports: [5432, 5433], least: 1_073_741_824, name: 'a' };
+    const events = failed().map((event) => (event.type === 'run_planned' ? { ...event, params } : event));
+    expect(markdown(events)).toContain(
+      'params: port = 5432, ports = 5432, 5433, least = 1,073,741,824 (1 GiB), name = a',
+    );
   });
   it('says nothing of what a refused run never had', () => {
     const text = markdown(refused());

@@ -14,6 +14,7 @@ import {
 import type { ReportCommand, ReportGate } from '../commands.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, heading, paragraph, table } from '../document.js';
+import { lookWords } from '../look-words.js';
 import type { Report } from '../schema.js';
 import { readable } from '../shorten.js';
 import type { Section } from './section.js';
@@ -72,7 +73,7 @@ function failedGate(gate: ReportGate): Block[] {
   return [
     heading(3, `${gate.id} · ${gate.title} · ${gateResult[gate.state]}`),
     paragraph(
-      `In ${gate.command}; it looks at ${gate.probe_words}. If it does not hold: ${onFail[gate.on_fail]}.`,
+      `In ${gate.command}; it ${lookWords(gate.probe_words)}. If it does not hold: ${onFail[gate.on_fail]}.`,
     ),
     bullets(lines),
   ];

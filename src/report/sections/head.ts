@@ -170,10 +170,15 @@ const annotated = (notes: Report['annotations'] = []): Text[] =>
     ? []
     : [[`annotated after the seal: ${countedInWords(notes.length, 'note')}, near the end`]];
 
-/** A whole number of mebibytes is most often meant as one: said beside the number, never in its place. */
+/**
+ * As it was written: a port is no amount, and stays ungrouped. A whole number of mebibytes is most often meant as one:
+ * said beside the number, never in its place.
+ */
 function paramOf(value: Json): string {
-  const mebibytes = typeof value === 'number' ? value / 1024 ** 2 : 0;
-  if (mebibytes < 1 || !Number.isInteger(mebibytes)) return cellOf(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(paramOf).join(', ');
+  if (typeof value !== 'number') return cellOf(value);
+  const mebibytes = value / 1024 ** 2;
+  if (mebibytes < 1 || !Number.isInteger(mebibytes)) return String(value);
   const [amount, unit] = mebibytes % 1024 === 0 ? [mebibytes / 1024, 'GiB'] : [mebibytes, 'MiB'];
   return `${cellOf(value)} (${grouped(amount)} ${unit})`;
 }

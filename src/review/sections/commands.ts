@@ -2,6 +2,7 @@ import { baseOf } from '../../base/ids.js';
 import { capitalised, counted, period, size } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../../report/document.js';
+import { lookWords } from '../../report/look-words.js';
 import type { Review } from '../schema.js';
 import type { Detail, ReviewAction, ReviewGate } from '../commands.js';
 import { plain } from '../words.js';
@@ -99,9 +100,7 @@ interface Part {
 function gatePart(gate: ReviewGate, untold: Untold): Part {
   const long = gate.details.filter((detail) => !fits(detail) && !isTold(detail, gate.looks_at));
   const query = gate.probe === 'sql' && long.some(({ name }) => name === 'query');
-  const looks = query
-    ? ' asks by the query below'
-    : ` looks at ${gate.looks_at.replace(/^on (\S+): /, '$1 by ')}`;
+  const looks = ` ${lookWords(gate.looks_at, query)}`;
   const more = [
     ...restOf(gate.details, gate.looks_at),
     ...(gate.attempts > 1 ? [`up to ${gate.attempts} attempts`] : []),
