@@ -1,13 +1,15 @@
 import type { Shape } from '../model/shape.js';
 import { didYouMean } from '../text/suggest.js';
 import type { Checker, Locals } from './checker.js';
-import { functions, macros, type FunctionForm } from './functions.js';
+import { functions, macros, replaced, type FunctionForm } from './functions.js';
 import { accessOf, type Node } from './node.js';
 import { compilePattern } from '../text/pattern.js';
 import { acceptsShape, elementOf, isMapLike, present, showShape } from './shapes.js';
 
 /** What the engine replaced (`harden.ts`) keeps the name that the author wrote. */
-const written: Readonly<Record<string, string>> = { gatebookMatches: 'matches', gatebookJoin: 'join' };
+const written: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(replaced).map(([name, own]) => [own, name]),
+);
 const nameOf = (node: Node): string => {
   const [name] = node.args as readonly [string];
   return written[name] ?? name;

@@ -3,6 +3,7 @@ import { grouped, size } from '../base/words.js';
 import type { Shape } from '../model/shape.js';
 import { ExpressionFailure } from './failure.js';
 import { compilePattern } from '../text/pattern.js';
+import { registerTextFunctions } from './text-functions.js';
 import { celToJson } from './values.js';
 
 /** One form of a function: what it takes, what it gives. A method has a receiver. */
@@ -88,15 +89,22 @@ export const functionDocs: readonly { readonly name: string; readonly doc: strin
 
 const MAX_TEXT_LENGTH = 1024 * 1024;
 
-/** The library's `matches` is JavaScript's RegExp, its `join` unbounded; expressions are sent to these. */
+/**
+ * The library's `matches` is JavaScript's RegExp, its `join` unbounded, the positions of the others in UTF-16;
+ * expressions are sent to these.
+ */
 export const replaced: Readonly<Record<string, string>> = {
   matches: 'gatebookMatches',
   join: 'gatebookJoin',
+  indexOf: 'gatebookIndexOf',
+  lastIndexOf: 'gatebookLastIndexOf',
+  substring: 'gatebookSubstring',
+  split: 'gatebookSplit',
 };
 
 /** Adds what is ours to the library's environment. */
 export function registerFunctions(environment: Environment): Environment {
-  return environment
+  return registerTextFunctions(environment)
     .registerFunction('string.gatebookMatches(string): bool', (text: string, source: string) => {
       const pattern = compilePattern(source);
       if (!pattern.ok) throw new ExpressionFailure('EXPRESSION_FAILED', `bad pattern: ${pattern.error}`);

@@ -64,6 +64,15 @@ describe('values', () => {
     ['has(data.scope[5])', false],
     ["data.m['__proto__']", 1],
     ["gates['G-01'].state == 'passed' ? 'READY' : 'MISSING'", 'READY'],
+    ["size('a😀b')", 3],
+    ["'a😀b'.substring(1, 2)", '😀'],
+    ["'a😀b'.substring(2)", 'b'],
+    ["'a😀b'.substring(3)", ''],
+    ["'a😀b'.indexOf('b')", 2],
+    ["'a😀b😀'.lastIndexOf('😀')", 3],
+    ["'a😀b'.indexOf('c')", -1],
+    ["'a😀b'.split('')", ['a', '😀', 'b']],
+    ["'a,b'.split(',')", ['a', 'b']],
   ])('%s', (source, value) => {
     expect(run(source)).toEqual({ ok: true, value });
   });
@@ -92,6 +101,10 @@ describe('failures', () => {
     ['params.s ? 1 : 2', 'EXPRESSION_TYPE'],
     ['1 / 0', 'EXPRESSION_FAILED'],
     ["int('x')", 'EXPRESSION_FAILED'],
+    ["'abc'.substring(4)", 'EXPRESSION_FAILED'],
+    ["'abc'.substring(-1)", 'EXPRESSION_FAILED'],
+    ["'abc'.substring(2, 1)", 'EXPRESSION_FAILED'],
+    ["'a😀b'.substring(0, 4)", 'EXPRESSION_FAILED'],
     ["params.s.matches('(')", 'EXPRESSION_FAILED'],
     ['params.big * 4', 'EXPRESSION_LIMIT'],
     ['params.huge', 'EXPRESSION_LIMIT'],
