@@ -28,8 +28,11 @@ export const operatorEngine = (): { readonly dockerHost?: string } => {
 const steering =
   /^(?:NODE_(?!ENV$)[A-Z_]+|LD_[A-Z_]+|DYLD_[A-Z_]+|GLIBC_TUNABLES|OPENSSL_[A-Z_]+|SSL_CERT_(?:FILE|DIR)|DOCKER_[A-Z_]+|PG[A-Z_]+|GCONV_PATH|LOCPATH)$/;
 
-/** Those that are set; an approval holds for runs with the same ones only. */
+/**
+ * Those that are set, in the order of their names: an approval holds for runs with the same ones only, and who starts
+ * a run hands its environment on in an order of its own.
+ */
 export const steeringVariables = (): readonly (readonly [string, string])[] =>
-  Object.entries(process.env).flatMap(([name, value]) =>
-    steering.test(name) && value !== undefined ? [[name, value] as const] : [],
-  );
+  Object.entries(process.env)
+    .flatMap(([name, value]) => (steering.test(name) && value !== undefined ? [[name, value] as const] : []))
+    .sort(([a], [b]) => (a < b ? -1 : 1));

@@ -1,0 +1,20 @@
+import { afterEach, expect, test, vi } from 'vitest';
+import { steeringVariables } from '../../src/cli/environment.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** The environment is a list, and has an order: that in which the names were set. */
+function boundIn(order: readonly string[]) {
+  for (const name of order) vi.stubEnv(name, undefined);
+  for (const name of order) vi.stubEnv(name, `/of/${name}`);
+  return steeringVariables().filter(([name]) => order.includes(name));
+}
+
+test('what steers the runner is bound alike, in whatever order a shell hands it on', () => {
+  const names = ['SSL_CERT_DIR', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+  const bound = boundIn(names);
+  expect(bound).toHaveLength(3);
+  expect(boundIn(names.toReversed())).toEqual(bound);
+});
