@@ -3,7 +3,7 @@ import type { Diagnostic, Location } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { reservedKey } from './reserved.js';
 import { withoutMisspelt, withoutNoise } from './schema-noise.js';
-import { SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
+import { patternForms, SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
 import { schemaAt, type JsonSchema } from './schema-walk.js';
 import { locationOf, locationOfKey, nodeAt, type Node, type Path } from './tree.js';
 
@@ -58,7 +58,7 @@ class Explainer {
         return this.#notAllowed((params['allowedValues'] as unknown[]).map(String));
       case 'pattern':
         return this.#make('GB1105', `${this.#name()} has not the form it needs`, {
-          reason: formOf(this.#owner),
+          reason: formOf(this.#owner) ?? patternForms[String(params['pattern'])],
           fix: exampleOf(this.#owner, 'e.g.'),
         });
       case 'minProperties':

@@ -16,6 +16,12 @@ export const SCALAR_WORDS: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 };
 
+/** What a pattern asks for, where the same one stands at many keys. */
+export const patternForms: Readonly<Record<string, string>> = {
+  '^[0-9a-f]{64}$':
+    'a digest is 64 lower-case hex digits; where a file has none yet, gatebook validate --fix writes it',
+};
+
 /** What to write instead of a value of another type; YAML's own traps explained. */
 export function typeFix(types: readonly string[], value: unknown, written: string): string | undefined {
   if (types.includes('boolean') && typeof value === 'string' && /^(yes|on|y)$/i.test(value)) {

@@ -12,10 +12,13 @@ export function restsInRehearsal(
   action: PlannedAction,
 ): string | null {
   if (execution.facts.mode !== 'rehearsal') return null;
-  if (action.kind === 'manual') return 'manual: nobody is asked in a rehearsal';
+  if (action.kind === 'manual') return 'nobody is asked in a rehearsal';
   if (!outsideKinds.has(action.kind) || command.rehearse) return null;
-  return `${action.kind}: takes part in a rehearsal only where its command says rehearse: true`;
+  return needsRehearse(action.kind);
 }
+
+const needsRehearse = (kind: string): string =>
+  `${kind} takes part in a rehearsal only where its command says rehearse: true`;
 
 /** Why a gate can't be looked at in a rehearsal: its own probe rests, or an output that it needs was not made. */
 export function absentForRehearsal(
@@ -25,7 +28,7 @@ export function absentForRehearsal(
 ): string | null {
   if (execution.facts.mode !== 'rehearsal') return null;
   if (outsideKinds.has(gate.probe.kind) && !command.rehearse) {
-    return `${gate.probe.kind}: takes part in a rehearsal only where its command says rehearse: true`;
+    return needsRehearse(gate.probe.kind);
   }
   const sources = [
     gate.probe.args,

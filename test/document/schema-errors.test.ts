@@ -5,6 +5,15 @@ const gate = (body: string): string =>
   `commands:\n  C-01:\n    title: Look\n    guards:\n      G-01:\n        title: t\n${body.replaceAll(/^/gm, '        ')}\n`;
 const disk = 'probe: {disk: {path: /tmp}}';
 
+test('a digest that is none says what one is, and how to get it', async () => {
+  const [found] = await findingsOf(
+    'data: {x: 1}\ncommands: {C-01: {title: t, effect: observe, do: [{script: {file: a.sh, sha256: SUM}}]}}\n',
+  );
+  expect(found?.reason).toBe(
+    'a digest is 64 lower-case hex digits; where a file has none yet, gatebook validate --fix writes it',
+  );
+});
+
 /** One mistake is one finding, in the words of the language. */
 describe('findings of the schema', () => {
   test.each([
