@@ -147,7 +147,7 @@ function commandRows(
 ): Text[][] {
   const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
   if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
-    return [idleRow(command, gates, results)];
+    return [idleRow(command, gates, results[command.state])];
   const silent = planned ? [] : gates.filter((gate) => gate.state === 'not_evaluated');
   const told = gates.filter((gate) => !silent.includes(gate));
   const took = command.duration_ms === null ? '' : ` ${duration(command.duration_ms)}`;
@@ -167,17 +167,13 @@ function commandRows(
   ];
 }
 
-const idleRow = (
-  command: ReportCommand,
-  gates: readonly ReportGate[],
-  results: typeof commandResult,
-): Text[] => [
+const idleRow = (command: ReportCommand, gates: readonly ReportGate[], result: string): Text[] => [
   [command.id],
   [bold(command.title)],
   [spanned(gates)],
   [],
   [command.reason ?? gates[0]?.reason ?? ''],
-  [bold(results[command.state])],
+  [bold(result)],
 ];
 
 const actionRow = (action: ReportCommand['actions'][number]): Text[] => [
