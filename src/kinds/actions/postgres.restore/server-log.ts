@@ -126,10 +126,13 @@ function jsonLines(log: string): LogLine[] {
   });
 }
 
-/** PostgreSQL docs, 20.8.4: fields by position; quotes are doubled and lines may go on inside them. */
+/** Quotes are doubled, lines may go on inside them, and a statement of many megabytes is a field too. */
+const csvField = /(?:"([^"]*(?:""[^"]*)*)"|([^,\n"]*))(,|\n|$)/g;
+
+/** PostgreSQL docs, 20.8.4: fields by position. */
 function csvLines(log: string): LogLine[] {
   const rows: string[][] = [[]];
-  for (const [, quoted, plain, separator] of log.matchAll(/(?:"((?:[^"]|"")*)"|([^,\n"]*))(,|\n|$)/g)) {
+  for (const [, quoted, plain, separator] of log.matchAll(csvField)) {
     rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'));
     if (separator === '\n') rows.push([]);
     else if (separator === '') break;
