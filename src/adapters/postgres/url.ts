@@ -28,7 +28,9 @@ export function parseConnection(url: string): Result<ConnectionParts, Problem> {
   const match = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(url);
   if (!match || url.length > 4096 || /[\s\0]/.test(url)) return refuse('is not one of PostgreSQL', shape);
   const [, authority = '', path = '', query = ''] = match;
-  const at = authority.lastIndexOf('@');
+  const at = authority.indexOf('@');
+  // libpq takes the first for the end of the password, other programs the last.
+  if (authority.includes('@', at + 1)) return refuse('holds an @ that is not percent-encoded', shape);
   const [user = '', ...password] = (at < 0 ? '' : authority.slice(0, at)).split(':');
   const hostPort = splitHost(authority.slice(at + 1));
   if (!hostPort)
