@@ -85,7 +85,7 @@ const publication = `
 
 /** One row for all that have one owner and one ACL: there may be millions. */
 const largeObjects = `
-  SELECT 'large objects', concat('of ', o.owner, ' with ', o.acl), concat(sum(o.count), ' ', sum(o.hash)), '', ''
+  SELECT 'large objects', concat('of ', o.owner, ' with ', replace(o.acl, E'\\n', ' ')), concat(sum(o.count), ' ', sum(o.hash)), '', ''
   FROM (SELECT ${owner('g.lomowner')} AS owner, ${acl('g.lomacl', `'L'`, 'g.lomowner')} AS acl, g.count, g.hash
     FROM (SELECT m.lomowner, m.lomacl, count(*) AS count,
         sum(pg_catalog.hashtextextended(concat(m.oid, ':', ${comment('m.oid', 'pg_largeobject')}) COLLATE "C", 0)::numeric) AS hash

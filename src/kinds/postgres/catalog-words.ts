@@ -29,7 +29,7 @@ export const roleOf = (column: string): string =>
 export const roles = (column: string): string =>
   `(SELECT string_agg(${roleOf('r')}, ',' ORDER BY r = 0, pg_catalog.pg_get_userbyid(r)::text COLLATE "C") FROM unnest(${column}) r)`;
 
-/** ACL items in words, sorted. A null ACL is its default. */
+/** ACL items in words, a line each, since a name may hold spaces; sorted. A null ACL is its default. */
 export const acl = (column: string, type: string, ownedBy: string): string =>
   aclWords(`coalesce(${column}, pg_catalog.acldefault(${type}, ${ownedBy}))`, owner('a.grantor'), 'true');
 
@@ -39,7 +39,7 @@ export const aclOfOthers = (column: string, ownedBy: string): string =>
 
 const aclWords = (items: string, grantor: string, which: string): string =>
   `(SELECT coalesce(string_agg(format('%s=%s%s/%s', ${roleOf('a.grantee')}, a.privilege_type,
-      CASE WHEN a.is_grantable THEN '*' ELSE '' END, ${grantor}), ' ' ORDER BY a.grantee = 0,
+      CASE WHEN a.is_grantable THEN '*' ELSE '' END, ${grantor}), E'\\n' ORDER BY a.grantee = 0,
       pg_catalog.pg_get_userbyid(a.grantee)::text COLLATE "C", a.privilege_type COLLATE "C",
       pg_catalog.pg_get_userbyid(a.grantor)::text COLLATE "C"), '')
     FROM pg_catalog.aclexplode(${items}) a WHERE ${which})`;

@@ -19,7 +19,7 @@ export type CatalogEntry = {
   readonly definition: string;
   /** Empty where the kind has no owner of its own. */
   readonly owner: string;
-  /** `role=PRIVILEGE/grantor …`, sorted, defaults expanded. */
+  /** Lines of `role=PRIVILEGE/grantor`, sorted, defaults expanded. */
   readonly acl: string;
 };
 

@@ -114,7 +114,7 @@ function compareCatalog(
     if (found.owner !== entry.owner) add(name, `owner is ${found.owner}, expected ${entry.owner}`);
     const expected = withoutRoles(entry.acl, absent);
     if (withoutRoles(found.acl, absent) !== expected)
-      add(name, `privileges are "${found.acl}", expected "${expected}"`);
+      add(name, `privileges are "${inOneLine(found.acl)}", expected "${inOneLine(expected)}"`);
   }
   for (const [name, { kind }] of there)
     if (!(absent.size > 0 && kind === 'large objects')) add(name, 'not in the source');
@@ -124,14 +124,16 @@ function compareCatalog(
 /** Their names say a role, so that they bear another one, or aren't there, where it is missing. */
 const namedByRole: ReadonlySet<string> = new Set(['default privileges', 'large objects']);
 
+const inOneLine = (acl: string): string => acl.replaceAll('\n', ' ');
+
 /** Leaves out the items whose grantee or grantor is one of these. */
 function withoutRoles(acl: string, absent: ReadonlySet<string>): string {
   if (absent.size === 0) return acl;
-  const items = acl.split(' ').filter((item) => {
-    const grantee = item.slice(0, item.lastIndexOf('='));
-    return !absent.has(grantee) && !absent.has(item.slice(item.lastIndexOf('/') + 1));
+  const items = acl.split('\n').filter((item) => {
+    const [, grantee = '', grantor = ''] = /^([^]*)=[A-Z ]+\*?\/([^]*)$/.exec(item) ?? [];
+    return !absent.has(grantee) && !absent.has(grantor);
   });
-  return items.join(' ');
+  return items.join('\n');
 }
 
 function compareLargeObjects(source: Compared, restored: Compared): Difference[] {

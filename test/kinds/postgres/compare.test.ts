@@ -8,7 +8,7 @@ import type { SequenceState } from '../../../src/kinds/postgres/sequences.js';
 
 const entry: CatalogEntry = {
   ...{ kind: 'table', name: 'gov.entry', definition: 'd1', owner: 'owner' },
-  acl: 'owner=r/owner reader=r/owner',
+  acl: 'owner=SELECT/owner\nreader=SELECT/owner',
 };
 const sequence: SequenceState = {
   ...{ sequence: 'gov.s', last_value: '10', is_called: true },
@@ -79,6 +79,8 @@ describe('sequences', () => {
     expect(words({ sequences: [at('50')] }, {}, moved)).toEqual([
       'sequence gov.s: at 50, expected between 98 and 2',
     ]);
+    const onward: Compared = { ...source, sequences: [at('2')], sequencesAfter: [at('9')] };
+    expect(words({ sequences: [at('10')] }, {}, onward)).toHaveLength(1);
   });
   test('are exact beyond what a number holds', () => {
     const at = (last_value: string): SequenceState[] => [{ ...sequence, last_value }];
@@ -94,8 +96,8 @@ describe('the catalog', () => {
     [{ definition: 'd2' }, 'table gov.entry: defined differently'],
     [{ owner: 'other' }, 'table gov.entry: owner is other, expected owner'],
     [
-      { acl: 'owner=r/owner' },
-      'table gov.entry: privileges are "owner=r/owner", expected "owner=r/owner reader=r/owner"',
+      { acl: 'owner=SELECT/owner' },
+      'table gov.entry: privileges are "owner=SELECT/owner", expected "owner=SELECT/owner reader=SELECT/owner"',
     ],
   ])('%j', (change, difference) => {
     expect(restored(change)).toEqual([difference]);
@@ -109,15 +111,40 @@ describe('the catalog', () => {
   describe('where a role is missing on the restored side', () => {
     test('its own privileges, and those that it granted, are not compared; those of others are', () => {
       const missingRoles = ['reader'];
-      expect(restored({ acl: 'owner=r/owner' }, { missingRoles })).toEqual([]);
+      expect(restored({ acl: 'owner=SELECT/owner' }, { missingRoles })).toEqual([]);
       expect(restored({ acl: '' }, { missingRoles })).toHaveLength(1);
-      expect(restored({ acl: 'owner=r/owner other=r/owner' }, { missingRoles })).toHaveLength(1);
-      const granted: Compared = { ...source, catalog: [{ ...entry, acl: 'other=r/reader owner=r/owner' }] };
-      expect(words({ catalog: [{ ...entry, acl: 'owner=r/owner' }] }, { missingRoles }, granted)).toEqual([]);
+      expect(restored({ acl: 'owner=SELECT/owner\nother=SELECT/owner' }, { missingRoles })).toHaveLength(1);
+      const granted: Compared = {
+        ...source,
+        catalog: [{ ...entry, acl: 'other=SELECT/reader\nowner=SELECT/owner' }],
+      };
+      expect(
+        words({ catalog: [{ ...entry, acl: 'owner=SELECT/owner' }] }, { missingRoles }, granted),
+      ).toEqual([]);
+    });
+    test('whatever its name holds', () => {
+      const missingRoles = ['data readers', 'a=b/c'];
+      const own = 'owner=SELECT/owner';
+      const acl = [own, 'data readers=SELECT*/owner', 'x=SELECT/a=b/c', 'a=b/c=SELECT/owner'].join('\n');
+      const granted: Compared = { ...source, catalog: [{ ...entry, acl }] };
+      expect(words({ catalog: [{ ...entry, acl: own }] }, { missingRoles }, granted)).toEqual([]);
+      const other: Compared = {
+        ...source,
+        catalog: [{ ...entry, acl: `${own}\nall data readers=SELECT/owner` }],
+      };
+      expect(words({ catalog: [{ ...entry, acl: own }] }, { missingRoles }, other)).toEqual([
+        `table gov.entry: privileges are "${own}", expected "${own} all data readers=SELECT/owner"`,
+      ]);
+    });
+    test('what is too much is still said', () => {
+      const view: CatalogEntry = { ...entry, kind: 'view' };
+      expect(words({ catalog: [entry, view] }, { missingRoles: ['reader'] })).toEqual([
+        'view gov.entry: not in the source',
+      ]);
     });
     test('the definition of what it owned still is', () => {
       const missingRoles = ['owner'];
-      expect(restored({ owner: 'other', acl: 'other=r/other' }, { missingRoles })).toEqual([]);
+      expect(restored({ owner: 'other', acl: 'other=SELECT/other' }, { missingRoles })).toEqual([]);
       expect(restored({ owner: 'other', definition: 'd2' }, { missingRoles })).toEqual([
         'table gov.entry: defined differently',
       ]);
@@ -154,4 +181,14 @@ test.each<[string, Compared['largeObjects'], string[]]>([
 });
 test('large objects that were not captured are not compared', () => {
   expect(words({}, {}, { ...source, largeObjects: null })).toEqual([]);
+});
+
+test('a difference between versions says that they print otherwise', () => {
+  const otherwise = / \(this is PostgreSQL 17, the source 15: they print some things otherwise\)$/;
+  const differing = { tables: table('gov.entry', 2, 'h2'), catalog: [{ ...entry, definition: 'd2' }] };
+  expect(words({ ...differing, major: 17 })).toEqual([
+    expect.stringMatching(otherwise) as string,
+    expect.stringMatching(otherwise) as string,
+  ]);
+  expect(words(differing).join()).not.toMatch(/otherwise/);
 });

@@ -204,9 +204,9 @@ describe('the content of a database', () => {
       source.catalog.map((e) => ({
         ...e,
         acl: e.acl
-          .split(' ')
+          .split('\n')
           .filter((i) => !i.startsWith(from))
-          .join(' '),
+          .join('\n'),
       }));
     const restored = { ...source, catalog: acl('plain=') };
     expect(compareContent(source, restored).length).toBeGreaterThan(0);
