@@ -40,13 +40,15 @@ export async function libpqEnvironment(
   });
 }
 
+/** A file that can't be there. */
+const none = '/dev/null/none';
+
 /**
  * Everything but the password, as our own sessions have it. libpq would look for certificates in the home of the user
  * (older ones by passwd, not by HOME): each is named, one that isn't wanted as a file that can't be there.
  */
 export function libpqVariables(connection: ConnectionParts): Readonly<Record<string, string>> {
   const { ssl } = connection;
-  const none = '/dev/null/none';
   return {
     PGHOST: connection.host,
     ...(connection.address !== undefined && { PGHOSTADDR: connection.address }),
@@ -66,12 +68,12 @@ export function libpqVariables(connection: ConnectionParts): Readonly<Record<str
 /** libpq has no variables for these: a connection string without anything else, for the option `--dbname`. */
 export const libpqKeepAlive = 'keepalives_idle=30 keepalives_interval=10 keepalives_count=3';
 
-/** `/dev/null` where there is no password: libpq then looks in no home either. */
+/** Where there is no password libpq is to look in no home either, and not to warn of a file that is none. */
 async function passwordFile(
   context: ProbeContext,
   { password }: ConnectionParts,
 ): Promise<Result<string, KindProblem>> {
-  if (password === undefined) return ok('/dev/null');
+  if (password === undefined) return ok(none);
   // One connection, one line: what host libpq compares with depends on how it was reached.
   return workFile(context, 'pgpass', `*:*:*:*:${passField(password)}\n`);
 }

@@ -38,6 +38,21 @@ async function refused(run: Run, args: ValueMap, code: string | RegExp) {
   return taken.ok ? undefined : taken.error;
 }
 
+/** The server refuses one statement of this run: the nth that holds the words. */
+function refusing(run: Run, words: string, nth: number): void {
+  const prod = value(run.context.target('prod'));
+  let met = 0;
+  const open: typeof prod.open = async (purpose) => {
+    const session = value(await prod.open(purpose));
+    const query: typeof session.query = (text, params) => {
+      if (text.includes(words)) met += 1;
+      return text.includes(words) && met === nth ? session.query('SELECT 1/0') : session.query(text, params);
+    };
+    return ok({ ...session, query });
+  };
+  Object.assign(run.context, { target: () => ok({ ...prod, open }) });
+}
+
 describe('postgres.backup', () => {
   it('publishes one encrypted file with a complete envelope', async () => {
     const run = await bench.run();
@@ -76,8 +91,10 @@ describe('postgres.backup', () => {
     const run = await bench.run();
     const { processes } = run.context;
     const mover = await openSession(world, bench.source.superuser);
+    let options: readonly string[] = [];
     const pipeline: typeof processes.pipeline = async (...given) => {
       await mover.query(`SELECT nextval('public.unit_id_seq')`);
+      options = given[0][0].argv;
       return processes.pipeline(...given);
     };
     const watched: typeof processes = { ...processes, pipeline, forServer: () => watched };
@@ -86,6 +103,9 @@ describe('postgres.backup', () => {
     const { content, sequencesAfter } = value(await readRecord(context, outputs['sha256'] as string));
     const at = (all: readonly { readonly sequence: string; readonly last_value: string }[]) =>
       all.find(({ sequence }) => sequence === 'public.unit_id_seq')?.last_value;
+    expect(options).toContain(`--snapshot=${outputs['snapshot'] as string}`);
+    // Who waits to drop a table waits for us, and pg_dump behind them: for a minute and not for ever.
+    expect(options).toContain('--lock-wait-timeout=60000');
     expect(at(content.sequences)).toBe(before);
     expect(at(sequencesAfter)).toBe(String(Number(before) + 1));
     await mover.close();
@@ -177,12 +197,26 @@ describe('postgres.backup', () => {
     await run.close();
   });
 
+  it('dumps not everything where no table of the list can be dumped', async () => {
+    await bench.sql(bench.source, 'CREATE FOREIGN DATA WRAPPER w');
+    await bench.sql(bench.source, 'CREATE SERVER s FOREIGN DATA WRAPPER w');
+    await bench.sql(bench.source, 'CREATE FOREIGN TABLE public.far (i int) SERVER s');
+    const run = await bench.run();
+    await refused(run, { tables: ['public.far'] }, 'NOTHING_SELECTED');
+    await bench.sql(bench.source, 'DROP FOREIGN DATA WRAPPER w CASCADE');
+    await run.close();
+  });
+
   it('refuses a run id or a connection that isn’t safe as a name', async () => {
     const run = await bench.run();
     const { connection } = bench.source;
     for (const [part, bad] of [
       ['database', 'dbname=other'],
       ['database', 'postgresql://elsewhere/x'],
+      ['database', ''],
+      ['database', 'x'.repeat(64)],
+      ['host', '-h'],
+      ['host', 'a\nb'],
       ['user', '-h'],
     ] as const) {
       run.addTarget('prod', connection);
@@ -254,6 +288,8 @@ describe('postgres.backup', () => {
     await writeFile(join(run.context.run.artifacts, 'already.gpg'), 'precious');
     await refused(run, { tables: scope, to: 'already.gpg' }, 'ARTIFACT_EXISTS');
     expect(await readFile(join(run.context.run.artifacts, 'already.gpg'), 'utf8')).toBe('precious');
+    // It is seen before anything is begun.
+    expect([...run.entries.values()].filter(({ kind }) => kind === 'artifact')).toEqual([]);
     await run.close();
 
     const linked = await bench.run();
@@ -264,6 +300,29 @@ describe('postgres.backup', () => {
     await refused(linked, { tables: scope }, 'FILE_SYMLINK');
     expect(await readdir(elsewhere)).toEqual([]);
     await linked.close();
+  });
+
+  it('writes over nothing that came meanwhile, and removes it as little', async () => {
+    const run = await bench.run();
+    const path = join(run.context.run.artifacts, 'late.gpg');
+    const entry = () => [...run.entries.values()].find(({ kind }) => kind === 'artifact');
+    const { files } = run.context;
+    const publish: typeof files.publish = async (staged) => {
+      if (staged.path === path) {
+        expect(entry()).toMatchObject({ state: 'created', handle: { inode: staged.inode } });
+        await writeFile(path, 'precious');
+      }
+      return files.publish(staged);
+    };
+    const context = { ...run.context, files: { ...files, publish } };
+    expect(await take(context, { tables: scope, to: 'late.gpg' })).toMatchObject({
+      error: { code: 'ARTIFACT_EXISTS' },
+    });
+    expect(await artifacts(run)).toEqual(['late.gpg']);
+    expect(await readFile(path, 'utf8')).toBe('precious');
+    // What stands there isn’t ours: it is neither removed nor said to be gone.
+    expect(entry()).toMatchObject({ state: 'created' });
+    await run.close();
   });
 
   it('publishes nothing where the disk is full', async () => {
@@ -282,6 +341,7 @@ describe('postgres.backup', () => {
   it.each([
     ['exit 1', /pg_dump exited with 1: .*connection lost/],
     ['kill -KILL $$', /pg_dump was ended by SIGKILL/],
+    ['exit 0', /hardly a byte/],
   ])('fails with the member that failed (%s), and leaves nothing', async (end, message) => {
     const run = await bench.run();
     const bin = join(run.folder, 'bin');
@@ -297,7 +357,8 @@ describe('postgres.backup', () => {
       pipeline: ([dump, ...rest], io, limits) =>
         processes.pipeline([{ ...dump, argv: [fake] }, ...rest], io, limits),
     };
-    const taken = await take({ ...run.context, processes: broken }, { tables: scope });
+    const args = { tables: scope, encrypt: { key: 'backup' } };
+    const taken = await take({ ...run.context, processes: broken }, args);
     expect(taken).toMatchObject({
       error: {
         code: 'PIPELINE_FAILED',
@@ -305,6 +366,24 @@ describe('postgres.backup', () => {
       },
     });
     expect(await artifacts(run)).toEqual([]);
+    await run.close();
+  });
+
+  it('tells why pg_dump failed, also where a connection has no password', async () => {
+    const run = await bench.run();
+    const { processes } = run.context;
+    const lost: typeof processes = {
+      ...processes,
+      forServer: () => lost,
+      pipeline: ([dump, ...rest], io, limits) =>
+        processes.pipeline([{ ...dump, env: { ...dump.env, PGDATABASE: 'nowhere' } }, ...rest], io, limits),
+    };
+    const taken = await take({ ...run.context, processes: lost }, { tables: scope });
+    expect(taken).toMatchObject({
+      error: {
+        message: expect.stringMatching(/^pg_dump exited with 1: pg_dump: error: .*"nowhere"/) as string,
+      },
+    });
     await run.close();
   });
 
@@ -346,6 +425,79 @@ describe('postgres.backup', () => {
     const taken = await take({ ...run.context, processes: killing }, { tables: scope });
     expect(taken).toMatchObject({ error: { code: 'SNAPSHOT_LOST' } });
     expect(await artifacts(run)).toEqual([]);
+    await run.close();
+  });
+
+  it.each([
+    ['its tables can’t be locked', 'LOCK TABLE', 1],
+    ['its sequences can’t be read a second time', 'last_value::text', 2],
+    ['its snapshot’s transaction can’t be ended', 'COMMIT', 1],
+  ])('publishes nothing where %s', async (_, part, nth) => {
+    const run = await bench.run();
+    refusing(run, part, nth);
+    expect(await refused(run, { tables: scope }, 'SQL_ERROR')).toMatchObject({ sqlstate: '22012' });
+    await run.close();
+  });
+
+  it.each(['its rows can’t be counted', 'the run is cancelled'])(
+    'ends pg_dump as soon as %s',
+    async (why) => {
+      const stop = new AbortController();
+      const run = await bench.run({ signal: stop.signal });
+      const { processes } = run.context;
+      const slow: typeof processes = {
+        ...processes,
+        forServer: () => slow,
+        pipeline: ([dump, ...rest], io, limits) => {
+          if (why.includes('cancelled')) setTimeout(() => stop.abort(), 300);
+          return processes.pipeline([{ ...dump, argv: ['sleep', '25'] }, ...rest], io, limits);
+        },
+      };
+      Object.assign(run.context, { processes: slow });
+      if (why.includes('counted')) refusing(run, 'count(*)', 1);
+      const startedAt = performance.now();
+      await refused(run, { tables: scope }, /SQL_ERROR|CANCELLED/);
+      expect(performance.now() - startedAt).toBeLessThan(15_000);
+      await run.close();
+    },
+  );
+
+  it('reads the sequences once more before it lets go of their tables', async () => {
+    await bench.sql(bench.source, 'CREATE TABLE public.doomed (id serial)');
+    const run = await bench.run();
+    const prod = value(run.context.target('prod'));
+    const dropper = await openSession(world, bench.source.superuser);
+    let met = 0;
+    let dropped: Promise<unknown> = Promise.resolve();
+    const open: typeof prod.open = async (purpose) => {
+      const session = value(await prod.open(purpose));
+      const query: typeof session.query = async (text, params) => {
+        if (
+          text.includes('FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON') &&
+          (met += 1) === 2
+        ) {
+          dropped = dropper.query('DROP TABLE public.doomed');
+          await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        return session.query(text, params);
+      };
+      return ok({ ...session, query });
+    };
+    Object.assign(run.context, { target: () => ok({ ...prod, open }) });
+    const { outputs } = value(await take(run.context, { tables: ['public.doomed'] }));
+    const { sequencesAfter } = value(await readRecord(run.context, outputs['sha256'] as string));
+    expect(sequencesAfter).toMatchObject([{ sequence: 'public.doomed_id_seq' }]);
+    expect(await dropped).toMatchObject({ ok: true });
+    await dropper.close();
+    await run.close();
+  });
+
+  it('publishes nothing that is encrypted to other keys than was asked', async () => {
+    const run = await bench.run();
+    const { gpg } = run.context;
+    const encrypt: typeof gpg.encrypt = (home, recipients) => gpg.encrypt(home, recipients.slice(0, 1));
+    Object.assign(run.context, { gpg: Object.create(gpg, { encrypt: { value: encrypt } }) as typeof gpg });
+    await refused(run, { tables: scope }, 'RECIPIENTS_DIFFER');
     await run.close();
   });
 

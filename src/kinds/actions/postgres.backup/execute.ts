@@ -130,7 +130,6 @@ async function dumpAndPublish(
   const sequencesAfter = await sequencesOf(snapshot.session, scope, content);
   const lost = await ask(snapshot.session, 'COMMIT');
   const heldMs = context.clock.monotonicMs() - snapshot.takenAtMs;
-  if (context.signal.aborted) return err({ code: 'CANCELLED', message: 'the backup was cancelled' });
   if (!lost.ok && lost.error.code === 'CONNECTION_LOST')
     return err({
       code: 'SNAPSHOT_LOST',
