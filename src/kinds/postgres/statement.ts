@@ -13,8 +13,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
     /^(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|SAVEPOINT|RELEASE|PREPARE TRANSACTION)\b/,
     'controls the transaction',
   ],
-  [/^(SET|RESET) (SESSION|LOCAL|TRANSACTION|ROLE|ALL)\b/, 'changes the session or its transaction'],
-  [/^(SET|RESET|DISCARD|LOAD|LISTEN|LOCK)\b/, 'changes the session'],
+  [/^(SET|RESET|DISCARD|LOAD|LISTEN|LOCK)\b/, 'changes the session or its transaction'],
   [/^COPY\b/, 'copies to or from a stream, a file or a program'],
 ];
 

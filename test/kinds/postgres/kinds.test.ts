@@ -40,17 +40,22 @@ afterAll(async () => {
 });
 
 function target(name: string): LiveTarget {
-  const production = name === 'prod';
-  const connection = production ? server.connection : server.superuser;
+  const production = name.startsWith('prod');
+  const access = name === 'prod' ? 'read' : 'write';
+  const connection = access === 'read' ? server.connection : server.superuser;
   return {
     name,
-    declaration: { postgres: { via: 'url', url: 'x' }, access: production ? 'read' : 'write', production },
+    declaration: { postgres: { via: 'url', url: 'x' }, access, production },
     standIn: false,
     engine: null,
     connection,
     open: (purpose) =>
       world.postgres.open(
-        sessionSpec(connection, { readOnly: production, refuseSuperuser: production, ...purpose }),
+        sessionSpec(connection, {
+          readOnly: access === 'read' || (production && purpose?.write !== true),
+          refuseSuperuser: access === 'read',
+          ...purpose,
+        }),
       ),
   };
 }
@@ -65,7 +70,8 @@ const context = () =>
     sandboxes: world.sandboxes,
     sandboxRequest: () => ok({ engine: 'local', like: 'prod' }),
     target: (name: string) => ok(target(name)),
-    pinned: (path: string) => (path === 'a.sql' ? { sha256, content: file } : undefined),
+    pinned: (path: string) =>
+      ({ 'a.sql': { sha256, content: file }, 'latin1.sql': { sha256, content: Buffer.from([0xe9]) } })[path],
     provide: (_: string, made: { connection: ConnectionParts }) => provided.push(made),
     ledger: {
       intend: ({ handle }: { handle: ResourceHandle }) => {
@@ -246,7 +252,26 @@ describe('the action sql', () => {
     expect(await run({ target: 'copy', file: 'a.sql', sha256: other })).toMatchObject({
       error: { code: 'PIN_MISMATCH' },
     });
-    expect(await run({ target: 'copy', file: 'a.sql' })).toMatchObject({ error: { code: 'SQL_ARGS' } });
+    for (const unclear of [{}, { file: 'a.sql' }, { file: 'a.sql', sha256, query: 'SELECT 1' }])
+      expect(await run({ target: 'copy', ...unclear })).toMatchObject({ error: { code: 'SQL_ARGS' } });
+    expect(await run({ target: 'copy', file: 'latin1.sql', sha256 })).toMatchObject({
+      error: { code: 'NOT_UTF8' },
+    });
+  });
+  test('with parameters a file is one statement too; no query controls the transaction', async () => {
+    expect(await run({ target: 'copy', file: 'a.sql', sha256, params: [1] })).toMatchObject({
+      error: { sqlstate: '42601' },
+    });
+    expect(await run({ target: 'copy', query: 'COMMIT' })).toMatchObject({
+      error: { code: 'STATEMENT_REFUSED' },
+    });
+  });
+  test('what is written on production is committed by us alone', async () => {
+    const query = 'DO $$ BEGIN DELETE FROM gov.entry; COMMIT; END $$';
+    expect(await run({ target: 'prod-orders', query })).toMatchObject({ error: { sqlstate: '2D000' } });
+    expect(await run({ target: 'prod', query: 'SELECT count(*) AS n FROM gov.entry' })).toMatchObject({
+      value: { outputs: { rows: [{ n: 2 }] } },
+    });
   });
 });
 

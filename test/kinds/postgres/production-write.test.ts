@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { queryInTransaction } from '../../../src/kinds/postgres/statement.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { queryInTransaction, queryReadOnly } from '../../../src/kinds/postgres/statement.js';
 import type { Session } from '../../../src/ports/postgres.js';
 import { openSession, openWorld, startServer } from '../../support/server.js';
 import type { World } from '../../support/server.js';
@@ -59,4 +59,42 @@ test('a session that is ended meanwhile leaves it open what became of the statem
   const lost = await queryInTransaction(other, 'select pg_terminate_backend(pg_backend_pid())', []);
   expect(lost).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
   expect(lost.ok || lost.error.unchanged).toBeUndefined();
+});
+
+describe('a statement that gets out of its transaction, by a way that nobody knew', () => {
+  const insert = 'insert into public.orders values (1)';
+  /** Runs these before the statement, as if they were a part of it. */
+  const leaving = (statement: string, ...before: readonly string[]): Session => ({
+    ...session,
+    query: async (text, params) => {
+      if (text === statement) for (const one of before) await session.query(one);
+      return session.query(text, params);
+    },
+  });
+  afterEach(async () => {
+    await session.query('rollback');
+    await session.query('reset all');
+  });
+
+  test('is seen once it has run, also where the session is read-only by itself', async () => {
+    await session.query('set default_transaction_read_only = on');
+    expect(await queryReadOnly(leaving('select 1', 'commit'), 'select 1', [])).toMatchObject({
+      error: { code: 'READ_ONLY_ESCAPED' },
+    });
+  });
+  test('is seen where it has put the mark of ours into a transaction that writes', async () => {
+    const forged = `select set_config('gatebook.transaction', pg_backend_pid()::text, true)`;
+    expect(
+      await queryReadOnly(leaving(insert, 'commit', 'start transaction read write', forged), insert, []),
+    ).toMatchObject({
+      error: { code: 'READ_ONLY_ESCAPED' },
+    });
+    expect(await ids()).toEqual([]);
+  });
+  test('is seen on production, and what follows it there is not committed', async () => {
+    expect(await queryInTransaction(leaving(insert, 'commit', 'begin'), insert, [])).toMatchObject({
+      error: { code: 'TRANSACTION_ESCAPED' },
+    });
+    expect(await ids()).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import { compareContent } from '../../../src/kinds/postgres/compare.js';
 import { captureContent } from '../../../src/kinds/postgres/content.js';
 import type { BackupRecord } from '../../../src/kinds/postgres/record.js';
 import { readRecord, writeRecord } from '../../../src/kinds/postgres/record.js';
+import type { Processes, ProgramSpec } from '../../../src/ports/process.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld } from '../../support/server.js';
@@ -137,7 +138,9 @@ describe('postgres.restore', () => {
         message: expect.stringMatching(/role "directus" does not exist/) as string,
       },
     });
-    await bench.sandbox(run);
+    // A statement that isn't in the log could not be held against `never`.
+    const silent = await bench.sandbox(run);
+    await bench.sql(silent, `ALTER DATABASE directus SET log_min_error_statement = 'panic'`);
     const rule = { note: 'N-1', why: 'roles', sqlstate: '42704', never: { schema: ['cutter_governance'] } };
     expect(await bring(run.context, artifact, { roles: 'none', allow_errors: [rule] })).toMatchObject({
       error: { code: 'RESTORE_ERRORS' },
@@ -210,6 +213,10 @@ describe('postgres.restore', () => {
     await bench.sandbox(run);
     const artifact = await backupOf(run, { tables: scope, format: 'plain' });
     expect(await bring(run.context, artifact)).toMatchObject({ error: { code: 'FORMAT_UNSUPPORTED' } });
+    const record = join(run.context.run.work, 'backups', `${artifact['sha256'] as string}.json`);
+    const custom = { ...(JSON.parse(await readFile(record, 'utf8')) as BackupRecord), format: 'custom' };
+    await writeFile(record, JSON.stringify(custom));
+    expect(await bring(run.context, artifact)).toMatchObject({ error: { code: 'ARCHIVE_UNREADABLE' } });
     for (const [change, code] of [
       [{ sha256: '0'.repeat(64) }, 'BACKUP_UNKNOWN'],
       [{ artifact_ref: '../run/x.gpg' }, 'UNSAFE_NAME'],
@@ -268,6 +275,129 @@ describe('postgres.restore', () => {
     const found = execFileSync('sh', ['-c', `grep -rl xxxxxxxxxxxxxxxx ${run.folder} || true`]).toString();
     expect(found).toBe('');
     await run.close();
+  });
+});
+
+/** The same programs, each changed on its way to its start. */
+type Change = (spec: ProgramSpec, beside: readonly ProgramSpec[]) => ProgramSpec;
+function changing(processes: Processes, change: Change): Processes {
+  return {
+    ...processes,
+    forServer: (major) => changing(processes.forServer(major), change),
+    run: (spec, limits) => processes.run({ ...spec, ...change(spec, []) }, limits),
+    pipeline: ([first, ...others], io, limits) =>
+      processes.pipeline(
+        [change(first, others), ...others.map((other) => change(other, others))],
+        io,
+        limits,
+      ),
+  };
+}
+const elsewhere = (spec: ProgramSpec): ProgramSpec => {
+  const [program, ...args] = spec.argv;
+  const to = args.map((arg) => (arg === '--dbname=directus' ? '--dbname=nowhere' : arg));
+  return { ...spec, argv: [program, ...to] };
+};
+const is =
+  (name: string) =>
+  ({ argv }: ProgramSpec): boolean =>
+    argv[0].endsWith(name);
+const [isGpg, isPsql, isPgRestore] = [is('gpg'), is('psql'), is('pg_restore')];
+
+/** Changes the first of those that are meant. */
+function once(meant: (spec: ProgramSpec) => boolean, change: Change): Change {
+  let met = false;
+  return (spec, beside) => {
+    if (met || !meant(spec) || !spec.argv.includes('--dbname=directus')) return spec;
+    met = true;
+    return change(spec, beside);
+  };
+}
+
+describe('a restore of which a part did not go as it should', () => {
+  let run: Run;
+  let server: Server;
+  let artifact: ValueMap;
+  beforeAll(async () => {
+    run = await bench.run();
+    server = await bench.sandbox(run);
+    artifact = await backupOf(run, { tables: scope, encrypt: { key: 'backup' } });
+  });
+  afterAll(() => run.close());
+  const maintenance = () => ({ ...server, superuser: { ...server.superuser, database: 'template1' } });
+  const discarded = async () => {
+    expect(await bench.sql(maintenance(), `SELECT FROM pg_database WHERE datname = 'directus'`)).toEqual([]);
+    await bench.sql(maintenance(), 'CREATE DATABASE directus');
+  };
+
+  it.each<[string, string, Change]>([
+    [
+      'gpg says nothing of what the message is worth',
+      'NOT_INTACT',
+      (spec) =>
+        isGpg(spec)
+          ? { ...spec, argv: ['gpg', ...spec.argv.slice(1).filter((a) => a !== '--status-fd' && a !== '3')] }
+          : spec,
+    ],
+    [
+      'gpg says that it is intact and fails all the same',
+      'PIPELINE_FAILED',
+      (spec, beside) =>
+        isGpg(spec) && beside.some(isPgRestore)
+          ? { ...spec, argv: ['sh', '-c', '"$@"; exit 2', 'sh', ...spec.argv] }
+          : spec,
+    ],
+    ['pg_restore gives up at once', 'RESTORE_FAILED', (spec) => (isPgRestore(spec) ? elsewhere(spec) : spec)],
+    [
+      'one of those pg_restores that work side by side gives up',
+      'RESTORE_FAILED',
+      once((spec) => isPgRestore(spec) && !spec.argv.includes('--single-transaction'), elsewhere),
+    ],
+    ['psql gives up', 'RESTORE_FAILED', (spec) => (isPsql(spec) ? elsewhere(spec) : spec)],
+  ])('is discarded where %s: %s', async (_, code, change) => {
+    const processes = changing(run.context.processes, change);
+    const brought = await bring({ ...run.context, processes }, artifact);
+    expect(brought).toMatchObject({ ok: false, error: { code } });
+    await discarded();
+  });
+
+  it('is discarded where the file became another after it was hashed; that it could not be is said', async () => {
+    const other = await backupOf(run, { tables: scope, encrypt: { key: 'backup' }, to: 'other.gpg' });
+    const bytes = await readFile(fileOf(run, artifact));
+    const { files } = run.context;
+    let opened = 0;
+    // Once for its table of contents, then for its rows.
+    const open: typeof files.open = async (path) => {
+      opened += 1;
+      if (opened === 2) await writeFile(path, await readFile(fileOf(run, other)));
+      return files.open(path);
+    };
+    const context = { ...run.context, files: { ...files, open } };
+    await bench.sql(maintenance(), 'ALTER DATABASE directus IS_TEMPLATE true');
+    expect(await bring(context, artifact)).toMatchObject({
+      error: {
+        code: 'RESTORE_NOT_DISCARDED',
+        message: expect.stringMatching(
+          /its sha256 differs; .*still there: ERROR: {2}cannot drop a template/,
+        ) as string,
+      },
+    });
+    await bench.sql(maintenance(), 'ALTER DATABASE directus IS_TEMPLATE false');
+    await writeFile(fileOf(run, artifact), bytes);
+    opened = 0;
+    expect(await bring(context, artifact)).toMatchObject({ error: { code: 'ARTIFACT_CHANGED' } });
+    await discarded();
+    await writeFile(fileOf(run, artifact), bytes);
+  });
+
+  it('fails where the server recorded fewer errors than the programs counted', async () => {
+    const bait = await backupOf(run, { tables: ['trap.bait'], to: 'bait.gpg' });
+    const processes = changing(run.context.processes, (spec) =>
+      isPgRestore(spec) && spec.env ? { ...spec, env: { ...spec.env, PGAPPNAME: 'another' } } : spec,
+    );
+    expect(await bring({ ...run.context, processes }, bait)).toMatchObject({
+      error: { code: 'ERROR_COUNT_DIFFERS' },
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/kinds/actions/postgres.restore/allowed.js';
 import { splitStatements } from '../../../src/kinds/postgres/split.js';
+import { checkStatement } from '../../../src/kinds/postgres/statement.js';
+import { isOwnSetting } from '../../../src/kinds/postgres/own-settings.js';
 import { qualifiedName, rolesIn, statementKind } from '../../../src/kinds/postgres/statements.js';
 
 const kinds = (script: string) => [...splitStatements(script)].map(statementKind);
@@ -70,7 +72,23 @@ describe('classify', () => {
     expect(allows({ never: { statement: ['COPY'] } })).toBe(true);
     expect(allows({ sqlstate: '42P01' })).toBe(false);
   });
+  it('takes a schema that it can’t find for none that is allowed', () => {
+    expect(allows({ only: { schema: ['b'] } })).toBe(false);
+    expect(allows({ only: { schema: ['a'] } }, { statement: 'GRANT r TO x;' })).toBe(false);
+  });
+  it.each([
+    ['another object', 'ALTER TABLE a.b ADD FOREIGN KEY (i) REFERENCES c.d;'],
+    ['another statement of the same query', 'GRANT SELECT ON a.b TO x; GRANT SELECT ON c.d TO x;'],
+    ['a text', `SELECT pg_catalog.setval('c.s', 1);`],
+  ])('refuses a schema of never wherever it is: %s', (_, statement) => {
+    expect(allows({}, { statement })).toBe(true);
+    expect(allows({ never: { schema: ['c'] } }, { statement })).toBe(false);
+  });
+  it('refuses a statement of never', () => {
+    expect(allows({ never: { statement: ['grant'] } })).toBe(false);
+  });
   it('never takes a missing type or collation for a role', () => {
+    expect(allows({ only: { role: ['x'] } }, { message: 'type of role "x" does not exist' })).toBe(false);
     expect(allows({ only: { role: ['x'] } }, { message: 'type "x" does not exist' })).toBe(false);
     expect(
       allows({ only: { role: ['x'] } }, { message: 'collation "x" for encoding "UTF8" does not exist' }),
@@ -80,4 +98,31 @@ describe('classify', () => {
     const statement = `COMMENT ON TABLE a.b IS 'ALTER TABLE q OWNER TO x';`;
     expect(allows({ only: { statement: ['ALTER OWNER'] } }, { statement })).toBe(false);
   });
+});
+
+describe('one statement of the author', () => {
+  it.each([
+    ['COPY a.b TO PROGRAM $$sh$$', 'copies to or from'],
+    ['/* x */ set role chief', 'changes the session'],
+    ['RESET ALL', 'changes the session'],
+    ['LOAD $$/tmp/x.so$$', 'changes the session'],
+    ['START TRANSACTION', 'controls the transaction'],
+    ['Prepare Transaction $$x$$', 'controls the transaction'],
+  ])('%s is refused', (text, why) => {
+    expect(checkStatement(text)).toMatchObject({
+      error: { code: 'STATEMENT_REFUSED', message: expect.stringContaining(why) as string },
+    });
+  });
+  it('is there', () => {
+    expect(checkStatement('/* nothing */ -- at all')).toMatchObject({ error: { code: 'STATEMENT_EMPTY' } });
+    expect(checkStatement('SELECT $$COMMIT$$')).toMatchObject({ ok: true });
+  });
+});
+
+it.each([
+  ...['default_transaction_read_only', 'TRANSACTION_isolation', 'session_authorization', 'application_name'],
+  ...['client_encoding', 'statement_timeout', 'lock_timeout', 'session_replication_role'],
+  ...['session_preload_libraries', 'local_preload_libraries'],
+])('the setting %s is the runner’s own, on a copy too', (name) => {
+  expect(isOwnSetting(name, false)).toBe(true);
 });
