@@ -15,7 +15,7 @@ import type {
 } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
 import { asReached } from '../../ports/postgres.js';
-import { connectClient } from './connect.js';
+import { connectClient, cutOff } from './connect.js';
 import { assertIdentity } from './identity.js';
 import { messageOf, queryProblem } from './problem.js';
 import type { Cancellation, Protocol } from './query.js';
@@ -149,7 +149,6 @@ class LiveSession implements Session {
 
   #cut(): void {
     this.#closed = true;
-    const { connection } = this.client as unknown as { connection: { stream: { destroy: () => void } } };
-    connection.stream.destroy();
+    cutOff(this.client);
   }
 }

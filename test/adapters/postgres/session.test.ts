@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { assertIdentity } from '../../../src/adapters/postgres/identity.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { ConnectionParts } from '../../../src/ports/postgres.js';
 import { queryReadOnly } from '../../../src/kinds/postgres/statement.js';
@@ -12,6 +16,10 @@ beforeAll(async () => {
   world = await openWorld();
   const sql = `CREATE ROLE reader LOGIN; GRANT pg_read_all_data TO reader; CREATE ROLE chief SUPERUSER;
     CREATE ROLE heir LOGIN NOINHERIT; GRANT chief TO heir; CREATE ROLE runner LOGIN; GRANT pg_execute_server_program TO runner;
+    CREATE ROLE filer LOGIN; GRANT pg_write_server_files TO filer; CREATE ROLE masked LOGIN SUPERUSER; ALTER ROLE masked SET role = reader;
+    CREATE ROLE elsewhere LOGIN; ALTER ROLE elsewhere SET standard_conforming_strings = off; ALTER ROLE elsewhere SET TimeZone = 'Asia/Ho_Chi_Minh';
+    ALTER ROLE elsewhere SET DateStyle = 'SQL, DMY'; ALTER ROLE elsewhere SET IntervalStyle = 'iso_8601';
+    ALTER ROLE elsewhere SET extra_float_digits = -10; ALTER ROLE elsewhere SET bytea_output = 'escape';
     CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other;
     CREATE ROLE blind LOGIN; CREATE ROLE writer LOGIN; GRANT ALL ON t TO writer;`;
   server = await startServer(world, { seed: [{ name: 'seed', sql }] });
@@ -43,8 +51,10 @@ describe('identity comes first', () => {
     ['another database', { database: 'directus2' }],
     ['another cluster', { systemIdentifier: '7611578671664259111' }],
   ])('%s is a mismatch', async (_, expected) => {
-    const session = await world.postgres.open(sessionSpec(reader, { expected }));
+    const applicationName = 'gatebook/mismatch';
+    const session = await world.postgres.open(sessionSpec(reader, { expected, applicationName }));
     expect(session).toMatchObject({ ok: false, error: { code: 'IDENTITY_MISMATCH' } });
+    await expect.poll(() => backends(applicationName)).toBe(0);
   });
   test('the cluster that it must differ from is a mismatch; the right one is not', async () => {
     const same = { notSystemIdentifier: server.systemIdentifier };
@@ -72,18 +82,39 @@ describe('identity comes first', () => {
     if (!blind.ok)
       expect(blind.error.next).toContain('GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system()');
   });
-  test.each(['postgres', 'heir', 'runner'])('%s could do more than read: refused', async (user) => {
-    const session = await world.postgres.open(
-      sessionSpec(as(user), { refuseSuperuser: true, readOnly: true }),
-    );
-    expect(session).toMatchObject({ ok: false, error: { code: 'SUPERUSER_REFUSED' } });
+  test('a session that did not become read-only is refused', async () => {
+    const session = await openSession(world, reader);
+    const asserted = (readOnly: boolean) =>
+      assertIdentity((text) => session.query(text), sessionSpec(reader, { readOnly }), session.backendPid);
+    expect(await asserted(false)).toEqual({ ok: true, value: session.backendPid });
+    expect(await asserted(true)).toMatchObject({ ok: false, error: { code: 'NOT_READ_ONLY' } });
+    await session.close();
   });
+  test('a setting that the server refuses opens no session', async () => {
+    const session = await world.postgres.open(sessionSpec(reader, { settings: { work_mem: 'much' } }));
+    expect(session).toMatchObject({ ok: false, error: { sqlstate: '22023' } });
+  });
+  test.each(['postgres', 'heir', 'runner', 'filer', 'masked'])(
+    '%s could do more than read: refused',
+    async (user) => {
+      const session = await world.postgres.open(
+        sessionSpec(as(user), { refuseSuperuser: true, readOnly: true }),
+      );
+      expect(session).toMatchObject({ ok: false, error: { code: 'SUPERUSER_REFUSED' } });
+    },
+  );
   test('nobody there is UNREACHABLE, and no password is in the message', async () => {
     const nowhere = { host: '127.0.0.1', port: 1, database: 'd', user: 'u', password: 'hunter2222' };
     const session = await world.postgres.open(sessionSpec(nowhere));
     expect(session).toMatchObject({ ok: false, error: { code: 'UNREACHABLE' } });
     expect(JSON.stringify(session)).not.toContain('hunter2222');
   });
+});
+
+test('on a socket of this machine sslmode means nothing, as libpq has it', async () => {
+  const session = await openSession(world, { ...reader, ssl: { mode: 'require' } });
+  expect(session.reached).toEqual({ address: null, encrypted: false });
+  await session.close();
 });
 
 describe('a read-only session stays one', () => {
@@ -174,6 +205,24 @@ describe('values', () => {
   ])('%s', async (expression, value) => {
     expect(await one(expression)).toEqual(value);
   });
+  test('are printed in one way, whatever a role has set for itself', async () => {
+    const session = await openSession(world, as('elsewhere'));
+    const result = await session.query(
+      String.raw`SELECT 'a\b' AS text, '2026-05-16 23:33:17+07'::timestamptz AS at, '2026-05-16'::date AS day,
+        '1 day 02:00'::interval AS lasts, (1 / 3.0)::float8 AS part, decode('00ff', 'hex') AS bytes`,
+    );
+    expect(result).toMatchObject({
+      value: {
+        rows: [
+          {
+            ...{ text: String.raw`a\b`, at: '2026-05-16 16:33:17+00', day: '2026-05-16' },
+            ...{ lasts: '1 day 02:00:00', part: 1 / 3, bytes: String.raw`\x00ff` },
+          },
+        ],
+      },
+    });
+    await session.close();
+  });
   test('parameters are bound as text, exactly', async () => {
     expect(await one('$1::int8', [9223372036854775807n])).toBe(9223372036854775807n);
     expect(await one('$1::text[]', [['a"b', 'c\\d', 'NULL']] as never)).toEqual(['a"b', 'c\\d', 'NULL']);
@@ -198,12 +247,27 @@ describe('values', () => {
       'SELECT a FROM generate_series(1, 20000) a, generate_series(1, 20000) b',
     );
     expect(endless).toMatchObject({ ok: false, error: { code: 'RESULT_TOO_LARGE' } });
+    const wide = await session.query(`SELECT repeat('x', 1000000) AS a FROM generate_series(1, 70)`);
+    expect(wide).toMatchObject({ ok: false, error: { code: 'RESULT_TOO_LARGE' } });
     expect(await session.query('SELECT 1 AS a')).toMatchObject({ ok: true, value: { rows: [{ a: 1 }] } });
     await session.close();
   });
 });
 
 describe('ending', () => {
+  test('a server that takes the call and says nothing is not waited for once we are cancelled', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const abort = new AbortController();
+    silent.once('connection', () => setTimeout(() => abort.abort(), 100));
+    const startedAt = performance.now();
+    const nobody = { host: '127.0.0.1', port, database: 'd', user: 'u' };
+    const opened = await world.postgres.open(sessionSpec(nobody, { signal: abort.signal }));
+    expect(opened).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+    expect(performance.now() - startedAt).toBeLessThan(6_000);
+    silent.close();
+  });
   test('a cancelled statement is cancelled on the server, and no backend remains', async () => {
     const abort = new AbortController();
     const session = await openSession(world, reader, {
@@ -213,8 +277,25 @@ describe('ending', () => {
     const running = session.query('SELECT pg_sleep(60)');
     setTimeout(() => abort.abort(), 150);
     expect(await running).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
+    expect(await session.query('SELECT 1')).toMatchObject({ ok: false, error: { code: 'CANCELLED' } });
     await session.close();
     await expect.poll(() => backends('gatebook/R1/')).toBe(0);
+  });
+  test('endSessions never ends everybody’s, nor its own', async () => {
+    const session = await openSession(world, reader, { applicationName: 'another program' });
+    expect(await world.postgres.endSessions(server.superuser, '', 5_000)).toMatchObject({ ok: false });
+    expect(await session.query('SELECT 1')).toMatchObject({ ok: true });
+    await session.close();
+    expect(await world.postgres.endSessions(reader, 'gatebook-end', 5_000)).toEqual({ ok: true, value: 0 });
+  });
+  test('endSessions says of a backend that doesn’t end that it is still there', async () => {
+    const stuck = await openSession(world, reader, { applicationName: 'gatebook/R3/C-01' });
+    process.kill(stuck.backendPid, 'SIGSTOP');
+    const ended = await world.postgres.endSessions(reader, 'gatebook/R3/', 300);
+    process.kill(stuck.backendPid, 'SIGCONT');
+    expect(ended).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } });
+    await expect.poll(() => backends('gatebook/R3/')).toBe(0);
+    await stuck.close();
   });
   test('endSessions ends those of one run, no other, and proves it', async () => {
     const mine = await openSession(world, reader, { applicationName: 'gatebook/R2/C-01' });
@@ -254,6 +335,8 @@ describe('ending', () => {
     expect(await session.query("SELECT to_regclass('half')::text AS t")).toMatchObject({
       value: { rows: [{ t: null }] },
     });
+    const many = await session.script('SELECT 1 AS a; SELECT 2 AS b;');
+    expect(many).toMatchObject({ ok: true, value: { rows: [], rowCount: 1 } });
     await session.close();
   });
 });
