@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -222,6 +222,13 @@ describe('a live write that goes wrong', () => {
       expect(renamed.stderr).toContain(says);
       expect(renamed.code).toBe(6);
     }
+    // Who took part stands in the journal: where it can't be read, anybody may have.
+    const journal = join((await last()).bundle, 'journal.jsonl');
+    await rename(journal, `${journal}-away`);
+    const unknown = await project.call('enable', '--statement', file);
+    await rename(`${journal}-away`, journal);
+    expect(unknown.stderr).toContain('may have run it');
+    expect(unknown.code).toBe(6);
     expect((await levels())[0]).toMatchObject({ engaged: true });
     const released = await project.call('enable', '--statement', file);
     expect(released, released.stderr).toMatchObject({ code: 0 });

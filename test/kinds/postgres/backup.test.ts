@@ -134,6 +134,7 @@ describe('postgres.backup', () => {
     [{ compress: 'gzip' }, /\.dump\.gpg$/],
     [{ format: 'plain' }, /\.sql\.zst\.gpg$/],
     [{ to: 'mine.gpg' }, /^mine\.gpg$/],
+    [{ schemas: ['Odd Schema'], to: 'odd.gpg' }, /^odd\.gpg$/],
   ])('takes %j', async (args, name) => {
     const run = await bench.run();
     const { outputs } = value(await take(run.context, { schemas: ['public'], ...args }));
@@ -462,21 +463,25 @@ describe('postgres.backup', () => {
     },
   );
 
-  it('reads the sequences once more before it lets go of their tables', async () => {
+  it('counts and reads in one snapshot, and lets go of the tables after the last of it', async () => {
     await bench.sql(bench.source, 'CREATE TABLE public.doomed (id serial)');
     const run = await bench.run();
     const prod = value(run.context.target('prod'));
-    const dropper = await openSession(world, bench.source.superuser);
-    let met = 0;
+    const other = await openSession(world, bench.source.superuser);
+    let sequencesRead = 0;
+    let readOnly: unknown;
     let dropped: Promise<unknown> = Promise.resolve();
     const open: typeof prod.open = async (purpose) => {
       const session = value(await prod.open(purpose));
       const query: typeof session.query = async (text, params) => {
-        if (
-          text.includes('FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON') &&
-          (met += 1) === 2
-        ) {
-          dropped = dropper.query('DROP TABLE public.doomed');
+        if (text.includes('count(*)')) {
+          await other.query('INSERT INTO public.doomed DEFAULT VALUES');
+          readOnly = value(await session.query('SHOW transaction_read_only')).rows[0];
+        }
+        if (text.includes('FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON')) sequencesRead += 1;
+        if (sequencesRead === 2) {
+          sequencesRead += 1;
+          dropped = other.query('DROP TABLE public.doomed');
           await new Promise((resolve) => setTimeout(resolve, 200));
         }
         return session.query(text, params);
@@ -485,10 +490,12 @@ describe('postgres.backup', () => {
     };
     Object.assign(run.context, { target: () => ok({ ...prod, open }) });
     const { outputs } = value(await take(run.context, { tables: ['public.doomed'] }));
+    expect(outputs['tables']).toMatchObject([{ table: 'public.doomed', count: 0 }]);
+    expect(readOnly).toEqual({ transaction_read_only: 'on' });
     const { sequencesAfter } = value(await readRecord(run.context, outputs['sha256'] as string));
     expect(sequencesAfter).toMatchObject([{ sequence: 'public.doomed_id_seq' }]);
     expect(await dropped).toMatchObject({ ok: true });
-    await dropper.close();
+    await other.close();
     await run.close();
   });
 

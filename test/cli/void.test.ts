@@ -1,0 +1,97 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openState } from '../../src/adapters/state/index.js';
+import type { RunId } from '../../src/base/ids.js';
+import { voidCommand } from '../../src/cli/void.js';
+import type { StateFolder } from '../../src/ports/state.js';
+import { journalBytes } from '../support/journal.js';
+import { failed } from '../support/o9-events.js';
+import { mountSmall } from '../support/project.js';
+
+const run = '20261121T081502Z-7c1e' as RunId;
+const target = 'target 7611578671664259111/directus';
+const events = failed();
+const unended = events.filter(({ type }) => type !== 'run_ended');
+
+let folder: string;
+let bundle: string;
+let state: StateFolder;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gbv-'));
+  bundle = join(folder, 'bundle');
+  await mkdir(bundle);
+  const opened = await openState(join(folder, 'state'));
+  if (!opened.ok) throw new Error(opened.error.message);
+  state = opened.value;
+  await state.createRun({
+    ...{ id: run, runbook: 'o9-backup', path: 'o9.yaml', project: folder, admitted: true, mode: 'live' },
+    ...{ bundle, startedAt: '2026-11-21T08:15:02.000Z', process: null },
+  });
+  await state.claim(target, run);
+  await state.hold(run);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const journal = (content: Buffer | string) => writeFile(join(bundle, 'journal.jsonl'), content);
+const attested = () => writeFile(join(bundle, 'attestation.json'), '{}');
+const declareVoid = (more: { readonly as?: string; readonly key?: string; readonly reason?: string } = {}) =>
+  voidCommand(run, { reason: 'taken back by hand', state: state.path, ...more });
+const holds = async () => {
+  const claims = await state.claims();
+  return claims.ok && claims.value.some(({ name, held }) => name === target && held);
+};
+const isVoid = async () => {
+  const voided = await state.controls.voided();
+  return voided.ok && voided.value.length > 0;
+};
+
+describe('a run that may still be at work keeps its target', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['it has not begun, and nobody has torn it down', () => Promise.resolve()],
+    ['it has no end', () => journal(journalBytes(unended))],
+    ['it has no end, though it bears a seal', () => journal(journalBytes(unended)).then(attested)],
+    ['it has ended and is not sealed', () => journal(journalBytes(events))],
+    ['its journal is damaged', () => journal('{}\n').then(attested)],
+    ['it was torn down and goes on', () => journal(journalBytes(unended)).then(() => state.clear(run))],
+  ])('where %s', async (_, made) => {
+    await made();
+    expect(await declareVoid()).toBe(6);
+    expect([await holds(), await isVoid()]).toEqual([true, false]);
+  });
+});
+
+describe('what has ended gives it back', () => {
+  test('sealed', async () => {
+    await journal(journalBytes(events));
+    await attested();
+    expect(await declareVoid()).toBe(0);
+    expect([await holds(), await isVoid()]).toEqual([false, true]);
+  });
+  test('torn down before it had begun', async () => {
+    await state.clear(run);
+    expect(await declareVoid()).toBe(0);
+    expect([await holds(), await isVoid()]).toEqual([false, true]);
+  });
+  test('not where that it is void can’t be written down', async () => {
+    await state.clear(run);
+    const full = join(state.path, 'void');
+    const unmount = await mountSmall(full, 4096);
+    try {
+      await chmod(full, 0o700);
+      await writeFile(join(full, 'filler'), 'x'.repeat(4096));
+      expect(await declareVoid()).toBe(4);
+      expect(await holds()).toBe(true);
+    } finally {
+      unmount();
+    }
+    expect(await declareVoid()).toBe(0);
+  });
+  test('not by half a signature, nor without a reason', async () => {
+    await state.clear(run);
+    for (const half of [{ as: 'ana' }, { key: '/k' }, { reason: ' ' }])
+      expect(await declareVoid(half)).toBe(2);
+    expect(await holds()).toBe(true);
+  });
+});
