@@ -223,7 +223,7 @@ describe('a live write that goes wrong', () => {
       expect(renamed.code).toBe(6);
     }
     // Who took part stands in the journal: where it can't be read, anybody may have.
-    const journal = join((await last()).bundle, 'journal.jsonl');
+    const journal = join(project.reports, 'change/one/journal.jsonl');
     await rename(journal, `${journal}-away`);
     const unknown = await project.call('enable', '--statement', file);
     await rename(`${journal}-away`, journal);
