@@ -95,7 +95,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
           notRun.push(event.command);
           return [];
         }
-        const gatesIn = event.reason === undefined ? gateCount(gatesOf(event.command)) : '';
+        // A dry run's reason counts them itself.
+        const gatesIn = dryRun ? '' : gateCount(gatesOf(event.command));
         const took = event.duration_ms === null ? '' : duration(event.duration_ms);
         const words = endWords(event.state, event.reason ?? null);
         const ended = `${event.command} ${words === '' ? 'passed' : words}`;

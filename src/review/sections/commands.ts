@@ -146,7 +146,8 @@ const fits = ({ lines, one_text: oneText }: Detail): boolean =>
   oneText ? lines.length === 1 && (lines[0] ?? '').length <= longest : lines.join(', ').length <= longest;
 
 /** Whether the sentence holds all of it; of a file's digest its beginning, the whole stands under Files. */
-const isTold = ({ lines }: Detail, words: string): boolean =>
+const isTold = ({ name, lines }: Detail, words: string): boolean =>
+  (name === 'transaction' && words.includes('outside a transaction')) ||
   lines.every((line) =>
     [line, line.replace(/^\w+: /, ''), line.replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1…')].some((form) =>
       words.includes(plain(form)),
