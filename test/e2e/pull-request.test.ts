@@ -59,6 +59,8 @@ async function shell(script: string, input = ''): Promise<string> {
   const child = spawn('sh', ['-c', `exec 2>&1\n${script}`], { cwd: project.folder, env, stdio: 'pipe' });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+  // A command that reads nothing may have ended before it is handed something.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const [code] = (await once(child, 'close')) as [number | null];
   return code === 0 ? printed : `${printed}exit ${code ?? 'by a signal'}\n`;
