@@ -9,7 +9,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
     'REINDEX CONCURRENTLY',
   ],
   [/^REINDEX (\( [^)]*\) )?(SCHEMA|DATABASE|SYSTEM)\b/, 'REINDEX of more than one table'],
-  [/^ALTER TABLE .*\bDETACH PARTITION .*\bCONCURRENTLY$/, 'DETACH PARTITION CONCURRENTLY'],
+  [/^ALTER TABLE (?=.*\bDETACH PARTITION\b).*\bCONCURRENTLY$/, 'DETACH PARTITION CONCURRENTLY'],
   [/^VACUUM\b/, 'VACUUM'],
   [/^CLUSTER( \( [^)]*\)| VERBOSE)?$/, 'CLUSTER of more than one table'],
   [/^(CREATE|DROP) DATABASE\b/, 'making or dropping a database'],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { outsideTransaction } from '../../../src/kinds/postgres/outside-transaction.js';
 import { splitStatements } from '../../../src/kinds/postgres/split.js';
 
 const rest = (text: string): string | null => {
@@ -49,5 +50,31 @@ describe('two statements', () => {
     for (const inside of ['a', "''", '"', "\\'", '/*', '$$'])
       for (const quote of ["'", "E'", '"', '$x$', '/*', '--'])
         expect([...splitStatements(`SELECT ${quote}${inside.repeat(1_000_000)}`)]).toHaveLength(1);
+  });
+});
+
+describe('what runs in no transaction', () => {
+  const words = (text: string): string | undefined => {
+    const [statement] = splitStatements(text);
+    return statement && outsideTransaction(statement);
+  };
+  test.each([
+    ['alter table t detach partition p concurrently;', 'DETACH PARTITION CONCURRENTLY'],
+    ['ALTER TABLE t DETACH /* x */ PARTITION "p" CONCURRENTLY', 'DETACH PARTITION CONCURRENTLY'],
+    ['ALTER TABLE t DETACH PARTITION p', undefined],
+    ['ALTER TABLE t DETACH PARTITION p FINALIZE', undefined],
+    ['ALTER TABLE t ADD COLUMN concurrently int', undefined],
+    ['ALTER DATABASE "a b" SET TABLESPACE s', 'moving a database'],
+  ])('%s: %s', (text, name) => {
+    expect(words(text)).toBe(name);
+  });
+  test('is told soon of a statement that says the words again and again', () => {
+    for (const [start, again, name] of [
+      ['ALTER TABLE', 'DETACH PARTITION ', undefined],
+      ['ALTER TABLE', 'CONCURRENTLY ', undefined],
+      ['REINDEX (', 'CONCURRENTLY off ', undefined],
+      ['CREATE SUBSCRIPTION', 'CONNECTION ', 'a subscription that makes its slot'],
+    ] as const)
+      expect(words(`${start} ${again.repeat(1_000_000 / again.length)}x`)).toBe(name);
   });
 });
