@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { lstat, open, readFile, rm, unlink } from 'node:fs/promises';
+import { lstat, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
+import { isEmpty, removeMarked } from '../remove-marked.js';
 import { syncFolder } from '../sync-folder.js';
 import { exists, stagedPath } from './make.js';
 import { attempt, errno, problem } from './problems.js';
@@ -53,11 +54,13 @@ async function isOurs(owned: Owned, stats: BigIntStats): Promise<boolean> {
       ? null
       : String(stats.dev) === owned.device && String(stats.ino) === owned.inode;
   if (owned.type === 'file') return identity === true;
-  return identity !== false && (await markIn(owned.path)) === owned.nonce;
+  if (identity !== false && (await markIn(owned.path)) === owned.nonce) return true;
+  // Its remover may have died between its last two steps.
+  return identity === true && (await isEmpty(owned.path));
 }
 
 async function destroy(path: string, stats: BigIntStats): Promise<void> {
-  if (stats.isDirectory()) return rm(path, { recursive: true, maxRetries: 8, retryDelay: 150 });
+  if (stats.isDirectory()) return removeMarked(path, ownerMark);
   if (stats.isFile() && (stats.mode & 0o777n) === 0o600n && stats.nlink === 1n) await overwrite(path);
   await unlink(path);
 }

@@ -2,7 +2,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
 import type { Problem } from '../../text/problem.js';
-import { handleFrom, isHalfMade, ownership, removeFolder } from './folder.js';
+import { handleFrom, ownership, removeFolder } from './folder.js';
 import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
 
 const quitMs = 3_000;
@@ -50,8 +50,7 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
   const owner = await ownership(handle);
   const pid = owner === 'ours' || handle.pid !== null ? await serverProcess(handle) : null;
   if (pid !== null && !(await endServer(pid))) return stillThere(`the server process ${pid}`);
-  const ours = owner === 'ours' || (owner === 'foreign' && (await isHalfMade(handle)));
-  if (owner === 'foreign' && !ours)
+  if (owner === 'foreign')
     return err({
       code: 'NOT_OURS',
       message: `${handle.folder} is not the folder that this run made: it was left alone`,
@@ -59,12 +58,12 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
     });
   // A program that the database started may start others: until none is left.
   const cleared = await until(async () => {
-    const others = await processesOfUid(ours ? handle.uid : null);
+    const others = await processesOfUid(owner === 'ours' ? handle.uid : null);
     for (const other of others) signal(other, 'SIGKILL');
     return others.length === 0;
   }, killMs);
   if (!cleared) return stillThere(`a process of the server's user ${handle.uid}`);
-  if (ours) await removeFolder(handle.folder);
+  if (owner === 'ours') await removeFolder(handle.folder);
   if ((await ownership(handle)) !== 'absent') return stillThere(`the folder ${handle.folder}`);
   return ok(`no process of the server and no folder ${handle.folder}`);
 }

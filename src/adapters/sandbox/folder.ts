@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { chown, lstat, mkdir, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ResourceHandle } from '../../model/event.js';
 import type { LocalHandle } from '../../ports/sandbox.js';
+import { isEmpty, removeMarked } from '../remove-marked.js';
 import { serverUid } from './isolation.js';
 
 const nonceName = 'nonce';
@@ -88,9 +89,12 @@ export async function makeFolder(handle: LocalHandle, uid: number | null): Promi
   return { ...handle, uid, device: String(dev), inode: String(ino) };
 }
 
-/** Made, but not marked whole when its maker died: nothing of it was recorded, and nothing was put in it. */
-export async function isHalfMade(handle: LocalHandle): Promise<boolean> {
-  if (handle.device !== null) return false;
+/**
+ * Ours without its whole mark: made when its maker died, with nothing recorded and nothing put in it; or emptied when
+ * its remover died, whose last step was the mark.
+ */
+async function isHalfThere(handle: LocalHandle): Promise<boolean> {
+  if (handle.device !== null) return isEmpty(handle.folder);
   const names = await readdir(handle.folder).catch(() => null);
   if (names === null || names.some((name) => name !== nonceName)) return false;
   const nonce = await readFile(layout(handle.folder).nonce, 'utf8').catch(() => '');
@@ -107,11 +111,7 @@ export async function ownership(handle: LocalHandle): Promise<Ownership> {
   if (handle.device !== null && handle.device !== String(stat.dev)) return 'foreign';
   if (handle.inode !== null && handle.inode !== String(stat.ino)) return 'foreign';
   const nonce = await readFile(layout(handle.folder).nonce, 'utf8').catch(() => null);
-  return nonce === handle.nonce ? 'ours' : 'foreign';
+  return nonce === handle.nonce || (await isHalfThere(handle)) ? 'ours' : 'foreign';
 }
 
-/** A server that was killed a moment ago may still be writing: its last files come after the first look. */
-const patience = { maxRetries: 8, retryDelay: 150 };
-
-export const removeFolder = (folder: string): Promise<void> =>
-  rm(folder, { recursive: true, force: true, ...patience });
+export const removeFolder = (folder: string): Promise<void> => removeMarked(folder, nonceName);

@@ -13,6 +13,7 @@ import {
   symlinkSync,
   truncateSync,
   unlinkSync,
+  watch,
   writeFileSync,
   writeSync,
 } from 'node:fs';
@@ -212,6 +213,24 @@ describe('removing', () => {
     writeFileSync(at('d', '.gatebook-owner'), 'another nonce\n');
     expect(await files.remove(folder)).toMatchObject(failure('FILE_NOT_OURS'));
     expect(existsSync(at('d'))).toBe(true);
+  });
+  it('removes the mark of a folder last, and an emptied one is still known', async () => {
+    const folder = await newFolder(at('d'));
+    for (const name of ['.a', 'z']) mkdirSync(at('d', name, 'inside'), { recursive: true });
+    const gone: (string | null)[] = [];
+    const watching = watch(at('d'), (_, name) => gone.push(name));
+    value(await files.remove(folder));
+    await vi.waitFor(() => expect(gone).toContain('.gatebook-owner'));
+    watching.close();
+    expect([...new Set(gone)].filter((name) => name !== 'd')).toEqual(['.a', 'z', '.gatebook-owner']);
+
+    const emptied = await newFolder(at('d'));
+    unlinkSync(at('d', '.gatebook-owner'));
+    value(await files.remove(emptied));
+    expect(existsSync(at('d'))).toBe(false);
+    const filled = await newFolder(at('d'));
+    renameSync(at('d', '.gatebook-owner'), at('d', 'theirs'));
+    expect(await files.remove(filled)).toMatchObject(failure('FILE_NOT_OURS'));
   });
   it('finds what a crash left after each step', async () => {
     const intent = (name: string, type: 'file' | 'folder') => ({

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, watch } from 'node:fs';
+import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { intendServer, makeFolder } from '../../../src/adapters/sandbox/folder.js';
 import { isExclusiveUid, serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
@@ -98,6 +99,29 @@ describe('a throwaway server', () => {
     expect(await world.sandboxes.destroy(intent)).toMatchObject({ ok: gone });
     expect(existsSync(intent.folder)).toBe(!gone);
     await rm(intent.folder, { recursive: true, force: true });
+  });
+
+  test.each([
+    ['emptied', [], true],
+    ['without its mark, and something in it', ['data'], false],
+  ] as const)('a folder that is %s, by a removal that was cut short: gone is %s', async (_, left, gone) => {
+    const made = await makeFolder(intendServer(), null);
+    for (const name of await readdir(made.folder))
+      if (!left.some((kept) => kept === name)) await rm(join(made.folder, name), { recursive: true });
+    expect(await world.sandboxes.destroy({ ...made })).toMatchObject({ ok: gone });
+    expect(existsSync(made.folder)).toBe(!gone);
+    await rm(made.folder, { recursive: true, force: true });
+  });
+
+  test('a folder is removed with its mark last', async () => {
+    const made = await makeFolder(intendServer(), null);
+    const seen: (string | null)[] = [];
+    const watching = watch(made.folder, (_, name) => seen.push(name));
+    expect(await world.sandboxes.destroy({ ...made })).toMatchObject({ ok: true });
+    await vi.waitFor(() => expect(seen).toContain('nonce'));
+    watching.close();
+    expect(seen.indexOf('nonce')).toBeGreaterThan(seen.lastIndexOf('s'));
+    expect(seen.indexOf('nonce')).toBeGreaterThan(seen.lastIndexOf('data'));
   });
 
   test('a folder that took its place is left alone', async () => {
