@@ -1,3 +1,4 @@
+import { withoutAuthorities } from '../adapters/process/authorities.js';
 import { mayEnter } from '../adapters/process/containment.js';
 import { enterNamespace, isInner, killed, promiseLastWord } from '../adapters/process/outer.js';
 import { outerEnvironment } from '../adapters/process/own.js';
@@ -17,7 +18,10 @@ const wasKilled =
 export async function enter(): Promise<Result<number | null, Problem>> {
   if (isInner()) promiseLastWord();
   if (!mayEnter()) return ok(null);
-  const entered = await enterNamespace(process.argv.slice(1), { ...process.env, ...outerEnvironment() });
+  const entered = await enterNamespace(
+    process.argv.slice(1),
+    withoutAuthorities({ ...process.env, ...outerEnvironment() }),
+  );
   if (entered.ok && entered.value === killed) await tell(wasKilled, killed);
   return entered;
 }

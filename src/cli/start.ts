@@ -4,6 +4,7 @@
  * old is answered with a sentence; then it runs the program, from V8's cache where there is one.
  */
 import process from 'node:process';
+import { giveAuthoritiesBack } from '../adapters/process/authorities.js';
 import { limitReached } from '../adapters/process/exhausted.js';
 import { releaseLostTerminals } from '../adapters/process/terminals.js';
 import { runBundle } from './bundle-loader.js';
@@ -28,6 +29,7 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 
 /** The outer process of a run only waits: it never loads the program. */
 async function start(): Promise<void> {
+  giveAuthoritiesBack(process.env);
   releaseLostTerminals();
   if (process.argv[2] !== 'run') {
     runBundle();

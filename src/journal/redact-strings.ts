@@ -19,16 +19,25 @@ function redactedNumber(value: number, redact: Redact): number | string {
   return shown === digits ? value : shown;
 }
 
+/** Most records hold no secret: what needs no change stays the object that it is. */
 function redacted(value: unknown, redact: Redact, keysToo: boolean): unknown {
   if (typeof value === 'string') return redact(value);
   if (typeof value === 'number' && keysToo) return redactedNumber(value, redact);
-  if (Array.isArray(value)) return value.map((item) => redacted(item, redact, keysToo));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = new Map<string, unknown>();
-  for (const [key, item] of Object.entries(value)) {
-    const name = keysToo ? unused(redact(key), entries) : key;
-    entries.set(name, redacted(item, redact, keysToo || fromOutside.has(key)));
+  if (Array.isArray(value)) {
+    const shown = value.map((item) => redacted(item, redact, keysToo));
+    return shown.every((item, index) => item === value[index]) ? value : shown;
   }
+  return redactedMap(value as Readonly<Record<string, unknown>>, redact, keysToo);
+}
+
+function redactedMap(value: Readonly<Record<string, unknown>>, redact: Redact, keysToo: boolean): object {
+  const keys = Object.keys(value);
+  const names = keysToo ? keys.map(redact) : keys;
+  const items = keys.map((key) => redacted(value[key], redact, keysToo || fromOutside.has(key)));
+  if (keys.every((key, index) => names[index] === key && items[index] === value[key])) return value;
+  const entries = new Map<string, unknown>();
+  for (const [index, name] of names.entries()) entries.set(unused(name, entries), items[index]);
   return Object.fromEntries(entries);
 }
 

@@ -191,6 +191,7 @@ export function createRedactor(): Redactor {
       wrapped.add(name, forms.wrapped);
     },
     redact: (text) => {
+      if (known.size === 0) return text;
       const whole = replaced(text, find(text));
       return replaced(whole, merged([...plain.findCut(whole), ...wrapped.findCut(whole)]));
     },
