@@ -114,11 +114,11 @@ async function sealed(
   return ended.exitCode;
 }
 
+const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorded']);
+
 /** Of several gates the last lines would name none, and what each saw stands far above. */
 const notHeld = ({ cause, gates }: Report): readonly string[] =>
-  cause !== null
-    ? []
-    : gates.filter(({ state }) => state === 'failed' || state === 'error').map(({ id }) => id);
+  cause !== null ? [] : gates.filter(({ state }) => stoppedNothing.has(state)).map(({ id }) => id);
 
 function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: string): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];

@@ -190,7 +190,9 @@ teardown:
   });
 
   test('7: PARTIAL', async () => {
-    expect((await project.run('recorded.yaml')).code).toBe(7);
+    const { code, stderr } = await project.run('recorded.yaml');
+    expect(code).toBe(7);
+    expect(stderr).toContain('exit 7\nG-01 did not hold: shown above\n');
   });
 });
 
