@@ -1,6 +1,7 @@
 import type { Postgres } from '../../ports/postgres.js';
-import { endSessions } from './end-sessions.js';
-import { openSession } from './session.js';
 
-/** PostgreSQL by node-pg: the only place where a connection is made. */
-export const createPostgres = (): Postgres => ({ open: openSession, endSessions });
+/** PostgreSQL by node-pg: the only place where a connection is made. It is loaded with the first one. */
+export const createPostgres = (): Postgres => ({
+  open: async (...args) => (await import('./session.js')).openSession(...args),
+  endSessions: async (...args) => (await import('./end-sessions.js')).endSessions(...args),
+});
