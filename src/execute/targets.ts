@@ -29,8 +29,11 @@ export type Evaluate = (
 /** What isn't a server of the run's own, nor another target's. */
 const viaServer: readonly BoundTarget['via'][] = ['url', 'docker'];
 
-/** How long a statement of ours waits for a lock on a live server before it gives up. */
-const lockTimeoutMs = 10_000;
+/**
+ * How long a statement of ours waits for a lock on a live server before it gives up. Within the time of its command,
+ * so that the server says that the lock never came: of what is cut off at its time nobody knows what it did.
+ */
+const lockTimeout = (timeoutMs: number): number => Math.min(10_000, Math.ceil(timeoutMs / 2));
 
 /**
  * The declared targets as this run can reach them. A target under embargo gives no session any more, to anyone.
@@ -134,7 +137,7 @@ export class Targets {
           readOnly: declaration.access === 'read' || (production && purpose?.write !== true),
           refuseSuperuser: production && declaration.superuser === undefined,
           statementTimeoutMs: use.timeoutMs,
-          lockTimeoutMs: purpose?.patient === true ? use.timeoutMs : Math.min(lockTimeoutMs, use.timeoutMs),
+          lockTimeoutMs: purpose?.patient === true ? use.timeoutMs : lockTimeout(use.timeoutMs),
           signal: use.signal,
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
         }),

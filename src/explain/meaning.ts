@@ -109,7 +109,7 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2313',
     title: "a setting that is the runner's own",
     explanation:
-      'Timeouts, what a session may and who it is belong to the runner; `role` too, on production. A statement may take as long as the `timeout` of its command, and waits for a lock no longer than that and than 10 s.',
+      'Timeouts, what a session may and who it is belong to the runner; `role` too, on production. A statement may take as long as the `timeout` of its command, and waits for a lock no longer than half of that and than 10 s.',
     wrong: setting('lock_timeout'),
     right: setting('app.tenant'),
   },

@@ -5,7 +5,7 @@ export const runCodes = fromRows([
   [
     'TIMEOUT',
     'it took too long',
-    'The time that the gate or command gives was up: what was running was ended. A longer `timeout:` may be right, or something hangs. A statement that waits for a lock is given up after 10 s, whatever `timeout:` says (sqlstate 55P03): look at who holds it.',
+    'The time that the gate or command gives was up: what was running was ended. A longer `timeout:` may be right, or something hangs. A statement that waits for a lock is given up after 10 s, or half of a shorter `timeout:` (sqlstate 55P03): look at who holds it.',
   ],
   [
     'CANCELLED',
