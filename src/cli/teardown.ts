@@ -96,17 +96,11 @@ async function finishRun(
   { containment, stopper }: Hold,
 ): Promise<number> {
   const run = await readRun(entry);
-  if (run === null && !(await hasBegun(entry))) {
+  if (run === null && (await hadBegun(entry, state))) return tell(problemText(withoutJournal(entry)), 5);
+  if (run === null) {
     await state.clear(entry.id);
     await state.release(entry.id);
     return conclude(entry, 0);
-  }
-  if (run === null) {
-    const message = `the journal of ${entry.id} is damaged or missing; without it nothing can be told to be ours`;
-    return tell(
-      problemText({ code: 'JOURNAL_DAMAGED', message, next: `gatebook verify ${entry.bundle}` }),
-      5,
-    );
   }
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
@@ -147,6 +141,23 @@ async function finishRun(
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
   return sweepSealed(entry, state, { ...run, state: folded }, containment);
+}
+
+/** A run claims nothing before its journal is there: where it holds a claim and has none, it was taken away. */
+async function hadBegun(entry: RunEntry, state: StateFolder): Promise<boolean> {
+  if (await hasBegun(entry)) return true;
+  if (existsSync(join(entry.bundle, 'journal.jsonl'))) return false;
+  const claims = await state.claims();
+  return !claims.ok || claims.value.some(({ run }) => run === entry.id);
+}
+
+function withoutJournal({ id, bundle }: RunEntry): Problem {
+  const missing = !existsSync(join(bundle, 'journal.jsonl'));
+  return {
+    code: 'JOURNAL_DAMAGED',
+    message: `the journal of ${id} is ${missing ? 'missing' : 'damaged'}; without it nothing can be told to be ours`,
+    next: missing ? `put ${bundle} back in its place` : `gatebook verify ${bundle}`,
+  };
 }
 
 /** A sealed bundle is never written again, one with a secret in it goes aside; what the run had left is destroyed. */

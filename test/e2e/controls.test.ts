@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, readFile, rename, writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
 import type { People } from '../support/approvers.js';
 import { openPeople } from '../support/approvers.js';
-import { projectRoot } from '../support/gatebook.js';
+import { projectRoot, startGatebook } from '../support/gatebook.js';
 import type { Listed, Project } from '../support/project.js';
 import { journalSays, openProject, until } from '../support/project.js';
 import type { Session } from '../../src/ports/postgres.js';
@@ -213,6 +213,7 @@ describe('a live write that goes wrong', () => {
     const named = await readFile(signers, 'utf8');
     for (const [name, whose, says] of [
       ['olga-again', 'olga', 'signs with the key of olga'],
+      ['anna-again', 'anna', 'signs with the key of anna'],
       [userInfo().username, 'bert', 'ran it'],
     ] as const) {
       const key = (await readFile(`${people.key(whose)}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ');
@@ -222,6 +223,14 @@ describe('a live write that goes wrong', () => {
       expect(renamed.stderr).toContain(says);
       expect(renamed.code).toBe(6);
     }
+    // Whose signature counts is said by the project of the run, and not by the folder from which it is released.
+    const elsewhere = join(project.root, 'elsewhere');
+    await cp(project.folder, elsewhere, { recursive: true });
+    await writeFile(join(elsewhere, 'approvers/allowed_signers'), named.replace(/^bert/m, 'eve'));
+    const asEve = ['enable', '--as', 'eve', '--key', people.key('bert'), '--state', project.state];
+    const stranger = await startGatebook(asEve, project.env, elsewhere).ended;
+    expect(stranger.stderr).toContain('eve');
+    expect(stranger.code).toBe(6);
     // Who took part stands in the journal: where it can't be read, anybody may have.
     const journal = join(project.reports, 'change/one/journal.jsonl');
     await rename(journal, `${journal}-away`);
@@ -240,6 +249,11 @@ describe('a live write that goes wrong', () => {
     expect(one).toMatchObject({ holds: true, void: null });
     expect((await levels())[2]?.detail).toContain('one still holds a target');
     expect(await project.call('teardown', 'one')).toMatchObject({ code: 0 });
+    // Not even where its evidence was put away.
+    const bundle = join(project.reports, 'change/one');
+    await rename(bundle, `${bundle}-away`);
+    expect(await project.call('teardown', 'one')).toMatchObject({ code: 5 });
+    await rename(`${bundle}-away`, bundle);
     const refused = await read('--run-id', 'refused');
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
     expect(JSON.parse(refused.stdout)).toMatchObject({ verdict: 'REFUSED', cause: { code: 'CLAIMED' } });
@@ -306,6 +320,16 @@ describe('what engages it, and what does not', () => {
     expect(await read('--dry-run')).toMatchObject({ code: 0 });
     expect(await project.call('enable')).toMatchObject({ code: 0 });
     expect((await levels())[0]).toMatchObject({ engaged: false });
+    // Nor one that was killed.
+    const killed = project.start('change.yaml', '--embedded', '--param', 'pause=100s');
+    await until('the change is made', () => journalSays(project, '"command":"C-03","index":0'));
+    killed.kill('SIGKILL');
+    await killed.ended;
+    const { id } = await last();
+    expect((await project.call('teardown', id)).code).toBe(0);
+    expect(await project.report(await last())).toMatchObject({
+      compensation: { kill_switch: true, scope: 'rehearsal' },
+    });
   });
 
   test('a runner that dies after the change: its teardown does the same', async () => {

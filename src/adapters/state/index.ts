@@ -117,7 +117,8 @@ function folderAt(root: string, id: string, key: string): StateFolder {
         return ok(null);
       } catch (error) {
         if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
-        const holder = holderOf(claimFile(name)) ?? 'another run';
+        const holder = holderOf(claimFile(name));
+        if (holder === null) return err(claimDamaged(name, claimFile(name)));
         return err(claimedBy(name, holder, existsSync(heldFile(holder))));
       }
     },
@@ -133,12 +134,13 @@ function folderAt(root: string, id: string, key: string): StateFolder {
     },
     async claims() {
       try {
-        const claims = (await claimsIn(root)).map(([name, run]) => ({
-          name: decodeURIComponent(name),
-          run: run as RunId,
-          held: existsSync(heldFile(run)),
-        }));
-        return ok(claims.filter(({ run }) => isRunId(run)));
+        return ok(
+          (await claimsIn(root)).map(([name, run]) => ({
+            name: decodeURIComponent(name),
+            run,
+            held: existsSync(heldFile(run)),
+          })),
+        );
       } catch (error) {
         return err(io("the claims can't be read", error));
       }
@@ -168,19 +170,29 @@ function claimedBy(name: string, holder: string, held: boolean): Problem {
   };
 }
 
-/** Null where it can't be read: nobody's to give back. */
-function holderOf(path: string): string | null {
+const claimDamaged = (name: string, path: string): Problem => ({
+  code: 'CLAIMED',
+  message: `${name} is claimed, and ${path} doesn't say any more by which run`,
+  next: 'see with gatebook runs that none is at work or unfinished, then remove that file',
+});
+
+/** Null where it names no run: nobody's to give back. */
+function holderOf(path: string): RunId | null {
   try {
-    return readIfThere(path)?.trim() ?? null;
+    const text = readIfThere(path)?.trim() ?? '';
+    return isRunId(text) ? text : null;
   } catch {
     return null;
   }
 }
 
-/** Every claim, by the name of its file, with the run that holds it. */
-async function claimsIn(root: string): Promise<readonly (readonly [string, string])[]> {
+/** Every claim that names its run, by the name of its file. */
+async function claimsIn(root: string): Promise<readonly (readonly [string, RunId])[]> {
   const folder = join(root, 'claims');
-  return (await readdir(folder)).map((name) => [name, holderOf(join(folder, name)) ?? ''] as const);
+  return (await readdir(folder)).flatMap((name) => {
+    const holder = holderOf(join(folder, name));
+    return holder === null ? [] : [[name, holder] as const];
+  });
 }
 
 async function releaseClaims(root: string, which: (holder: string, name: string) => boolean): Promise<void> {

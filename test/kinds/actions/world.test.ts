@@ -9,6 +9,7 @@ import { execute as manual } from '../../../src/kinds/actions/manual/execute.js'
 import { execute as mkdir } from '../../../src/kinds/actions/mkdir/execute.js';
 import { execute as wait } from '../../../src/kinds/actions/wait/execute.js';
 import { execute as writeFile } from '../../../src/kinds/actions/write_file/execute.js';
+import { alreadyGone } from '../../../src/ports/docker.js';
 import { args, kindContext, sha256 } from '../../support/kind-context.js';
 
 let kit: ReturnType<typeof kindContext>;
@@ -65,6 +66,37 @@ describe('destroy', () => {
     expect(existsSync(work('f'))).toBe(false);
     expect(kit.entries[0]?.state).toBe('destroyed');
     expect(await destroy(args(['it']), kit.context)).toMatchObject({ value: { outputs: { destroyed: [] } } });
+  });
+  it('removes the newest first, and nothing whose name only begins so', async () => {
+    for (const as of ['it', 'it_too', 'it'])
+      await writeFile(args({ path: work(`f${kit.entries.length}`), content: 'x' }), { ...kit.context, as });
+    const order: string[] = [];
+    const noted: typeof kit.context.destroy = (entry) => {
+      order.push(entry.resource);
+      return kit.context.destroy(entry);
+    };
+    await destroy(args(['it']), { ...kit.context, destroy: noted });
+    expect(order).toEqual(['R-3', 'R-1']);
+    expect(kit.entries.map(({ state }) => state)).toEqual(['destroyed', 'created', 'destroyed']);
+  });
+  it('says what another hand had removed, and names everything that is left', async () => {
+    for (const as of ['a', 'b', 'c', 'd'])
+      await writeFile(args({ path: work(as), content: 'x' }), { ...kit.context, as });
+    const some: typeof kit.context.destroy = ({ name }) =>
+      Promise.resolve(name === 'a' ? ok(`${alreadyGone}: a`) : ok('gone'));
+    const gone = await destroy(args(['a', 'b']), { ...kit.context, destroy: some });
+    expect(gone).toMatchObject({
+      value: {
+        outputs: { destroyed: ['b', 'a'] },
+        words: `b destroyed; a ${alreadyGone}, removed by something else than this run`,
+      },
+    });
+    const none: typeof kit.context.destroy = ({ name }) =>
+      Promise.resolve(err({ code: 'STILL_THERE', message: `no ${name}` }));
+    expect(await destroy(args(['c', 'd']), { ...kit.context, destroy: none })).toMatchObject({
+      error: { message: 'd is left: no d; c is left: no c' },
+    });
+    expect(kit.entries.map(({ state }) => state)).toEqual(['destroyed', 'destroyed', 'created', 'created']);
   });
   it('attempts every one, and names each that is left', async () => {
     for (const [as, name] of [
@@ -146,19 +178,46 @@ describe('keep', () => {
         problem('NAME_UNSEALABLE'),
       );
   });
-  it('takes the copy back when it was changed after the first look', async () => {
-    writeFileSync(work('f'), 'clean');
-    let looks = 0;
-    const scan: typeof kit.context.scan = (paths) => {
-      looks += 1;
-      const hits = looks > 1 ? [{ file: 'f', line: 1, kind: 'password' }] : [];
-      return Promise.resolve(ok({ hits, filesScanned: paths.length }));
-    };
-    expect(await keep(args({ path: 'f', from: work('f') }), { ...kit.context, scan })).toMatchObject(
-      problem('LEAK_FOUND'),
+  it('takes back what it had copied where another file stands in the way, which stays', async () => {
+    mkdirSync(work('d'));
+    for (const name of ['a', 'b']) writeFileSync(work(join('d', name)), 'ours');
+    mkdirSync(join(kit.context.run.kept, 'out'), { recursive: true });
+    writeFileSync(join(kit.context.run.kept, 'out/b'), 'theirs');
+    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject(
+      problem('FILE_EXISTS'),
     );
-    expect(existsSync(join(kit.context.run.kept, 'f'))).toBe(false);
-    expect(kit.entries[0]?.state).toBe('destroyed');
+    expect(existsSync(join(kit.context.run.kept, 'out/a'))).toBe(false);
+    expect(readFileSync(join(kit.context.run.kept, 'out/b'), 'utf8')).toBe('theirs');
+    expect(kit.entries.every(({ state }) => state === 'destroyed')).toBe(true);
+  });
+  describe('when what it copies was changed after the first look', () => {
+    const changed = (seen: (readonly string[])[] = []): typeof kit.context.scan => {
+      return (paths) => {
+        const hits = seen.push(paths) > 1 ? [{ file: 'f', line: 1, kind: 'password' }] : [];
+        return Promise.resolve(ok({ hits, filesScanned: paths.length }));
+      };
+    };
+    it('takes the copy back, which is what it looked at', async () => {
+      writeFileSync(work('f'), 'clean');
+      const seen: (readonly string[])[] = [];
+      const context = { ...kit.context, scan: changed(seen) };
+      expect(await keep(args({ path: 'f', from: work('f') }), context)).toMatchObject(problem('LEAK_FOUND'));
+      expect(seen).toEqual([[work('f')], [join(kit.context.run.kept, 'f')]]);
+      expect(existsSync(join(kit.context.run.kept, 'f'))).toBe(false);
+      expect(kit.entries[0]?.state).toBe('destroyed');
+    });
+    it('says of no copy that it is gone which could not be taken back', async () => {
+      writeFileSync(work('f'), 'clean');
+      const remove = () => Promise.resolve(err({ code: 'FILE_IO', message: 'EACCES' }));
+      const context = { ...kit.context, scan: changed(), files: { ...kit.context.files, remove } };
+      expect(await keep(args({ path: 'f', from: work('f') }), context)).toMatchObject({
+        error: {
+          code: 'LEAK_FOUND',
+          message: expect.stringMatching(/kept\/f could not be.*EACCES$/) as string,
+        },
+      });
+      expect(kit.entries[0]?.state).toBe('kept');
+    });
   });
 });
 

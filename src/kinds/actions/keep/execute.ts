@@ -70,12 +70,14 @@ export const execute: ActionExecutor = async (given, context) => {
   if (odd !== undefined) return err(notPlain(odd.to));
   const copies: Staged[] = [];
   const giveBack = async (problem: KindProblem) => {
+    const left: string[] = [];
     for (const made of copies) {
       const removed = await context.files.remove(made);
       const entry = context.ledger.entries().find((e) => e.handle['nonce'] === made.nonce);
       if (removed.ok && entry) await context.ledger.destroyed(entry.resource, removed.value);
+      if (!removed.ok) left.push(`${made.path} could not be taken back: ${removed.error.message}`);
     }
-    return err(problem);
+    return err({ ...problem, message: [problem.message, ...left].join('; ') });
   };
   for (const { file, to } of kept) {
     const made = await copy(file, join(dirname(context.run.kept), to), context);

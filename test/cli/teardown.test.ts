@@ -1,0 +1,61 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openState } from '../../src/adapters/state/index.js';
+import type { RunId } from '../../src/base/ids.js';
+import type { StateFolder } from '../../src/ports/state.js';
+import { startGatebook } from '../support/gatebook.js';
+
+const run = 'killed' as RunId;
+let folder: string;
+let bundle: string;
+let state: StateFolder;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gbt-'));
+  bundle = join(folder, 'bundle');
+  const opened = await openState(join(folder, 'state'));
+  if (!opened.ok) throw new Error(opened.error.message);
+  state = opened.value;
+  await state.createRun({
+    ...{ id: run, runbook: 'change', path: 'change.yaml', project: folder, admitted: true, mode: 'live' },
+    ...{ bundle, startedAt: '2026-11-21T08:15:02.000Z', process: null },
+  });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+const journal = async (text: string): Promise<void> => {
+  await mkdir(bundle);
+  await writeFile(join(bundle, 'journal.jsonl'), text);
+};
+const tornDown = async () => {
+  const { code, stderr } = await startGatebook(['teardown', run, '--state', state.path], {}, folder).ended;
+  const claims = await state.claims();
+  return { code, stderr, claims: claims.ok && claims.value.length, cleared: state.isCleared(run) };
+};
+
+test.each([
+  ['before it had a bundle', false, () => Promise.resolve()],
+  ['before its first record', true, () => journal('')],
+  ['in the midst of its first record', true, () => journal('{"seq":0')],
+])('a run that was killed %s is gone, with what it claimed', async (_, claims, made) => {
+  await made();
+  if (claims) await state.claim('runbook change', run);
+  expect(await tornDown()).toEqual({
+    ...{ code: 0, stderr: 'nothing of killed is left\n', claims: 0, cleared: true },
+  });
+});
+
+test.each([
+  ['damaged', false, () => journal('{}\n')],
+  ['missing', false, () => mkdir(bundle)],
+  ['missing', false, () => Promise.resolve()],
+  ['missing', true, () => Promise.resolve()],
+])('what a run claimed whose journal is %s stays claimed', async (how, held, made) => {
+  await made();
+  await state.claim('target db/shop', run);
+  if (held) await state.hold(run);
+  expect(await tornDown()).toEqual({
+    ...{ code: 5, claims: 1, cleared: false },
+    stderr: expect.stringContaining(`the journal of killed is ${how}`) as string,
+  });
+});
