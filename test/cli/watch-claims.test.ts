@@ -16,6 +16,22 @@ let network: Network;
 let session: Session;
 let causes: Cause[];
 let unwatch: () => void;
+/** One of two, of which the other is never lost. */
+const other = { query: () => Promise.resolve({ ok: true }), ended: new Promise(() => undefined) };
+const watch = (ms: number): (() => void) =>
+  watchClaims(
+    [
+      { target: 'other', session: other as unknown as Session },
+      { target: 'prod', session },
+    ],
+    { abort: (cause) => causes.push(cause) },
+    ms,
+  );
+const terminate = async (): Promise<void> => {
+  const admin = await server.admin();
+  await admin.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
+  await admin.close();
+};
 
 beforeAll(async () => {
   server = await startTcpServer({});
@@ -29,7 +45,7 @@ beforeEach(async () => {
   if (!opened.ok) throw new Error(opened.error.message);
   session = opened.value;
   causes = [];
-  unwatch = watchClaims([{ target: 'prod', session }], { abort: (cause) => causes.push(cause) }, everyMs);
+  unwatch = watch(everyMs);
 });
 afterEach(async () => {
   unwatch();
@@ -47,13 +63,18 @@ describe('a claim that is watched', () => {
   });
 
   test('is lost, once, when someone ends its session', async () => {
-    const admin = await server.admin();
-    await admin.query('SELECT pg_terminate_backend($1)', [session.backendPid]);
-    await admin.close();
+    await terminate();
     await expect.poll(() => causes.length).toBe(1);
     await pause(6 * everyMs);
     expect(causes).toMatchObject([{ kind: 'environment', code: 'CLAIM_LOST' }]);
     expect(causes[0]?.message).toMatch(/prod.*administrator command/);
+  });
+
+  test('is lost as soon as its session ends, before anybody asks', async () => {
+    unwatch();
+    unwatch = watch(60_000);
+    await terminate();
+    await expect.poll(() => causes.length).toBe(1);
   });
 
   test('is lost when the network swallows everything', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, readFile } from 'node:fs/promises';
+import { appendFile, cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -213,9 +213,11 @@ describe('kill -9', () => {
     run.kill('SIGKILL');
     await run.ended;
     await until('its children died with it', async () => (await project.processes()).length === 0, 5000);
-    const { id, state, verdict } = await only();
+    const { id, state, verdict, bundle } = await only();
     expect([state, verdict]).toEqual(['unfinished', null]);
     expect((await project.run('slow.yaml')).code).toBe(6);
+    // As it is where the machine died in the midst of a line.
+    await appendFile(join(bundle, 'journal.jsonl'), '{"seq":99,"type":"action_en');
     const said = await goOn(project, id);
     expect(said).toMatch(new RegExp(`^slow · .+\nrun ${id} · plan .+\nSTOP\\.`));
     expect(said).toMatch(/^C-01 unknown: the runner died · 1 gate$/m);

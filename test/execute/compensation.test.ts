@@ -46,6 +46,14 @@ describe('engages', () => {
       'a program may have changed it',
       '  C-01: {title: t, effect: create, do: [{exec: {argv: [x]}}]}\n' + checking('C-02', 'G-01', 'none'),
     ],
+    [
+      'a person may have changed it',
+      '  C-01: {title: t, effect: change, do: [{manual: {instructions: x, confirm: y}}]}\n',
+    ],
+    [
+      'a change in teardown goes wrong',
+      `${checking('C-02', 'G-01', 'ok')}teardown:\n${changing('C-01', 'one')}${checking('C-08', 'G-02', 'none')}`,
+    ],
   ])('%s', async (_, commands) => {
     const staged = await stage(`${head}commands:\n${commands}`, on);
     expect((await staged.run()).verdict).toBe('FAIL');
@@ -109,13 +117,14 @@ describe('engages', () => {
             ? { ok: true, value: { rows: [], rowCount: 1, command: 'SELECT' } }
             : { ok: false, error: { code: 'SQL_ERROR', sqlstate: '42501', message } },
         ),
-      redact: (text) => text.replaceAll('hunter2hunter2', '[secret db]'),
+      redact: (text) => text.replaceAll('hunter2hunter2', '[secret db]').replace('rows 1', '[secret rows]'),
     });
     await staged.run();
     const [{ reason } = { reason: '' }] = staged.engaged;
     expect(reason).toContain('C-02: sql: [secret db]');
     expect(reason).not.toContain('\u001b');
     expect(reason.length).toBeLessThanOrEqual(501);
+    expect(engaged(staged)).toMatchObject([{ recorded: ['[secret rows]', 'later —'] }]);
   });
 
   test('and says so where the switch could not be engaged', async () => {
@@ -168,6 +177,13 @@ describe('does not engage', () => {
     const staged = await stage(`${head}commands:\n${commands}`, on);
     expect((await staged.run()).verdict).toBe(verdict);
     expect(engaged(staged)).toEqual([]);
+    expect(staged.engaged).toEqual([]);
+  });
+
+  test('a program, where no production can be written', async () => {
+    const program = '  C-01: {title: t, effect: create, do: [{exec: {argv: [x]}}]}\n';
+    const staged = await stage(`${head}commands:\n${program}`);
+    expect((await staged.run()).verdict).toBe('FAIL');
     expect(staged.engaged).toEqual([]);
   });
 });

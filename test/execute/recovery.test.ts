@@ -172,3 +172,18 @@ test('work on a server that outlived the runner is ended before anything else, w
     expect(again.statements).toEqual(["select 'torn'"]);
   }
 });
+
+test('work on a server that can not be reached any more is a cause, where a command may have begun it', async () => {
+  const bound = { db: { via: 'url', production: true, standIn: false, identity: {} } } as const;
+  const staged = await stage(`commands:\n  C-01: {title: t, do: [{${sql('error')}}]}\n`, { bound });
+  const left = (of: Stage): number => of.events().filter((e) => e.type === 'cause_added').length;
+  await staged.run();
+  expect(left(staged), 'of a runner that lives').toBe(0);
+  for (const [last, causes] of [
+    ['run_started', 0],
+    ['action_intended', 1],
+  ] as const) {
+    const { again } = await staged.recover(staged.events().findIndex((e) => e.type === last) + 1);
+    expect(left(again), last).toBe(causes);
+  }
+});

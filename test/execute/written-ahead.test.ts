@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ledgerFor } from '../../src/execute/ledger.js';
+import { ledgerFor, remaining } from '../../src/execute/ledger.js';
 import { refuse } from '../../src/execute/run.js';
 import type { RunEvent } from '../../src/model/event.js';
 import { MemoryFile, stage } from '../support/execution.js';
@@ -86,6 +86,32 @@ teardown:
   );
   expect(await staged.run()).toMatchObject({ exitCode: 5, complete: false });
   expect([staged.sessions, staged.destroyed]).toEqual([[], ['one']]);
+});
+
+test('what could not be written down does not come into being', async () => {
+  const file = new MemoryFile();
+  const { execution } = await stage(`commands:\n  C-01: {title: t, do: [{${sql('one')}}]}\n`, {
+    journal: file,
+  });
+  file.room = file.text.length;
+  const intended = ledgerFor(execution.recorder, null).intend({
+    ...{ kind: 'artifact', name: 'dump', durability: 'kept', handle: {} },
+  });
+  await expect(intended).rejects.toThrow("the journal can't be written, so dump is not made");
+});
+
+test('of what a run made all goes, newest first, but what it kept whole', () => {
+  const durabilities = ['ephemeral', 'kept'] as const;
+  const states = ['intended', 'created', 'kept', 'destroyed', 'leaked'] as const;
+  const entries = durabilities.flatMap((durability) =>
+    states.map((state) => ({
+      ...{ resource: `${durability} ${state}`, kind: 'file', name: 'f', durability, state, handle: {} },
+    })),
+  );
+  expect(remaining(entries as never).map(({ resource }) => resource)).toEqual([
+    ...['kept leaked', 'kept created', 'kept intended'],
+    ...['ephemeral leaked', 'ephemeral kept', 'ephemeral created', 'ephemeral intended'],
+  ]);
 });
 
 test('arguments that turn out to be none of their kind: nothing is done with them', async () => {

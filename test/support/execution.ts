@@ -16,6 +16,7 @@ import { readJournal } from '../../src/journal/read.js';
 import type { ReadJournal } from '../../src/journal/read.js';
 import type { RunFacts } from '../../src/kinds/executor.js';
 import type { RunId } from '../../src/base/ids.js';
+import type { Binding } from '../../src/model/binding.js';
 import type { Cause, JournalRecord, RunEvent } from '../../src/model/event.js';
 import { outline } from '../../src/plan/index.js';
 import type { AppendFile } from '../../src/ports/append-file.js';
@@ -128,6 +129,8 @@ interface StageOptions {
   readonly endSessions?: World['postgres']['endSessions'];
   readonly scan?: World['scan'];
   readonly redact?: World['redact'];
+  /** What else the run was bound to, and can't reach from here. */
+  readonly bound?: Binding['targets'];
   /** The journal, in the file already, of the run to go on with. */
   readonly past?: boolean;
   /** Called with each event once it is recorded. */
@@ -236,7 +239,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
   );
   const empty = valueMap([]);
   const scope = new Scope({ params: plan.params, data: plan.data, run: empty, secrets: empty, keys: empty });
-  const targets = new Targets(plan.targets, {}, world.postgres, never);
+  const targets = new Targets(plan.targets, options.bound ?? {}, world.postgres, never);
   for (const name of ['a', 'b'])
     targets.provide(name, { connection: { host: 'memory', port: 1, database: name, user: 'u' } });
   const execution: Execution = {

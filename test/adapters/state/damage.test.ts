@@ -18,6 +18,7 @@ import { openState } from '../../../src/adapters/state/index.js';
 import { createFile } from '../../../src/adapters/state/create-file.js';
 import type { RunId } from '../../../src/base/ids.js';
 import type { KillSwitch, RunEntry, StateFolder } from '../../../src/ports/state.js';
+import { namesIn, syncedBy } from '../../support/disk.js';
 import { mountSmall } from '../../support/project.js';
 
 const run = '20261121T120000Z-0001' as RunId;
@@ -25,6 +26,7 @@ const entry = (bundle: string): RunEntry => ({
   ...{ id: run, runbook: 'first', path: 'first.yaml', project: '/p', admitted: true, mode: 'live', bundle },
   ...{ startedAt: '2026-11-21T12:00:00.000Z', process: null },
 });
+const runner = { pid: 7, bootId: 'b', startTime: '1' };
 const engaged: KillSwitch = {
   ...{ scope: 'production', reason: 'stop', by: 'ana', at: '2026-11-21T12:00:00.000Z' },
   ...{ run: null, escalate: null },
@@ -116,8 +118,9 @@ describe('an approval', () => {
 
 describe('what is kept of approvals', () => {
   const nonce = 'ab'.repeat(16);
-  test('a revocation has its signature beside it', async () => {
-    await state.approvals.revoke(nonce, 'statement', 'signature');
+  test('a revocation has its signature beside it, from the first moment on', async () => {
+    const synced = await syncedBy(() => state.approvals.revoke(nonce, 'statement', 'signature'));
+    expect(namesIn(synced, 'approvals')[0]).toEqual([`${nonce}.revoked.sig`]);
     expect(await readFile(at('approvals', `${nonce}.revoked.sig`), 'utf8')).toBe('signature');
   });
   test.each(['', '../claims/x', `${nonce}/..`, nonce.slice(1), `x${nonce}`])(
@@ -138,6 +141,9 @@ describe('a run', () => {
     ['a number', '5'],
     ['of another name', JSON.stringify({ ...entry('/b'), id: 'other' })],
     ['begun at no instant', JSON.stringify({ ...entry('/b'), startedAt: 'x' })],
+    ['of what is no process', JSON.stringify({ ...entry('/b'), process: 7 })],
+    ['of a process without its start', JSON.stringify({ ...entry('/b'), process: { pid: 7, bootId: 'b' } })],
+    ['of a pid that is text', JSON.stringify({ ...entry('/b'), process: { ...runner, pid: '7' } })],
   ])('whose entry is %s: the list is refused and names the file', async (_, text) => {
     await state.createRun(entry('/b'));
     expect(await state.runs()).toMatchObject({ ok: true, value: [{ id: run }] });
