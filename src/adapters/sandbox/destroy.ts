@@ -1,8 +1,11 @@
+import { lstat, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
 import type { Problem } from '../../text/problem.js';
 import { handleFrom, ownership, removeFolder } from './folder.js';
+import { isExclusiveUid } from './isolation.js';
 import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
 
 const quitMs = 3_000;
@@ -35,6 +38,18 @@ async function endServer(pid: number): Promise<boolean> {
   return until(gone, killMs);
 }
 
+const sharedMemory = '/dev/shm';
+
+/** A server's own lies in its folder; initdb has none of its settings, and leaves what it had where it was killed. */
+async function clearSharedMemory(uid: number | null): Promise<void> {
+  if (uid === null || !isExclusiveUid(uid)) return;
+  for (const name of await readdir(sharedMemory).catch(() => [])) {
+    const path = join(sharedMemory, name);
+    const stats = name.startsWith('PostgreSQL.') ? await lstat(path).catch(() => null) : null;
+    if (stats?.uid === uid) await rm(path, { force: true });
+  }
+}
+
 const stillThere = (what: string): Result<never, Problem> =>
   err({
     code: 'STILL_THERE',
@@ -63,7 +78,10 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
     return others.length === 0;
   }, killMs);
   if (!cleared) return stillThere(`a process of the server's user ${handle.uid}`);
-  if (owner === 'ours') await removeFolder(handle.folder);
+  if (owner === 'ours') {
+    await clearSharedMemory(handle.uid);
+    await removeFolder(handle.folder);
+  }
   if ((await ownership(handle)) !== 'absent') return stillThere(`the folder ${handle.folder}`);
   return ok(`no process of the server and no folder ${handle.folder}`);
 }

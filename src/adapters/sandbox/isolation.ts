@@ -21,6 +21,12 @@ export function serverUid(random: number, uidMap: string): number {
 /** Debian's and most others' `nobody`, an entry that is always there. */
 const nobody = 65_534;
 
+/**
+ * No network; and System V shared memory of its own, of which each server has a piece: it goes with the last process,
+ * however that ends, where the machine's would keep what a killed server left.
+ */
+const apart = ['--net', '--ipc'] as const;
+
 type Argv = readonly [string, ...string[]];
 export interface Isolation {
   readonly words: string;
@@ -41,19 +47,22 @@ export async function measureIsolation(
     return run.ok && run.value.exitCode === 0;
   };
   if (uid === null) {
-    const prefix = ['unshare', '--user', '--map-current-user', '--net', '--'] as const;
+    const prefix = ['unshare', '--user', '--map-current-user', ...apart, '--'] as const;
     const network = await works(...prefix);
-    return {
-      uid: null,
-      words: network ? 'own-network' : 'none',
-      initdb: (argv) => argv,
-      server: (argv) => (network ? [...prefix, ...argv] : argv),
-    };
+    const alone = (argv: Argv): Argv => (network ? [...prefix, ...argv] : argv);
+    return { uid: null, words: network ? 'own-network' : 'none', initdb: alone, server: alone };
   }
   const drop = (to: number) =>
     ['setpriv', '--reuid', `${to}`, '--regid', `${to}`, '--clear-groups', '--no-new-privs'] as const;
-  const mapped = ['unshare', '--user', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'] as const;
-  const net = ['unshare', '--net', '--'] as const;
+  const mapped = [
+    'unshare',
+    '--user',
+    `--map-user=${nobody}`,
+    `--map-group=${nobody}`,
+    '--ipc',
+    '--',
+  ] as const;
+  const net = ['unshare', ...apart, '--'] as const;
   const own = await works(...drop(uid), '--', ...mapped);
   const network = await works(...net);
   const user = own ? uid : nobody;

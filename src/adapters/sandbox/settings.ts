@@ -15,6 +15,8 @@ export function serverSettings(
     port: '5432',
     max_connections: '60',
     shared_buffers: '256MB',
+    // In the server's folder, so that it goes with that: what a killed server has in /dev/shm stays there.
+    dynamic_shared_memory_type: 'mmap',
     maintenance_work_mem: '256MB',
     fsync: 'off',
     full_page_writes: 'off',

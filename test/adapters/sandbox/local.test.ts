@@ -1,5 +1,5 @@
 import { existsSync, watch } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { intendServer, makeFolder } from '../../../src/adapters/sandbox/folder.js';
@@ -18,6 +18,17 @@ const destroyed = async (server: Server) => {
   expect(result).toMatchObject({ ok: true });
   expect(existsSync(localHandle(server).folder)).toBe(false);
 };
+
+/** What this user has in the machine's shared memory, POSIX's and System V's. */
+async function sharedMemoryOf(uid: number): Promise<readonly string[]> {
+  const names = await readdir('/dev/shm');
+  const owners = await Promise.all(names.map((name) => stat(join('/dev/shm', name)).catch(() => null)));
+  const segments = (await readFile('/proc/sysvipc/shm', 'utf8')).split('\n');
+  return [
+    ...names.filter((_, at) => owners[at]?.uid === uid),
+    ...segments.filter((line) => line.trim().split(/\s+/)[7] === String(uid)),
+  ];
+}
 
 describe('a throwaway server', () => {
   test('has its own identity, a short private socket, no TCP and a structured error log', async () => {
@@ -69,6 +80,37 @@ describe('a throwaway server', () => {
     await destroyed(server);
     await destroyed(server);
   });
+
+  test.runIf(process.getuid?.() === 0)('leaves no shared memory, however it ended', async () => {
+    const server = await startServer(world);
+    const { pid, uid } = localHandle(server);
+    const session = await openSession(world, server.superuser);
+    process.kill(pid ?? 0, 'SIGKILL');
+    await session.close();
+    await destroyed(server);
+    expect(await sharedMemoryOf(uid ?? -1)).toEqual([]);
+  });
+
+  test.runIf(process.getuid?.() === 0)(
+    'takes what its initdb left in shared memory, and nothing of others',
+    async () => {
+      const uid = serverUid(4_000_000_000, '         0          0 4294967295\n');
+      const made = await makeFolder({ ...intendServer(), uid }, uid);
+      const name = (what: string): string => `/dev/shm/${what}-${made.nonce}`;
+      const files = [
+        [name('PostgreSQL.1'), uid],
+        [name('PostgreSQL.2'), uid + 1],
+        [name('other'), uid],
+      ] as const;
+      for (const [path, owner] of files) {
+        await writeFile(path, '');
+        await chown(path, owner, owner);
+      }
+      expect(await world.sandboxes.destroy({ ...made })).toMatchObject({ ok: true });
+      expect(files.map(([path]) => existsSync(path))).toEqual([false, true, true]);
+      for (const [path] of files) await rm(path, { force: true });
+    },
+  );
 
   test('is found from the intent when the runner died before it knew more', async () => {
     const intent = world.sandboxes.intend();
