@@ -26,6 +26,8 @@ export interface BundleFiles {
   readonly read: (path: string, limitBytes: number) => Promise<Result<Uint8Array, Problem>>;
   /** Takes away a folder that is empty. */
   readonly removeEmpty: (path: string) => Promise<Result<null, Problem>>;
+  /** Takes away what stands under a temporary name because its writer was killed. */
+  readonly removeDrafts: () => Promise<Result<null, Problem>>;
   /** Streams the file through sha256. */
   readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;
   /** Writes a whole file under a temporary name, syncs it, puts it in place and syncs the folder. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, link, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, link, mkdir, mkdtemp, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -93,6 +93,21 @@ describe('verify ends, and soon', () => {
     expect(lines[100]).toBe('and 19901 more; --json lists them all');
     expect(lines.length).toBeLessThan(110);
   });
+});
+
+test('sealing takes away what a sealing that was killed had begun to write, and nothing that only looks like it', async () => {
+  await rm(inside('attestation.json'));
+  const begun = ['report.md', 'report.json', 'SHA256SUMS', 'attestation.json'].map(
+    (name) => `${name}.0123456789ab.tmp`,
+  );
+  for (const name of begun) await writeFile(inside(name), 'half');
+  await writeFile(inside(`logs/${begun[0] ?? ''}`), 'a program wrote it');
+  expect((await sealBundle(bundleFiles(bundle), null)).ok).toBe(true);
+  expect((await readdir(bundle)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  expect(await readFile(inside('SHA256SUMS'), 'utf8')).toMatch(
+    /^\S+ {2}logs\/report\.md\.0123456789ab\.tmp$/m,
+  );
+  expect(await found()).toEqual([]);
 });
 
 test('sealing takes away empty folders that something left, so that what is sealed holds', async () => {

@@ -28,6 +28,7 @@ export function bundleFiles(folder: string): BundleFiles {
         await rmdir(at(relative));
         return null;
       }),
+    removeDrafts: () => attempt('BUNDLE_UNWRITABLE', folder, () => removeDrafts(folder)),
     sha256: (relative) => attempt('BUNDLE_UNREADABLE', at(relative), () => hashFile(at(relative))),
     write: (relative, content) =>
       attempt('BUNDLE_UNWRITABLE', at(relative), () => writeWhole(at(relative), content)),
@@ -116,6 +117,15 @@ async function writeWhole(file: string, content: string): Promise<null> {
   const temporary = await writeTemporary(file, content);
   await rename(temporary, file);
   await syncFolder(path.dirname(file));
+  return null;
+}
+
+const draftName = /\.[0-9a-f]{12}\.tmp$/;
+
+/** `write` makes them in the bundle's own folder; what lies deeper is evidence, whatever it is called. */
+async function removeDrafts(folder: string): Promise<null> {
+  for (const entry of await readdir(folder, { withFileTypes: true }))
+    if (entry.isFile() && draftName.test(entry.name)) await rm(path.join(folder, entry.name));
   return null;
 }
 
