@@ -98,6 +98,8 @@ async function finishRun(
   const run = await readRun(entry);
   if (run === null && (await hadBegun(entry, state))) return tell(problemText(withoutJournal(entry)), 5);
   if (run === null) {
+    // There may be no folder either, nor a place where one could be.
+    await removeReserve(join(entry.bundle, 'journal.jsonl')).catch(() => undefined);
     await state.clear(entry.id);
     await state.release(entry.id);
     return conclude(entry, 0);

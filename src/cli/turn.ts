@@ -17,7 +17,7 @@ export async function takeTurn(state: StateFolder, run: string): Promise<Result<
   const folder = join(state.path, 'turns', run);
   try {
     makeFolders(folder, 0o700);
-    const last = Math.max(0, ...(await readdir(folder)).map(Number).filter(Number.isSafeInteger));
+    const last = Math.max(0, ...(await readdir(folder)).filter((name) => /^[0-9]+$/.test(name)).map(Number));
     if (last > 0) {
       const holder = JSON.parse(await readFile(join(folder, String(last)), 'utf8')) as RunProcess | null;
       // Where the system doesn't tell processes apart, nobody is known to be at it.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, readFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -229,6 +229,31 @@ describe('kill -9', () => {
       // Nobody measured how long it took.
       commands: [{ id: 'C-01', state: 'unknown', duration_ms: null }, {}],
     });
+  });
+
+  test('before its first record: nothing is held back on the disk for it any more', async () => {
+    expect((await project.run('quick.yaml')).code).toBe(0);
+    const { id, bundle } = await only();
+    for (const name of await readdir(bundle)) await rm(join(bundle, name), { recursive: true });
+    for (const name of ['journal.jsonl', 'journal.jsonl.reserve']) await writeFile(join(bundle, name), '');
+    await rm(join(project.state, 'runs', `${id}.cleared`), { force: true });
+    expect((await only()).state).toBe('unfinished');
+    await goOn(project, id);
+    expect((await only()).state).toBe('not_begun');
+    expect(await readdir(bundle)).toEqual(['journal.jsonl']);
+  });
+
+  test('of a teardown before its turn had a name: what it leaves is no turn, whatever its name', async () => {
+    const run = project.start('slow.yaml');
+    await asleep(project);
+    run.kill('SIGKILL');
+    await run.ended;
+    const { id } = await only();
+    const turns = join(project.state, 'turns', id);
+    await mkdir(turns, { recursive: true, mode: 0o700 });
+    // As a number this is a whole one.
+    await writeFile(join(turns, '.1234567812345e13'), '');
+    await goOn(project, id);
   });
 
   test('a run that is alive is not torn down by another', async () => {

@@ -3,6 +3,7 @@ import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { intendServer, makeFolder } from '../../../src/adapters/sandbox/folder.js';
+import { serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
 import { localHandle, openSession, openWorld, startServer } from '../../support/server.js';
