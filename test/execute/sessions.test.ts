@@ -59,8 +59,8 @@ test('a superuser is refused on production, unless the runbook says why', async 
   expect(await refuses({})).toBe(false);
 });
 
-test('nobody waits longer for a lock than a statement may take', async () => {
-  expect(await specOf({ db: declared() }, {}, undefined, 4_000)).toMatchObject({ lockTimeoutMs: 4_000 });
+test('nobody waits for a lock longer than half of what a statement may take', async () => {
+  expect(await specOf({ db: declared() }, {}, undefined, 4_000)).toMatchObject({ lockTimeoutMs: 2_000 });
 });
 
 test('a session is for that cluster and database alone, and not for what it must differ from', async () => {

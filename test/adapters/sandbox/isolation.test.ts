@@ -19,7 +19,7 @@ describe('a server that root starts', () => {
     const { uid, words, server } = await measured(own);
     expect([uid, words]).toEqual([own, 'own-user,own-network']);
     const argv = server(['postgres', '-D', 'x']).join(' ');
-    expect(argv).toMatch(/^unshare --net -- setpriv .* -- postgres -D x$/);
+    expect(argv).toMatch(/^unshare --net --ipc -- setpriv .* -- postgres -D x$/);
     for (const option of [`--reuid ${own}`, `--regid ${own}`, '--clear-groups', '--no-new-privs'])
       expect(argv).toContain(` ${option} `);
     expect(argv.indexOf('--pdeathsig KILL')).toBeGreaterThan(argv.indexOf('--reuid'));
@@ -42,7 +42,9 @@ describe('a server that root starts', () => {
 test('a server of who is not root has a network of its own where that can be had', async () => {
   const { uid, words, server } = await measured(null);
   expect([uid, words]).toEqual([null, 'own-network']);
-  expect(server(['postgres']).join(' ')).toMatch(/^unshare --user --map-current-user --net -- postgres$/);
+  expect(server(['postgres']).join(' ')).toMatch(
+    /^unshare --user --map-current-user --net --ipc -- postgres$/,
+  );
   const without = await measured(null, '--net');
   expect([without.words, without.server(['postgres'])]).toEqual(['none', ['postgres']]);
 });
