@@ -112,14 +112,17 @@ function folderAt(root: string, id: string, key: string): StateFolder {
     },
     runs: () => Promise.resolve(listRuns(join(root, 'runs'))),
     async claim(name, run) {
-      try {
-        await createFile(claimFile(name), `${run}\n`);
-        return ok(null);
-      } catch (error) {
-        if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
-        const holder = holderOf(claimFile(name));
-        if (holder === null) return err(claimDamaged(name, claimFile(name)));
-        return err(claimedBy(name, holder, existsSync(heldFile(holder))));
+      const file = claimFile(name);
+      for (;;) {
+        try {
+          await createFile(file, `${run}\n`);
+          return ok(null);
+        } catch (error) {
+          if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
+        }
+        const holder = holderOf(file);
+        if (holder === null) return err(claimDamaged(name, file));
+        if (holder !== 'given back') return err(claimedBy(name, holder, existsSync(heldFile(holder))));
       }
     },
     release: (run) => releaseClaims(root, (holder) => holder === run),
@@ -177,10 +180,11 @@ const claimDamaged = (name: string, path: string): Problem => ({
 });
 
 /** Null where it names no run: nobody's to give back. */
-function holderOf(path: string): RunId | null {
+function holderOf(path: string): RunId | 'given back' | null {
   try {
-    const text = readIfThere(path)?.trim() ?? '';
-    return isRunId(text) ? text : null;
+    const text = readIfThere(path);
+    if (text === null) return 'given back';
+    return isRunId(text.trim()) ? (text.trim() as RunId) : null;
   } catch {
     return null;
   }
@@ -191,7 +195,7 @@ async function claimsIn(root: string): Promise<readonly (readonly [string, RunId
   const folder = join(root, 'claims');
   return (await readdir(folder)).flatMap((name) => {
     const holder = holderOf(join(folder, name));
-    return holder === null ? [] : [[name, holder] as const];
+    return holder === null || holder === 'given back' ? [] : [[name, holder] as const];
   });
 }
 

@@ -54,6 +54,20 @@ describe('a claim', () => {
     expect(await state.claim(target, two)).toMatchObject({ ok: true });
   });
 
+  test('that is given back while another asks for it is had or refused, and never called damaged', async () => {
+    const askAndGiveBack = async (run: RunId) => {
+      const said: string[] = [];
+      for (let round = 0; round < 60; round += 1) {
+        const claimed = await state.claim(target, run);
+        if (claimed.ok) await state.release(run);
+        else said.push(claimed.error.message);
+      }
+      return said;
+    };
+    const said = await Promise.all([one, two, 'three' as RunId, 'four' as RunId].map(askAndGiveBack));
+    expect(said.flat().filter((message) => !/by run (?:one|one-more|three|four),/.test(message))).toEqual([]);
+  });
+
   test('on a target stays with a run that is held there, and all else is given back', async () => {
     for (const [name, run] of [
       [target, one],
