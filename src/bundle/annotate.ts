@@ -5,8 +5,8 @@ import type { BundleFiles } from '../ports/bundle-files.js';
 import type { Ssh } from '../ports/ssh.js';
 import type { Problem } from '../text/problem.js';
 import type { Annotation } from './annotation.js';
-import { annotationPath, armored, maxAnnotations, printAnnotation, signaturePath } from './annotation.js';
-import { isAnnotation } from './manifest.js';
+import { annotationPath, armored, maxAnnotations, printAnnotation } from './annotation.js';
+import { annotationsFolder, isAnnotation } from './manifest.js';
 import type { Finding, VerifyResult } from './verify.js';
 import { changedSince, verifyBundle } from './verify.js';
 
@@ -68,13 +68,14 @@ async function addNext(
     signed: keyFile !== null,
   };
   const content = printAnnotation(annotation);
-  const pair = [{ path: annotationPath(number), content }];
-  if (keyFile !== null) {
-    const signature = await ssh.sign(keyFile, namespaces.annotation, content);
-    if (!signature.ok) return signature;
-    // First, so that no instant has a statement that says it is signed and isn't.
-    pair.unshift({ path: signaturePath(number), content: armored(signature.value) });
-  }
-  const written = await files.add(pair);
-  return written.ok ? ok(annotation) : written;
+  const signature = keyFile === null ? ok(null) : await ssh.sign(keyFile, namespaces.annotation, content);
+  if (!signature.ok) return signature;
+  const added = await files.add(annotationPath(number), {
+    text: content,
+    signature: signature.value === null ? null : armored(signature.value),
+  });
+  if (!added.ok) return added;
+  // Whoever is at one now begins anew, with the next number. What can't be removed is named by `verify`.
+  await files.removeDrafts(annotationsFolder);
+  return ok(annotation);
 }

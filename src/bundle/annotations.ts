@@ -8,7 +8,7 @@ import type { Ssh } from '../ports/ssh.js';
 import type { Annotation, AnnotationDigests } from './annotation.js';
 import { annotationPath, armored, maxAnnotations, readAnnotation, signaturePath } from './annotation.js';
 import type { Finding } from './compare.js';
-import { isAnnotation, manifestName } from './manifest.js';
+import { isAnnotation, isDraft, manifestName } from './manifest.js';
 
 /** Who checks signatures, and whose count: null takes any key, and says which it was. */
 export interface AnnotationTrust {
@@ -26,6 +26,8 @@ export interface Chain {
   readonly annotations: readonly CheckedAnnotation[];
   /** Of each of them. */
   readonly digests: readonly AnnotationDigests[];
+  /** Files that an `annotate` which was killed left: its drafts, or a signature after the last one, without its statement. */
+  readonly unfinished: readonly string[];
 }
 
 /** What every annotation has to belong to. */
@@ -46,9 +48,15 @@ export async function readAnnotations(
   findings: Finding[],
 ): Promise<Chain> {
   const present = new Set([...paths].filter(isAnnotation));
+  const unfinished = [...present].filter(isDraft);
+  for (const draft of unfinished) present.delete(draft);
   const annotations: CheckedAnnotation[] = [];
   const digests: AnnotationDigests[] = [];
   for (let number = 1; number <= maxAnnotations && present.size > 0; number++) {
+    if (present.size === 1 && present.delete(signaturePath(number))) {
+      unfinished.push(signaturePath(number));
+      break;
+    }
     const one = await readOne(files, number, present, findings);
     for (const path of [annotationPath(number), signaturePath(number)]) present.delete(path);
     const before = digests.at(-1) ?? null;
@@ -61,7 +69,7 @@ export async function readAnnotations(
     const message = 'no annotation before it holds that it could follow';
     findings.push({ kind: 'added', file: path, message });
   }
-  return { annotations, digests };
+  return { annotations, digests, unfinished };
 }
 
 interface ReadAnnotation {
@@ -79,7 +87,7 @@ async function readOne(
 ): Promise<ReadAnnotation | null> {
   const [file, sig] = [annotationPath(number), signaturePath(number)];
   if (!present.has(file)) {
-    const message = 'it is not there, and a later annotation or its own signature is';
+    const message = 'it is not there, and a later annotation is';
     findings.push({ kind: 'missing', file, message });
     return null;
   }

@@ -4,6 +4,7 @@ import { isPlainPath } from '../base/plain-path.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import type { BundleEntry } from '../ports/bundle-files.js';
+import { draftName } from '../ports/bundle-files.js';
 
 export const manifestName = 'SHA256SUMS';
 export const attestationName = 'attestation.json';
@@ -12,6 +13,9 @@ const outsideManifest: ReadonlySet<string> = new Set([manifestName, attestationN
 /** Notes that are added after the seal; each names the manifest, so the manifest can't name them. */
 export const annotationsFolder = 'annotations';
 export const isAnnotation = (path: string): boolean => path.startsWith(`${annotationsFolder}/`);
+/** What an `annotate` that was killed leaves before its files have their names: no evidence. */
+export const isDraft = (path: string): boolean =>
+  /^annotations\/[0-9]{3}\.json(?:\.sig)?$/.test(path.replace(draftName, '')) && draftName.test(path);
 export const isListed = (path: string): boolean => !outsideManifest.has(path) && !isAnnotation(path);
 /** The runner makes them before it knows whether anything comes into them; a copy by git leaves them out. */
 const mayBeEmpty: ReadonlySet<string> = new Set(['logs', 'kept', annotationsFolder]);

@@ -24,9 +24,15 @@ export function proofs(
   return proved;
 }
 
-export function annotationProofs({ annotations, digests }: Chain, options: VerifyOptions): string[] {
+export function annotationProofs(
+  { annotations, digests, unfinished }: Chain,
+  options: VerifyOptions,
+): string[] {
+  const none = unfinished.map(
+    (file) => `${file} is no annotation: an annotate that was killed left it, and the next one takes it away`,
+  );
   const last = digests.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined) return none;
   const trusted = options.annotations?.signers !== null;
   return [
     `${countedInWords(annotations.length, 'annotation')}, each naming the one before it, head ${last.statement}`,
@@ -37,6 +43,7 @@ export function annotationProofs({ annotations, digests }: Chain, options: Verif
           : `signed with ${key}${trusted ? '' : '; whose key that is was not checked'}`;
       return `annotation ${String(number)} in the name of ${who}: ${signed}`;
     }),
+    ...none,
   ];
 }
 

@@ -213,7 +213,7 @@ async function checkAnnotations(
   options: VerifyOptions,
   findings: Finding[],
 ): Promise<Chain> {
-  const none: Chain = { annotations: [], digests: [] };
+  const none: Chain = { annotations: [], digests: [], unfinished: [] };
   if (found === null) return none;
   const [first] = [...found.keys()].filter(isAnnotation);
   if (first !== undefined && options.annotations === undefined)

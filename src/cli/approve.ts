@@ -11,10 +11,11 @@ import type { Result } from '../base/result.js';
 import { period, listed } from '../base/words.js';
 import type { Refusal } from '../bind/index.js';
 import { problemText, say, tell } from './io.js';
-import { signStatement, writeSigned } from './sign-into.js';
+import { signStatement } from './sign-into.js';
 import { readSigned } from './signed-file.js';
 import { shown } from './shown.js';
 import { summaryOf } from './request-summary.js';
+import { writeSigned } from './write-signed.js';
 
 export interface ApproveOptions {
   readonly slot: string;

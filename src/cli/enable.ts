@@ -11,8 +11,8 @@ import { checkEnable } from './enable-statement.js';
 import { howToRelease, whoAndWhy } from './controls.js';
 import { problemText, say, tell, usage } from './io.js';
 import { readReason } from './reason.js';
-import { writeSigned } from './sign-into.js';
 import { readSigned } from './signed-file.js';
+import { writeSigned } from './write-signed.js';
 
 export interface EnableOptions {
   readonly state: string;

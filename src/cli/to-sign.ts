@@ -14,8 +14,9 @@ import { readApprovers } from './approvers.js';
 import { problemText, tell, usage } from './io.js';
 import { malformedText } from './malformed.js';
 import { readParams } from './params.js';
-import { signStatement, writeSigned, type ToSign } from './sign-into.js';
+import { signStatement, type ToSign } from './sign-into.js';
 import { version } from './version.js';
+import { writeSigned } from './write-signed.js';
 
 /** What a statement is about. */
 export interface Subject {

@@ -10,9 +10,13 @@ export interface BundleEntry {
   readonly kind: 'file' | 'symlink' | 'folder' | 'other';
 }
 
-export interface AddedFile {
-  readonly path: string;
-  readonly content: string;
+/** What a file is called until it has its name, if its writer is killed for ever: `NAME.0123456789ab.tmp`. */
+export const draftName = /\.[0-9a-f]{12}\.tmp$/;
+
+/** A statement, and the armored signature that lies beside it, if it has one. */
+export interface AddedStatement {
+  readonly text: string;
+  readonly signature: string | null;
 }
 
 /**
@@ -26,15 +30,16 @@ export interface BundleFiles {
   readonly read: (path: string, limitBytes: number) => Promise<Result<Uint8Array, Problem>>;
   /** Takes away a folder that is empty. */
   readonly removeEmpty: (path: string) => Promise<Result<null, Problem>>;
-  /** Takes away what stands under a temporary name because its writer was killed. */
-  readonly removeDrafts: () => Promise<Result<null, Problem>>;
+  /** Takes away what stands in this folder (the bundle's own: '') under a draft's name because its writer was killed. */
+  readonly removeDrafts: (folder: string) => Promise<Result<null, Problem>>;
   /** Streams the file through sha256. */
   readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;
   /** Writes a whole file under a temporary name, syncs it, puts it in place and syncs the folder. */
   readonly write: (path: string, content: string) => Promise<Result<null, Problem>>;
   /**
-   * Adds whole files, in order and durably, none of which may be there yet, not even made at the same instant by
-   * somebody else: then BUNDLE_FILE_EXISTS, and none of them is left. Makes the folder that they are in.
+   * Adds a statement and its signature (PATH.sig), whole and durably, or neither; a signature that stands there alone
+   * is replaced. BUNDLE_FILE_EXISTS where the statement is there, also by somebody else at the same instant. Makes the
+   * folder that they are in.
    */
-  readonly add: (files: readonly AddedFile[]) => Promise<Result<null, Problem>>;
+  readonly add: (path: string, statement: AddedStatement) => Promise<Result<null, Problem>>;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -267,6 +267,42 @@ describe('verify finds', () => {
     expect(await findings({ allowedSigners: swapped })).toContain(
       'annotations/002.json changed: it names bob',
     );
+  });
+});
+
+describe('what an annotate that was killed leaves', () => {
+  const draft = '002.json.sig.0123456789ab.tmp';
+  test.each([
+    [[draft]],
+    [[draft, '002.json.0123456789ab.tmp']],
+    [['002.json.sig']],
+    [[draft, '002.json.sig']],
+  ])('%j: no annotation, no finding, and the next one takes it away, signed or not', async (names) => {
+    await annotate('first');
+    for (const again of [annotate, unsigned]) {
+      for (const name of names) await writeFile(inside(name), 'of one that was killed');
+      const { stdout, stderr, exitCode } = await verifyCommand(bundle, {});
+      expect([stderr, exitCode]).toEqual(['', 0]);
+      for (const name of names) expect(stdout).toContain(`annotations/${name} is no annotation`);
+
+      expect((await again('second')).stdout).toContain('annotations/002.json was added');
+      const signature = again === annotate ? ['002.json.sig'] : [];
+      expect(await readdir(inside(''))).toEqual(['001.json', '001.json.sig', '002.json', ...signature]);
+      expect(await findings()).toBe('');
+      for (const name of ['002.json', ...signature]) await rm(inside(name));
+    }
+  });
+
+  test('is not whatever lies there: another name, a signature further on or of one that is not signed, a link', async () => {
+    for (const name of ['002.json.tmp', 'x.0123456789ab.tmp', '003.json.sig', '001.json.sig']) {
+      await rm(inside(''), { recursive: true, force: true });
+      await unsigned('first');
+      await writeFile(inside(name), '');
+      expect(await findings()).toMatch(/^annotations\/[^ ]+ (?:added|missing|changed)/);
+    }
+    await rm(inside('001.json.sig'));
+    await symlink('../journal.jsonl', inside(draft));
+    expect(await findings()).toContain(`annotations/${draft} refused`);
   });
 });
 

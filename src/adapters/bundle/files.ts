@@ -1,13 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { link, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Sha256 } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { AddedFile, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
+import type { AddedStatement, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
+import { draftName } from '../../ports/bundle-files.js';
 import type { Problem } from '../../text/problem.js';
+import { addSigned } from '../add-signed.js';
+import { writeDraft } from '../draft.js';
 import { makeFolders } from '../make-folders.js';
 import { syncFolder } from '../sync-folder.js';
 
@@ -28,11 +31,11 @@ export function bundleFiles(folder: string): BundleFiles {
         await rmdir(at(relative));
         return null;
       }),
-    removeDrafts: () => attempt('BUNDLE_UNWRITABLE', folder, () => removeDrafts(folder)),
+    removeDrafts: (relative) => attempt('BUNDLE_UNWRITABLE', at(relative), () => removeDrafts(at(relative))),
     sha256: (relative) => attempt('BUNDLE_UNREADABLE', at(relative), () => hashFile(at(relative))),
     write: (relative, content) =>
       attempt('BUNDLE_UNWRITABLE', at(relative), () => writeWhole(at(relative), content)),
-    add: (files) => addFiles(files.map(({ path: relative, content }) => ({ path: at(relative), content }))),
+    add: (relative, statement) => addNew(at(relative), statement),
   };
 }
 
@@ -114,63 +117,25 @@ async function hashFile(file: string): Promise<Sha256> {
 }
 
 async function writeWhole(file: string, content: string): Promise<null> {
-  const temporary = await writeTemporary(file, content);
-  await rename(temporary, file);
+  await rename(await writeDraft(file, content), file);
   await syncFolder(path.dirname(file));
   return null;
 }
 
-const draftName = /\.[0-9a-f]{12}\.tmp$/;
-
-/** `write` makes them in the bundle's own folder; what lies deeper is evidence, whatever it is called. */
 async function removeDrafts(folder: string): Promise<null> {
   for (const entry of await readdir(folder, { withFileTypes: true }))
-    if (entry.isFile() && draftName.test(entry.name)) await rm(path.join(folder, entry.name));
+    if (entry.isFile() && draftName.test(entry.name))
+      await rm(path.join(folder, entry.name), { force: true });
   return null;
 }
 
-async function addFiles(files: readonly AddedFile[]): Promise<Result<null, Problem>> {
-  const added: string[] = [];
-  for (const { path: file, content } of files) {
-    const one = await attempt('BUNDLE_UNWRITABLE', file, () => addWhole(file, content));
-    if (one.ok && one.value) added.push(file);
-    else {
-      for (const mine of added) await rm(mine, { force: true });
-      return one.ok ? err({ code: 'BUNDLE_FILE_EXISTS', message: `${file} is there already` }) : one;
-    }
-  }
-  return ok(null);
-}
-
-/** `link` refuses a name that is taken, where `rename` would replace what has it. False: taken. */
-async function addWhole(file: string, content: string): Promise<boolean> {
-  const folder = path.dirname(file);
-  makeFolders(folder);
-  const temporary = await writeTemporary(file, content);
-  try {
-    await link(temporary, file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  await syncFolder(folder);
-  await syncFolder(path.dirname(folder));
-  return true;
-}
-
-async function writeTemporary(file: string, content: string): Promise<string> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
-  const handle = await open(temporary, 'wx', 0o644);
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    await handle.close();
-  }
-  return temporary;
+async function addNew(file: string, statement: AddedStatement): Promise<Result<null, Problem>> {
+  const added = await attempt('BUNDLE_UNWRITABLE', file, async () => {
+    makeFolders(path.dirname(file));
+    const isNew = await addSigned(file, statement);
+    await syncFolder(path.dirname(path.dirname(file)));
+    return isNew;
+  });
+  if (!added.ok) return added;
+  return added.value ? ok(null) : err({ code: 'BUNDLE_FILE_EXISTS', message: `${file} is there already` });
 }
