@@ -24,6 +24,13 @@ import { reachAgain, readBound } from './reach-again.js';
 import { openRecording, runValues } from './recording.js';
 import { createWorld } from './world.js';
 
+/**
+ * Where a teardown of this run has its bridges: the run's own folder may be gone. One at a time tears a run down, so
+ * what stands there is of one that was killed.
+ */
+export const bridgesOf = (state: StateFolder, run: RunId): string =>
+  join(tmpdir(), `gb-b${state.seal(`bridges ${run}`).slice(0, 12)}`);
+
 /** The adapters for a run of the past. */
 export function worldOf(
   containment: Containment,
@@ -35,6 +42,7 @@ export function worldOf(
   return createWorld({
     containment,
     home: tmpdir(),
+    work: bridgesOf(state, run),
     redactor,
     isSet,
     pinned: () => undefined,

@@ -1,4 +1,4 @@
-import { readFile, truncate } from 'node:fs/promises';
+import { readFile, rm, truncate } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeReserve } from '../adapters/append-file.js';
@@ -20,7 +20,7 @@ import { problemText, say, tell } from './io.js';
 import { destroyLeft, endLeft } from './left-behind.js';
 import { hasBegun, readRun, runUnknown } from './runs.js';
 import type { PastRun } from './runs.js';
-import { reopen } from './reopen.js';
+import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
 import { configuredKey, seal, setAside } from './seal.js';
 import type { Stopper } from './stopper.js';
@@ -48,7 +48,10 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
   const turn = isInner() ? ok(null) : await takeTurn(state, id);
   if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
   return contained(async (containment, stopper) => {
+    const bridges = bridgesOf(state, entry.value.id);
+    await rm(bridges, { recursive: true, force: true });
     const exitCode = await finishRun(entry.value, state, { containment, stopper });
+    await rm(bridges, { recursive: true, force: true });
     if (options.json) await say(process.stdout, await reportOf(state, id));
     return exitCode;
   });

@@ -21,8 +21,8 @@ import { destroy } from './destroy.js';
 export function createWorld(options: {
   readonly containment: Containment;
   readonly home: string;
-  /** The run's private folder; a run of the past may have none any more. */
-  readonly work?: string;
+  /** A private folder of the run, or of its teardown. */
+  readonly work: string;
   readonly redactor: Redactor;
   readonly isSet: World['isSet'];
   readonly pinned: World['pinned'];
@@ -39,8 +39,7 @@ export function createWorld(options: {
   const postgres = createPostgres();
   const gpg = createGpg(processes);
   const docker = createDocker({ processes, host: options.dockerHost });
-  const { work } = options;
-  const bridges = createBridges({ processes, docker, ...(work !== undefined && { folder: work }) });
+  const bridges = createBridges({ processes, docker, folder: options.work });
   const sandboxes = createSandboxes({ processes, postgres, docker, bridges });
   return {
     clock: systemClock,

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openState } from '../../src/adapters/state/index.js';
+import { bridgesOf } from '../../src/cli/reopen.js';
 import type { RunId } from '../../src/base/ids.js';
 import type { StateFolder } from '../../src/ports/state.js';
 import { startGatebook } from '../support/gatebook.js';
@@ -58,4 +60,12 @@ test.each([
     ...{ code: 5, claims: 1, cleared: false },
     stderr: expect.stringContaining(`the journal of killed is ${how}`) as string,
   });
+});
+
+test('a bridge that a killed teardown had to a container goes with the next one', async () => {
+  const bridges = bridgesOf(state, run);
+  await mkdir(join(bridges, 'b012345'), { recursive: true });
+  await writeFile(join(bridges, 'b012345/.s.PGSQL.5432'), '');
+  expect((await tornDown()).code).toBe(0);
+  expect(existsSync(bridges)).toBe(false);
 });

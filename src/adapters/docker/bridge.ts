@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
@@ -13,6 +12,7 @@ import type { Bridge, Bridges, ServerPlace } from '../../ports/bridge.js';
 import type { CallLimits, Docker, DockerHandle } from '../../ports/docker.js';
 import type { Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
+import { makeFolders } from '../make-folders.js';
 import type { Relay } from './relay.js';
 import { findRelay } from './relay.js';
 
@@ -26,8 +26,8 @@ const longestPath = 107;
 interface World {
   readonly processes: Processes;
   readonly docker: Docker;
-  /** Private, of the run; a folder of our own under the system's temporary one where absent. */
-  readonly folder?: string;
+  /** Private, of the run or of its teardown; made where it isn't there. */
+  readonly folder: string;
 }
 
 /** See `Bridges`. */
@@ -83,8 +83,8 @@ async function openBridge(
   });
 }
 
-async function makeFolder(parent: string | undefined): Promise<string> {
-  if (parent === undefined) return mkdtemp(join(tmpdir(), 'gb-b'));
+async function makeFolder(parent: string): Promise<string> {
+  makeFolders(parent, 0o700);
   const folder = join(parent, `b${randomBytes(3).toString('hex')}`);
   await mkdir(folder, { mode: 0o700 });
   await chmod(folder, 0o700);

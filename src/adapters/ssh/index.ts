@@ -1,4 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { open, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
@@ -25,25 +27,33 @@ export const createSsh = (): Ssh => ({
     });
   },
   verify: async ({ line, principal, namespace, text, signature, at }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'gbs-'));
+    const [signers, armor] = [await nameless(line), await nameless(signature)];
     try {
-      const [signers, armor] = [join(folder, 'allowed_signers'), join(folder, 'signature')];
-      await writeFile(signers, line, { mode: 0o600, flag: 'wx' });
-      await writeFile(armor, signature, { mode: 0o600, flag: 'wx' });
-      const question = ['-f', signers, '-I', principal, '-n', namespace, '-s', armor];
+      const question = ['-f', '/dev/fd/3', '-I', principal, '-n', namespace, '-s', '/dev/fd/4'];
       const checked = await keygen(
         ['-Y', 'verify', ...question, `-Overify-time=${compact(at)}`],
         text,
         verifyMs,
+        [signers.fd, armor.fd],
       );
       if (!checked.ok) return checked;
       if (checked.value.exitCode === 0) return ok(null);
       return err({ code: 'SIGNATURE_REFUSED', message: said(checked.value.stderr) });
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      await signers.close();
+      await armor.close();
     }
   },
 });
+
+/** A file for a child that only files can be given to: it has no name any more, so that nothing is left of it whoever is killed. */
+async function nameless(content: string): Promise<FileHandle> {
+  const path = join(tmpdir(), `gbs-${randomBytes(8).toString('hex')}`);
+  const file = await open(path, 'wx+', 0o600);
+  await unlink(path);
+  await file.write(content, 0);
+  return file;
+}
 
 interface Said {
   readonly stdout: string;
@@ -55,6 +65,8 @@ async function keygen(
   args: readonly string[],
   input: string,
   timeout: number,
+  /** What the child has as its descriptors 3, 4, …. */
+  files: readonly number[] = [],
 ): Promise<Result<Said, Problem>> {
   const program = await findProgram('ssh-keygen', fixedPath);
   if (program === null) {
@@ -67,6 +79,8 @@ async function keygen(
   const { execa } = await import('execa');
   const { stdout, stderr, exitCode, failed, shortMessage } = await execa(program, args, {
     input,
+    // Its types know the first few descriptors only.
+    stdio: ['pipe', 'pipe', 'pipe', ...(files as readonly 3[])],
     timeout,
     reject: false,
     extendEnv: false,
@@ -80,10 +94,10 @@ async function keygen(
 /** `2026-11-21T08:15:02.123Z` → `20261121081502`; TZ is UTC in there. */
 const compact = (at: string): string => at.slice(0, 19).replaceAll(/[^0-9]/g, '');
 
-/** The last things it said, on one line, without our temporary paths. */
+/** The last things it said, on one line, without what is ours in them. */
 const said = (stderr: string): string =>
   stderr
-    .replaceAll(/\S*gbs-\w+\/allowed_signers:\d+: /g, '')
+    .replaceAll(/\/dev\/fd\/3:\d+: /g, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && line !== 'Signing data on standard input')
