@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { RunId } from '../../src/base/ids.js';
-import { ok } from '../../src/base/result.js';
+import { err, ok } from '../../src/base/result.js';
 import { useUp } from '../../src/approve/index.js';
+import type { Window } from '../../src/approve/index.js';
 import type { ApprovalLedger } from '../../src/ports/state.js';
 
 const run = '20261121T080000Z-0002' as RunId;
@@ -42,5 +43,14 @@ describe('what is good for one run', () => {
       },
     });
     expect([...kept]).toEqual([['b', earlier]]);
+  });
+  test('and ended since it was checked, or may have been used: nothing of it is used up', async () => {
+    const { kept, ledger: here } = ledger();
+    const ended = { code: 'APPROVAL_REVOKED', message: 'it was revoked' };
+    const window = { ended: () => Promise.resolve(ended) } as Window;
+    expect(await useUp(statements, window, here, run)).toEqual(err(ended));
+    const unread = { ...here, usedBy: () => Promise.resolve(err({ code: 'STATE_IO', message: 'EIO' })) };
+    expect(await useUp(statements, null, unread, run)).toMatchObject({ error: { code: 'STATE_IO' } });
+    expect([...kept]).toEqual([]);
   });
 });

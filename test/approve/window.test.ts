@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Window } from '../../src/approve/index.js';
-import { ok } from '../../src/base/result.js';
+import { err, ok } from '../../src/base/result.js';
 import type { Sha256 } from '../../src/base/ids.js';
 import type { AdmittedApproval } from '../../src/model/approval.js';
 import type { ApprovalLedger } from '../../src/ports/state.js';
@@ -22,11 +22,12 @@ const approval: AdmittedApproval = {
 function opened(revocation: string | null = null) {
   let [wall, monotonic] = [start, 1000];
   let revoked = revocation;
+  let readable = true;
   const ledger: ApprovalLedger = {
     use: () => Promise.resolve(ok(null)),
     usedBy: () => Promise.resolve(ok(null)),
     revoke: () => Promise.resolve(ok(null)),
-    revocation: () => Promise.resolve(ok(revoked)),
+    revocation: () => Promise.resolve(readable ? ok(revoked) : err({ code: 'STATE_IO', message: 'EACCES' })),
   };
   const clock = { now: () => new Date(wall).toISOString(), monotonicMs: () => monotonic };
   const window = new Window([approval], ledger, clock);
@@ -35,6 +36,7 @@ function opened(revocation: string | null = null) {
     pass: (ms: number) => [(wall += ms), (monotonic += ms)],
     setWall: (ms: number) => (wall += ms),
     revoke: () => (revoked = 'a statement'),
+    close: () => (readable = false),
   };
 }
 
@@ -66,4 +68,10 @@ test('a revocation ends it, whatever it says', async () => {
   const time = opened();
   time.revoke();
   expect(await time.code()).toBe('APPROVAL_REVOKED');
+});
+
+test('it authorizes nothing where nobody can tell whether it was revoked', async () => {
+  const time = opened();
+  time.close();
+  expect(await time.code()).toBe('STATE_IO');
 });

@@ -99,6 +99,20 @@ describe('live', () => {
       },
     });
   });
+  test('seals what steers the runner, and passwords where there is no secret; nobody sees two that are equal', async () => {
+    const sealed = async (text: string, steering: Here['steering']) => {
+      const result = bind(await planOf(text), 'live', { ...here(), steering });
+      if (!result.ok) throw new Error(result.error.message);
+      return new Map(result.value.binding.sealed.map(({ name, digest }) => [name, digest]));
+    };
+    const without = body.replace(/^secrets: .*\n/m, '');
+    const one = await sealed(without, [['GNUPGHOME', 'sesame-open']]);
+    expect([...one.keys()]).toEqual(['targets.prod.password', 'environment.GNUPGHOME']);
+    expect(new Set(one.values()).size).toBe(2);
+    const other = await sealed(without, [['GNUPGHOME', '/elsewhere']]);
+    expect(other.get('environment.GNUPGHOME')).not.toBe(one.get('environment.GNUPGHOME'));
+    expect(other.get('targets.prod.password')).toBe(one.get('targets.prod.password'));
+  });
   test('resolves targets, keys, params and secrets', async () => {
     const result = await bound('live');
     if (!result.ok) throw new Error(result.error.message);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { usesDocker } from '../../src/bind/engine.js';
 import { err, ok } from '../../src/base/result.js';
 import type { ContainersHere, Here } from '../../src/bind/index.js';
 import { bind, decideMode } from '../../src/bind/index.js';
@@ -109,5 +110,21 @@ describe('a server in a container', () => {
 test('a throwaway server is bound to its engine and the id of its image', async () => {
   expect(await bound('live')).toMatchObject({
     value: { binding: { sandbox: { engine: 'docker' }, targets: { copy: { engine: 'docker', image } } } },
+  });
+});
+
+describe('the address of the engine is bound wherever a run may speak to one:', () => {
+  const uses = async (text: string) => usesDocker(await planOf(text), { sandboxes: {}, containers: {} });
+  const probe = (probed: string): string =>
+    `commands:\n  C-01: {title: t, expectations: {G-01: {title: t, probe: {${probed}}, expect: {exit_code: 0}}}}\n`;
+  const pinned = "file: seed.sql, sha256: '354b7196c9ba5fb4b21cf615bb6ec4cd5c07503c34229feef033fc081a8c03f4'";
+  test.each([
+    ['a container that is protected', `protected: {containers: [db]}\n${probe('exec: {argv: [x]}')}`, true],
+    ['a program in a container, after the command', probe('exec: {argv: [x], in: box}'), true],
+    ['a script in one', probe(`script: {${pinned}, in: box}`), true],
+    ['a script on this machine', probe(`script: {${pinned}}`), false],
+    ['a program on this machine', probe('exec: {argv: [x]}'), false],
+  ])('%s', async (_, text, expected) => {
+    expect(await uses(text)).toBe(expected);
   });
 });

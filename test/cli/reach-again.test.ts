@@ -77,6 +77,29 @@ describe('a target of a run of the past', () => {
   });
 });
 
+test('a server in a container is reached in that very one, and only that very cluster', async () => {
+  const plan = await planOf(`targets:
+  db: {postgres: {docker: {container: db, user: reader, database: shop}}, production: true}
+commands:\n  C-01: {title: t, do: [{sql: {target: db, query: 'select 1'}}]}\n`);
+  const container = { name: 'db', id: 'f'.repeat(64) };
+  const identity = { system_identifier: '7611578671664259111' };
+  const db = { via: 'docker', production: true, standIn: false, container, identity };
+  const places: unknown[] = [];
+  const open = (place: unknown) => {
+    places.push(place);
+    return Promise.resolve({ ok: true, value: { folder: '/bridge' } });
+  };
+  const binding = { targets: { db }, docker: { host: 'unix:///e.sock' } } as unknown as Binding;
+  const world = { postgres: {}, bridges: { open } } as unknown as World;
+  const evaluate = () => null as never;
+  const targets = await reachAgain(entry, { plan, binding }, { world, redactor: createRedactor(), evaluate });
+  const use = { applicationName: 'a', timeoutMs: 1, signal: new AbortController().signal };
+  expect(places).toMatchObject([{ container: { ...container, host: 'unix:///e.sock' } }]);
+  expect(targets.get('db', use)).toMatchObject({
+    value: { systemIdentifier: identity.system_identifier, connection: { host: '/bridge', user: 'reader' } },
+  });
+});
+
 describe('the plan of a run of the past', () => {
   const read = async (plan: string, binding = '{}') => {
     await writeFile(join(folder, 'plan.json'), plan);

@@ -1,11 +1,15 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { openState } from '../../src/adapters/state/index.js';
 import type { RunId } from '../../src/base/ids.js';
+import { sealBundle } from '../../src/bundle/seal.js';
 import { voidCommand } from '../../src/cli/void.js';
 import type { StateFolder } from '../../src/ports/state.js';
+import { writeBundle } from '../support/bundle.js';
 import { journalBytes } from '../support/journal.js';
 import { failed } from '../support/o9-events.js';
 import { mountSmall } from '../support/project.js';
@@ -68,6 +72,40 @@ describe('what has ended gives it back', () => {
     await attested();
     expect(await declareVoid()).toBe(0);
     expect([await holds(), await isVoid()]).toEqual([false, true]);
+  });
+  test('also where one who was killed had got no further than to write it down', async () => {
+    await journal(journalBytes(events));
+    await attested();
+    await state.controls.voidRun({ run, reason: 'x', by: 'bo', at: '2026-11-21T08:15:02.000Z' });
+    expect(await declareVoid()).toBe(0);
+    expect(await holds()).toBe(false);
+  });
+  test('and says so where its bundle can’t say it', async () => {
+    await journal(journalBytes(events));
+    await attested();
+    let said = '';
+    const write = ((text: string, then?: () => void) => {
+      said += text;
+      then?.();
+      return true;
+    }) as typeof process.stderr.write;
+    const spies = [process.stdout, process.stderr].map((to) =>
+      vi.spyOn(to, 'write').mockImplementation(write),
+    );
+    await declareVoid();
+    for (const spy of spies) spy.mockRestore();
+    expect(said).toContain('; no note could be added to it: the bundle is not what was sealed');
+  });
+  test('and says so in its bundle, signed with the key that was given', async () => {
+    await rm(bundle, { recursive: true });
+    await writeBundle(bundle);
+    expect(await sealBundle(bundleFiles(bundle), null)).toMatchObject({ ok: true });
+    const key = join(folder, 'key');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    expect(await declareVoid({ as: 'ana', key })).toBe(0);
+    const note = await readFile(join(bundle, 'annotations/001.json'), 'utf8');
+    expect(JSON.parse(note)).toMatchObject({ who: 'ana', signed: true });
+    expect(note).toContain('The run is void: taken back by hand');
   });
   test('torn down before it had begun', async () => {
     await state.clear(run);

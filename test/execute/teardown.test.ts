@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { World } from '../../src/execute/context.js';
-import { stage } from '../support/execution.js';
+import { ledgerFor } from '../../src/execute/ledger.js';
+import { refuse } from '../../src/execute/run.js';
+import { endStates } from '../../src/execute/teardown.js';
+import type { RunEvent } from '../../src/model/event.js';
+import { MemoryFile, stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
 
 const sql = (word: string, target = 'a'): string => `sql: {target: ${target}, query: "select '${word}'"}`;
 const causes = (staged: Stage): unknown[] =>
   staged.events().flatMap((e) => (e.type === 'cause_added' ? [e.cause] : []));
 
+const body = (word: string): string =>
+  `commands:\n  C-01: {title: t, do: [{${sql(word)}}]}\nteardown:\n  C-02: {title: t, do: [{${sql('torn')}}]}\n`;
+
 describe('sessions of the run on its servers', () => {
-  const body = (word: string): string =>
-    `commands:\n  C-01: {title: t, do: [{${sql(word)}}]}\nteardown:\n  C-02: {title: t, do: [{${sql('torn')}}]}\n`;
   test('are ended on each server before the teardown of a run that was stopped', async () => {
     const order: string[] = [];
     const staged: Stage = await stage(body('error'), {
@@ -44,6 +49,42 @@ describe('sessions of the run on its servers', () => {
     ]);
     expect(staged.statements).toContain("select 'torn'");
   });
+});
+
+test('what was to be kept and is left behind counts, too', () => {
+  const resource = (state: string, durability: string) => ({ state, durability });
+  const resources = new Map([
+    ['R-1', resource('leaked', 'kept')],
+    ['R-2', resource('leaked', 'ephemeral')],
+    ['R-3', resource('kept', 'kept')],
+  ]);
+  const state = { commands: new Map(), gates: new Map(), resources, recovered: false };
+  expect(endStates({ recorder: { state } } as never)).toMatchObject({ leaked: 2 });
+});
+
+test('a run that is refused takes away what its preparation made, and what stays is its exit code', async () => {
+  const cause = { kind: 'control', code: 'CLAIMED', command: null, gate: null, message: 'taken' } as const;
+  const refused = async (destroy?: World['destroy']) => {
+    const staged = await stage(body('ok'), destroy && { destroy });
+    const ledger = ledgerFor(staged.execution.recorder, null);
+    const made = { kind: 'folder', name: 'work', durability: 'ephemeral', handle: {} } as const;
+    await ledger.created(await ledger.intend(made), {});
+    const { verdict, exitCode } = await refuse(staged.execution, cause, 6, { offered: [], malformed: [] });
+    return [verdict, exitCode, staged.destroyed];
+  };
+  const busy = { ok: false, error: { code: 'FILE_IO', message: 'EBUSY' } } as const;
+  expect(await refused()).toEqual(['REFUSED', 6, ['work']]);
+  expect(await refused(() => Promise.resolve(busy))).toEqual(['REFUSED', 5, []]);
+});
+
+test('an end that can not be written down is none, whatever held', async () => {
+  const journal = new MemoryFile();
+  const watch = (event: RunEvent): void => {
+    if (event.type === 'leak_scan') journal.room = journal.text.length;
+  };
+  const staged = await stage(body('ok'), { journal, watch });
+  expect(await staged.run()).toMatchObject({ exitCode: 5, complete: false });
+  expect(staged.events().at(-1)?.type).toBe('leak_scan');
 });
 
 describe('the search for secrets in the evidence', () => {

@@ -14,6 +14,8 @@ const noAuthorization = 'authorization: {none: reads production}';
 const copyWrites = 'postgres: {sandbox: {engine: auto}}\n    access: write';
 const operator = 'teardown:\n  C-05:';
 
+const [, make = '', script = ''] = /( +- exec: \{argv: \[make[^]*?)( +- script: .*\n)/.exec(base) ?? [];
+
 /** One row a kind of change: what is edited, and what a reviewer is told; nothing else may be said. */
 const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string[]]>> = {
   // Gates
@@ -42,6 +44,10 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
   ],
   'or_empty added': [
     [rows, 'rows: {set_equals: [{rolname: a}], or_empty: true}'],
+    'weakens expectation-changed G-03',
+  ],
+  'or_empty added, and another set': [
+    [rows, 'rows: {set_equals: [{rolname: b}], or_empty: true}'],
     'weakens expectation-changed G-03',
   ],
   'alternatives instead of one value': [
@@ -146,6 +152,13 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
     ['  copy:\n    postgres:', '  added:\n    postgres: {sandbox: {engine: auto}}\n  copy:\n    postgres:'],
     'changes target-added target added',
   ],
+  'a further target that a run may write to, and that outlasts it': [
+    [
+      '  copy:\n    postgres:',
+      '  added:\n    postgres: {url: {env: ADDED}}\n    access: write\n  copy:\n    postgres:',
+    ],
+    'weakens target-added target added',
+  ],
   'a key under the same name': [['env: BACKUP_FPR', 'env: OTHER_FPR'], 'weakens key-changed key backup'],
   'encrypted to another key': [
     ['encrypt: {key: backup}', 'encrypt: {key: other}'],
@@ -160,6 +173,22 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
     'weakens secret-reaches C-04',
     'changes program-changed C-04',
   ],
+  'a secret that reaches a program of the teardown': [
+    [
+      'destroy: [copy, backup]',
+      'destroy: [copy, backup]\n      - exec: {argv: [x], env: {T: "${{ secrets.token }}"}}',
+    ],
+    'weakens secret-reaches C-05',
+    'changes action-added C-05',
+  ],
+  'a secret that reaches a probe': [
+    [
+      '      G-04:',
+      '      G-04a: {title: t, probe: {exec: {argv: [x], env: {T: "${{ secrets.token }}"}}}, expect: {exit_code: 0}}\n      G-04:',
+    ],
+    'weakens secret-reaches G-04a',
+    'strengthens gate-added G-04a',
+  ],
   'a secret from elsewhere': [
     ['token: {generate: {bytes: 24}}', 'token: {env: TOKEN}'],
     'changes secret-changed secret token',
@@ -170,6 +199,14 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
   'an interpreter': [['interpreter: [sh]', 'interpreter: [bash]'], 'changes program-changed C-04'],
   'an environment': [['LEVEL: "1"', 'LEVEL: "2"'], 'changes program-changed C-04'],
   'more exit codes that are fine': [['ok_codes: [0]', 'ok_codes: [0, 1]'], 'weakens action-changed C-04'],
+  'an action added whose refusal is accepted': [
+    [
+      '      - exec: {argv: [refused]}',
+      '      - exec: {argv: [more]}\n        expect_error: {exit_code: 1}\n      - exec: {argv: [refused]}',
+    ],
+    'weakens action-added C-04',
+  ],
+  'actions in another order': [[make + script, script + make], 'changes action-changed C-04'],
   'a refusal that is expected now': [
     ['        as: made', '        as: made\n        expect_error: {exit_code: 2}'],
     'weakens refusal-changed C-04',
@@ -283,6 +320,13 @@ describe('what a change means', () => {
     expect(said(comparison)).toEqual(['neutral file-changed seed.sql']);
   });
 
+  test('settings of the project', async () => {
+    const set = (embedded: string) => ({ ...files(base), 'gatebook.yaml': `embedded: ${embedded}\n` });
+    expect(said(await comparisonOf(set('never'), set('allowed')))).toEqual([
+      'changes file-changed gatebook.yaml',
+    ]);
+  });
+
   test('slots removed, an approval that holds longer', async () => {
     const approved = (slot: string, hours: number) => files(edited([noAuthorization, slots(slot, hours)]));
     const fewer = await comparisonOf(approved('SG_1, SG_2', 24), approved('SG_1', 24));
@@ -290,6 +334,55 @@ describe('what a change means', () => {
     const longer = await comparisonOf(approved('SG_1', 24), approved('SG_1', 48));
     expect(said(longer)).toEqual(['weakens authorization-changed authorization']);
     expect(longer.summary).toBe('1 change in meaning, 1 weakens another safeguard');
+  });
+
+  test.each<[string, readonly Edit[], readonly Edit[], ...string[]]>([
+    [
+      'a gate that is no more than noted',
+      [['on_fail: hard-abort', 'on_fail: record']],
+      [['on_fail: hard-abort', 'on_fail: note']],
+      'weakens on-fail-changed G-02',
+    ],
+    [
+      'a secret that reaches one more place',
+      [['LEVEL: "1"', 'A: "${{ secrets.token }}"']],
+      [['LEVEL: "1"', 'A: "${{ secrets.token }}", B: "${{ secrets.token }}"']],
+      'weakens secret-reaches C-04',
+      'changes program-changed C-04',
+    ],
+    [
+      'one more value that a param may have',
+      [["pattern: '[a-z]+'", 'values: [abc]']],
+      [["pattern: '[a-z]+'", 'values: [abc, b]']],
+      'weakens param-changed param name',
+    ],
+    [
+      'a param that comes from outside',
+      [],
+      [['default: abc', 'from: {env: NAME}, default: abc']],
+      'weakens param-changed param name',
+    ],
+    [
+      'a refusal that is told otherwise',
+      [],
+      [['code: PROGRAM_MISSING', 'exit_code: 2']],
+      'weakens refusal-changed C-04',
+    ],
+    [
+      'a secret that reaches a server',
+      [],
+      [['{sandbox: {engine: auto}}', '{sandbox: {engine: auto, password: "${{ secrets.token }}"}}']],
+      'weakens secret-reaches target copy',
+      'changes target-changed target copy',
+    ],
+    [
+      'the exit code that is fine unless others are named',
+      [['ok_codes: [0]', 'ok_codes: [1]']],
+      [[', ok_codes: [0]', '']],
+      'weakens action-changed C-04',
+    ],
+  ])('%s', async (_, was, is, ...expected) => {
+    expect(said(await comparisonOf(files(edited(...was)), files(edited(...is))))).toEqual(expected);
   });
 
   test('what happens after a wrong write, waivers, and what is protected', async () => {
@@ -303,6 +396,10 @@ describe('what a change means', () => {
     expect(await row('', compensation)).toEqual(['strengthens compensation-changed compensation']);
     expect(await row('', waivers)).toEqual(['weakens waiver-changed waiver of GB2005']);
     expect(await row(waivers, '')).toEqual(['strengthens waiver-changed waiver of GB2005']);
+    const renumbered = files((base + waivers).replaceAll('C-04', 'C-40'));
+    expect(said(await comparisonOf(files(base + waivers), renumbered))).toEqual([
+      'cosmetic renamed commands',
+    ]);
     expect(await row(things, 'protected: {clusters: [prod]}\n')).toEqual([
       'weakens protection-changed protected files',
     ]);
