@@ -43,6 +43,10 @@ describe('a throwaway server', () => {
         "SELECT current_setting('listen_addresses') AS tcp, current_setting('lc_messages') AS m, current_database()::text AS d",
       );
       expect(rows).toMatchObject({ ok: true, value: { rows: [{ tcp: '', m: 'C', d: 'directus' }] } });
+      const alone = await session.query(`SELECT current_setting('unix_socket_permissions') AS socket,
+        current_setting('dynamic_shared_memory_type') AS memory,
+        (SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'gatebook/start') AS others`);
+      expect(alone).toMatchObject({ value: { rows: [{ socket: '0700', memory: 'mmap', others: 0 }] } });
       await session.query('SELECT * FROM nowhere');
       await session.close();
       await expect.poll(() => readFile(one.errorLog.path, 'utf8')).toContain('"state_code":"42P01"');

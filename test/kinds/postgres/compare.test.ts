@@ -82,6 +82,19 @@ describe('sequences', () => {
     const onward: Compared = { ...source, sequences: [at('2')], sequencesAfter: [at('9')] };
     expect(words({ sequences: [at('10')] }, {}, onward)).toHaveLength(1);
   });
+  test('one that was set back meanwhile and does not cycle is nowhere between', () => {
+    const at = (last_value: string): SequenceState => ({ ...sequence, last_value });
+    const moved: Compared = { ...source, sequences: [at('10')], sequencesAfter: [at('5')] };
+    expect(words({ sequences: [at('20')] }, {}, moved)).toHaveLength(1);
+  });
+  test('by more than one: the next value counts, and what is left out is none', () => {
+    const at = (last_value: string, is_called: boolean): SequenceState[] => [
+      { ...sequence, increment: '5', last_value, is_called },
+    ];
+    const of: Compared = { ...source, sequences: at('10', true) };
+    expect(words({ sequences: at('15', false) }, {}, of)).toEqual([]);
+    expect(words({ sequences: at('11', false) }, {}, of)).toHaveLength(1);
+  });
   test('are exact beyond what a number holds', () => {
     const at = (last_value: string): SequenceState[] => [{ ...sequence, last_value }];
     const of: Compared = { ...source, sequences: at('9223372036854775806') };
@@ -107,6 +120,13 @@ describe('the catalog', () => {
     expect(words({ catalog: [entry, { ...entry, kind: 'view' }] })).toEqual([
       'view gov.entry: not in the source',
     ]);
+  });
+  test('two that bear one name, having dots of their own, are two', () => {
+    const of: Compared = { ...source, catalog: [entry, entry] };
+    expect(words({ catalog: [{ ...entry, definition: 'd2' }, entry] }, {}, of)).toEqual([
+      'table gov.entry: defined differently',
+    ]);
+    expect(words({ catalog: [entry] }, {}, of)).toEqual(['table gov.entry (2): missing']);
   });
   describe('where a role is missing on the restored side', () => {
     test('its own privileges, and those that it granted, are not compared; those of others are', () => {

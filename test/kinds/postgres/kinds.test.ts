@@ -22,6 +22,21 @@ const seed = `
   CREATE FUNCTION gov.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE TABLE gov.parted (id int) PARTITION BY LIST (id); CREATE TABLE gov.p1 PARTITION OF gov.parted FOR VALUES IN (1);
   CREATE TABLE gov.p2 PARTITION OF gov.parted FOR VALUES IN (2); INSERT INTO gov.parted VALUES (1), (2), (2);`;
+/** One object of each kind, and a right that two people gave. */
+const kinds = `
+  CREATE ROLE keeper; CREATE ROLE holder; CREATE SCHEMA shop; GRANT USAGE ON SCHEMA shop TO keeper, holder;
+  CREATE TABLE shop.main (id int PRIMARY KEY REFERENCES shop.main); CREATE SEQUENCE shop.counter;
+  CREATE TABLE shop.parted (id int) PARTITION BY LIST (id); CREATE INDEX parted_id ON shop.parted (id);
+  CREATE TABLE shop.part PARTITION OF shop.parted DEFAULT; CREATE MATERIALIZED VIEW shop.seen AS SELECT 1 AS a;
+  CREATE FUNCTION shop.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+  CREATE TRIGGER touch BEFORE INSERT ON shop.parted FOR EACH ROW EXECUTE FUNCTION shop.touch();
+  CREATE FOREIGN DATA WRAPPER far; CREATE SERVER far FOREIGN DATA WRAPPER far; CREATE FOREIGN TABLE shop.far (id int) SERVER far;
+  CREATE TYPE shop.mood AS ENUM ('ok'); CREATE DOMAIN shop.low AS int; CREATE TYPE shop.pair AS (a int);
+  CREATE TYPE shop.span AS RANGE (subtype = int4);
+  CREATE SCHEMA my_pg_shop; CREATE TABLE my_pg_shop.own (); CREATE SCHEMA "my_pg_shop.x"; CREATE TABLE "my_pg_shop.x".y ();
+  CREATE TABLE my_pg_shop."x.y" ();
+  GRANT SELECT ON shop.main TO keeper WITH GRANT OPTION; GRANT SELECT ON shop.main TO holder WITH GRANT OPTION;
+  SET ROLE keeper; GRANT SELECT ON shop.main TO holder; RESET ROLE;`;
 
 let world: World;
 let server: Server;
@@ -32,7 +47,7 @@ const provided: { connection: ConnectionParts }[] = [];
 
 beforeAll(async () => {
   world = await openWorld();
-  server = await startServer(world, { seed: [{ name: 'seed', sql: seed }], sessionsAs: 'reader' });
+  server = await startServer(world, { seed: [{ name: 'seed', sql: seed + kinds }], sessionsAs: 'reader' });
 }, 60_000);
 afterAll(async () => {
   await world.sandboxes.destroy(server.handle);
@@ -119,6 +134,14 @@ describe('probes', () => {
       superuser: true,
       session_read_only: false,
     });
+    // Whoever logged in can be that again at any time.
+    const admin = await openSession(world, server.superuser);
+    await admin.query('ALTER ROLE postgres SET role = reader');
+    expect(await observe('postgres.identity', { target: 'copy' })).toMatchObject({
+      ...{ role: 'postgres', superuser: true },
+    });
+    await admin.query('ALTER ROLE postgres RESET role');
+    await admin.close();
   });
   test('postgres.rows with tables, and like a list of counts', async () => {
     expect(
@@ -147,12 +170,46 @@ describe('probes', () => {
       differences: ['table gov.entry: 2 rows, expected 3', 'table gov.absent: missing'],
     });
   });
+  test('postgres.rows takes no name that two tables bear, and no view for a table', async () => {
+    const rows = (...tables: string[]) => observe('postgres.rows', { target: 'prod', tables });
+    expect(await rows('my_pg_shop.x.y')).toMatchObject({ error: { code: 'AMBIGUOUS_NAME' } });
+    for (const view of ['shop.seen', 'gov.v_entry_observe'])
+      expect(await rows(view)).toMatchObject({ error: { code: 'NOT_A_TABLE' } });
+    expect(await rows('my_pg_shop.own', 'gov.lost')).toMatchObject({ error: { code: 'TABLE_MISSING' } });
+  });
+  test('postgres.catalog: only a name that begins with pg_ is the system’s', async () => {
+    const args = { target: 'prod', schemas: ['my_pg_shop'], kinds: ['table'] };
+    expect(await observe('postgres.catalog', args)).toMatchObject({
+      names: ['my_pg_shop.own', 'my_pg_shop.x.y'],
+    });
+  });
+  test('postgres.rows counts all tables at one moment, whatever is written meanwhile', async () => {
+    const other = await openSession(world, server.superuser);
+    const live = target('copy');
+    const open: LiveTarget['open'] = async (purpose) => {
+      const session = await live.open(purpose);
+      if (!session.ok) return session;
+      const query: typeof session.value.query = async (text, params) => {
+        if (text.includes('FROM ONLY')) await other.query("INSERT INTO gov.entry VALUES (3, 'c')");
+        return session.value.query(text, params);
+      };
+      return ok({ ...session.value, query });
+    };
+    const given = { ...context(), target: () => ok({ ...live, open }) };
+    const counted = await compareRows({ target: 'copy', tables: ['gov.entry'] } as never, given);
+    await other.query('DELETE FROM gov.entry WHERE id = 3');
+    await other.close();
+    expect(counted).toMatchObject({ ok: true, value: { total: 2 } });
+  });
   test('postgres.rows like a backup: rows, and the rest where the list is whole', async () => {
     const session = await openSession(world, server.superuser);
     const content = await captureContent(session, { tables: null });
     if (!content.ok) throw new Error(content.error.message);
     const of = 'a'.repeat(64);
-    const record = { artifact: of, selection: { tables: null }, content: content.value, sequencesAfter: [] };
+    // Somebody drew numbers during the dump: it may hold each of them.
+    const sequencesAfter = content.value.sequences.map((s) => ({ ...s, last_value: '5', is_called: true }));
+    await session.query("SELECT nextval('shop.counter')");
+    const record = { artifact: of, selection: { tables: null }, content: content.value, sequencesAfter };
     const bytes = Buffer.from(JSON.stringify(record));
     const files = { read: () => Promise.resolve(ok(bytes)) };
     const given = { ...context(), run: { id: 'R1', work: '/w' }, files } as unknown as ActionContext;
@@ -173,6 +230,11 @@ describe('probes', () => {
     expect(await compare(like.filter((t) => t.table === 'gov.p2'))).toEqual([words]);
     await session.query('DROP TABLE gov.p2');
     expect(await compare(like.filter((t) => t.table === 'gov.p2'))).toEqual(['table gov.p2: missing']);
+    // What no backup says is compared with what somebody wrote down.
+    const written = { table: 'gov.absent', count: 0 };
+    expect(await compare([...like.filter((t) => t.table === 'gov.p1'), written])).toEqual([
+      'table gov.absent: missing',
+    ]);
     await session.script(
       'DROP VIEW gov.later; CREATE TABLE gov.p2 PARTITION OF gov.parted FOR VALUES IN (2); INSERT INTO gov.p2 VALUES (2), (2);',
     );
@@ -188,9 +250,19 @@ describe('probes', () => {
       ],
       names: ['gov.f()', 'gov.v_entry_observe'],
     });
-    expect(await observe('postgres.catalog', { target: 'prod', schemas: ['gvo'] })).toMatchObject({
+    expect(await observe('postgres.catalog', { target: 'prod', schemas: ['gov', 'gvo'] })).toMatchObject({
       error: { code: 'SCHEMA_MISSING' },
     });
+  });
+  test('postgres.catalog lists what is there of every kind, and no trigger that only a constraint is made of', async () => {
+    const all = ['foreign_table', 'index', 'materialized_view', 'sequence', 'table', 'trigger', 'type'];
+    const seen = await observe('postgres.catalog', { target: 'prod', schemas: ['shop'], kinds: all });
+    const { objects } = seen as { objects: readonly { kind: string; name: string }[] };
+    expect(objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      ...['foreign_table far', 'index main_pkey', 'index parted_id', 'index part_id_idx'].sort(),
+      ...['materialized_view seen', 'sequence counter', 'table main', 'table part', 'table parted'],
+      ...['trigger part.touch', 'trigger parted.touch', 'type low', 'type mood', 'type pair', 'type span'],
+    ]);
   });
   test('postgres.privileges explodes, columns and null ACLs included', async () => {
     const table = { kind: 'table', schema: 'gov', object: 'entry', column: null, grantee: 'cutter_exec' };
@@ -216,10 +288,30 @@ describe('probes', () => {
         },
       ],
     });
+    expect(await observe('postgres.privileges', { target: 'prod', schemas: ['gvo'] })).toMatchObject({
+      error: { code: 'SCHEMA_MISSING' },
+    });
     expect(await observe('postgres.privileges', { target: 'prod', roles: ['cutter'] })).toMatchObject({
       error: { code: 'ROLE_MISSING' },
     });
   });
+});
+
+test('postgres.privileges tells what nobody granted, and the option where anyone gave it', async () => {
+  const of = async (role: string, schema: string): Promise<readonly string[]> => {
+    const seen = await observe('postgres.privileges', { target: 'prod', roles: [role], schemas: [schema] });
+    const { privileges } = seen as { privileges: readonly Record<string, string | boolean>[] };
+    return privileges.map(
+      (one) =>
+        `${one['kind']} ${one['object']} ${one['privilege']}${one['grant_option'] === true ? '*' : ''}`,
+    );
+  };
+  expect(await of('holder', 'shop')).toEqual(['schema shop USAGE', 'table main SELECT*']);
+  expect((await of('PUBLIC', 'shop')).filter((words) => words.startsWith('type '))).toEqual([
+    ...['type low USAGE', 'type mood USAGE', 'type pair USAGE', 'type span USAGE'],
+  ]);
+  expect(await of('postgres', 'gov')).toEqual(expect.arrayContaining(['schema gov CREATE']));
+  expect(await of('postgres', 'shop')).toEqual(expect.arrayContaining(['foreign_table far SELECT']));
 });
 
 describe('the action sql', () => {

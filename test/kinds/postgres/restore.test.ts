@@ -418,6 +418,14 @@ describe('postgres.dump', () => {
     });
     const all = value(await probeDump({ artifact }, run.context)) as { tables: string[] };
     expect(all.tables).toContain('Odd Schema.a=b://;"x?*');
+    const { processes } = run.context;
+    const cut: typeof processes.run = async (spec, limits) => {
+      const ran = await processes.run(spec, limits);
+      if (!ran.ok || !spec.argv.includes('--file=-')) return ran;
+      return { ok: true, value: { ...ran.value, cut: { ...ran.value.cut, stdout: true } } };
+    };
+    const short = { ...run.context, processes: { ...processes, run: cut } };
+    expect(await probeDump({ artifact }, short)).toMatchObject({ error: { code: 'ARCHIVE_UNREADABLE' } });
     await run.close();
   });
 });

@@ -30,6 +30,7 @@ const types: readonly (readonly [type: string, value: string, ...others: string[
   ['timetz', "'01:00+00'", "'02:00+01'"],
   ['timestamp', "'2000-01-01 00:00:00'::timestamp - interval '1 us'", "'2000-01-01 01:11:34.967295'"],
   ['timestamptz', "'2026-01-01 00:00+00'", "'2026-01-01 00:00:00.000001+00'", "'infinity'"],
+  ['timestamptz', "'2000-01-01 00:00+00'::timestamptz - interval '1 us'", "'2000-01-01 01:11:34.967295+00'"],
   ['interval', "'1 day'", "'24 hours'", "'1 mon'", "'30 days'"],
   ['json', `'{"a":1}'`, `'{"a": 1}'`],
   ['jsonb', `'{"a":1.0}'`, `'{"a":1}'`, "'null'", `'"null"'`],
@@ -113,6 +114,19 @@ describe('the hash of a row', () => {
     expect(await columns("('x', 'y')")).not.toBe(await columns("('y', 'x')"));
     expect(await columns("('x', NULL)")).not.toBe(await columns("(NULL, 'x')"));
   });
+  test('sees each of several columns that only their types can print', async () => {
+    const of = (row: string) =>
+      hashOf(`CREATE TABLE h (a mood, b mood, c xml); INSERT INTO h VALUES (${row})`);
+    const hashes = [];
+    for (const row of [
+      "'ok', 'ok', '<a/>'",
+      "'sad', 'ok', '<a/>'",
+      "'ok', 'sad', '<a/>'",
+      "'ok', 'ok', '<b/>'",
+    ])
+      hashes.push(await of(row));
+    expect(new Set(hashes).size).toBe(4);
+  });
   test('sees one pair of equal rows become another', async () => {
     const of = (rows: string) => hashOf(`CREATE TABLE h (a int); INSERT INTO h VALUES ${rows}`);
     expect(await of('(1), (1)')).not.toBe(await of('(2), (2)'));
@@ -152,4 +166,13 @@ test('the order in which an inherited table got its columns makes no difference'
   const attached = `CREATE TABLE parent (z int); CREATE TABLE h (a int, z int); ALTER TABLE h INHERIT parent;
     INSERT INTO h (z, a) VALUES (1, 2)`;
   expect(await hashOf(grown)).toBe(await hashOf(attached));
+});
+
+test('a parent’s own rows are counted, and those of its children once', async () => {
+  await hashOf(`CREATE TABLE parent (a int); CREATE TABLE h () INHERITS (parent);
+    INSERT INTO parent VALUES (1); INSERT INTO h VALUES (2), (3)`);
+  expect((await capture(['public.parent'])).tables).toMatchObject([
+    { table: 'public.h', count: 2 },
+    { table: 'public.parent', count: 1 },
+  ]);
 });

@@ -30,6 +30,11 @@ describe('protected', () => {
     expect(await look()).toMatchObject({ ok: false, error: { code: 'FILE_ABSENT' } });
     names = { ...names, files: [], clusters: ['nobody'] };
     expect(await look()).toMatchObject({ ok: false, error: { code: 'TARGET_NOT_STARTED' } });
+    names = { ...names, clusters: [], containers: [{ name: 'db', at: 'db' }] };
+    const nobody = { container: () => Promise.resolve(ok(null)) };
+    expect(await execute(args({}), { ...kit.context, docker: nobody as never })).toMatchObject({
+      error: { code: 'CONTAINER_GONE', message: 'the protected container db is not there' },
+    });
   });
   it('looks at the parts that are asked for, and at nothing only to fail', async () => {
     names = { ...names, clusters: ['nobody'] };

@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { execute as controls } from '../../../src/kinds/probes/controls/execute.js';
 import { execute as disk } from '../../../src/kinds/probes/disk/execute.js';
 import { execute as env } from '../../../src/kinds/probes/env/execute.js';
 import { execute as execAction } from '../../../src/kinds/actions/exec/execute.js';
 import { execute as exec } from '../../../src/kinds/probes/exec/execute.js';
 import { execute as file } from '../../../src/kinds/probes/file/execute.js';
+import { execute as gpgKey } from '../../../src/kinds/probes/gpg.key/execute.js';
 import { execute as leakScan } from '../../../src/kinds/probes/leak_scan/execute.js';
 import { execute as ledger } from '../../../src/kinds/probes/ledger/execute.js';
 import { execute as script } from '../../../src/kinds/probes/script/execute.js';
@@ -150,6 +152,33 @@ it('env tells whether a name is set', async () => {
   expect(await env(args({ name: 'OTHER' }), kit.context)).toEqual({ ok: true, value: { set: false } });
 });
 
+describe('gpg.key', () => {
+  const facts = { present: true, canEncrypt: false, canDecrypt: false, expired: false, revoked: false };
+  const seen = (state: object) => {
+    const key = () => ({ ok: true, value: { home: '/h', fingerprint: 'F', operatorHome: '/o' } });
+    const gpg = {
+      inspect: () => Promise.resolve({ ok: true, value: { ...facts, expiresAt: null, ...state } }),
+    };
+    return gpgKey(args({ key: 'backup' }), { ...kit.context, key, gpg } as never);
+  };
+  it.each([
+    ['canEncrypt', 'can_encrypt'],
+    ['canDecrypt', 'can_decrypt'],
+    ['expired', 'expired'],
+    ['revoked', 'revoked'],
+  ])('tells %s, and nothing else for it', async (fact, name) => {
+    const all = { can_encrypt: false, can_decrypt: false, expired: false, revoked: false };
+    expect(await seen({ [fact]: true })).toMatchObject({ value: { ...all, present: true, [name]: true } });
+  });
+});
+
+it('controls are no observation where they can not be read', async () => {
+  const disableLevels = () => Promise.resolve({ ok: false, error: { code: 'STATE_IO', message: 'EACCES' } });
+  expect(await controls(args({}), { ...kit.context, disableLevels } as never)).toMatchObject(
+    problem('STATE_IO'),
+  );
+});
+
 describe('tool', () => {
   it.each([
     'psql',
@@ -179,6 +208,15 @@ describe('tool', () => {
       value: { present: true, version: null },
     });
   });
+  it('takes a program that is there and does not run for broken, and not for one without a version', async () => {
+    const ended = { exitCode: 127, stdout: '', stderr: 'libpq.so.5: cannot open shared object file' };
+    const processes = {
+      find: () => Promise.resolve('/x/psql'),
+      run: () => Promise.resolve({ ok: true, value: ended }),
+    };
+    const broken = { ...kit.context, processes: processes as never };
+    expect(await tool(args({ name: 'psql' }), broken)).toMatchObject(problem('TOOL_BROKEN'));
+  });
   it.each([
     ['psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', { text: '15.18', major: 15, minor: 18 }],
     ['psql (PostgreSQL) 18beta1', { text: '18beta1', major: 18, minor: null }],
@@ -206,6 +244,12 @@ it('disk looks at the nearest parent of what is not there yet', async () => {
   expect(later.ok && (later.value as { total_bytes: number }).total_bytes).toBe(
     here.ok && (here.value as { total_bytes: number }).total_bytes,
   );
+  const space: typeof kit.context.files.space = (path) =>
+    path === '/closed/a'
+      ? Promise.resolve({ ok: false, error: { code: 'FILE_IO', message: 'EACCES' } })
+      : kit.context.files.space('/');
+  const closed = { ...kit.context, files: { ...kit.context.files, space } };
+  expect(await disk(args({ path: '/closed/a' }), closed)).toMatchObject(problem('FILE_IO'));
 });
 
 describe('file', () => {
@@ -240,6 +284,14 @@ describe('file', () => {
     expect(await look('other')).toMatchObject({ value: { git_tracked: false } });
     expect(await look('[t]racked')).toMatchObject({ value: { git_tracked: false } });
   });
+});
+
+it('file says of no file that Git does not track it where Git could not tell', async () => {
+  const { project } = kit.context.run;
+  execFileSync('git', ['init', '-q'], { cwd: project });
+  writeFileSync(join(project, '.git', 'index'), 'no index');
+  writeFileSync(join(project, 'f'), '');
+  expect(await file(args({ path: 'f' }), kit.context)).toMatchObject(problem('GIT_FAILED'));
 });
 
 it('leak_scan takes paths of the project and reports hits', async () => {
