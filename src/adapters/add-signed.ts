@@ -35,6 +35,7 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
         if (await follows(path)) return false;
         await rename(draft, armor);
       }
+      await syncFolder(dirname(path));
     }
     const mine = await identity(armor);
     if (!(await named(statement, path))) {

@@ -4,12 +4,13 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { addSigned } from '../add-signed.js';
 import { makeFolders } from '../make-folders.js';
 import { createFile, io, isCode } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 
 const nonceForm = /^[0-9a-f]{32,64}$/;
-type Kept = 'used' | 'revoked' | 'revoked.sig';
+type Kept = 'used' | 'revoked';
 
 /** One file a nonce, made exclusively: used once is used for ever. */
 export function approvalLedger(root: string): ApprovalLedger {
@@ -17,21 +18,16 @@ export function approvalLedger(root: string): ApprovalLedger {
   const place = (nonce: string, what: Kept): string => join(folder, `${nonce}.${what}`);
   const kept = (nonce: string, what: Kept): string | null =>
     folderIsThere(folder) ? readIfThere(place(nonce, what)) : null;
-  const make = async (nonce: string, what: Kept, text: string): Promise<'made' | 'there'> => {
+  /** For what is written there now. */
+  const placeFor = (nonce: string, what: Kept): string => {
     if (!nonceForm.test(nonce)) throw new Error('not a nonce');
     makeFolders(folder, 0o700);
-    try {
-      await createFile(place(nonce, what), text);
-      return 'made';
-    } catch (error) {
-      if (isCode(error, 'EEXIST')) return 'there';
-      throw error;
-    }
+    return place(nonce, what);
   };
   return {
     async use(nonce, run) {
       try {
-        if ((await make(nonce, 'used', `${run}\n`)) === 'made') return ok(null);
+        if (await isNew(placeFor(nonce, 'used'), `${run}\n`)) return ok(null);
         const by = kept(nonce, 'used');
         return err({
           code: 'APPROVAL_USED',
@@ -49,9 +45,8 @@ export function approvalLedger(root: string): ApprovalLedger {
       }),
     async revoke(nonce, statement, signature) {
       try {
-        // First: a revocation that is there has its signature, so that anybody can check it.
-        await make(nonce, 'revoked.sig', signature);
-        await make(nonce, 'revoked', statement);
+        // A revocation that is there has its signature, so that anybody can check it; the first one stays.
+        await addSigned(placeFor(nonce, 'revoked'), { text: statement, signature });
         return ok(null);
       } catch (error) {
         return err(io('the revocation could not be kept', error));
@@ -59,6 +54,17 @@ export function approvalLedger(root: string): ApprovalLedger {
     },
     revocation: (nonce) => reading(() => kept(nonce, 'revoked')),
   };
+}
+
+/** Writes it, and says whether it was the first. */
+async function isNew(path: string, text: string): Promise<boolean> {
+  try {
+    await createFile(path, text);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
+  }
 }
 
 function reading<T>(what: () => T): Promise<Result<T, Problem>> {

@@ -120,8 +120,17 @@ describe('what is kept of approvals', () => {
   const nonce = 'ab'.repeat(16);
   test('a revocation has its signature beside it, from the first moment on', async () => {
     const synced = await syncedBy(() => state.approvals.revoke(nonce, 'statement', 'signature'));
-    expect(namesIn(synced, 'approvals')[0]).toEqual([`${nonce}.revoked.sig`]);
+    const [first] = namesIn(synced, 'approvals');
+    expect(first).toContain(`${nonce}.revoked.sig`);
+    expect(first).not.toContain(`${nonce}.revoked`);
     expect(await readFile(at('approvals', `${nonce}.revoked.sig`), 'utf8')).toBe('signature');
+  });
+  test('a signature alone is of a revocation that was killed, and gives way to that of the next', async () => {
+    await mkdir(at('approvals'));
+    await writeFile(at('approvals', `${nonce}.revoked.sig`), 'of another statement');
+    expect(await state.approvals.revoke(nonce, 'statement', 'signature')).toMatchObject({ ok: true });
+    expect(await readFile(at('approvals', `${nonce}.revoked.sig`), 'utf8')).toBe('signature');
+    expect((await readdir(at('approvals'))).sort()).toEqual([`${nonce}.revoked`, `${nonce}.revoked.sig`]);
   });
   test.each(['', '../claims/x', `${nonce}/..`, nonce.slice(1), `x${nonce}`])(
     'nothing by the name %j, which is no nonce',
