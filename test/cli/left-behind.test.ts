@@ -40,7 +40,7 @@ const sealed = async (state: object, digest?: string) => ({
   state: { laterCauses: [{ code: 'SESSIONS_LEFT' }], embargoed: [], ...state } as unknown as RunState,
   planDigest: digest ?? planDigest(await planOf(body)),
   containment: { mode: 'process-group' } as never,
-  folder: {} as StateFolder,
+  folder: { seal: (text: string) => text } as StateFolder,
 });
 
 describe('sessions that a sealed run may have left', () => {
