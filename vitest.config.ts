@@ -15,7 +15,7 @@ export default defineConfig({
     // A worker loads the sources once, and not for each file; what a test puts in place of something it takes back.
     isolate: false,
     // Many tests wait more than they work: for a signal, a network that is silent, an engine.
-    maxWorkers: 3,
+    maxWorkers: 4,
     globalSetup: ['test/support/docker-setup.ts', 'test/support/home-setup.ts'],
     reporters: ['default', './test/support/plain-summary.ts'],
     coverage: { provider: 'v8', include: ['src/**/*.ts'] },
