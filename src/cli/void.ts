@@ -7,6 +7,7 @@ import { findState } from '../adapters/state/index.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { annotate } from '../bundle/annotate.js';
+import { verifyBundle } from '../bundle/verify.js';
 import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { problemText, tell, usage } from './io.js';
@@ -45,27 +46,45 @@ export async function voidCommand(id: string, options: VoidOptions): Promise<num
   if (!done.ok && done.error.code !== 'ALREADY_VOID') return tell(problemText(done.error), 4);
   await state.value.release(entry.value.id);
   if (done.ok) {
-    const noted = await note(entry.value, declared, options);
+    const noted = await note(entry.value, declared, options, ' and says so');
     return tell(`run ${id} is void; what it kept is given back, its evidence stays${noted}\n`, 0);
   }
   const voided = await state.value.controls.voided();
   const first = voided.ok ? voided.value.find(({ run }) => run === id) : undefined;
-  return tell(`run ${id} is void already${first === undefined ? '' : `: ${voidWords(first)}`}\n`, 0);
+  if (first === undefined) return tell(`run ${id} is void already\n`, 0);
+  // Who declared it may have been killed before its bundle said so.
+  const noted = (await isNoted(entry.value, first))
+    ? ''
+    : await note(entry.value, first, options, '; its bundle says so now');
+  return tell(`run ${id} is void already: ${voidWords(first)}${noted}\n`, 0);
 }
 
 /** `void since 2026-11-21 08:15:02 UTC, by alice: they said why`. */
 export const voidWords = ({ at, by, reason }: Voided): string =>
   `void since ${at.slice(0, 19).replace('T', ' ')} UTC, by ${by}: ${reason}`;
 
+const noteText = ({ reason }: Voided): string => `The run is void: ${reason}`;
+
 /** The bundle says it too, beside what was sealed. That it can't be told there doesn't keep a target claimed. */
-async function note(entry: RunEntry, { reason, by }: Voided, { as, key }: VoidOptions): Promise<string> {
-  const who = (as ?? by).replace(/[^A-Za-z0-9._@+-]/g, '-');
+async function note(
+  entry: RunEntry,
+  declared: Voided,
+  { as, key }: VoidOptions,
+  words: string,
+): Promise<string> {
+  const who = (as ?? declared.by).replace(/[^A-Za-z0-9._@+-]/g, '-');
   const files = bundleFiles(entry.bundle);
-  const text = `The run is void: ${reason}`;
-  const added = await annotate(files, { text, who, keyFile: key ?? null }, createSsh(), systemClock.now);
+  const said = { text: noteText(declared), who, keyFile: key ?? null };
+  const added = await annotate(files, said, createSsh(), systemClock.now);
   return added.ok
-    ? ` and says so (annotation ${added.value.number}${key === undefined ? ', not signed' : ''})`
+    ? `${words} (annotation ${added.value.number}${key === undefined ? ', not signed' : ''})`
     : `; no note could be added to it: ${added.error.message}`;
+}
+
+async function isNoted(entry: RunEntry, declared: Voided): Promise<boolean> {
+  const annotations = { ssh: createSsh(), signers: null };
+  const bundle = await verifyBundle(bundleFiles(entry.bundle), { requireSignature: false, annotations });
+  return bundle.annotations.annotations.some(({ text }) => text === noteText(declared));
 }
 
 /** Only what has ended can be void: what is unfinished has to be torn down first. */

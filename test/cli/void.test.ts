@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -106,6 +106,18 @@ describe('what has ended gives it back', () => {
     const note = await readFile(join(bundle, 'annotations/001.json'), 'utf8');
     expect(JSON.parse(note)).toMatchObject({ who: 'ana', signed: true });
     expect(note).toContain('The run is void: taken back by hand');
+  });
+  test('and says so in its bundle once, also where who declared it was killed before', async () => {
+    await rm(bundle, { recursive: true });
+    await writeBundle(bundle);
+    expect(await sealBundle(bundleFiles(bundle), null)).toMatchObject({ ok: true });
+    await state.controls.voidRun({ run, reason: 'x', by: 'bo', at: '2026-11-21T08:15:02.000Z' });
+    for (const _ of ['again', 'and again']) {
+      expect(await declareVoid({ reason: 'another' })).toBe(0);
+      expect(await readdir(join(bundle, 'annotations'))).toEqual(['001.json']);
+    }
+    const note = await readFile(join(bundle, 'annotations/001.json'), 'utf8');
+    expect(JSON.parse(note)).toMatchObject({ who: 'bo', text: 'The run is void: x', signed: false });
   });
   test('torn down before it had begun', async () => {
     await state.clear(run);
