@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,6 +30,12 @@ test.each([[['a.json']], [['a.json', 'a.json.sig']]])(
     for (const name of names) expect(await content(name)).toBe('mine\n');
   },
 );
+
+test('a name that only seems free is taken: no signature is left beside it', async () => {
+  await symlink('/nonexistent', at('a.json'));
+  expect(await writeSigned(at('a.json'), signed)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+  expect(await readdir(folder)).toEqual(['a.json']);
+});
 
 test('several that write the same files at once: one does', async () => {
   const both = await Promise.all(
