@@ -20,6 +20,14 @@ describe('redactStrings', () => {
     });
   });
 
+  it.each(['outputs', 'observed', 'expected', 'detail'])(
+    'hides it in keys of what came from outside as %s',
+    (field) => {
+      const shown = { [field]: { list: [{ [hidden]: 1 }] } };
+      expect(redactStrings({ [field]: { list: [{ duration_ms: 1 }] } }, redact)).toEqual(shown);
+    },
+  );
+
   it('hides one of digits that came from outside as a number, and leaves the runner’s own', () => {
     const hide = (text: string): string => text.replaceAll('12345678', hidden);
     expect(redactStrings({ seq: 12345678, observed: { json: [12345678, 1.5] } }, hide)).toEqual({

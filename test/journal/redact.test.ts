@@ -173,6 +173,16 @@ describe('redact', () => {
     expect(redactor.redact('aaaabbbbcccc')).toBe('[secret one]');
   });
 
+  it('hides the whole of one that has another in its midst', () => {
+    const redactor = redactorOf('postgres://hunter2hunter2@db/shop');
+    redactor.add('password', 'hunter2hunter2');
+    expect(redactor.redact('to postgres://hunter2hunter2@db/shop')).toBe(`to ${hidden}`);
+  });
+
+  it('hides six characters before a cut, which are seldom there by chance', () => {
+    expect(redactorOf('correct-horse-battery').redact('as correc…')).toBe(`as ${hidden}…`);
+  });
+
   it('hides the beginning of one that a cut goes through', () => {
     const { redact } = redactorOf('correct-horse-battery');
     expect(redact('as correct-hors… and correct-h…')).toBe(`as ${hidden}… and ${hidden}…`);
