@@ -94,9 +94,9 @@ describe('a sealed bundle', () => {
       allowedSigners: `ci namespaces="gatebook-seal@v1" ${key().signer.sshKey}\n`,
     });
     expect(allowed.stdout).toMatch(/^authentic/);
-    expect((await verify(signed, { allowedSigners: '# nobody\n' })).stderr).toContain(
-      'is not an allowed signer',
-    );
+    const another = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl';
+    for (const others of ['# nobody\n', `bo namespaces="gatebook-seal@v1" ${another}\n`])
+      expect((await verify(signed, { allowedSigners: others })).stderr).toContain('is not an allowed signer');
     expect((await verify(unsigned, { allowedSigners: '# nobody\n' })).exitCode).toBe(1);
     expect((await verify(signed, { allowedSigners: `*@corp ${key().signer.sshKey}\n` })).exitCode).toBe(3);
     expect((await verify(signed, { allowedSigners: `a,b ${key().signer.sshKey}\n` })).exitCode).toBe(3);
