@@ -37,11 +37,14 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
       }
       await syncFolder(dirname(path));
     }
-    const mine = await identity(armor);
-    if (!(await named(statement, path))) {
-      if (mine !== null && (await identity(armor)) === mine) await rm(armor);
-      return false;
+    const mine = signature === null ? null : await identity(armor);
+    let isNew = false;
+    try {
+      isNew = await named(statement, path);
+    } finally {
+      if (!isNew && mine !== null && (await identity(armor)) === mine) await rm(armor);
     }
+    if (!isNew) return false;
     // Who took us for dead has replaced it: our statement came first, and so it is ours that stays.
     if (signature !== null && (await identity(armor)) !== mine)
       await rename(await draftOf(armor, signature), armor);

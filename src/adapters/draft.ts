@@ -7,15 +7,22 @@ import { open, rm } from 'node:fs/promises';
  */
 export async function writeDraft(path: string, content: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  const file = await open(draft, 'wx', 0o644);
   try {
-    await file.writeFile(content);
-    await file.sync();
+    await writeSynced(draft, content, 0o644);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
+  }
+  return draft;
+}
+
+/** A new file, on disk when this resolves. */
+export async function writeSynced(path: string, content: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode);
+  try {
+    await file.writeFile(content);
+    await file.sync();
   } finally {
     await file.close();
   }
-  return draft;
 }

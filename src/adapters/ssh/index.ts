@@ -27,31 +27,34 @@ export const createSsh = (): Ssh => ({
     });
   },
   verify: async ({ line, principal, namespace, text, signature, at }) => {
-    const [signers, armor] = [await nameless(line), await nameless(signature)];
+    const files: FileHandle[] = [];
     try {
+      for (const content of [line, signature]) {
+        const file = await nameless();
+        files.push(file);
+        await file.write(content, 0);
+      }
       const question = ['-f', '/dev/fd/3', '-I', principal, '-n', namespace, '-s', '/dev/fd/4'];
       const checked = await keygen(
         ['-Y', 'verify', ...question, `-Overify-time=${compact(at)}`],
         text,
         verifyMs,
-        [signers.fd, armor.fd],
+        files.map(({ fd }) => fd),
       );
       if (!checked.ok) return checked;
       if (checked.value.exitCode === 0) return ok(null);
       return err({ code: 'SIGNATURE_REFUSED', message: said(checked.value.stderr) });
     } finally {
-      await signers.close();
-      await armor.close();
+      for (const file of files) await file.close();
     }
   },
 });
 
 /** A file for a child that only files can be given to: it has no name any more, so that nothing is left of it whoever is killed. */
-async function nameless(content: string): Promise<FileHandle> {
+async function nameless(): Promise<FileHandle> {
   const path = join(tmpdir(), `gbs-${randomBytes(8).toString('hex')}`);
   const file = await open(path, 'wx+', 0o600);
   await unlink(path);
-  await file.write(content, 0);
   return file;
 }
 

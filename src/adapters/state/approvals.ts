@@ -6,7 +6,7 @@ import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { addSigned } from '../add-signed.js';
 import { makeFolders } from '../make-folders.js';
-import { createFile, io, isCode } from './create-file.js';
+import { createIfNew, io } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 
 const nonceForm = /^[0-9a-f]{32,64}$/;
@@ -27,7 +27,7 @@ export function approvalLedger(root: string): ApprovalLedger {
   return {
     async use(nonce, run) {
       try {
-        if (await isNew(placeFor(nonce, 'used'), `${run}\n`)) return ok(null);
+        if (await createIfNew(placeFor(nonce, 'used'), `${run}\n`)) return ok(null);
         const by = kept(nonce, 'used');
         return err({
           code: 'APPROVAL_USED',
@@ -54,17 +54,6 @@ export function approvalLedger(root: string): ApprovalLedger {
     },
     revocation: (nonce) => reading(() => kept(nonce, 'revoked')),
   };
-}
-
-/** Writes it, and says whether it was the first. */
-async function isNew(path: string, text: string): Promise<boolean> {
-  try {
-    await createFile(path, text);
-    return true;
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
-    throw error;
-  }
 }
 
 function reading<T>(what: () => T): Promise<Result<T, Problem>> {

@@ -7,7 +7,7 @@ import type { Controls, KillSwitch, SwitchScope } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { makeFolders } from '../make-folders.js';
 import { syncFolder } from '../sync-folder.js';
-import { createFile, io, isCode } from './create-file.js';
+import { createIfNew, io } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { readSwitch, readVoided, switchName, voidName } from './records.js';
 
@@ -63,15 +63,9 @@ const refuses = (engaged: SwitchScope, asked: SwitchScope): boolean =>
   engaged === 'production' || asked === 'rehearsal';
 
 /** False where the name is taken. */
-async function publish(path: string, text: string): Promise<boolean> {
+function publish(path: string, text: string): Promise<boolean> {
   makeFolders(dirname(path), 0o700);
-  try {
-    await createFile(path, text);
-    return true;
-  } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
-    throw error;
-  }
+  return createIfNew(path, text);
 }
 
 /** Oldest first; none where the folder isn't there. A file that can't be read is an error: a control fails closed. */

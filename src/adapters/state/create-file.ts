@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rm } from 'node:fs/promises';
+import { link, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../text/problem.js';
+import { writeSynced } from '../draft.js';
 import { syncFolder } from '../sync-folder.js';
 
 /**
@@ -12,7 +13,7 @@ export async function createFile(path: string, content: string): Promise<void> {
   const folder = dirname(path);
   const draft = join(folder, `.${randomBytes(8).toString('hex')}`);
   try {
-    await writeDraft(draft, content);
+    await writeSynced(draft, content, 0o600);
     await link(draft, path);
   } finally {
     await rm(draft, { force: true });
@@ -20,13 +21,14 @@ export async function createFile(path: string, content: string): Promise<void> {
   await syncFolder(folder);
 }
 
-async function writeDraft(path: string, content: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+/** As `createFile`; false where the name is taken. */
+export async function createIfNew(path: string, content: string): Promise<boolean> {
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    await createFile(path, content);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 

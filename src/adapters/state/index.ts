@@ -12,7 +12,7 @@ import type { Problem } from '../../text/problem.js';
 import { makeFolders } from '../make-folders.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
-import { createFile, io, isCode } from './create-file.js';
+import { createFile, createIfNew, io, isCode } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { entryName, readEntry } from './records.js';
 
@@ -80,9 +80,7 @@ async function unsafety(root: string): Promise<Problem | null> {
 /** What the file holds; the first to come writes it. Cut short or emptied it would bind approvals to no folder at all. */
 async function madeOnce(path: string, content: string, form: RegExp): Promise<string> {
   if (readIfThere(path) === null) {
-    await createFile(path, `${content}\n`).catch((error: unknown) => {
-      if (!isCode(error, 'EEXIST')) throw error;
-    });
+    await createIfNew(path, `${content}\n`);
   }
   const held = readIfThere(path)?.trim() ?? '';
   if (!form.test(held)) throw new Error(`${path} is damaged: put it back from a copy`);
@@ -115,10 +113,9 @@ function folderAt(root: string, id: string, key: string): StateFolder {
       const file = claimFile(name);
       for (;;) {
         try {
-          await createFile(file, `${run}\n`);
-          return ok(null);
+          if (await createIfNew(file, `${run}\n`)) return ok(null);
         } catch (error) {
-          if (!isCode(error, 'EEXIST')) return err(io(`${name} could not be claimed`, error));
+          return err(io(`${name} could not be claimed`, error));
         }
         const holder = holderOf(file);
         if (holder === null) return err(claimDamaged(name, file));
@@ -127,9 +124,7 @@ function folderAt(root: string, id: string, key: string): StateFolder {
     },
     release: (run) => releaseClaims(root, (holder) => holder === run),
     async hold(run) {
-      await createFile(heldFile(run), '').catch((error: unknown) => {
-        if (!isCode(error, 'EEXIST')) throw error;
-      });
+      await createIfNew(heldFile(run), '');
       await releaseClaims(
         root,
         (holder, name) => holder === run && !name.startsWith(encodeURIComponent(targetClaim)),
