@@ -1,35 +1,55 @@
 import type { Location } from '../text/diagnostic.js';
 import { isText, locate, nodeAt, type Node, type Path, type ScalarNode } from './tree.js';
 
-/**
- * Where the n-th character of a scalar's value stands in the file. Escapes, doubled quotes, folded lines and
- * a block's indentation take no part in the value, so both texts are walked side by side.
- */
+/** Of each text that was asked about: a text full of expressions is asked about at both ends of each. */
+const tables = new WeakMap<ScalarNode, Uint32Array>();
+
+/** Where the n-th character of a scalar's value stands in the file; for what lies behind its last one, its end. */
 export function sourceOffset(node: ScalarNode, valueOffset: number): number {
+  let table = tables.get(node);
+  if (table === undefined) tables.set(node, (table = offsetsOf(node)));
+  return table[Math.min(valueOffset, table.length - 1)] ?? node.end;
+}
+
+/**
+ * Escapes, doubled quotes, folded lines and a block's indentation take no part in the value, so both texts are walked
+ * side by side.
+ */
+function offsetsOf(node: ScalarNode): Uint32Array {
   const { text } = node.source;
   const value = String(node.value);
+  const offsets = new Uint32Array(value.length + 1);
   const style = text.charAt(node.start);
   const quoted = style === '"' || style === "'";
   let at =
     style === '|' || style === '>' ? text.indexOf('\n', node.start) + 1 : node.start + (quoted ? 1 : 0);
   let v = 0;
-  while (at < node.end) {
-    const c = value.charAt(v);
+  let known = 0;
+  /** Everything up to the n-th character that has no place yet stands here. */
+  const stands = (upTo: number): void => {
+    offsets.fill(at, known, upTo);
+    known = Math.max(known, upTo);
+  };
+  while (at < node.end && known < offsets.length) {
     const s = text.charAt(at);
-    if (isSpace(s) && (s !== c || lineBreakAhead(text, at))) {
-      const runEnd = skipSpace(value, v);
-      if (v <= valueOffset && valueOffset < runEnd) return at;
-      v = runEnd;
-      at = skipSpace(text, at);
+    if (isSpace(s)) {
+      const end = skipSpace(text, at);
+      if (s !== value.charAt(v) || hasLineBreak(text, at, end)) {
+        v = skipSpace(value, v);
+        stands(v);
+        at = end;
+      } else for (; at < end && text.charAt(at) === value.charAt(v); at++, v++) stands(v + 1);
       continue;
     }
-    if (v >= valueOffset) return at;
+    stands(v + 1);
     const [taken, made] =
       style === '"' && s === '\\' ? escapeAt(text, at) : [style === "'" && s === "'" ? 2 : 1, 1];
     at += taken;
     v += made;
   }
-  return Math.min(at, node.end);
+  at = Math.min(at, node.end);
+  stands(offsets.length);
+  return offsets;
 }
 
 /** Where a stretch of the text under a path stands; the whole value where the path leads to no text. */
@@ -47,10 +67,8 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** A line break in the source's white space: only there does YAML fold or indent. */
-function lineBreakAhead(text: string, from: number): boolean {
-  return text.slice(from, skipSpace(text, from)).includes('\n');
-}
+/** Only where the source breaks a line does YAML fold or indent. */
+const hasLineBreak = (text: string, from: number, to: number): boolean => text.slice(from, to).includes('\n');
 
 /** How many characters an escape takes in the source, and how many it makes (YAML 1.2, 5.7). */
 function escapeAt(text: string, at: number): readonly [number, number] {

@@ -16,6 +16,8 @@ const limits = {
   maxCallArguments: 8,
 };
 
+const split = 'put constants into data, or split it into several gates';
+
 const environment = registerFunctions(
   new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits }),
 );
@@ -47,7 +49,7 @@ function parse(source: string): Result<Compiled, ExpressionError> {
       offset: 0,
       length: source.length,
       message: `the expression has ${source.length} characters, ${MAX_SOURCE_LENGTH} are allowed`,
-      fix: 'put constants into data',
+      fix: split,
     });
   try {
     const run = environment.parse(source);
@@ -66,15 +68,16 @@ export const isCelError = (thrown: unknown): thrown is CelError =>
 
 function syntaxError(thrown: unknown, source: string): ExpressionError {
   // The parser is recursive: a stack overflow is a RangeError, and a limit like the others.
-  if (!isCelError(thrown))
-    return { kind: 'limit', offset: 0, length: source.length, message: 'the expression is nested too deep' };
+  if (!isCelError(thrown)) {
+    const message = 'the expression is nested too deep';
+    return { kind: 'limit', offset: 0, length: source.length, message, fix: split };
+  }
   const { start, end } = thrown.range ?? { start: 0, end: source.length };
-  return {
-    kind: /^exceeded|limit|max/i.test(thrown.summary) ? 'limit' : 'syntax',
-    offset: Math.min(start, source.length),
-    length: Math.max(1, end - start),
-    message: words(thrown.summary),
-  };
+  const at = { offset: Math.min(start, source.length), length: Math.max(1, end - start) };
+  const message = words(thrown.summary);
+  return /^exceeded|limit|max/i.test(thrown.summary)
+    ? { kind: 'limit', ...at, message, fix: split }
+    : { kind: 'syntax', ...at, message };
 }
 
 const tokens: Readonly<Record<string, string>> = {
@@ -94,7 +97,18 @@ const tokens: Readonly<Record<string, string>> = {
   QUESTION: '?',
 };
 
+const tooLarge: Readonly<Record<keyof typeof limits, string>> = {
+  maxAstNodes: `the expression has more than ${limits.maxAstNodes} operators, names and constants`,
+  maxDepth: `the expression is nested deeper than ${limits.maxDepth} levels`,
+  maxListElements: `a list in it has more than ${limits.maxListElements} elements`,
+  maxMapEntries: `a map in it has more than ${limits.maxMapEntries} entries`,
+  maxCallArguments: `a call in it has more than ${limits.maxCallArguments} arguments`,
+};
+
 /** `Expected RPAREN, got EOF` as `expected ), got the end`. */
-const words = (summary: string): string =>
-  summary.charAt(0).toLowerCase() +
-  summary.slice(1).replaceAll(/\b[A-Z]{3,}\b/g, (name) => tokens[name] ?? name);
+function words(summary: string): string {
+  const [, limit = ''] = /^Exceeded (\w+)/.exec(summary) ?? [];
+  if (limit in tooLarge) return tooLarge[limit as keyof typeof limits];
+  const rest = summary.slice(1).replaceAll(/\b[A-Z]{3,}\b/g, (name) => tokens[name] ?? name);
+  return summary.charAt(0).toLowerCase() + rest;
+}

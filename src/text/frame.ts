@@ -5,6 +5,8 @@ import { visible } from '../base/visible.js';
 
 const CONTEXT_LINES = 1;
 const MAX_WIDTH = 120;
+/** How much of a long line is shown before a mark that stands far to the right. */
+const LEAD = 40;
 
 /**
  * The source around a range: a line before, the line itself, and a mark under what is meant, with the reason
@@ -21,14 +23,19 @@ export function codeFrame(
   if (text === undefined) return [];
   const gutter = String(line).length;
   const frame: string[] = [];
-  for (let number = Math.max(1, line - CONTEXT_LINES); number <= line; number++) {
-    const shown = shorten(visible(source.line(number) ?? ''));
-    if (number < line && shown.trim() === '') continue;
-    frame.push(style.dim(`${String(number).padStart(gutter + 2)} │ `) + shown);
+  const show = (number: number, shown: string): void => {
+    frame.push(style.dim(`${String(number).padStart(gutter + 2)} │ `) + shorten(shown));
+  };
+  for (let number = Math.max(1, line - CONTEXT_LINES); number < line; number++) {
+    const shown = visible(source.line(number) ?? '');
+    if (shown.trim() !== '') show(number, shown);
   }
+  const from = text.length > MAX_WIDTH && column > MAX_WIDTH - LEAD ? column - 1 - LEAD : 0;
+  const lead = `${from > 0 ? '…' : ''}${visible(text.slice(from, column - 1))}`;
+  show(line, `${lead}${visible(text.slice(column - 1))}`);
   const end = range.end.line === line ? range.end.column : text.length + 1;
-  const before = width(text.slice(0, column - 1));
-  const marked = Math.max(1, Math.min(width(text.slice(column - 1, end - 1)), MAX_WIDTH - before));
+  const before = width(lead);
+  const marked = Math.max(1, Math.min(width(visible(text.slice(column - 1, end - 1))), MAX_WIDTH - before));
   const mark = marked === 1 ? '^' : '~'.repeat(marked);
   const indent = `${' '.repeat(gutter + 2)} ${style.dim('│')} ${' '.repeat(before)}`;
   frame.push(`${indent}${style.error(mark)}${reason === '' ? '' : ` ${reason}`}`);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readSigners } from '../../src/approve/index.js';
+import { cpuMs } from '../support/cpu-ms.js';
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDMzHLRWtHgQ9CgpWK1g+RZ+o7cYfta+2lj9IDi1zwrj';
 const read = (text: string) => readSigners(text, 'allowed_signers');
@@ -67,7 +68,6 @@ test.each([
   ['hyphens', `${'a-'.repeat(100_000)}"`],
   ['blanks', `${' '.repeat(200_000)}x`],
 ])('a line of %s is refused, and soon', (_, rest) => {
-  const began = performance.now();
-  expect(read(`alice ${rest}\n`)).toMatchObject({ ok: false });
-  expect(performance.now() - began).toBeLessThan(2000);
+  const took = cpuMs(() => expect(read(`alice ${rest}\n`)).toMatchObject({ ok: false }));
+  expect(took).toBeLessThan(2000);
 });

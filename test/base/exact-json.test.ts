@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { parseExactJson } from '../../src/base/exact-json.js';
+import { cpuMs } from '../support/cpu-ms.js';
 
 const big = 12345678901234567890n;
 
@@ -21,9 +22,7 @@ describe('exact JSON', () => {
     ['integers', `[${`${big},`.repeat(45_000)}1]`],
     ['both', `["${':'.repeat(500_000)}"${`,${big}`.repeat(20_000)}]`],
   ])('a megabyte of %s is read soon', (_, text) => {
-    const began = performance.now();
-    expect(parseExactJson(text).ok).toBe(true);
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(cpuMs(() => expect(parseExactJson(text).ok).toBe(true))).toBeLessThan(3000);
   });
 
   test.each(['1e400', '{"a": [-1e999]}'])('%s: what would become infinite is an error', (text) => {

@@ -4,6 +4,7 @@ import { child } from '../../src/document/tree.js';
 import { parseYaml } from '../../src/document/yaml.js';
 import { expressionsIn, isExpression, showTemplate, type Template } from '../../src/model/template.js';
 import { IndexedSource } from '../../src/text/source.js';
+import { cpuMs } from '../support/cpu-ms.js';
 
 function read(yaml: string): {
   readonly template: Template;
@@ -58,6 +59,14 @@ describe('expressions in scalars', () => {
     ['in a list', 'a: [x, "${{ run.id }}"]'],
   ])('%s: stands where it says', (_, yaml) => {
     expect(textAt(yaml)).toBe('run.id');
+  });
+
+  test.each([
+    ['expressions', `a: "${'x ${{ run.id }} '.repeat(4000)}"`, 4000],
+    ['blanks', `a: "${' '.repeat(100_000)}\${{ run.id }}"`, 1],
+  ])('in a text full of %s, it is placed in linear time', (_, yaml, count) => {
+    const took = cpuMs(() => expect(textAt(yaml, count - 1)).toBe('run.id'));
+    expect(took).toBeLessThan(3000);
   });
 
   test('a part of an expression is found in an escaped scalar', () => {

@@ -117,13 +117,15 @@ describe('an error in', () => {
 
 describe('limits', () => {
   test.each([
-    ['length', `'${'x'.repeat(4100)}'`],
-    ['depth', `${'('.repeat(60)}1${')'.repeat(60)}`],
-    ['operators', `${'!'.repeat(1500)}true`],
-    ['nodes', Array.from({ length: 600 }, () => '1').join('+')],
-    ['list elements', `[${Array.from({ length: 501 }, () => '1').join(',')}]`],
-  ])('%s', (_name, source) => {
-    expect(checkExpression(source, scope).errors[0]).toMatchObject({ kind: 'limit' });
+    ['length', `'${'x'.repeat(4100)}'`, '4102 characters'],
+    ['depth', `${'('.repeat(60)}1${')'.repeat(60)}`, 'deeper than 50 levels'],
+    ['operators', `${'!'.repeat(1500)}true`, 'more than 1000 operators'],
+    ['nodes', Array.from({ length: 600 }, () => '1').join('+'), 'more than 1000 operators'],
+    ['list elements', `[${Array.from({ length: 501 }, () => '1').join(',')}]`, 'more than 500 elements'],
+    ['arguments', `size(${Array.from({ length: 9 }, () => '1').join(',')})`, 'more than 8 arguments'],
+  ])('%s', (_name, source, says) => {
+    const [error] = checkExpression(source, scope).errors;
+    expect(error).toMatchObject({ kind: 'limit', message: expect.stringContaining(says) as string });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Value, ValueMap } from '../../src/base/value.js';
 import { isList, isMap, valueMap } from '../../src/base/value.js';
 import { evaluate, evaluateTemplate, growingMap, renameIds, toText } from '../../src/expression/index.js';
 import { Expression, TextTemplate, type Template } from '../../src/model/template.js';
+import { cpuMs } from '../support/cpu-ms.js';
 
 const bare = (value: Value): Value =>
   isList(value)
@@ -130,16 +131,15 @@ describe('failures', () => {
     expect(run(source)).toMatchObject({ error: { code: 'ABSENT', message } });
   });
   test('a long loop ends soon, and the next evaluation begins afresh', () => {
-    const started = performance.now();
-    run('data.some.map(x, data.some.map(y, data.some.map(z, 1)))');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs(() => run('data.some.map(x, data.some.map(y, data.some.map(z, 1)))'))).toBeLessThan(1000);
     expect(run('data.some.exists(x, x == 1)')).toEqual({ ok: true, value: true });
   });
   test('a pattern can not hang', () => {
     const long = valueMap([['params', valueMap([['s', `${'a'.repeat(50_000)}b`]])]]);
-    const started = performance.now();
-    expect(run("params.s.matches('^(a+)+$')", long)).toEqual({ ok: true, value: false });
-    expect(performance.now() - started).toBeLessThan(2000);
+    const took = cpuMs(() =>
+      expect(run("params.s.matches('^(a+)+$')", long)).toEqual({ ok: true, value: false }),
+    );
+    expect(took).toBeLessThan(2000);
   });
   test('one expression serves different values', () => {
     const source = 'params.x + params.x';

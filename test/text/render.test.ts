@@ -39,6 +39,19 @@ describe('a finding as text', () => {
     expect(mark).toBe('    │       ^');
   });
 
+  test('far to the right in a long line, the mark stands under what is shown', () => {
+    const line = `a: "${'x'.repeat(200)}\u001b wrong ${'y'.repeat(200)}"`;
+    const long = new IndexedSource('long.yaml', `${line}\n`);
+    const offset = line.indexOf('wrong');
+    const location = long.location(offset, offset + 5);
+    const shown = renderDiagnostic(at(0, 1, { location, reason: 'why' }), new Map([[long.shown, long]]));
+    const [, text = '', mark = ''] = shown.split('\n');
+    expect(text.slice(mark.indexOf('~'), mark.lastIndexOf('~') + 1)).toBe('wrong');
+    expect(mark).toMatch(/ ~{5} why$/);
+    expect(text).toMatch(/^ {2}1 │ …x{38}‹U\+001B› wrong y+…$/);
+    expect(text.length).toBeLessThanOrEqual(126);
+  });
+
   test('a file that was not read has no frame', () => {
     const text = renderDiagnostic(at(0, 1, { reason: 'why' }), new Map());
     expect(text.split('\n')).toEqual([
