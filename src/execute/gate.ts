@@ -8,6 +8,7 @@ import type { KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/probes/executors.js';
 import type { RunEvent } from '../model/event.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import { askedWords } from '../plan/index.js';
 import { childSignal } from './cancellation.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
@@ -40,7 +41,8 @@ export async function evaluateGate(
     gate: gate.id,
     command: command.id,
     expected: null,
-    expected_words: [],
+    // What the plan says: an error ends a gate before its operands are known.
+    expected_words: rest.state === 'error' ? askedWords(gate) : [],
     difference: null,
     attempts: 0,
     duration_ms: Math.round(execution.world.clock.monotonicMs() - started),

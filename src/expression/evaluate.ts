@@ -60,13 +60,19 @@ function explainCel(expression: Expression, thrown: CelError, whole: Span): Expr
   if (isMissing(thrown)) {
     const base = isNode(node) ? baseOf(node) : undefined;
     if (isNode(node) && base !== undefined && (base.args === 'commands' || base.args === 'gates')) {
-      const text = expression.source.slice(base.start, node.end);
-      return problem(expression, 'ABSENT', `this run has no ${text}`, at);
+      return problem(expression, 'ABSENT', `this run has no ${wanted(expression.source, base, node)}`, at);
     }
     return problem(expression, 'NO_SUCH_FIELD', missingWords(summary), at);
   }
   if (code === 'numeric_overflow') return problem(expression, 'EXPRESSION_LIMIT', summary, at);
   return problem(expression, TYPE_ERRORS.test(code) ? 'EXPRESSION_TYPE' : 'EXPRESSION_FAILED', summary, at);
+}
+
+/** A command none of whose actions left an output is absent as a whole: what was asked of it is the next name. */
+function wanted(source: string, base: Node, missing: Node): string {
+  const text = source.slice(base.start, missing.end);
+  const output = /^\s*\.\s*[a-z][a-z0-9_]*/.exec(source.slice(missing.end))?.[0] ?? '';
+  return /\]$/.test(text) ? text + output.replaceAll(/\s/g, '') : text;
 }
 
 const missingWords = (summary: string): string =>

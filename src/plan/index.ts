@@ -2,6 +2,6 @@ export { buildPlan } from './build.js';
 export type { Loaded, PlanOptions } from './build.js';
 export { makePlan } from './given.js';
 export { canonicalPlan, decodePlan, planDigest } from './json.js';
-export { outline } from './outline.js';
+export { askedWords, outline } from './outline.js';
 export { parseParam } from './params.js';
 export type { PlanProblem } from './problem.js';

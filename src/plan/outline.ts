@@ -62,10 +62,13 @@ function commandOutline(command: PlannedCommand, teardown: boolean, kinds: Kinds
   };
 }
 
+/** What a gate asks for, before anything is evaluated. */
+export const askedWords = ({ expect, assert }: PlannedGate): string[] => [
+  ...expect.map((expectation) => describeExpectation(expectation).replace(expression, bare)),
+  ...(assert === undefined ? [] : [assert.source]),
+];
+
 function gateOutline(gate: PlannedGate, phase: Phase, { probes }: Kinds): GateOutline {
-  const expected = gate.expect.map((expectation) =>
-    describeExpectation(expectation).replace(expression, bare),
-  );
   return {
     id: gate.id,
     title: text(gate.title),
@@ -73,7 +76,7 @@ function gateOutline(gate: PlannedGate, phase: Phase, { probes }: Kinds): GateOu
     on_fail: gate.onFail,
     probe: gate.probe.kind,
     probe_words: words(probes.get(gate.probe.kind), gate.probe.kind, gate.probe.args),
-    expected_words: gate.assert ? [...expected, gate.assert.source] : expected,
+    expected_words: askedWords(gate),
     ...(gate.why !== undefined && { why: text(gate.why) }),
   };
 }

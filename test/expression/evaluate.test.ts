@@ -125,6 +125,7 @@ describe('failures', () => {
   });
   test.each([
     ["gates['G-01'].observed.x", "this run has no gates['G-01'].observed"],
+    ["commands['C-03'].copy.id", "this run has no commands['C-03'].copy"],
     ["1 + commands['C-02'].restore.errors", "this run has no commands['C-02'].restore"],
     ["commands['C-02'].backup.tables[0].hash", "this run has no commands['C-02'].backup.tables[0].hash"],
   ])('%s: what is absent is named as it is written', (source, message) => {
