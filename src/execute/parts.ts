@@ -78,11 +78,12 @@ function operatorPackage(execution: Execution, words: (template: Template) => st
   return words(part.text);
 }
 
-/** States of a gate, or of all its iterations. */
+/** States of a gate, or of all its iterations. One that isn't there wasn't evaluated, whatever the others say. */
 function statesOf(execution: Execution, id: string): readonly GateEnd[] {
-  return [...execution.recorder.state.gates]
+  const states = [...execution.recorder.state.gates]
     .filter(([gate]) => gate === id || gate.startsWith(`${id}[`))
     .map(([, { state }]) => (state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state));
+  return states.length === 0 ? ['not_evaluated'] : states;
 }
 
 const resultOf: Readonly<Record<GateEnd, RowResult>> = {
@@ -144,7 +145,7 @@ function rowsOf(execution: Execution, table: TablePart): readonly Value[] {
   const observed = execution.scope.observed(table.from);
   if (observed !== undefined) {
     const rows = table.rows === undefined ? observed : dig(observed, table.rows);
-    return isList(rows) ? rows : [];
+    return isList(rows) ? rows : isMap(rows) ? [rows] : [];
   }
   const prefix = `${table.from}[`;
   return [...execution.recorder.state.gates]

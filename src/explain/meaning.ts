@@ -214,6 +214,14 @@ export const meaning: readonly Explanation[] = [
     right:
       "verdict: {backup: READY, result: \"${{ gates['G-01'].state == 'passed' ? 'PASS' : 'PARTIAL' }}\"}\n",
   },
+  {
+    code: 'GB2506',
+    title: 'a table of what is not observed',
+    explanation:
+      'A row is an item of the list that the gate observes, at `rows` where that is given; a map is one row. Cells are paths in a row. Over a gate in a loop there is one row an item, with `each.key`, `each.value`, `observed` and `state`.',
+    wrong: 'tables: [{title: T, from: G-01, columns: {Free: free_byte}}]\n',
+    right: 'tables: [{title: T, from: G-01, columns: {Free: free_bytes}}]\n',
+  },
 ];
 
 function restored(access: string, note?: string): string {

@@ -44,6 +44,7 @@ import { settingsAreTheAuthors } from './settings-are-the-authors.js';
 import { sqlHasOneSource } from './sql-has-one-source.js';
 import { statementsCanBeRun } from './statements-can-be-run.js';
 import { stepsStopAtAFailure } from './steps-stop-at-a-failure.js';
+import { tablesShowObservations } from './tables-show-observations.js';
 import { timeIsLimited } from './time-is-limited.js';
 import { unchangedSinceAnEarlierGate } from './unchanged-since-an-earlier-gate.js';
 import { whatIsMadeIsKnown } from './what-is-made-is-known.js';
@@ -81,6 +82,7 @@ export const rules: readonly Rule[] = [
   unchangedSinceAnEarlierGate,
   listsHoldSomething,
   reportPartsReferToGates,
+  tablesShowObservations,
   notesExist,
   notesAreReferredTo,
   everythingIsUsed,

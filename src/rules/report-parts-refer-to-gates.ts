@@ -3,8 +3,10 @@ import type { Value } from '../base/value.js';
 import { toText } from '../expression/index.js';
 import { expressionsIn } from '../model/template.js';
 import { didYouMean } from '../text/suggest.js';
-import type { Path } from './places.js';
+import type { Runbook } from '../model/runbook.js';
+import type { GatePlace, Path } from './places.js';
 import type { Rule, RuleContext } from './rule.js';
+import { iterationKeys } from './shapes.js';
 
 const verdicts: readonly string[] = ['PASS', 'PARTIAL', 'FAIL'];
 
@@ -14,12 +16,14 @@ export const reportPartsReferToGates: Rule = {
   check(context) {
     const { runbook, locate, report } = context;
     for (const { id, path } of mentioned(context)) {
-      if (context.places.gateById.has(baseOf(id))) continue;
+      const place = context.places.gateById.get(baseOf(id));
+      const ids = place === undefined ? [...context.places.gateById.keys()] : idsOf(place, runbook);
+      if (ids?.includes(id) !== false) continue;
       report({
         code: 'GB2501',
         message: `there is no gate ${id}`,
         at: locate(path),
-        fix: didYouMean(id, context.places.gateById.keys()),
+        fix: didYouMean(id, ids),
       });
     }
     for (const { name, value } of runbook.report.verdict) {
@@ -47,6 +51,15 @@ export const reportPartsReferToGates: Rule = {
     }
   },
 };
+
+/** All that go by the id of a gate: of a loop, its iterations too. Undefined where only the plan knows them. */
+function idsOf(
+  { gate: { id }, of: { command } }: GatePlace,
+  runbook: Runbook,
+): readonly string[] | undefined {
+  const keys = iterationKeys(command, runbook);
+  return keys === null ? undefined : [id, ...keys.map((key) => `${id}[${key}]`)];
+}
 
 function mentioned({
   runbook: { report },

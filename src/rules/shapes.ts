@@ -56,7 +56,7 @@ export function shapesOf(runbook: Runbook, places: Places, kinds: Kinds): Shapes
     data: { fields: mapped(Object.keys(runbook.data), (name) => constantShape(runbook.data[name] ?? null)) },
   };
   const loops = new Map(
-    places.commands.map((p) => [p.command.id, iterationsOf(p.command, runbook)] as const),
+    places.commands.map((p) => [p.command.id, iterationKeys(p.command, runbook)] as const),
   );
   const run: Scope = {
     ...planned,
@@ -98,7 +98,7 @@ const constantShape = (template: Template): Shape =>
   expressionsIn(template).length > 0 ? 'any' : shapeOf(template as Value);
 
 /** Keys of a loop, where they are known before the run; null where only the plan knows them. */
-function iterationsOf(command: LoopedCommand, runbook: Runbook): readonly string[] | null {
+export function iterationKeys(command: LoopedCommand, runbook: Runbook): readonly string[] | null {
   if (command.forEach === undefined) return [];
   const items = loopItems(command, runbook);
   const iterations = items === undefined ? null : iterationsOver(items);

@@ -43,6 +43,45 @@ describe('an assertion', () => {
   });
 });
 
+test('a gate that could not be evaluated says all the same what it asked for', async () => {
+  const expected = `expect: {row_count: "\${{ commands['C-01'].done.row_count }}", 'rows[0].x': 1}, assert: "value.row_count == 1"`;
+  const staged = await stage(oneGate(`probe: {${sql('error')}}, ${expected}`));
+  await staged.run();
+  expect(ended(staged)).toMatchObject({
+    state: 'error',
+    expected_words: [
+      "row_count = ‹commands['C-01'].done.row_count›",
+      'rows[0].x = 1',
+      'value.row_count == 1',
+    ],
+  });
+});
+
+const parts = async (yaml: string) => {
+  const staged = await stage(yaml);
+  await staged.run();
+  const event = staged.events().find(({ type }) => type === 'parts_evaluated');
+  return event?.type === 'parts_evaluated' ? event.parts : undefined;
+};
+
+test('a check of an iteration that the run has not got is no PASS, whatever the other gates say', async () => {
+  const yaml = `params: {p: {type: list, default: [x]}}
+commands:
+  C-01:
+    title: t
+    for_each: "\${{ params.p }}"
+    guards:
+      G-01: {title: t, probe: {${sql('ok')}}, expect: {row_count: 1}}
+checks: [{title: t, gates: [G-01]}, {title: t, gates: [G-01, 'G-01[y]']}]
+`;
+  expect((await parts(yaml))?.checks.map(({ result }) => result)).toEqual(['PASS', 'NOT RUN']);
+});
+
+test('a table of one map has one row', async () => {
+  const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`)}tables: [{title: t, from: G-01, columns: {N: row_count}}]\n`;
+  expect((await parts(yaml))?.tables).toMatchObject([{ rows: [[1]] }]);
+});
+
 describe('the total of a column', () => {
   test.each([
     ['[{n: 2}, {n: "${{ 9007199254740993 }}"}]', '9007199254740995'],
@@ -53,12 +92,8 @@ describe('the total of a column', () => {
     ['[{n: 2}, {n: "3"}]', null],
   ])('of %s is %j: exact, or none', async (items, total) => {
     const rows = items.replace('{n', '{x: "${{ commands[\'C-01\'].done.row_count }}", n');
-    const staged = await stage(
-      `${oneGate(`probe: {value: ${rows}}, expect: {length: 2}`)}tables: [{title: t, from: G-01, columns: {N: n}, total: [N]}]\n`,
-    );
-    await staged.run();
-    const parts = staged.events().find((event) => event.type === 'parts_evaluated');
-    expect(parts?.type === 'parts_evaluated' && parts.parts.tables[0]?.total).toEqual([total]);
+    const yaml = `${oneGate(`probe: {value: ${rows}}, expect: {length: 2}`)}tables: [{title: t, from: G-01, columns: {N: n}, total: [N]}]\n`;
+    expect((await parts(yaml))?.tables[0]?.total).toEqual([total]);
   });
 });
 

@@ -358,12 +358,45 @@ ruleTable('programs-connect-where-they-may', ['GB2315'], {
   },
 });
 
-ruleTable('report parts', ['GB2501', 'GB2502', 'GB2505'], {
+const looped = (keys: string): string =>
+  runbook(command('C-01', `    for_each: ${keys}\n${guards(free('G-01'))}`));
+
+ruleTable('report parts', ['GB2501', 'GB2502', 'GB2505', 'GB2506'], {
   valid: {
     'gates that there are':
       'checks: [{title: t, gates: [G-01]}]\nreadiness: [{component: c, gate: G-01}]\ngaps: {GAP-1: {title: t, closed_by: [G-01]}}\ntables: [{title: t, from: G-01, columns: {A: free_bytes}, total: [A]}]\n',
+    'an iteration, and the items of a loop': `${looped('{a: 1}')}checks: [{title: t, gates: ['G-01[a]', G-01]}]\ntables:\n  - {title: t, from: G-01, columns: {A: each.key, B: each.value, C: observed.free_bytes, D: state}}\n  - {title: t, from: 'G-01[a]', columns: {A: free_bytes}}\n`,
+    'an iteration that only the plan knows': `params: {p: {type: list, default: [x]}}\n${looped('"${{ params.p }}"')}checks: [{title: t, gates: ['G-01[y]']}]\n`,
+    'rows of a list':
+      `${only('probe: {postgres.rows: {target: copy, tables: [a.b]}}, expect: {total: 5}')}tables: [{title: t, from: G-01, rows: tables, columns: {A: table, B: count}, total: [B]}]\n`.replace(
+        /^/,
+        'targets: {copy: {postgres: {url: {env: URL}}}}\n',
+      ),
   },
   invalid: {
+    'an iteration that there is not': [
+      `${looped('{a: 1}')}checks: [{title: t, gates: [G-01, 'G-01[b]']}]\n`,
+      "GB2501 'G-01[b]'",
+    ],
+    'an iteration of no loop': ["checks: [{title: t, gates: ['G-01[a]']}]\n", "GB2501 'G-01[a]'"],
+    'a cell that is not observed': [
+      'tables: [{title: t, from: G-01, columns: {A: free_byte, B: a..b}}]\n',
+      'GB2506 free_byte',
+      'GB2506 a..b',
+    ],
+    'rows that are not observed': [
+      'tables: [{title: t, from: G-01, rows: files, columns: {A: a}}]\n',
+      'GB2506 files',
+    ],
+    'rows that are one value': [
+      'tables: [{title: t, from: G-01, rows: free_bytes, columns: {A: a}}]\n',
+      'GB2506 free_bytes',
+    ],
+    'a loop with rows, and a name that no item has': [
+      `${looped('{a: 1}')}tables:\n  - {title: t, from: G-01, rows: tables, columns: {A: each}}\n  - {title: t, from: G-01, columns: {A: title}}\n`,
+      'GB2506 tables',
+      'GB2506 title',
+    ],
     'each part': [
       'checks: [{title: t, gates: [G-01, G-02]}]\nreadiness: [{component: c, gate: G-03}]\ngaps: {GAP-1: {title: t, closed_by: [G-04]}}\ntables: [{title: t, from: G-05, columns: {A: free_bytes}, total: [B]}]\n',
       'GB2501 G-02',
