@@ -1,6 +1,7 @@
 import type { Value } from '../../base/value.js';
 import { isMap, valueMap } from '../../base/value.js';
 import { counted } from '../../base/words.js';
+import { unlikeness } from './alike.js';
 import { equal, identity } from './compare.js';
 import { firstHint, type Mismatch } from './verdict.js';
 import { valueWords } from './words.js';
@@ -70,8 +71,11 @@ function cellsOf(row: number, observed: Value | undefined, expected: Value | und
 }
 
 const shown = (value: Value | undefined): string => (value === undefined ? 'nothing' : valueWords(value));
-const cellWords = ({ row, column, expected, observed }: Cell): string =>
-  `${column === null ? `[${row}]` : `[${row}].${column}`}: expected ${shown(expected)}, observed ${shown(observed)}`;
+function cellWords({ row, column, expected, observed }: Cell): string {
+  const hint = expected === undefined || observed === undefined ? undefined : unlikeness(observed, expected);
+  const cell = column === null ? `[${row}]` : `[${row}].${column}`;
+  return `${cell}: expected ${shown(expected)}, observed ${shown(observed)}${hint === undefined ? '' : ` (${hint})`}`;
+}
 
 const cellValue = ({ row, column, expected, observed }: Cell): Value =>
   valueMap([

@@ -3,10 +3,11 @@ import { err, ok } from '../../base/result.js';
 import type { Json, Value } from '../../base/value.js';
 import { toJson } from '../../base/value.js';
 import type { Difference } from '../../model/event.js';
-import type { Expectation } from '../../model/matcher.js';
+import type { Expectation, Matcher } from '../../model/matcher.js';
 import { showPath } from '../../model/path.js';
 import type { Expression, Template } from '../../model/template.js';
 import type { KindProblem } from '../executor.js';
+import { unlikeness } from './alike.js';
 import { follow, match, type MatchScope, type Subject } from './match.js';
 import type { Mismatch } from './verdict.js';
 import { merged, operandsOf } from './operands.js';
@@ -95,8 +96,17 @@ function evaluateOne(
     expectedWords: matcherWords(operands.matcher, path),
     observedWords: subjectWords(found, path),
     operands: operands.json,
-    mismatch: verdict.value,
+    mismatch: verdict.value && { ...readAlike(operands.matcher, found, path), ...verdict.value },
   });
+}
+
+const compared: readonly Matcher['op'][] = ['equals', 'gt', 'gte', 'lt', 'lte'];
+
+/** A reader who sees the same words twice is told where the difference lies. */
+function readAlike(matcher: Matcher, subject: Subject, path: Expectation['path']): Mismatch {
+  if (subject.kind !== 'value' || !compared.includes(matcher.op) || !('operand' in matcher)) return {};
+  const hint = unlikeness(subject.value, matcher.operand as Value, path);
+  return hint === undefined ? {} : { hint };
 }
 
 function subjectWords(subject: Subject, path: Expectation['path']): string {

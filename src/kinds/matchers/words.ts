@@ -12,7 +12,7 @@ const MAX_ITEMS = 5;
 
 /** A value as a person reads it; `path` tells sizes from other numbers. */
 export function valueWords(value: Value, path: readonly PathSegment[] = []): string {
-  if (typeof value === 'string') return value === '' ? 'an empty text' : cut(visible(value), MAX_WORDS);
+  if (typeof value === 'string') return textWords(value);
   if (value === null) return 'null';
   if (typeof value === 'boolean') return String(value);
   if (typeof value === 'bigint' || typeof value === 'number') return numberWords(value, path);
@@ -30,6 +30,11 @@ export function valueWords(value: Value, path: readonly PathSegment[] = []): str
   if (fields.length === 0) return 'none';
   const rest = fields.length - MAX_ITEMS;
   return cut(`${fields.slice(0, MAX_ITEMS).join(', ')}${rest > 0 ? `, ${rest} more` : ''}`, MAX_WORDS * 2);
+}
+
+function textWords(text: string): string {
+  if (text === '') return 'an empty text';
+  return text.trim() === '' ? 'nothing but white space' : cut(visible(text), MAX_WORDS);
 }
 
 const BINARY: readonly string[] = ['KiB', 'MiB', 'GiB', 'TiB'];

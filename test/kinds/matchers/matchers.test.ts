@@ -122,6 +122,41 @@ describe('each matcher', () => {
   });
 });
 
+const readAlike: readonly (readonly [Matcher, Value, string, string?])[] = [
+  [equals('null'), null, 'expected = null, observed null (expected a text, observed null)'],
+  [equals('a'), 'a ', 'expected = a, observed a  (character 2: expected the end, observed a space)'],
+  [equals('a b'), 'a\tb', 'expected = a b, observed a b (character 2: expected a space, observed a tab)'],
+  [
+    equals('\u00e9'),
+    'e\u0301',
+    'expected = \u00e9, observed e\u0301 (character 1: expected \u00e9, observed e)',
+  ],
+  [equals(' '), '', 'expected = nothing but white space, observed an empty text'],
+  [equals([]), [[]], 'expected = none, observed none ([0]: expected nothing, observed a list)'],
+  [
+    equals({ n: 1, l: ['x', 1, 2, 3, 4, 5, 6] }),
+    { n: 1, l: ['x', 1, 2, 3, 4, 5, 7] },
+    'expected = n 1, l x, 1, 2, 3, 4 and 2 more, observed n 1, l x, 1, 2, 3, 4 and 2 more (l[6]: expected exactly 6, observed exactly 7)',
+  ],
+  [
+    { op: 'gte', operand: 1_000_000_001 },
+    1_000_000_000,
+    'size_bytes: expected ≥ 1.00 GB, observed 1.00 GB (expected exactly 1,000,000,001, observed exactly 1,000,000,000)',
+    'size_bytes',
+  ],
+  [
+    { op: 'rows_equal', operand: [{ v: 'null' }], orEmpty: false },
+    [{ v: null }],
+    '[0].v: expected null, observed null (expected a text, observed null)',
+  ],
+];
+test('what reads alike is told apart', () => {
+  for (const [matcher, observed, told, key] of readAlike) {
+    const result = key === undefined ? run(matcher, observed) : run(matcher, { [key]: observed }, [key]);
+    expect(result.ok && result.value.difference?.words).toEqual([told]);
+  }
+});
+
 describe('paths', () => {
   test('a missing path fails every matcher but exists: false', () => {
     const matchers: Matcher[] = [
