@@ -22,6 +22,7 @@ export function showShape(shape: Shape): string {
   if ('list' in shape) return shape.list === 'any' ? 'list' : `list of ${showShape(shape.list)}`;
   if ('map' in shape) return shape.map === 'any' ? 'map' : `map of ${showShape(shape.map)}`;
   const names = Object.keys(shape.fields);
+  if (names.length === 0) return 'an object with nothing in it';
   return names.length > 6 ? 'object' : `object with ${names.join(', ')}`;
 }
 

@@ -98,6 +98,9 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
     'one boolean': keyGate('{present: {one_of: [true]}}'),
     'a pattern that asks for something': value('run.id', '{matches: ".+"}'),
     'an assert on what may be absent': only(`${disk}, assert: '!has(value.free_inodes)'`),
+    'null, with quotes and without': only(
+      'probe: {sql: {target: copy, query: select 1}}, expect: {"rows[0].a": {is: null}, "rows[0].b": {is: "null"}}',
+    ).replace(/^/, 'targets: {copy: {postgres: {url: {env: URL}}}}\n'),
     'a value that may be below 0': value('int(run.id)', '{gte: 0}'),
     'equal to another expression': value('run.id', '{not: {equals: "${{ run.date }}"}}'),
   },

@@ -62,10 +62,14 @@ export const matcherOperands: Readonly<Record<string, TSchema>> = {
   rows_equal: listOperand('The same rows in the same order; shows the cells that differ.', [[{ dro: 1 }]]),
   every: ref('expect'),
   some: ref('expect'),
-  is: choice(['string', 'integer', 'boolean', 'list', 'object', 'null'], {
-    description: 'The type.',
-    examples: ['integer'],
-  }),
+  // Who writes null without quotes means the type, too.
+  is: either(
+    [
+      choice(['string', 'integer', 'boolean', 'list', 'object', 'null'], { description: 'By name.' }),
+      Type.Null(),
+    ],
+    { description: 'The type.', examples: ['integer', null] },
+  ),
   exists: flag({ description: 'false: nothing stands at this path.', examples: [false] }),
   unchanged_since: Type.String({
     description: 'What the named gate observed, with the same probe and the same arguments.',

@@ -144,7 +144,8 @@ export const reportParts: Readonly<Record<string, TSchema>> = {
       type: 'object',
       propertyNames: {
         pattern: '^[A-Za-z][A-Za-z0-9_ -]{0,63}$',
-        'x-form': 'a line of the verdict is named with letters, digits and underscores',
+        'x-form':
+          'a line of the verdict is named with a letter, then letters, digits, spaces, hyphens and underscores, 64 at most',
       },
       additionalProperties: either([Type.String({ minLength: 1 }), Type.Number(), Type.Boolean()], {
         description: 'Text or an expression.',
