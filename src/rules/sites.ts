@@ -52,7 +52,8 @@ function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
   if (site.role.is === 'declaration') {
     return site.role.field[0] === 'targets' ? shapes.declared : shapes.planned;
   }
-  if (site.role.is === 'report') return shapes.report;
+  // What is recorded of a change is recorded before the teardown: there is no verdict yet.
+  if (site.role.is === 'report') return site.role.part === 'compensation' ? shapes.run : shapes.report;
   const base = site.of === undefined ? shapes.run : shapes.inCommand(site.of);
   if (site.role.is !== 'assert' || site.gate === undefined) return base;
   return { ...base, value: kinds.probes.get(site.gate.gate.probe.kind)?.observation ?? 'any' };

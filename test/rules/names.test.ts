@@ -172,6 +172,10 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
       only('probe: {value: "${{ run.verdict }}"}, expect: {equals: PASS}'),
       'GB2203 run.verdict',
     ],
+    'the verdict in what is recorded of a change': [
+      'compensation: {kill_switch: true, record: ["${{ run.verdict }}"], escalate: SG_3}\n',
+      'GB2203 run.verdict',
+    ],
     'value outside an assert': [fact('value'), 'GB2202 value'],
     'each outside a loop': [fact('each.key'), 'GB2202 each'],
     'a condition of text': [

@@ -326,6 +326,13 @@ describe('the action sql', () => {
       await run({ target: 'prod', query: 'SELECT 1', settings: { default_transaction_read_only: 'off' } }),
     ).toMatchObject({ ok: false, error: { code: 'SETTING_REFUSED' } });
   });
+  test('none changed is a count, too', async () => {
+    const query = 'UPDATE gov.entry SET id = id WHERE false';
+    expect(await run({ target: 'copy', query })).toMatchObject({ value: { words: 'UPDATE, 0 rows' } });
+    expect(await run({ target: 'copy', query: 'ANALYZE gov.entry' })).toMatchObject({
+      value: { words: 'ANALYZE' },
+    });
+  });
   test('settings reach the statement', async () => {
     const query = "SELECT current_setting('app.x') AS x";
     expect(await run({ target: 'copy', query, settings: { 'app.x': 'v' } })).toMatchObject({

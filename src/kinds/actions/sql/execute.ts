@@ -17,6 +17,8 @@ import type { Args } from './schema.js';
 
 /** Class 00: successful completion (PostgreSQL docs, appendix A). */
 const success = '00000';
+/** None of them changed is a count too; other statements have none. */
+const countsRows = /^(?:SELECT|INSERT|UPDATE|DELETE|MERGE)$/;
 
 export const execute: ActionExecutor = async (given, context) => {
   const session = { opened: false };
@@ -25,7 +27,7 @@ export const execute: ActionExecutor = async (given, context) => {
   const { rows, rowCount, command } = result.value;
   return ok({
     outputs: { rows, row_count: rowCount, sqlstate: success },
-    words: rowCount === 0 && command !== 'SELECT' ? command : `${command}, ${counted(rowCount, 'row')}`,
+    words: rowCount > 0 || countsRows.test(command) ? `${command}, ${counted(rowCount, 'row')}` : command,
   });
 };
 
