@@ -42,7 +42,7 @@ export function decideMode(
   const unconfigured = absent.length === names.length && misspelt.length === 0;
   if (!options.dryRun && entering.length > 0 && unconfigured) {
     const why = noRehearsal(options);
-    return why === null ? rehearsal(plan) : err(missing(absent, [], options, why));
+    return why === null ? rehearsal(plan) : err(missing(absent, [], why, orRehearse(options)));
   }
   const empty = names.find(({ source }) => environment.get(source)?.trim() === '');
   if (empty !== undefined) {
@@ -55,7 +55,9 @@ export function decideMode(
   }
   const needed = absent.filter(({ observed, place }) => !observed || misspelt.some((m) => m.place === place));
   const why = unconfigured ? 'nothing is configured' : 'half configured';
-  if (needed.length > 0) return err(missing(needed, misspelt, options, why));
+  // Without a target or key from outside there is nothing to rehearse on.
+  if (needed.length > 0)
+    return err(missing(needed, misspelt, why, entering.length === 0 ? '' : orRehearse(options)));
   return ok(options.dryRun ? 'dry-run' : 'live');
 }
 
@@ -138,21 +140,23 @@ function misspellings(
 function missing(
   absent: readonly OutsideName[],
   misspelt: readonly Misspelling[],
-  options: ModeOptions,
   why: string,
+  otherwise: string,
 ): Refusal {
-  const { approved, asked = false, neverEmbedded, everLive } = options;
   const list = absent.map(({ place, source }) => `${showSource(source)} (${place})`).join(', ');
   const hint = misspelt.map(({ wanted, found }) => `did you mean ${wanted} where ${found} is set?`).join(' ');
   return {
     code: 'NOT_CONFIGURED',
     exit: 4,
     message: `${why}: missing ${list}${hint === '' ? '' : `; ${hint}`}`,
-    next: `set what is missing${approved || asked || neverEmbedded ? '' : `, or ${rehearse(everLive)}`}`,
+    next: `set what is missing${otherwise}`,
   };
 }
 
-const rehearse = (everLive: boolean): string =>
-  everLive
-    ? 'ask for a rehearsal with --embedded'
-    : 'unset everything for a rehearsal (--embedded asks for one)';
+/** What else could be done about a missing value: a rehearsal, where one is possible. */
+function orRehearse({ approved, asked = false, neverEmbedded, everLive }: ModeOptions): string {
+  if (approved || asked || neverEmbedded) return '';
+  return everLive
+    ? ', or ask for a rehearsal with --embedded'
+    : ', or unset everything for a rehearsal (--embedded asks for one)';
+}

@@ -110,6 +110,14 @@ describe('each variable', () => {
       /^a request asks for a live run: missing PROD_DATABASE_URL/,
     );
   });
+  test('nor where no target or key takes a value from outside', async () => {
+    const own = await planOf(
+      `params: {p: {type: string, from: {env: P_VALUE}}}\ncommands: {C-01: {title: t, guards: {G-01: {title: "\${{ params.p }}", probe: {disk: {path: /}}, expect: {free_bytes: {gt: 5}}}}}}\n`,
+    );
+    expect(decideMode(own, environment({}), { ...usual, everLive: true })).toMatchObject({
+      error: { code: 'NOT_CONFIGURED', next: 'set what is missing' },
+    });
+  });
   test.each(names)('%s alone is half configured', (name) => {
     expect(decide({ [name]: configured[name] })).toMatchObject({ ok: false, error: { exit: 4 } });
   });
