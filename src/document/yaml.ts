@@ -34,7 +34,13 @@ export function parseYaml(source: IndexedSource): Result<Node, readonly Diagnost
   }
   if (document?.contents === null || document === undefined) {
     if (findings.all.length === 0)
-      findings.add('GB1001', 0, 1, 'the file is empty', 'begin with gatebook: v1');
+      findings.add(
+        'GB1001',
+        0,
+        1,
+        'the file is empty',
+        'write what it is to hold; a runbook begins with gatebook: v1',
+      );
     return err(findings.all);
   }
   if (documents.length > 1 || document.errors.length > 0) return err(findings.all);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { loadRunbook, type LoadedRunbook } from '../../src/document/index.js';
 import { substitute } from '../../src/document/build/substitute.js';
@@ -73,4 +74,13 @@ test.each<[Template, Template, Template]>([
 ])('%j with %j', (template, argument, expected) => {
   const { template: made } = substitute(template, new Map([['x', argument]]));
   expect(JSON.stringify(made)).toBe(JSON.stringify(expected));
+});
+
+test('a data file that holds null is null, and not the name of the file', async () => {
+  const files = { 'x.json': 'null\n', 'runbook.yaml': '' };
+  const pin = createHash('sha256').update(files['x.json']).digest('hex');
+  files['runbook.yaml'] =
+    `gatebook: v1\nid: x\ntitle: t\nrevision: 1\ndata: {x: {file: x.json, sha256: ${pin}}}\ncommands: {C-01: {title: "\${{ data.x }}", guards: {G-01: {title: t, probe: {disk: {path: /}}, expect: {free_bytes: {gt: 5}}}}}}\n`;
+  const loaded = await loadRunbook(memorySources(files), 'runbook.yaml');
+  expect(loaded.ok && loaded.value.runbook.data).toEqual({ x: null });
 });

@@ -61,7 +61,9 @@ function buildData(
 ): Runbook['data'] {
   const data = Object.create(null) as Record<string, Template>;
   if (node?.kind !== 'map') return data;
-  for (const { key, value } of node.entries.values()) data[key] = files.get(key) ?? scope.template(value);
+  // A file may hold null, which is a value like another.
+  for (const { key, value } of node.entries.values())
+    data[key] = files.has(key) ? (files.get(key) ?? null) : scope.template(value);
   return data;
 }
 
