@@ -1,5 +1,6 @@
 import type { Value } from '../base/value.js';
 import type { Problem } from '../text/problem.js';
+import { patternForms } from './schema-words.js';
 
 /**
  * Checks a kind's arguments once every expression in them has been evaluated. Null where they are what the kind
@@ -26,6 +27,10 @@ function asked(keyword: string, params: Readonly<Record<string, unknown>>): stri
     return typeof value === 'string' ? value : JSON.stringify(value);
   };
   switch (keyword) {
+    case 'pattern': {
+      const form = patternForms[said('pattern')];
+      return `has not the form it needs${form === undefined ? '' : `: ${form}`}`;
+    }
     case 'type':
       return `must be of the type ${said('type')}`;
     case 'required':

@@ -3,7 +3,7 @@ import type { Diagnostic, Location } from '../text/diagnostic.js';
 import { didYouMean } from '../text/suggest.js';
 import { reservedKey } from './reserved.js';
 import { withoutMisspelt, withoutNoise } from './schema-noise.js';
-import { patternForms, SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
+import { formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './schema-words.js';
 import { schemaAt, type JsonSchema } from './schema-walk.js';
 import { locationOf, locationOfKey, nodeAt, type Node, type Path } from './tree.js';
 
@@ -57,10 +57,7 @@ class Explainer {
       case 'enum':
         return this.#notAllowed((params['allowedValues'] as unknown[]).map(String));
       case 'pattern':
-        return this.#make('GB1105', `${this.#name()} has not the form it needs`, {
-          reason: formOf(this.#owner) ?? patternForms[String(params['pattern'])],
-          fix: exampleOf(this.#owner, 'e.g.'),
-        });
+        return this.#badForm(String(params['pattern']));
       case 'minProperties':
       case 'maxProperties':
         return this.#count(this.error.keyword === 'minProperties');
@@ -121,6 +118,17 @@ class Explainer {
     return `${this.#name()} has no key ${key}`;
   }
 
+  #badForm(pattern: string): Diagnostic {
+    const form = formOf(this.#owner, pattern);
+    const node = this.#node;
+    // An expression that is the whole value would have been taken; what it yields is checked when it is known.
+    const isPart = node?.kind === 'scalar' && typeof node.value === 'string' && node.value.includes('${{');
+    return this.#make('GB1105', `${this.#name()} has not the form it needs`, {
+      reason: isPart ? 'an expression here is the whole value, and no part of it' : form,
+      fix: isPart ? `put the text inside: "\${{ 'text' + … }}"` : exampleOf(this.#owner, 'e.g.'),
+    });
+  }
+
   #badKey(key: string): Diagnostic {
     const form = formOf(this.#owner['propertyNames']);
     return {
@@ -147,7 +155,9 @@ class Explainer {
     const { pattern } = this.#owner;
     const isOff = typeof pattern === 'string' && !new RegExp(pattern).test(written);
     const example = firstExample(this.#owner);
-    const fix = isOff && typeof example === 'string' ? `e.g. ${example}` : typeFix(types, value, written);
+    const eg = typeof example === 'string' && /^0[0-9]/.test(example) ? JSON.stringify(example) : example;
+    const name = this.#path.at(-1);
+    const fix = isOff && typeof eg === 'string' ? `e.g. ${eg}` : typeFix(types, value, written, name);
     const what =
       node === undefined
         ? 'missing'
@@ -227,11 +237,6 @@ function exampleOf(schema: JsonSchema | undefined, lead: string): string | undef
 function firstExample(schema: JsonSchema | undefined): unknown {
   const examples: unknown = schema?.['examples'];
   return Array.isArray(examples) ? (examples as unknown[])[0] : undefined;
-}
-
-function formOf(schema: unknown): string | undefined {
-  const form = typeof schema === 'object' && schema !== null ? (schema as JsonSchema)['x-form'] : undefined;
-  return typeof form === 'string' ? form : undefined;
 }
 
 /** RFC 6901. */

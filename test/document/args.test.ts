@@ -17,6 +17,12 @@ test('an expression that is left, or yields something else, is named with its fi
   });
 });
 
+test('a text of another form is told what form it needs', async () => {
+  expect(await checkArgs('action', 'keep', { path: '/a', from: 'a' })).toMatchObject({
+    message: expect.stringMatching(/^path has not the form it needs: a name has letters/) as string,
+  });
+});
+
 test('a kind that is not there is told', async () => {
   expect(await checkArgs('probe', 'none', {})).toMatchObject({ code: 'UNKNOWN_KIND' });
 });

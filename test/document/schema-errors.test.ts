@@ -14,10 +14,35 @@ test('a digest that is none says what one is, and how to get it', async () => {
   );
 });
 
+test.each([
+  ['keep: {path: "out/${{ run.id }}", from: a}', 'an expression here is the whole value, and no part of it'],
+  ['keep: {path: /a, from: a}', 'a name has letters'],
+  ['mkdir: {path: a, mode: rwx}', 'a mode is four octal digits'],
+  ['destroy: [A]', 'a name is a lower-case letter'],
+])('what a form must be stands beside the finding: %s', async (action, reason) => {
+  const found = await findingsOf(`commands: {C-01: {title: t, do: [{${action}}]}}\n`);
+  expect(found.find(({ code }) => code === 'GB1105')?.reason).toContain(reason);
+});
+
+test('a name that is none says what one is', async () => {
+  const found = await findingsOf('secrets: {S: {generate: {bytes: 24}}}\n');
+  expect(found.find(({ code }) => code === 'GB1104')?.reason).toContain('a name is a lower-case letter');
+});
+
 /** One mistake is one finding, in the words of the language. */
 describe('findings of the schema', () => {
   test.each([
     ['sumary: x\n', 'GB1101 the file has no key sumary', 'did you mean summary?'],
+    [
+      gate('probe: {exec: {argv: ls -la}}\nexpect: {exit_code: 0}'),
+      'GB1103 argv must be a list, not text',
+      'write a list: [ls, -la]',
+    ],
+    [
+      'commands: {C-01: {title: t, do: [{mkdir: {path: a, mode: 755}}]}}\n',
+      'GB1103 mode must be text, not a number',
+      'e.g. "0750"',
+    ],
     ['tags: yes\n', 'GB1103 tags must be a list, not text', 'write a list: [yes]'],
     [
       'targets: {a: {postgres: {url: {env: X}}, production: yes}}\n',
