@@ -23,7 +23,7 @@ export const durationPattern = '^([0-9]{1,9}ms|[0-9]{1,7}s|[0-9]{1,6}m|[0-9]{1,4
 /** A duration that isn't nothing. */
 export const limitPattern = durationPattern.replace('^', '^(?=0*[1-9])');
 const duration = new RegExp(durationPattern);
-export const sizeForm = `a number and one of ${Object.keys(sizeUnits).join(', ')} (5GiB)`;
+export const sizeForm = `a number and one of ${Object.keys(sizeUnits).join(', ')} (5GiB), 9007TB at most`;
 
 /** `90s` → milliseconds; null where the text isn't a duration. */
 export function parseDuration(text: string): number | null {

@@ -40,7 +40,7 @@ export function outline(plan: Plan, kinds: Kinds = { probes: probeKinds, actions
 
 const text = (template: Template): string => {
   const shown = showTemplate(template);
-  return typeof shown === 'string' ? shown : JSON.stringify(shown);
+  return (typeof shown === 'string' ? shown : JSON.stringify(shown)).replace(expression, bare);
 };
 
 function authorizationWords({ authorization }: Plan): string {

@@ -52,6 +52,8 @@ function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
   if (site.role.is === 'declaration') {
     return site.role.field[0] === 'targets' ? shapes.declared : shapes.planned;
   }
+  // They are printed as the plan has them.
+  if (site.role.is === 'report' && site.role.part === 'conventions') return shapes.planned;
   // What is recorded of a change is recorded before the teardown: there is no verdict yet.
   if (site.role.is === 'report') return site.role.part === 'compensation' ? shapes.run : shapes.report;
   const base = site.of === undefined ? shapes.run : shapes.inCommand(site.of);

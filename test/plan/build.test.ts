@@ -178,7 +178,7 @@ commands:
   C-01:
     title: Pre-flight
     guards:
-      G-01: {title: disk, probe: {disk: {path: /}}, expect: {free_bytes: {gte: "\${{ params.min }}"}}, why: room}
+      G-01: {title: "disk of \${{ run.id }}", probe: {disk: {path: /}}, expect: {free_bytes: {gte: "\${{ params.min }}"}}, why: room}
 teardown:
   C-02: {title: After, expectations: {G-02: {title: t, probe: {value: 1}, assert: value == 1, on_fail: note}}}
 `);
@@ -188,7 +188,16 @@ teardown:
     {
       id: 'C-01',
       teardown: false,
-      gates: [{ id: 'G-01', phase: 'guard', expected_words: ['free_bytes ≥ 1 GiB'], why: 'room' }],
+      gates: [
+        {
+          id: 'G-01',
+          // What only the run knows stands in a title by its name, and not in the marks of the language.
+          title: 'disk of ‹run.id›',
+          phase: 'guard',
+          expected_words: ['free_bytes ≥ 1 GiB'],
+          why: 'room',
+        },
+      ],
     },
     {
       id: 'C-02',

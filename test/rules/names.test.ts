@@ -172,6 +172,7 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
       only('probe: {value: "${{ run.verdict }}"}, expect: {equals: PASS}'),
       'GB2203 run.verdict',
     ],
+    'what only the run knows in a convention': ['conventions: ["run ${{ run.id }}"]\n', 'GB2202 run'],
     'the verdict in what is recorded of a change': [
       'compensation: {kill_switch: true, record: ["${{ run.verdict }}"], escalate: SG_3}\n',
       'GB2203 run.verdict',
