@@ -22,6 +22,14 @@ const left = (code: string, message: string): Cause => ({
   ...{ kind: 'environment', code, command: null, gate: null, message },
 });
 
+test('a gate of the teardown that failed stopped nothing, and the report does not say so', () => {
+  const events = edited(passed(), (event) =>
+    event.type === 'gate_ended' && event.gate === 'G-07' ? { ...event, state: 'failed' } : event,
+  );
+  const [, text = ''] = markdown(events).split('### G-07');
+  expect(text).toContain('If it does not hold: the rest of the teardown is done all the same');
+});
+
 describe('what a run left', () => {
   const incomplete = (edit: (event: RunEvent) => RunEvent | null): RunEvent[] =>
     edited(failed(), (event) =>

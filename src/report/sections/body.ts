@@ -14,7 +14,7 @@ import {
 import type { ReportCommand, ReportGate } from '../commands.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, heading, paragraph, table } from '../document.js';
-import { lookWords } from '../look-words.js';
+import { failWords, lookWords } from '../look-words.js';
 import type { Report } from '../schema.js';
 import { readable } from '../shorten.js';
 import type { Section } from './section.js';
@@ -73,20 +73,12 @@ function failedGate(gate: ReportGate): Block[] {
   return [
     heading(3, `${gate.id} · ${gate.title} · ${gateResult[gate.state]}`),
     paragraph(
-      `In ${gate.command}; it ${lookWords(gate.probe_words)}. If it does not hold: ${onFail[gate.on_fail]}.`,
+      `In ${gate.command}; it ${lookWords(gate.probe_words)}. If it does not hold: ${failWords(gate)}.`,
     ),
     bullets(lines),
   ];
 }
 const maxDifferences = 50;
-
-const onFail: Readonly<Record<ReportGate['on_fail'], string>> = {
-  abort: 'the run stops, teardown only',
-  'hard-abort': 'the run stops at once and the targets it names are embargoed',
-  fail: 'the run goes on and fails',
-  record: 'the run goes on and is PARTIAL at best',
-  note: 'the run goes on and notes it',
-};
 
 export function readiness({ readiness: rows }: Report): Section | null {
   if (rows.length === 0) return null;
