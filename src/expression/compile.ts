@@ -73,12 +73,23 @@ function syntaxError(thrown: unknown, source: string): ExpressionError {
     return { kind: 'limit', offset: 0, length: source.length, message, fix: split };
   }
   const { start, end } = thrown.range ?? { start: 0, end: source.length };
-  const at = { offset: Math.min(start, source.length), length: Math.max(1, end - start) };
-  const message = words(thrown.summary);
-  return /^exceeded|limit|max/i.test(thrown.summary)
-    ? { kind: 'limit', ...at, message, fix: split }
-    : { kind: 'syntax', ...at, message };
+  const place = { offset: Math.min(start, source.length), length: Math.max(1, end - start) };
+  const [, exceeded] = /^Exceeded (\w+)/.exec(thrown.summary) ?? [];
+  const limited = Object.entries(limits).find(([name]) => name === exceeded);
+  if (limited === undefined) return { kind: 'syntax', ...place, message: words(thrown.summary) };
+  const [name, most] = limited;
+  const message = `the expression has more than ${most} ${counts[name as keyof typeof limits]}`;
+  return { kind: 'limit', ...place, message, fix: split };
 }
+
+/** What the library's limits count. */
+const counts: Readonly<Record<keyof typeof limits, string>> = {
+  maxAstNodes: 'names, values and operators',
+  maxDepth: 'levels',
+  maxListElements: 'items in a list',
+  maxMapEntries: 'entries in a map',
+  maxCallArguments: 'arguments in a call',
+};
 
 const tokens: Readonly<Record<string, string>> = {
   EOF: 'the end',
@@ -97,18 +108,7 @@ const tokens: Readonly<Record<string, string>> = {
   QUESTION: '?',
 };
 
-const tooLarge: Readonly<Record<keyof typeof limits, string>> = {
-  maxAstNodes: `the expression has more than ${limits.maxAstNodes} operators, names and constants`,
-  maxDepth: `the expression is nested deeper than ${limits.maxDepth} levels`,
-  maxListElements: `a list in it has more than ${limits.maxListElements} elements`,
-  maxMapEntries: `a map in it has more than ${limits.maxMapEntries} entries`,
-  maxCallArguments: `a call in it has more than ${limits.maxCallArguments} arguments`,
-};
-
 /** `Expected RPAREN, got EOF` as `expected ), got the end`. */
-function words(summary: string): string {
-  const [, limit = ''] = /^Exceeded (\w+)/.exec(summary) ?? [];
-  if (limit in tooLarge) return tooLarge[limit as keyof typeof limits];
-  const rest = summary.slice(1).replaceAll(/\b[A-Z]{3,}\b/g, (name) => tokens[name] ?? name);
-  return summary.charAt(0).toLowerCase() + rest;
-}
+const words = (summary: string): string =>
+  summary.charAt(0).toLowerCase() +
+  summary.slice(1).replaceAll(/\b[A-Z]{3,}\b/g, (name) => tokens[name] ?? name);
