@@ -7,6 +7,7 @@ import type { EvaluatedParts, RowResult } from '../model/parts.js';
 import { parsePath } from '../model/path.js';
 import type { Template } from '../model/template.js';
 import type { Execution } from './context.js';
+import { lowered } from './verdict.js';
 
 /** What an expression prints whose output or observation the run didn't produce. */
 const absent = '—';
@@ -16,6 +17,10 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
   execution.scope.set('run', { verdict });
   const words = wordsIn(execution);
   const { report, facts } = execution.plan;
+  // The other parts speak of the verdict that is left of it.
+  const result = report.verdict.find(({ name }) => name === 'result');
+  const declared = result === undefined ? null : words(result.value);
+  execution.scope.set('run', { verdict: lowered(verdict, declared) });
   return {
     facts: facts.map(([name, value]) => [name, words(value)]),
     checks: report.checks.map((check, index) => ({
@@ -54,7 +59,10 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
       closed_by: gap.closedBy,
     })),
     operator_package: operatorPackage(execution, words),
-    verdict_lines: report.verdict.map(({ name, value }) => [name, words(value)]),
+    verdict_lines: report.verdict.map(({ name, value }) => [
+      name,
+      name === 'result' && declared !== null ? declared : words(value),
+    ]),
   };
 }
 

@@ -32,9 +32,14 @@ export function judge(found: Findings): Judgement {
 function verdictOf(found: Findings): Verdict {
   if (found.recovered || (found.cause !== null && abortingKinds.includes(found.cause.kind))) return 'ABORTED';
   if (found.mode === 'dry-run') return 'DRY-RUN';
-  const own = ownVerdict(found);
+  return lowered(ownVerdict(found), found.declared);
+}
+
+/** The verdict with what the runbook's own `result` says of it: nothing raises it, and only these three are lowered. */
+export function lowered(own: Verdict, result: string | null): Verdict {
+  if (result === null || !isRank(own)) return own;
   // A word that is no verdict, or an expression without a value, has failed: it might have lowered.
-  const declared = found.declared === null || isRank(found.declared) ? (found.declared ?? own) : 'FAIL';
+  const declared = isRank(result) ? result : 'FAIL';
   return rank[declared] > rank[own] ? declared : own;
 }
 

@@ -77,6 +77,17 @@ checks: [{title: t, gates: [G-01]}, {title: t, gates: [G-01, 'G-01[y]']}]
   expect((await parts(yaml))?.checks.map(({ result }) => result)).toEqual(['PASS', 'NOT RUN']);
 });
 
+test('the parts of a report speak of the verdict that its own result left', async () => {
+  const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`)}facts: {a: "\${{ run.verdict }}"}
+verdict: {b: "\${{ run.verdict }}", result: "\${{ run.verdict == 'PASS' ? 'PARTIAL' : 'FAIL' }}"}\n`;
+  const found = await parts(yaml);
+  expect(found?.facts).toEqual([['a', 'PARTIAL']]);
+  expect(found?.verdict_lines).toEqual([
+    ['b', 'PARTIAL'],
+    ['result', 'PARTIAL'],
+  ]);
+});
+
 test('a table of one map has one row', async () => {
   const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`)}tables: [{title: t, from: G-01, columns: {N: row_count}}]\n`;
   expect((await parts(yaml))?.tables).toMatchObject([{ rows: [[1]] }]);

@@ -22,6 +22,15 @@ const left = (code: string, message: string): Cause => ({
   ...{ kind: 'environment', code, command: null, gate: null, message },
 });
 
+test('a verdict that only the runbook lowered says so', () => {
+  const events = edited(passed(), (event) =>
+    event.type === 'run_ended' ? { ...event, verdict: 'FAIL', exit_code: 1 } : event,
+  );
+  expect(markdown(events)).toContain(
+    "**FAIL (rehearsal)** — the runbook's own result says so. No production was backed up.",
+  );
+});
+
 test('a gate of the teardown that failed stopped nothing, and the report does not say so', () => {
   const events = edited(passed(), (event) =>
     event.type === 'gate_ended' && event.gate === 'G-07' ? { ...event, state: 'failed' } : event,

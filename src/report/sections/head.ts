@@ -54,19 +54,25 @@ function outcome(report: Report): string {
     return cause === null
       ? 'guards were looked at, and nothing else: no action was carried out.'
       : sentence(cause.message);
+  const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
   if (cause === null) {
+    if (verdict === 'FAIL')
+      return `${declared(report) ? "the runbook's own result says so." : 'what did not hold is named below.'}${rehearsed}`;
     if (run.mode === 'rehearsal') return 'no production was backed up.';
-    if (verdict === 'PASS') return 'every command ended as planned.';
-    if (verdict === 'PARTIAL') return partial(report);
-    return 'what did not hold is named below.';
+    return verdict === 'PASS' ? 'every command ended as planned.' : partial(report);
   }
   const where = [cause.gate, cause.command].filter((id) => id !== null).join(' in ');
   const gate = report.gates.find(({ id }) => id === cause.gate);
-  const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
   // What a gate expected and saw stands below, once; here it is enough to know which.
   if (gate !== undefined) return `${where} did not hold: ${sentence(gate.title)}${rehearsed}`;
   return `${where === '' ? '' : `${where}: `}${sentence(cause.message)}${rehearsed}`;
 }
+
+/** Whether nothing failed but what the runbook says of itself. */
+const declared = ({ gates, commands, teardown }: Report): boolean =>
+  teardown.status !== 'incomplete' &&
+  commands.every(({ state }) => state === 'passed' || state === 'skipped') &&
+  gates.every(({ state }) => !['failed', 'error', 'cancelled', 'not_evaluated'].includes(state));
 
 function partial({ gates, verdict_lines: lines }: Report): string {
   const recorded = gates.filter((gate) => gate.state === 'recorded').map((gate) => gate.id);
