@@ -163,6 +163,7 @@ export function summaryLines(summary: Summary): readonly Line[] {
     // A gate's own lines stand above, with what it expected and saw.
     ...(cause === null || cause.gate !== null ? [] : [line('plain', 0, causeWords(cause))]),
     ...(summary.notHeld.length === 0 ? [] : [line('plain', 0, notHeldWords(summary.notHeld))]),
+    ...(isDeclared(summary) ? [line('plain', 0, "The runbook's own result says so")] : []),
     ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
     ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map((next) =>
       line('plain', 0, `next     ${next}`),
@@ -170,6 +171,10 @@ export function summaryLines(summary: Summary): readonly Line[] {
     ...(summary.rehearsal ? [line('plain', 0, rehearsalWords)] : []),
   ];
 }
+
+/** Nothing failed, and nothing is left: it can only be what the runbook says of itself. */
+const isDeclared = ({ verdict, cause, notHeld, exitCode }: Summary): boolean =>
+  verdict === 'FAIL' && cause === null && notHeld.length === 0 && exitCode === 1;
 
 const mostNamed = 10;
 

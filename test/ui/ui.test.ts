@@ -55,6 +55,12 @@ describe('plain mode', () => {
     expect(text).toContain('\nSTOP. Teardown only.');
     expect(text.trimEnd().split('\n').at(-1)).toBe('next     gatebook runs');
   });
+  it('says whose word it was where nothing failed', async () => {
+    const end = { verdict: 'FAIL', exit_code: 1 } as const;
+    const events = passed().map((event) => (event.type === 'run_ended' ? { ...event, ...end } : event));
+    expect(await shown('plain', events)).toContain("exit 1\nThe runbook's own result says so\n");
+    expect(await shown('plain', failed())).not.toContain('own result');
+  });
   it('says of a probe that could not be carried out why, and not that it observed something', async () => {
     const events = failed().map((event) =>
       event.type === 'gate_ended' && event.state === 'failed'
