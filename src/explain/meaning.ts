@@ -211,14 +211,12 @@ export const meaning: readonly Explanation[] = [
     explanation:
       'The line `result` of `verdict` may lower the verdict of the run to PARTIAL or FAIL, and PASS leaves it as it is. An expression that yields another word, or none, counts as FAIL.',
     wrong: 'verdict: {result: READY}\n',
-    right:
-      "verdict: {backup: READY, result: \"${{ gates['G-01'].state == 'passed' ? 'PASS' : 'PARTIAL' }}\"}\n",
+    right: "verdict: {result: \"${{ gates['G-01'].state == 'passed' ? 'PASS' : 'PARTIAL' }}\"}\n",
   },
   {
     code: 'GB2506',
     title: 'a table of what is not observed',
-    explanation:
-      'A row is an item of the list that the gate observes, at `rows` where that is given; a map is one row. Cells are paths in a row. Over a gate in a loop there is one row an item, with `each.key`, `each.value`, `observed` and `state`.',
+    explanation: 'Rows are the items of a list that the gate observes, or one map; cells are paths in a row.',
     wrong: 'tables: [{title: T, from: G-01, columns: {Free: free_byte}}]\n',
     right: 'tables: [{title: T, from: G-01, columns: {Free: free_bytes}}]\n',
   },
