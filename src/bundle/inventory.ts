@@ -2,10 +2,13 @@ import type { Sha256 } from '../base/ids.js';
 import { isPlainPath } from '../base/plain-path.js';
 import type { BundleEntry, BundleFiles } from '../ports/bundle-files.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
-import { notRead } from './compare.js';
+import { mayBePinned, notRead } from './compare.js';
 import { isStrayFolder } from './manifest.js';
 
-/** Null where it can't be told what is there. What the manifest doesn't list isn't read: it may be of any size. */
+/**
+ * Null where it can't be told what is there. What neither the manifest nor, where that can't be read, the journal names
+ * isn't read: it may be of any size.
+ */
 export async function inventory(
   files: BundleFiles,
   manifest: ReadManifest | null,
@@ -27,7 +30,7 @@ export async function inventory(
       continue;
     }
     const refused = refusal(entry);
-    if (refused === null && listed?.has(path) === false) {
+    if (refused === null && !(listed?.has(path) ?? mayBePinned(path))) {
       hashes.set(path, null);
       continue;
     }

@@ -7,6 +7,7 @@ import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { createFiles } from '../../src/adapters/files/index.js';
 import { openState } from '../../src/adapters/state/index.js';
 import type { Result } from '../../src/base/result.js';
+import { draftName } from '../../src/ports/bundle-files.js';
 import type { KillSwitch } from '../../src/ports/state.js';
 import { namesIn, syncedBy } from '../support/disk.js';
 import { mountSmall } from '../support/project.js';
@@ -127,4 +128,19 @@ test('a file of the evidence: whole before it has its name, and its name stays',
   expect(synced[0]).toMatchObject({ held: 'text' });
   expect(synced[0]?.path).not.toBe(at('report.md'));
   expect(synced.at(-1)).toEqual({ path: root, held: ['report.md'] });
+});
+
+test('a note beside the evidence: both files whole before they have their names, and the signature has its own first', async () => {
+  const statement = { text: 'text', signature: 'armor' };
+  const synced = await syncedBy(async () =>
+    value(await bundleFiles(root).add('annotations/001.json', statement)),
+  );
+  const names = (held: readonly string[]) => held.filter((name) => !draftName.test(name));
+  expect(synced.map(({ held }) => (typeof held === 'string' ? held : names(held)))).toEqual([
+    'text',
+    'armor',
+    ['001.json.sig'],
+    ['001.json', '001.json.sig'],
+    ['annotations'],
+  ]);
 });

@@ -6,8 +6,12 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleFiles } from '../../src/adapters/bundle/files.js';
+import { createSsh } from '../../src/adapters/ssh/index.js';
+import { readSigners } from '../../src/approve/signers.js';
+import { annotate as annotateThen } from '../../src/bundle/annotate.js';
 import { schema } from '../../src/bundle/schema.js';
 import { sealBundle } from '../../src/bundle/seal.js';
+import { verifyBundle } from '../../src/bundle/verify.js';
 import { annotateCommand, type AnnotateOptions } from '../../src/cli/annotate.js';
 import { reportCommand, verifyCommand } from '../../src/cli/evidence.js';
 import { schema as reportSchema } from '../../src/report/schema.js';
@@ -210,6 +214,35 @@ describe('verify finds', () => {
     await writeFile(inside('003.json.sig'), armor);
     expect(await findings()).toBe('');
   });
+  test('a signature of another key in the place of one that a later note names', async () => {
+    await rm(inside('001.json.sig'));
+    keygen('-q', '-Y', 'sign', '-f', keyFile('bob'), '-n', 'gatebook-annotation@v1', inside('001.json'));
+    expect(await findings()).toContain(
+      'annotations/002.json changed: it does not follow annotations/001.json',
+    );
+  });
+  test('bytes that readers leave out: a mark in front of the last note, and an end more of its signature', async () => {
+    for (const [name, by] of [
+      ['003.json', (text: string) => `\ufeff${text}`],
+      ['003.json.sig', (text: string) => `${text}\n`],
+    ] as const) {
+      const text = await readFile(inside(name), 'utf8');
+      await writeFile(inside(name), by(text));
+      expect(await findings()).toContain('annotations/003.json changed');
+      await writeFile(inside(name), text);
+    }
+  });
+  test('a note that is not signed, also behind one that is', async () => {
+    expect(await findings({ requireSignature: true })).not.toContain('annotations/');
+    await unsigned('fourth');
+    expect(await findings({ requireSignature: true })).toContain(
+      'annotations/004.json untrusted: it is not signed',
+    );
+    const signers = `alice ${await publicKey('alice')}\nbob ${await publicKey('bob')}\n`;
+    expect(await findings({ allowedSigners: signers })).toContain(
+      'annotations/004.json untrusted: it is not signed',
+    );
+  });
   test('any one byte changed, added or cut off in any of them', async () => {
     const names = await readdir(inside(''));
     await fc.assert(
@@ -253,6 +286,9 @@ describe('verify finds', () => {
       (await verifyCommand(bundle, {})).stdout,
     )?.[1];
     expect(await findings({ expectAnnotation: head })).toBe('');
+    await unsigned('fourth');
+    expect(await findings({ expectAnnotation: head })).toBe('');
+    await rm(inside('004.json'));
     await rm(inside('003.json'));
     await rm(inside('003.json.sig'));
     expect(await findings()).toBe('');
@@ -268,6 +304,22 @@ describe('verify finds', () => {
       'annotations/002.json changed: it names bob',
     );
   });
+});
+
+test('a key that was valid when the note was made still counts, and one that was not never does', async () => {
+  const note = { text: 'then', who: 'alice', keyFile: keyFile('alice') };
+  const files = bundleFiles(bundle);
+  expect((await annotateThen(files, note, createSsh(), () => '2020-06-01T00:00:00.000Z')).ok).toBe(true);
+  const held = async (when: string) => {
+    const signers = readSigners(`alice ${when} ${await publicKey('alice')}\n`, 'signers');
+    if (!signers.ok) throw new Error(signers.error.message);
+    const annotations = { ssh: createSsh(), signers: signers.value };
+    return (await verifyBundle(files, { requireSignature: false, annotations })).findings;
+  };
+  expect(await held('valid-before="20210101"')).toEqual([]);
+  expect(await held('valid-after="20210101"')).toMatchObject([
+    { file: 'annotations/001.json', kind: 'changed' },
+  ]);
 });
 
 describe('what an annotate that was killed leaves', () => {

@@ -99,7 +99,13 @@ describe('a sealed bundle', () => {
       expect((await verify(signed, { allowedSigners: others })).stderr).toContain('is not an allowed signer');
     expect((await verify(unsigned, { allowedSigners: '# nobody\n' })).exitCode).toBe(1);
     expect((await verify(signed, { allowedSigners: `*@corp ${key().signer.sshKey}\n` })).exitCode).toBe(3);
-    expect((await verify(signed, { allowedSigners: `a,b ${key().signer.sshKey}\n` })).exitCode).toBe(3);
+    for (const who of ['a,b', '!ci', 'c?', 'ci valid-after="20200101"', 'ci cert-authority'])
+      expect([
+        who,
+        (await verify(signed, { allowedSigners: `${who} ${key().signer.sshKey}\n` })).exitCode,
+      ]).toEqual([who, 3]);
+    const longer = `a namespaces="not-gatebook-seal@v1" ${key().signer.sshKey}\n`;
+    expect((await verify(signed, { allowedSigners: longer })).exitCode).toBe(1);
     expect(
       (await verify(signed, { allowedSigners: `a namespaces="other" ${key().signer.sshKey}\n` })).exitCode,
     ).toBe(1);
@@ -118,6 +124,8 @@ describe('a sealed bundle', () => {
     const { report } = await verifyBundle(bundleFiles(unsigned), { requireSignature: false });
     const head = report?.evidence.journal_head ?? '';
     expect((await verify(unsigned, { expectHead: head })).exitCode).toBe(0);
+    const beginning = { requireSignature: false, expectHead: head.slice(0, 8) };
+    expect((await verifyBundle(bundleFiles(unsigned), beginning)).findings).toHaveLength(1);
     expect((await verify(unsigned, { expectHead: '0'.repeat(64) })).stderr).toContain(
       'journal.jsonl:42 changed',
     );
@@ -225,6 +233,11 @@ describe('verify finds', () => {
     expect(stderr).toContain('journal.jsonl:2');
     expect(stderr).toContain('SHA256SUMS:3 changed: the line is out of order');
   });
+  it('a journal that goes on after its end, in half a line', async () => {
+    const copy = await copyOf(unsigned);
+    await appendFile(path.join(copy, 'journal.jsonl'), '{"seq":43');
+    expect((await verify(copy)).stderr).toContain('journal.jsonl:43 truncated: the last line is cut off');
+  });
   it('a line that the manifest lacks, at its place, and says nothing against the file', async () => {
     const lines = (await readFile(path.join(unsigned, 'SHA256SUMS'), 'utf8')).split('\n');
     for (const [index, line] of lines.slice(0, -1).entries()) {
@@ -266,6 +279,15 @@ describe('report', () => {
     const { stderr, exitCode } = await reportCommand(copy, { check: true });
     expect(stderr).toContain('report.md:3 changed');
     expect(exitCode).toBe(1);
+    await cp(path.join(unsigned, 'report.md'), file);
+    await appendFile(path.join(copy, 'report.json'), ' ');
+    expect((await reportCommand(copy, { check: true })).stderr).toMatch(/report\.json:\d+ changed/);
+  });
+  it('is not made from what a link in the journal’s place leads to', async () => {
+    const copy = await copyOf(unsigned);
+    await rm(path.join(copy, 'journal.jsonl'));
+    await symlink(path.join(unsigned, 'journal.jsonl'), path.join(copy, 'journal.jsonl'));
+    expect(await reportCommand(copy, {})).toMatchObject({ stdout: '', exitCode: 1 });
   });
   it('shows one gate in full, and names the gates there are', async () => {
     expect((await reportCommand(unsigned, { gate: 'G-03' })).stdout).toContain(

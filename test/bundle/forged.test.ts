@@ -10,7 +10,10 @@ import { isListed, manifestName, printManifest } from '../../src/bundle/manifest
 import type { ManifestEntry } from '../../src/bundle/manifest.js';
 import { loadReport, sealBundle } from '../../src/bundle/seal.js';
 import { verifyBundle } from '../../src/bundle/verify.js';
+import type { RunEvent } from '../../src/model/event.js';
 import { writeBundle } from '../support/bundle.js';
+import { journalBytes } from '../support/journal.js';
+import { refused } from '../support/o9-events.js';
 
 // Who forges a bundle makes every digest anew that can be made without the key: only what the journal pins is left.
 
@@ -95,6 +98,25 @@ describe('with every digest of it made anew', () => {
     await remake(null);
     expect(await found()).toEqual(['report.md changed']);
   });
+});
+
+test.each(['SHA256SUMS', 'attestation.json'])(
+  'three bytes in front of %s that readers leave out are found',
+  async (name) => {
+    await writeFile(inside(name), Buffer.concat([Buffer.from('\ufeff'), await readFile(inside(name))]));
+    expect((await found()).join()).toMatch(new RegExp(`${name}(?::1)? changed`));
+  },
+);
+
+test('a file that the journal pins to nothing has no place', async () => {
+  const [planned, ...rest] = refused();
+  await writeFile(
+    inside('journal.jsonl'),
+    journalBytes([{ ...planned, binding_digest: '' } as RunEvent, ...rest]),
+  );
+  for (const name of ['attestation.json', 'SHA256SUMS']) await rm(inside(name));
+  expect((await sealBundle(bundleFiles(bundle), key)).ok).toBe(true);
+  expect(await found()).toEqual(['binding.json changed']);
 });
 
 test('what the caller finds impossible in its journal is a finding, at its line', async () => {

@@ -82,6 +82,18 @@ describe('verify ends, and soon', () => {
     expect(await found()).toEqual([expect.stringMatching(/^\. refused: .*deeper than 32$/)]);
   });
 
+  test.each(['SHA256SUMS', 'attestation.json', 'annotations/001.json'])(
+    'where %s is of a terabyte',
+    async (name) => {
+      await mkdir(inside('annotations'));
+      if (name.startsWith('annotations')) await writeFile(inside(name), '');
+      await truncate(inside(name), 2 ** 40);
+      const { stderr, exitCode } = await verifyCommand(bundle, {});
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(new RegExp(`^${name} refused: .*larger than the limit`, 'm'));
+    },
+  );
+
   test('where many files or one of a terabyte were added: none of them is read', async () => {
     await writeFile(inside('huge'), '');
     await truncate(inside('huge'), 2 ** 40);

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPostgres } from '../../src/adapters/postgres/index.js';
 import { watchClaims } from '../../src/cli/watch-claims.js';
 import type { Cause } from '../../src/model/event.js';
@@ -70,6 +70,14 @@ describe('a claim that is watched', () => {
     expect(causes[0]?.message).toMatch(/prod.*administrator command/);
   });
 
+  test('is lost for the reason that the server gave, also where its socket is not closed yet', async () => {
+    network.hideEnds();
+    await terminate();
+    await expect.poll(() => causes.length).toBe(1);
+    expect(causes[0]?.message).toMatch(/prod.*administrator command/);
+    await network.close();
+  });
+
   test('is lost as soon as its session ends, before anybody asks', async () => {
     unwatch();
     unwatch = watch(60_000);
@@ -91,6 +99,40 @@ describe('a claim that is watched', () => {
     await pause(2 * everyMs);
     network.deliver();
     await pause(8 * everyMs);
+    expect(causes).toEqual([]);
+  });
+});
+
+describe('a claim whose server', () => {
+  type Answer = Awaited<ReturnType<Session['query']>>;
+  /** So many rounds, of which each asks once at most. */
+  const rounds = async (count: number, answer: () => Promise<Answer>): Promise<number> => {
+    let asked = 0;
+    const query = () => (asked++, answer());
+    const one = {
+      target: 'prod',
+      session: { query, ended: new Promise(() => undefined) } as unknown as Session,
+    };
+    const stop = watchClaims([one], { abort: (cause) => causes.push(cause) }, everyMs);
+    await vi.advanceTimersByTimeAsync(count * everyMs);
+    stop();
+    await vi.advanceTimersByTimeAsync(10 * everyMs);
+    return asked;
+  };
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test('does not answer is asked once, and lost after three rounds more', async () => {
+    const never = () => new Promise<Answer>(() => undefined);
+    expect(await rounds(3, never)).toBe(1);
+    expect(causes).toEqual([]);
+    expect(await rounds(4, never)).toBe(1);
+    expect(causes).toMatchObject([{ message: expect.stringContaining('not answered for 0.15 s') as string }]);
+  });
+
+  test('answers anything at all is not lost', async () => {
+    const error = { code: 'TIMEOUT', message: 'busy' } as const;
+    expect(await rounds(9, () => Promise.resolve({ ok: false, error }))).toBe(9);
     expect(causes).toEqual([]);
   });
 });

@@ -1,8 +1,14 @@
-import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import fs, { mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { addSigned } from '../../src/adapters/add-signed.js';
+import type { Refusal } from '../../src/bind/index.js';
 import { writeSigned } from '../../src/cli/write-signed.js';
+import { draftName } from '../../src/ports/bundle-files.js';
+import { syncedBy } from '../support/disk.js';
+import { mountSmall } from '../support/project.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -44,4 +50,88 @@ test('several that write the same files at once: one does', async () => {
   expect(await content('a.json')).toBe(await content('a.json.sig'));
   expect(both.filter((refusal) => refusal === null)).toHaveLength(1);
   expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.sig']);
+});
+
+describe('who is taken for dead between the two, since the disk was slow', () => {
+  const [json, sig] = ['a.json', 'a.json.sig'] as const;
+  /** Once our signature has its name, and before our statement has. */
+  const writtenWhile = async (others: () => Promise<void>): Promise<Refusal | null> => {
+    let refusal: Refusal | null = null;
+    let waits = 0;
+    await syncedBy(
+      async () => (refusal = await writeSigned(at(json), signed)),
+      async ({ path }) => path === folder && waits++ === 0 && (await others()),
+    );
+    return refusal;
+  };
+  const putInPlace = async (name: string): Promise<void> => {
+    await writeFile(at('other'), 'of another\n');
+    await rename(at('other'), at(name));
+  };
+
+  test.each([
+    ['has replaced the signature', () => putInPlace(sig)],
+    ['has removed it, to write without one', () => rm(at(sig))],
+  ])('keeps its own pair where it comes first: the other %s', async (_, others) => {
+    expect(await writtenWhile(others)).toBeNull();
+    expect([await content(json), await content(sig)]).toEqual(['statement\n', 'signature\n']);
+    expect((await readdir(folder)).sort()).toEqual([json, sig]);
+  });
+
+  test('leaves the other’s pair alone where that came first', async () => {
+    const refusal = await writtenWhile(async () => {
+      for (const name of [sig, json]) await putInPlace(name);
+      for (const name of await readdir(folder)) if (draftName.test(name)) await rm(at(name));
+    });
+    expect(refusal).toMatchObject({
+      code: 'OUTPUT_UNWRITABLE',
+      message: expect.stringContaining('already') as string,
+    });
+    expect([await content(json), await content(sig)]).toEqual(['of another\n', 'of another\n']);
+    expect((await readdir(folder)).sort()).toEqual([json, sig]);
+  });
+});
+
+test('who writes without a signature waits for the statement of one that stands there alone', async () => {
+  await writeFile(at('a.json.sig'), 'of another\n');
+  const written = addSigned(at('a.json'), { text: 'mine\n', signature: null });
+  await writeFile(at('a.json'), 'of another\n');
+  expect(await written).toBe(false);
+  expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.sig']);
+  for (const name of ['a.json', 'a.json.sig']) expect(await content(name)).toBe('of another\n');
+});
+
+test('a statement that can’t get its name takes the signature with it', async () => {
+  // Both drafts and the signature's name fit in.
+  const unmount = await mountSmall(folder, 64 * 1024, 4);
+  try {
+    const refusal = await writeSigned(at('a.json'), signed);
+    expect(refusal).toMatchObject({
+      code: 'OUTPUT_UNWRITABLE',
+      message: expect.stringMatching(/ENOSPC.*link/) as string,
+    });
+    expect(await readdir(folder)).toEqual([]);
+  } finally {
+    unmount();
+  }
+});
+
+describe('on a file system without hard links', () => {
+  beforeEach(() => {
+    const link = vi
+      .spyOn(fs, 'link')
+      .mockRejectedValue(Object.assign(new Error('no links'), { code: 'EPERM' }));
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      link.mockRestore();
+      syncBuiltinESMExports();
+    });
+  });
+  test('both are written all the same, and a name that only seems free is not written through', async () => {
+    expect(await writeSigned(at('a.json'), signed)).toBeNull();
+    expect([await content('a.json'), await content('a.json.sig')]).toEqual(['statement\n', 'signature\n']);
+    await symlink(at('elsewhere'), at('b.json'));
+    expect(await writeSigned(at('b.json'), signed)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.sig', 'b.json']);
+  });
 });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -60,7 +60,7 @@ export class Checkout {
   static async make(node: string | null = process.execPath): Promise<Checkout> {
     const base = await mkdtemp(join(tmpdir(), 'gb-'));
     const checkout = new Checkout(join(base, 'checkout'), join(base, 'bin'));
-    for (const path of ['checkout/scripts', 'checkout/src/room', 'checkout/.git', 'bin'])
+    for (const path of ['checkout/scripts', 'checkout/src/room', 'checkout/.git', 'bin', 'tmp'])
       await mkdir(join(base, path), { recursive: true });
     for (const file of ['gatebook', 'scripts/setup.sh', 'scripts/installed.mjs'])
       await copyFile(file, join(checkout.folder, file));
@@ -81,6 +81,18 @@ export class Checkout {
     await writeFile(path, text, { flag: 'wx', mode: 0o755 });
   }
 
+  private get temporary(): string {
+    return join(dirname(this.folder), 'tmp');
+  }
+
+  /** The logs that the set-up left, whole, by their names. */
+  async logs(): Promise<ReadonlyMap<string, string>> {
+    const names = (await readdir(this.temporary)).map((name) => join(this.temporary, name));
+    return new Map(
+      await Promise.all(names.map(async (name) => [name, await readFile(name, 'utf8')] as const)),
+    );
+  }
+
   async npmCalls(): Promise<string[]> {
     const log = await readFile(join(this.folder, 'npm.log'), 'utf8').catch(() => '');
     return log.split('\n').filter(Boolean);
@@ -90,7 +102,7 @@ export class Checkout {
     args: readonly string[],
     options: { env?: Record<string, string>; program?: string; cwd?: string } = {},
   ): Promise<Ended> {
-    const env = { PATH: this.bin, HOME: this.folder, ...options.env };
+    const env = { PATH: this.bin, HOME: this.folder, TMPDIR: this.temporary, ...options.env };
     const child = spawn(options.program ?? join(this.folder, 'gatebook'), args, {
       cwd: options.cwd ?? tmpdir(),
       env,

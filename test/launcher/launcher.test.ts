@@ -57,6 +57,9 @@ describe('a first use', () => {
     expect(failed).toMatchObject({ code: 4, stdout: '' });
     expect(failed.stderr).toContain('npm error code ENOTFOUND');
     expect(failed.stderr).toContain('Offline?');
+    const [[log, text] = []] = await one.logs();
+    expect(failed.stderr).toContain(`the whole output is in ${log}.`);
+    expect(text).toBe('npm error code ENOTFOUND\n');
     expect(await one.call(['x'])).toMatchObject({ code: 0 });
   });
 });
@@ -126,14 +129,14 @@ describe('Node', () => {
 });
 
 describe('the set-up of the tests', () => {
-  const aptGet = '#!/bin/sh\necho "$*" >>apt.log\n[ -z "${APT_FAILS-}" ]\n';
+  const aptGet = '#!/bin/sh\necho "$*" >>apt.log\n[ "$1" != "${APT_FAILS-}" ]\n';
   const prepared = async () => {
     const one = await checkout();
     await one.program('apt-get', aptGet);
     await one.program('id', '#!/bin/sh\necho 0\n');
     await one.program('env', '#!/bin/sh\nshift\nexec "$@"\n');
-    const call = (env: Record<string, string> = {}) =>
-      one.call(['scripts/setup.sh', 'tests'], { program: join(one.bin, 'sh'), env, cwd: one.folder });
+    const call = (env: Record<string, string> = {}, step = 'tests') =>
+      one.call(['scripts/setup.sh', step], { program: join(one.bin, 'sh'), env, cwd: one.folder });
     const log = () => readFile(join(one.folder, 'apt.log'), 'utf8').catch(() => '');
     return { one, call, log };
   };
@@ -152,9 +155,28 @@ describe('the set-up of the tests', () => {
   });
 
   it('says what failed, and with exit 4', async () => {
-    const { call } = await prepared();
-    const { code, stderr } = await call({ APT_FAILS: 'yes' });
+    const { one, call } = await prepared();
+    const { code, stderr } = await call({ APT_FAILS: 'install' });
     expect(code).toBe(4);
     expect(stderr).toContain('apt-get install failed');
+    const [[log, text] = [], ...others] = await one.logs();
+    expect(stderr).toContain(`the whole output is in ${log}.`);
+    expect([text, others]).toEqual(['exit code 1, without a word\n', []]);
+  });
+
+  it('leaves no log of what it goes on without', async () => {
+    const { one, call } = await prepared();
+    const { code, stderr } = await call({ APT_FAILS: 'update' });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('apt-get update failed; trying')]);
+    // A checkout without the script that fetches them.
+    expect((await call({}, 'servers')).stderr).toContain('were not fetched');
+    expect(await one.logs()).toEqual(new Map());
+  });
+
+  it('leaves no log where it is interrupted', async () => {
+    const { one, call } = await prepared();
+    await one.program('apt-get', '#!/bin/sh\nkill -TERM $PPID\n');
+    expect((await call()).code).toBe(143);
+    expect(await one.logs()).toEqual(new Map());
   });
 });

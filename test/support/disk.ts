@@ -10,8 +10,14 @@ export interface Synced {
   readonly held: string | readonly string[];
 }
 
-/** Every wait for the disk while `work` goes on, in order. The program's own calls, on real files. */
-export async function syncedBy(work: () => Promise<unknown>): Promise<readonly Synced[]> {
+/**
+ * Every wait for the disk while `work` goes on, in order. The program's own calls, on real files. `meanwhile` is what
+ * others do during each of them.
+ */
+export async function syncedBy(
+  work: () => Promise<unknown>,
+  meanwhile: (synced: Synced) => unknown = () => undefined,
+): Promise<readonly Synced[]> {
   const any = await open('/dev/null');
   const prototype = Object.getPrototypeOf(any) as FileHandle;
   await any.close();
@@ -23,6 +29,7 @@ export async function syncedBy(work: () => Promise<unknown>): Promise<readonly S
       const held = statSync(path).isDirectory() ? readdirSync(path).sort() : readFileSync(path, 'latin1');
       await real.call(this);
       synced.push({ path, held });
+      await meanwhile({ path, held });
     });
   });
   try {

@@ -115,10 +115,11 @@ export async function closeEmpty(project: Project, ms = 5000): Promise<void> {
   await project.close();
 }
 
-/** A file system of this size in memory; needs root. */
-export async function mountSmall(folder: string, bytes: number): Promise<() => void> {
+/** A file system of this size in memory, and for so many names, its own included; needs root. */
+export async function mountSmall(folder: string, bytes: number, names = 0): Promise<() => void> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes},mode=0711`, 'gatebook-test', folder]);
+  const options = `size=${bytes},nr_inodes=${names},mode=0711`;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'gatebook-test', folder]);
   return () => void execFileSync('umount', [folder]);
 }
 

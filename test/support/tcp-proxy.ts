@@ -6,12 +6,15 @@ export interface Network {
   readonly port: number;
   readonly swallow: () => void;
   readonly deliver: () => void;
+  /** From now on it brings what is said, and not that somebody hung up. */
+  readonly hideEnds: () => void;
   readonly close: () => Promise<void>;
 }
 
 export async function startNetwork(to: number): Promise<Network> {
   const sockets = new Set<Socket>();
   let swallowing = false;
+  let hiding = false;
   const server = createServer((near) => {
     const far = createConnection(to, '127.0.0.1');
     for (const [socket, other] of [
@@ -23,7 +26,7 @@ export async function startNetwork(to: number): Promise<Network> {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         sockets.delete(socket);
-        if (!swallowing) other.destroy();
+        if (!swallowing && !hiding) other.destroy();
       });
     }
     if (swallowing) for (const socket of [near, far]) socket.pause();
@@ -38,6 +41,9 @@ export async function startNetwork(to: number): Promise<Network> {
     deliver: () => {
       swallowing = false;
       for (const socket of sockets) socket.resume();
+    },
+    hideEnds: () => {
+      hiding = true;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

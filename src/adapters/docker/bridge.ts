@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { PassThrough } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
@@ -53,7 +53,7 @@ async function openBridge(
 ): Promise<Result<Bridge, Problem>> {
   const relay = await findRelay(world, place, limits);
   if (!relay.ok) return relay;
-  const folder = await makeFolder(world.folder).catch((error: unknown) => String(error));
+  const folder = join(world.folder, `b${randomBytes(3).toString('hex')}`);
   const path = join(folder, '.s.PGSQL.5432');
   if (!folder.startsWith('/') || Buffer.byteLength(path) > longestPath)
     return err({
@@ -61,6 +61,10 @@ async function openBridge(
       message: `no socket can be made here: ${path}`,
       next: 'set TMPDIR to a short path, /tmp',
     });
+  const made = await makeFolder(folder).then(ok, (error: unknown) =>
+    err({ code: 'BRIDGE_FAILED', message: `no socket can be made here: ${String(error)}` }),
+  );
+  if (!made.ok) return made;
   const closing = new AbortController();
   const connections = new Set<Promise<void>>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
@@ -69,7 +73,10 @@ async function openBridge(
     void carried.finally(() => connections.delete(carried));
   });
   const listening = await listen(server, path);
-  if (!listening.ok) return listening;
+  if (!listening.ok) {
+    await rm(folder, { recursive: true, force: true });
+    return listening;
+  }
   return ok({
     folder,
     relay: relay.value.name,
@@ -83,12 +90,10 @@ async function openBridge(
   });
 }
 
-async function makeFolder(parent: string): Promise<string> {
-  makeFolders(parent, 0o700);
-  const folder = join(parent, `b${randomBytes(3).toString('hex')}`);
+async function makeFolder(folder: string): Promise<void> {
+  makeFolders(dirname(folder), 0o700);
   await mkdir(folder, { mode: 0o700 });
   await chmod(folder, 0o700);
-  return folder;
 }
 
 function listen(server: Server, path: string): Promise<Result<null, Problem>> {

@@ -55,6 +55,8 @@ class LiveSession implements Session {
   readonly reached: Reached;
   readonly ended: Promise<PgProblem>;
   #closed = false;
+  /** Why nothing can be asked any more, from when that is heard, which is before the socket is closed. */
+  #lost: PgProblem | undefined;
   #cancelling: Promise<void> | undefined;
   readonly #elements = new Map<number, number | null>();
   readonly #onAbort = () => this.#abort();
@@ -67,10 +69,9 @@ class LiveSession implements Session {
     this.reached = reached;
     this.ended = new Promise((resolve) => {
       // The first tells why; what comes after it says only that the socket is closed.
-      let first: unknown;
-      client.on('error', (error) => (first ??= error));
+      client.on('error', (error) => (this.#lost ??= queryProblem(error, false)));
       client.on('end', () => {
-        if (!this.#closed) resolve(queryProblem(first ?? 'it was closed', false));
+        if (!this.#closed) resolve(this.#lost ?? queryProblem('it was closed', false));
         this.#closed = true;
       });
     });
@@ -97,6 +98,7 @@ class LiveSession implements Session {
 
   async #run(text: string, params: readonly Value[], protocol: Protocol): Promise<Result<Rows, PgProblem>> {
     if (this.spec.signal.aborted) return err({ code: 'CANCELLED', message: 'cancelled' });
+    if (this.#lost !== undefined) return err({ ...this.#lost, code: 'CONNECTION_LOST' });
     if (this.#closed)
       return err({ code: 'CONNECTION_LOST', message: 'the connection to PostgreSQL is closed' });
     const cancellation: Cancellation = {

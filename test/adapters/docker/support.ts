@@ -46,7 +46,8 @@ export interface Bench {
 /** The test run's engine. `path`: where the docker program is looked for. */
 export async function openBench(path?: string): Promise<Bench> {
   const { host, image } = await testEngine();
-  const home = mkdtempSync(join(tmpdir(), 'gb-docker-'));
+  // In that of the test run, which goes with it.
+  const home = mkdtempSync(join(process.env['GATEBOOK_TEST_HOME'] ?? tmpdir(), 'docker-'));
   const processes = createProcesses({
     mode: 'process-group',
     home,

@@ -2,7 +2,7 @@ import { existsSync, watch } from 'node:fs';
 import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { intendServer, makeFolder } from '../../../src/adapters/sandbox/folder.js';
+import { intendServer, layout, makeFolder } from '../../../src/adapters/sandbox/folder.js';
 import { serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
@@ -50,6 +50,7 @@ describe('a throwaway server', () => {
       await session.query('SELECT * FROM nowhere');
       await session.close();
       await expect.poll(() => readFile(one.errorLog.path, 'utf8')).toContain('"state_code":"42P01"');
+      expect((await stat(one.errorLog.path)).mode & 0o777).toBe(0o600);
     } finally {
       await destroyed(one);
       await destroyed(two);
@@ -194,7 +195,7 @@ describe('a throwaway server', () => {
 
   test('a seed runs as files do, and its reader is who the sessions are', async () => {
     const sql =
-      'CREATE ROLE looker LOGIN; GRANT pg_read_all_data TO looker; CREATE TABLE t (i int); INSERT INTO t VALUES (1);';
+      'CREATE ROLE nobody_enters; GRANT pg_read_all_data TO nobody_enters; CREATE ROLE looker LOGIN; GRANT pg_read_all_data TO looker; CREATE TABLE t (i int); INSERT INTO t VALUES (1);';
     const server = await startServer(world, { seed: [{ name: 's.sql', sql }], sessionsAs: 'reader' });
     expect(server.connection.user).toBe('looker');
     await destroyed(server);
@@ -205,6 +206,7 @@ describe('a throwaway server', () => {
   test('with a password nobody enters without it', async () => {
     const server = await startServer(world, { password: 'correct horse' });
     const { password: _, ...without } = server.connection;
+    expect(existsSync(layout(localHandle(server).folder).password)).toBe(false);
     await (await openSession(world, server.connection)).close();
     await expect(openSession(world, without)).rejects.toThrow(/UNREACHABLE/);
     await destroyed(server);
