@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddedStatement } from '../ports/bundle-files.js';
@@ -77,12 +77,24 @@ async function named(draft: string, name: string): Promise<boolean> {
   try {
     await link(draft, name).catch((error: unknown) => {
       if (!noLinks.has(codeOf(error))) throw error;
-      return copyFile(draft, name, constants.COPYFILE_EXCL);
+      return copySynced(draft, name);
     });
     return true;
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(name)))) return false;
+    throw error;
+  }
+}
+
+/** Unlike a link, a copy isn't on the disk because its original is. */
+async function copySynced(draft: string, name: string): Promise<void> {
+  await copyFile(draft, name, constants.COPYFILE_EXCL);
+  try {
+    const file = await open(name);
+    await file.sync().finally(() => file.close());
+  } catch (error) {
+    await rm(name, { force: true });
     throw error;
   }
 }

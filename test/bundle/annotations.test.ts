@@ -266,6 +266,10 @@ describe('verify finds', () => {
       { numRuns: 60 },
     );
   });
+  test('that nobody asked for them to be checked', async () => {
+    const { findings: unchecked } = await verifyBundle(bundleFiles(bundle), { requireSignature: false });
+    expect(unchecked).toMatchObject([{ kind: 'refused', message: 'annotations were not checked' }]);
+  });
   test('a file that is no annotation', async () => {
     await writeFile(inside('note.txt'), '');
     expect(await findings()).toContain('annotations/note.txt added');

@@ -200,7 +200,7 @@ describe('verify finds', () => {
   it('a missing, an added and a renamed file, and a symlink', async () => {
     const copy = await copyOf(unsigned);
     await rm(path.join(copy, 'logs/C-02.stdout'));
-    await writeFile(path.join(copy, 'extra'), '');
+    for (const name of ['extra', '.hidden']) await writeFile(path.join(copy, name), '');
     await rename(path.join(copy, 'plan.json'), path.join(copy, 'plan2.json'));
     await symlink('/etc/hostname', path.join(copy, 'logs/link'));
     const { stderr, exitCode } = await verify(copy);
@@ -208,6 +208,7 @@ describe('verify finds', () => {
     for (const line of [
       'logs/C-02.stdout missing',
       'extra added',
+      '.hidden added',
       'plan.json missing',
       'plan2.json added',
       'logs/link refused',

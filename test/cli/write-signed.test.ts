@@ -134,4 +134,19 @@ describe('on a file system without hard links', () => {
     expect(await writeSigned(at('b.json'), signed)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
     expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.sig', 'b.json']);
   });
+
+  test('each is on the disk under its own name, and has none where that can’t be waited for', async () => {
+    const synced = await syncedBy(() => writeSigned(at('a.json'), signed));
+    expect(synced).toContainEqual({ path: at('a.json'), held: 'statement\n' });
+    expect(synced).toContainEqual({ path: at('a.json.sig'), held: 'signature\n' });
+    let refusal: Refusal | null = null;
+    await syncedBy(
+      async () => (refusal = await writeSigned(at('b.json'), signed)),
+      ({ path }) => {
+        if (path === at('b.json')) throw new Error('the disk is gone');
+      },
+    );
+    expect(refusal).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
+    expect((await readdir(folder)).sort()).toEqual(['a.json', 'a.json.sig']);
+  });
 });
