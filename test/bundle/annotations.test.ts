@@ -89,6 +89,9 @@ describe('annotate', () => {
     }
     const { stdout, exitCode } = await verifyCommand(bundle, {});
     expect(exitCode).toBe(0);
+    const sealedFiles = (said: string) =>
+      /\S+ files, each with the bytes that were sealed/.exec(said)?.[0] ?? 'none';
+    expect(stdout).toContain(sealedFiles((await verifyCommand(sealed, {})).stdout));
     expect(stdout).toContain(`annotation 1 in the name of alice: signed with ${fingerprint('alice')}`);
     expect(stdout).toContain(`annotation 2 in the name of bob: signed with ${fingerprint('bob')}`);
     expect(
