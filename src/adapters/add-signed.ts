@@ -1,9 +1,9 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddedStatement } from '../ports/bundle-files.js';
-import { writeDraft } from './draft.js';
+import { newDraftName, writeDraft } from './draft.js';
 import { syncFolder } from './sync-folder.js';
 
 /** Longer than anybody who lives takes from the one name to the other. */
@@ -26,25 +26,25 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
   const armor = `${path}.sig`;
   try {
     const statement = await draftOf(path, text);
-    let mine: string | null = null;
-    if (signature === null) {
-      if (existsSync(armor) && (await follows(path))) return false;
-      await rm(armor, { force: true });
-    } else {
-      const draft = await draftOf(armor, signature);
-      if (!(await named(draft, armor))) {
-        if (await follows(path)) return false;
-        await rename(draft, armor);
-      }
-      // Before the disk is waited for: meanwhile somebody may take us for dead, and what is there then is theirs.
-      mine = await identity(armor);
-      await syncFolder(dirname(path));
+    const own = signature === null ? null : await draftOf(armor, signature);
+    let mine = own === null ? null : await named(own, armor);
+    let before: string | null = null;
+    if (mine === null && (own !== null || existsSync(armor))) {
+      if (await follows(path)) return false;
+      before = newDraftName(armor);
+      drafts.push(before);
+      await named(armor, before);
+      mine = own === null ? null : await identity(own);
+      if (own === null) await rm(armor, { force: true });
+      else if (mine === null) return false;
+      else await rename(own, armor);
     }
+    if (own !== null) await syncFolder(dirname(path));
     let isNew = false;
     try {
-      isNew = await named(statement, path);
+      isNew = (await named(statement, path)) !== null;
     } finally {
-      if (!isNew && mine !== null && (await identity(armor)) === mine) await rm(armor);
+      if (!isNew && (await identity(armor)) === mine) await giveBack(armor, before);
     }
     if (!isNew) return false;
     // Who took us for dead has replaced it: our statement came first, and so it is ours that stays.
@@ -55,6 +55,12 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
   } finally {
     for (const draft of drafts) await rm(draft, { force: true }).catch(() => undefined);
   }
+}
+
+/** Whom we took for dead may have lived, and have named its statement before us: its signature comes back. */
+async function giveBack(armor: string, before: string | null): Promise<void> {
+  if (before !== null && existsSync(before)) await rename(before, armor);
+  else await rm(armor, { force: true });
 }
 
 /** Whether the statement of a signature is there, or comes: somebody may be between the two. */
@@ -70,31 +76,25 @@ async function identity(path: string): Promise<string | null> {
 }
 
 /**
- * Gives a draft a name that nobody has. False: somebody has it, or has taken the draft away because the name was given.
- * Where there are no hard links (a stick's file system), it can't be there whole at once.
+ * Gives a draft a name that nobody has, and says which file that is: asked for later, it may be another's already. Null:
+ * somebody has it, or has taken the draft away because the name was given. Where there are no hard links (a stick's file
+ * system), it can't be there whole at once.
  */
-async function named(draft: string, name: string): Promise<boolean> {
+async function named(draft: string, name: string): Promise<string | null> {
   try {
-    await link(draft, name).catch((error: unknown) => {
-      if (!noLinks.has(codeOf(error))) throw error;
-      return copySynced(draft, name);
-    });
-    return true;
+    const linked = await identity(draft);
+    const copied = await link(draft, name).then(
+      () => false,
+      async (error: unknown) => {
+        if (!noLinks.has(codeOf(error))) throw error;
+        await copyFile(draft, name, constants.COPYFILE_EXCL);
+        return true;
+      },
+    );
+    return copied ? await identity(name) : linked;
   } catch (error) {
     const code = codeOf(error);
-    if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(name)))) return false;
-    throw error;
-  }
-}
-
-/** Unlike a link, a copy isn't on the disk because its original is. */
-async function copySynced(draft: string, name: string): Promise<void> {
-  await copyFile(draft, name, constants.COPYFILE_EXCL);
-  try {
-    const file = await open(name);
-    await file.sync().finally(() => file.close());
-  } catch (error) {
-    await rm(name, { force: true });
+    if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(name)))) return null;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { open, rm } from 'node:fs/promises';
  * twelve hex digits `.tmp` (`draftName`). Nobody reads it; who is killed leaves it.
  */
 export async function writeDraft(path: string, content: string): Promise<string> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const draft = newDraftName(path);
   try {
     await writeSynced(draft, content, 0o644);
   } catch (error) {
@@ -15,6 +15,8 @@ export async function writeDraft(path: string, content: string): Promise<string>
   }
   return draft;
 }
+
+export const newDraftName = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.tmp`;
 
 /** A new file, on disk when this resolves. */
 export async function writeSynced(path: string, content: string, mode: number): Promise<void> {
