@@ -124,7 +124,9 @@ async function releaseAll(
   state: StateFolder,
 ): Promise<number> {
   const left: KillSwitch[] = [];
-  for (const entry of engaged) {
+  // Who is killed before the last can give the same statement again: what it is for goes last.
+  const inOrder = [...engaged.filter((one) => !needsStatement(one)), ...engaged.filter(needsStatement)];
+  for (const entry of inOrder) {
     const statement = statements.get(entry) ?? null;
     if (needsStatement(entry) && statement === null) {
       left.push(entry);
