@@ -15,6 +15,8 @@ export interface Note {
   readonly who: string;
   /** Private key; null: unsigned. */
   readonly keyFile: string | null;
+  /** Where a note with this text is there, that one is it: several may be about to say the same. */
+  readonly once?: boolean;
 }
 
 /** Somebody else may be adding one at this instant: then it is looked at, and signed, anew. */
@@ -48,12 +50,14 @@ const mayPass = (findings: readonly Finding[], { code }: Problem): boolean =>
 
 async function addNext(
   files: BundleFiles,
-  { text, who, keyFile }: Note,
+  { text, who, keyFile, once = false }: Note,
   ssh: Ssh,
   { report, manifestSha256, annotations, findings }: VerifyResult,
   at: string,
 ): Promise<Result<Annotation, Problem>> {
   if (findings.length > 0 || report === null || manifestSha256 === null) return err(changedSince(findings));
+  const there = once ? annotations.annotations.find((one) => one.text === text) : undefined;
+  if (there !== undefined) return ok(there);
   const number = annotations.annotations.length + 1;
   if (number > maxAnnotations)
     return err({ code: 'ANNOTATIONS_FULL', message: `a bundle takes ${String(maxAnnotations)} annotations` });

@@ -30,10 +30,10 @@ export async function checkEnable(
   if (!read.ok) return read;
   const misfit = misfits(read.value, entry, state);
   if (misfit !== null) return misfit;
-  const runs = await state.runs();
-  if (!runs.ok) return runs;
-  const run = runs.value.find(({ id }) => id === entry.run);
-  if (run === undefined) return refuse('RUN_UNKNOWN', `no run ${String(entry.run)} in ${state.path}`);
+  const found = await state.find(entry.run ?? '');
+  if (!found.ok) return found;
+  const run = found.value;
+  if (run === null) return refuse('RUN_UNKNOWN', `no run ${String(entry.run)} in ${state.path}`);
   const approvers = await approversOf(run);
   if (!approvers.ok) return approvers;
   const { principal, slot } = read.value;

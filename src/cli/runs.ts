@@ -92,6 +92,10 @@ export const runUnknown = (id: string, state: string): Problem => ({
   next: 'gatebook runs',
 });
 
+/** Why a run can't be finished or void: it isn't known, what is known of it can't be read, or it is at work. */
+export const exitWithout = ({ code }: Problem): 2 | 4 | 6 =>
+  code === 'RUN_UNKNOWN' ? 2 : code === 'STATE_IO' ? 4 : 6;
+
 export interface RunsOptions {
   readonly json: boolean;
   readonly state: string;

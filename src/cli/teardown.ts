@@ -18,7 +18,7 @@ import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { destroyLeft, endLeft } from './left-behind.js';
-import { hasBegun, readRun, runUnknown } from './runs.js';
+import { exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
 import type { PastRun } from './runs.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
@@ -43,7 +43,7 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
   const state = found.value;
   if (state === null) return tell(problemText(runUnknown(id, options.state)), 2);
   const entry = await findRun(state, id);
-  if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
+  if (!entry.ok) return tell(problemText(entry.error), exitWithout(entry.error));
   // Inside the namespace the outer has it already.
   const turn = isInner() ? ok(null) : await takeTurn(state, id);
   if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
@@ -64,16 +64,16 @@ interface Hold {
 
 /** From where the bundle is now; nothing where there is no report. */
 async function reportOf(state: StateFolder, id: string): Promise<string> {
-  const runs = await state.runs();
-  const bundle = runs.ok ? runs.value.find((run) => run.id === id)?.bundle : undefined;
+  const entry = await state.find(id);
+  const bundle = entry.ok ? entry.value?.bundle : undefined;
   return bundle === undefined ? '' : readFile(join(bundle, 'report.json'), 'utf8').catch(() => '');
 }
 
 async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
-  const runs = await state.runs();
-  if (!runs.ok) return runs;
-  const entry = runs.value.find((run) => run.id === id);
-  if (entry === undefined) return err(runUnknown(id, state.path));
+  const found = await state.find(id);
+  if (!found.ok) return found;
+  const entry = found.value;
+  if (entry === null) return err(runUnknown(id, state.path));
   // Inside the namespace the outer has looked already, and its /proc is not ours.
   if (isInner() || !(await staysAlive(entry))) return ok(entry);
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;

@@ -12,7 +12,7 @@ import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
-import { hasBegun, readRun, runUnknown } from './runs.js';
+import { exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
 
 export interface VoidOptions {
   readonly reason: string;
@@ -35,7 +35,7 @@ export async function voidCommand(id: string, options: VoidOptions): Promise<num
   if (!state.ok) return tell(problemText(state.error), 4);
   if (state.value === null) return tell(problemText(runUnknown(id, options.state)), 2);
   const entry = await voidable(state.value, id);
-  if (!entry.ok) return tell(problemText(entry.error), entry.error.code === 'RUN_UNKNOWN' ? 2 : 6);
+  if (!entry.ok) return tell(problemText(entry.error), exitWithout(entry.error));
   const declared: Voided = {
     run: entry.value.id,
     reason: reason.value,
@@ -74,10 +74,10 @@ async function note(
 ): Promise<string> {
   const who = (as ?? declared.by).replace(/[^A-Za-z0-9._@+-]/g, '-');
   const files = bundleFiles(entry.bundle);
-  const said = { text: noteText(declared), who, keyFile: key ?? null };
+  const said = { text: noteText(declared), who, keyFile: key ?? null, once: true };
   const added = await annotate(files, said, createSsh(), systemClock.now);
   return added.ok
-    ? `${words} (annotation ${added.value.number}${key === undefined ? ', not signed' : ''})`
+    ? `${words} (annotation ${added.value.number}${added.value.signed ? '' : ', not signed'})`
     : `; no note could be added to it: ${added.error.message}`;
 }
 
@@ -89,10 +89,10 @@ async function isNoted(entry: RunEntry, declared: Voided): Promise<boolean> {
 
 /** Only what has ended can be void: what is unfinished has to be torn down first. */
 async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
-  const runs = await state.runs();
-  if (!runs.ok) return runs;
-  const entry = runs.value.find((run) => run.id === id);
-  if (entry === undefined) return err(runUnknown(id, state.path));
+  const found = await state.find(id);
+  if (!found.ok) return found;
+  const entry = found.value;
+  if (entry === null) return err(runUnknown(id, state.path));
   if (state.isCleared(entry.id) && !(await hasBegun(entry))) return ok(entry);
   const run = await readRun(entry);
   const ended = run?.journal.records.some((record) => record.type === 'run_ended') === true;

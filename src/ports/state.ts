@@ -124,6 +124,8 @@ export interface StateFolder {
   readonly createRun: (entry: RunEntry) => Promise<Result<null, Problem>>;
   /** Oldest first. */
   readonly runs: () => Promise<Result<readonly RunEntry[], Problem>>;
+  /** This run's alone, whatever became of the others'; null where there is none. */
+  readonly find: (id: string) => Promise<Result<RunEntry | null, Problem>>;
   /** Takes `name` for the run, exclusively; who holds it is in the problem. */
   readonly claim: (name: string, run: RunId) => Promise<Result<null, Problem>>;
   /** Gives back what the run holds, and nothing else. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -68,4 +68,32 @@ test('a bridge that a killed teardown had to a container goes with the next one'
   await writeFile(join(bridges, 'b012345/.s.PGSQL.5432'), '');
   expect((await tornDown()).code).toBe(0);
   expect(existsSync(bridges)).toBe(false);
+});
+
+test.each([
+  ['emptied', (file: string) => writeFile(file, '')],
+  ['cut short', (file: string) => writeFile(file, '{"pid":1')],
+  ['of what is no process', (file: string) => writeFile(file, '{}')],
+  ['a folder', (file: string) => mkdir(file)],
+  ['a link that leads nowhere', (file: string) => symlink('/nonexistent', file)],
+])('a turn that is %s is named, with what to do', async (_, make) => {
+  const file = join(state.path, 'turns', run, '1');
+  await mkdir(join(state.path, 'turns', run), { recursive: true });
+  await make(file);
+  expect(await tornDown()).toMatchObject({
+    code: 4,
+    stderr: expect.stringMatching(new RegExp(`${file} doesn't say[^]*then remove it`)) as string,
+  });
+  await rm(file, { recursive: true });
+  expect((await tornDown()).code).toBe(0);
+});
+
+test('whatever became of what is known of another run; of its own, exit 4', async () => {
+  await writeFile(join(state.path, 'runs/other.json'), '');
+  expect((await tornDown()).code).toBe(0);
+  await writeFile(join(state.path, 'runs', `${run}.json`), '');
+  expect(await tornDown()).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining(`${run}.json`) as string,
+  });
 });

@@ -119,6 +119,14 @@ describe('what has ended gives it back', () => {
     const note = await readFile(join(bundle, 'annotations/001.json'), 'utf8');
     expect(JSON.parse(note)).toMatchObject({ who: 'bo', text: 'The run is void: x', signed: false });
   });
+  test('and says so in its bundle once where two declare it at the same instant', async () => {
+    await rm(bundle, { recursive: true });
+    await writeBundle(bundle);
+    expect(await sealBundle(bundleFiles(bundle), null)).toMatchObject({ ok: true });
+    const both = await Promise.all([declareVoid(), declareVoid()]);
+    expect(both).toEqual([0, 0]);
+    expect(await readdir(join(bundle, 'annotations'))).toEqual(['001.json']);
+  });
   test('torn down before it had begun', async () => {
     await state.clear(run);
     expect(await declareVoid()).toBe(0);
@@ -144,4 +152,11 @@ describe('what has ended gives it back', () => {
       expect(await declareVoid(half)).toBe(2);
     expect(await holds()).toBe(true);
   });
+});
+
+test('what is known of it can’t be read: exit 4; what is known of another is no matter', async () => {
+  await state.clear(run);
+  await writeFile(join(state.path, 'runs/other.json'), '');
+  const other = (id: string) => voidCommand(id, { reason: 'x', state: state.path });
+  expect([await other('other'), await other('unknown'), await declareVoid()]).toEqual([4, 2, 0]);
 });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { err, ok } from '../../base/result.js';
@@ -46,8 +47,10 @@ export function approvalLedger(root: string): ApprovalLedger {
     async revoke(nonce, statement, signature) {
       try {
         // A revocation that is there has its signature, so that anybody can check it; the first one stays.
-        await addSigned(placeFor(nonce, 'revoked'), { text: statement, signature });
-        return ok(null);
+        const place = placeFor(nonce, 'revoked');
+        if (await addSigned(place, { text: statement, signature })) return ok(null);
+        if (existsSync(place)) return ok(null);
+        return err(io('the revocation could not be kept', new Error('its draft was taken away')));
       } catch (error) {
         return err(io('the revocation could not be kept', error));
       }

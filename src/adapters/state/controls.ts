@@ -83,7 +83,7 @@ function readAll<T extends { readonly at: string }>(
   } catch (error) {
     return err({
       ...io(`${folder} holds a control that can't be read`, error),
-      next: 'find out who changed it; what it said may stand in a copy, and gatebook status says what is engaged',
+      next: 'find out who changed it, and put it back from a copy; one that nobody engaged or declared is removed by hand',
     });
   }
   return ok(found.sort((a, b) => (a.at < b.at ? -1 : 1)));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, rm } from 'node:fs/promises';
+import { link, lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../text/problem.js';
 import { writeSynced } from '../draft.js';
@@ -19,6 +19,23 @@ export async function createFile(path: string, content: string): Promise<void> {
     await rm(draft, { force: true });
   }
   await syncFolder(folder);
+}
+
+/** Longer than anybody takes from a draft to its name, on whatever clock the disk goes by. */
+const oldMs = 24 * 60 * 60 * 1000;
+
+/** Ours, and those of a revocation and its signature. No claim has such a name, whatever its target is called. */
+const drafts = /^(?:\.[0-9a-f]{16}|[0-9a-f]{32,64}\.revoked(?:\.sig)?\.[0-9a-f]{12}\.tmp)$/;
+
+/** Takes away the drafts in a folder whose writers were killed long ago. That it can't is nobody's concern. */
+export async function removeOldDrafts(folder: string): Promise<void> {
+  if ((await lstat(folder).catch(() => null))?.isDirectory() !== true) return;
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (!drafts.test(name)) continue;
+    const facts = await lstat(join(folder, name)).catch(() => null);
+    if (facts?.isFile() === true && Date.now() - facts.mtimeMs > oldMs)
+      await rm(join(folder, name), { force: true }).catch(() => undefined);
+  }
 }
 
 /** As `createFile`; false where the name is taken. */

@@ -12,7 +12,7 @@ import type { Problem } from '../../text/problem.js';
 import { makeFolders } from '../make-folders.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
-import { createFile, createIfNew, io, isCode } from './create-file.js';
+import { createFile, createIfNew, io, isCode, removeOldDrafts } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { entryName, readEntry } from './records.js';
 
@@ -49,9 +49,15 @@ export async function findState(path: string): Promise<Result<StateFolder | null
   return openState(path);
 }
 
+/** What the folder is known by is there, and isn't what was written. */
+class Damaged extends Error {}
+
 const unusable = (root: string, error: unknown): Problem => ({
   ...io(`the state folder ${root} can't be used`, error),
-  next: 'give another with --state DIR, or GATEBOOK_STATE',
+  next:
+    error instanceof Damaged
+      ? 'put it back from a copy; in another state folder no kill switch, claim or approval of this one holds'
+      : 'give another with --state DIR, or GATEBOOK_STATE',
 });
 
 /** One of these is the first that is made: who meets none of them among others' files is in the wrong place. */
@@ -79,13 +85,19 @@ async function unsafety(root: string): Promise<Problem | null> {
 
 /** What the file holds; the first to come writes it. Cut short or emptied it would bind approvals to no folder at all. */
 async function madeOnce(path: string, content: string, form: RegExp): Promise<string> {
-  if (readIfThere(path) === null) {
-    await createIfNew(path, `${content}\n`);
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) await createIfNew(path, `${content}\n`);
+  let held = '';
+  try {
+    held = readIfThere(path)?.trim() ?? '';
+  } catch (error) {
+    throw new Damaged(error instanceof Error ? error.message : String(error));
   }
-  const held = readIfThere(path)?.trim() ?? '';
-  if (!form.test(held)) throw new Error(`${path} is damaged: put it back from a copy`);
+  if (!form.test(held)) throw new Damaged(`${path} does not hold what is written there`);
   return held;
 }
+
+/** Where drafts lie until they get their names. */
+const written = ['', 'runs', 'claims', 'approvals', 'controls', 'controls/released', 'void'] as const;
 
 function folderAt(root: string, id: string, key: string): StateFolder {
   const runFile = (run: RunEntry): string => join(root, 'runs', entryName(run));
@@ -98,6 +110,7 @@ function folderAt(root: string, id: string, key: string): StateFolder {
     async createRun(entry) {
       try {
         await createFile(runFile(entry), `${JSON.stringify(entry)}\n`);
+        for (const name of written) await removeOldDrafts(join(root, name));
         return ok(null);
       } catch (error) {
         if (!isCode(error, 'EEXIST')) return err(io('the run could not be registered', error));
@@ -108,7 +121,11 @@ function folderAt(root: string, id: string, key: string): StateFolder {
         });
       }
     },
-    runs: () => Promise.resolve(listRuns(join(root, 'runs'))),
+    runs: () => Promise.resolve(readEntries(join(root, 'runs'), readdirSync)),
+    find(id) {
+      const found = readEntries(join(root, 'runs'), () => (isRunId(id) ? [`${id}.json`] : []));
+      return Promise.resolve(found.ok ? ok(found.value[0] ?? null) : found);
+    },
     async claim(name, run) {
       const file = claimFile(name);
       for (;;) {
@@ -185,13 +202,21 @@ function holderOf(path: string): RunId | 'given back' | null {
   }
 }
 
-/** Every claim that names its run, by the name of its file. */
+/** Every claim that names its run, by the name of its file; a name that none is given is of another's file. */
 async function claimsIn(root: string): Promise<readonly (readonly [string, RunId])[]> {
   const folder = join(root, 'claims');
   return (await readdir(folder)).flatMap((name) => {
-    const holder = holderOf(join(folder, name));
+    const holder = isEncoded(name) ? holderOf(join(folder, name)) : null;
     return holder === null || holder === 'given back' ? [] : [[name, holder] as const];
   });
+}
+
+function isEncoded(name: string): boolean {
+  try {
+    return encodeURIComponent(decodeURIComponent(name)) === name;
+  } catch {
+    return false;
+  }
 }
 
 async function releaseClaims(root: string, which: (holder: string, name: string) => boolean): Promise<void> {
@@ -204,10 +229,13 @@ function located(entry: RunEntry): RunEntry {
   return existsSync(aside) && !existsSync(entry.bundle) ? { ...entry, bundle: aside } : entry;
 }
 
-function listRuns(folder: string): Result<readonly RunEntry[], Problem> {
+function readEntries(
+  folder: string,
+  names: (folder: string) => readonly string[],
+): Result<readonly RunEntry[], Problem> {
   const entries: RunEntry[] = [];
   try {
-    for (const name of readdirSync(folder)) {
+    for (const name of names(folder)) {
       const text = name.endsWith('.json') ? readIfThere(join(folder, name)) : null;
       if (text !== null) entries.push(located(readEntry(name, text)));
     }

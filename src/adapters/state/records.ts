@@ -29,6 +29,7 @@ const killSwitch: Form<KillSwitch> = {
 };
 const voided: Form<Voided> = { run: isRun, reason: isText, by: isText, at: isInstant };
 const runProcess: Form<RunProcess> = { pid: Number.isSafeInteger, bootId: isText, startTime: isText };
+export const isRunProcess = (value: unknown): value is RunProcess => has(value, runProcess);
 const runEntry: Form<RunEntry> = {
   id: isRun,
   runbook: isText,
@@ -38,7 +39,7 @@ const runEntry: Form<RunEntry> = {
   mode: oneOf('live', 'rehearsal', 'dry-run'),
   bundle: isText,
   startedAt: isInstant,
-  process: orNull((value) => has(value, runProcess)),
+  process: orNull(isRunProcess),
 };
 
 function has<T extends object>(value: unknown, form: Form<T>): value is T {

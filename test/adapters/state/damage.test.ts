@@ -17,6 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openState } from '../../../src/adapters/state/index.js';
 import { createFile } from '../../../src/adapters/state/create-file.js';
 import type { RunId } from '../../../src/base/ids.js';
+import { ok } from '../../../src/base/result.js';
 import type { KillSwitch, RunEntry, StateFolder } from '../../../src/ports/state.js';
 import { namesIn, syncedBy } from '../../support/disk.js';
 import { mountSmall } from '../../support/project.js';
@@ -172,6 +173,21 @@ describe('a run', () => {
   });
 });
 
+test('one run is found whatever became of the entries of others; a name outside is none', async () => {
+  await state.createRun(entry('/b'));
+  await writeFile(at('runs', 'other.json'), '');
+  expect(await state.runs()).toMatchObject({ ok: false });
+  expect(await state.find(run)).toMatchObject({ ok: true, value: { id: run } });
+  expect(await state.find('other')).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
+  for (const none of ['another', `../runs/${run}`, '']) expect(await state.find(none)).toEqual(ok(null));
+});
+
+test('a file among the claims that bears no name of a claim is none', async () => {
+  await state.claim('runbook first', run);
+  await writeFile(at('claims', '100%'), `${run}\n`);
+  expect(await state.claims()).toMatchObject({ ok: true, value: [{ name: 'runbook first' }] });
+});
+
 describe('what the folder is known by', () => {
   test.each(['id', 'key'])('%s: emptied or replaced it is refused, and never made anew', async (name) => {
     const whole = await readFile(at(name), 'utf8');
@@ -180,6 +196,20 @@ describe('what the folder is known by', () => {
       expect(await openState(root)).toMatchObject({ ok: false, error: { code: 'STATE_IO' } });
     }
   });
+  test.each(replacements)(
+    'in whose place is %s: put it back, no other folder will do',
+    async (_, replace) => {
+      await rm(at('key'));
+      await replace(at('key'));
+      expect(await openState(root)).toMatchObject({
+        ok: false,
+        error: {
+          message: expect.stringContaining(at('key')) as string,
+          next: expect.stringContaining('put it back from a copy') as string,
+        },
+      });
+    },
+  );
 
   test('is the same for all who open it at the same instant for the first time', async () => {
     root = join(folder, 'another');
