@@ -1,5 +1,5 @@
 import { constants, existsSync } from 'node:fs';
-import { copyFile, link, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddedStatement } from '../ports/bundle-files.js';
@@ -28,6 +28,7 @@ export async function addSigned(path: string, { text, signature }: AddedStatemen
     const statement = await draftOf(path, text);
     const own = signature === null ? null : await draftOf(armor, signature);
     let mine = own === null ? null : await named(own, armor);
+    /** The signature that ours has replaced, should its writer live after all. */
     let before: string | null = null;
     if (mine === null && (own !== null || existsSync(armor))) {
       if (await follows(path)) return false;
@@ -87,7 +88,7 @@ async function named(draft: string, name: string): Promise<string | null> {
       () => false,
       async (error: unknown) => {
         if (!noLinks.has(codeOf(error))) throw error;
-        await copyFile(draft, name, constants.COPYFILE_EXCL);
+        await copySynced(draft, name);
         return true;
       },
     );
@@ -95,6 +96,18 @@ async function named(draft: string, name: string): Promise<string | null> {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(name)))) return null;
+    throw error;
+  }
+}
+
+/** Unlike a link, a copy isn't on the disk because its original is. */
+async function copySynced(draft: string, name: string): Promise<void> {
+  await copyFile(draft, name, constants.COPYFILE_EXCL);
+  try {
+    const file = await open(name);
+    await file.sync().finally(() => file.close());
+  } catch (error) {
+    await rm(name, { force: true });
     throw error;
   }
 }
