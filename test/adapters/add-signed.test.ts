@@ -2,7 +2,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import fs, { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addSigned } from '../../src/adapters/add-signed.js';
 
 // Of two that write the same statement at once, the one on a slow disk may be taken for dead. Where each of them is when
@@ -38,7 +38,11 @@ const kept = async (): Promise<readonly string[]> => {
   return Promise.all(names.map(async (name) => `${name}: ${await readFile(join(folder, name), 'utf8')}`));
 };
 const of = (by: string): readonly string[] => [`a.json: ${by}`, `a.json.sig: of ${by}`];
-function signal() {
+interface Signal {
+  readonly give: () => void;
+  readonly given: Promise<void>;
+}
+function signal(): Signal {
   let give: () => void = () => undefined;
   const given = new Promise<void>((resolve) => {
     give = resolve;
@@ -54,32 +58,35 @@ test('who was taken for dead and comes second leaves the signature of the first'
   expect(await kept()).toEqual(of('bob'));
 });
 
-test('who was taken for dead and comes first has its own signature', async () => {
-  const [replaced, first] = [signal(), signal()];
-  syncs.push(
-    () => replaced.given,
-    () => {
-      replaced.give();
-      return first.given;
-    },
-  );
-  const alice = add('alice').finally(first.give);
-  await vi.waitFor(async () => expect(await readdir(folder)).toContain('a.json.sig'));
-  const bob = add('bob');
-  expect([await alice, await bob]).toEqual([true, false]);
-  expect(await kept()).toEqual(of('alice'));
-});
+describe('who was taken for dead and comes first has its own signature', () => {
+  /** Alice waits for the disk until Bob is where `first` goes on: then she ends, before he does. */
+  const race = async (first: Signal): Promise<void> => {
+    const alice = add('alice').finally(first.give);
+    await vi.waitFor(async () => expect(await readdir(folder)).toContain('a.json.sig'));
+    const bob = add('bob');
+    expect([await alice, await bob]).toEqual([true, false]);
+    expect(await kept()).toEqual(of('alice'));
+  };
 
-test('who ends while another replaces its signature gets it back', async () => {
-  const [replacing, first] = [signal(), signal()];
-  syncs.push(() => replacing.given);
-  renames.push(() => {
-    replacing.give();
-    return first.given;
+  test('where the other has replaced it', async () => {
+    const [replaced, first] = [signal(), signal()];
+    syncs.push(
+      () => replaced.given,
+      () => {
+        replaced.give();
+        return first.given;
+      },
+    );
+    await race(first);
   });
-  const alice = add('alice').finally(first.give);
-  await vi.waitFor(async () => expect(await readdir(folder)).toContain('a.json.sig'));
-  const bob = add('bob');
-  expect([await alice, await bob]).toEqual([true, false]);
-  expect(await kept()).toEqual(of('alice'));
+
+  test('where the other replaces it while its own statement gets its name', async () => {
+    const [replacing, first] = [signal(), signal()];
+    syncs.push(() => replacing.given);
+    renames.push(() => {
+      replacing.give();
+      return first.given;
+    });
+    await race(first);
+  });
 });
