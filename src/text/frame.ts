@@ -1,10 +1,12 @@
 import type { Range } from './diagnostic.js';
 import type { IndexedSource } from './source.js';
 import type { Style } from './style.js';
-import { visible } from '../base/visible.js';
+import { cut, visible } from '../base/visible.js';
 
 const CONTEXT_LINES = 1;
 const MAX_WIDTH = 120;
+/** More than is shown of any line: one may be a megabyte long, and hold a thousand findings. */
+const ENOUGH = 2 * MAX_WIDTH + 2;
 /** How much of a long line is shown before a mark that stands far to the right. */
 const LEAD = 40;
 
@@ -24,26 +26,30 @@ export function codeFrame(
   const gutter = String(line).length;
   const frame: string[] = [];
   const show = (number: number, shown: string): void => {
-    frame.push(style.dim(`${String(number).padStart(gutter + 2)} │ `) + shorten(shown));
+    frame.push(style.dim(`${String(number).padStart(gutter + 2)} │ `) + cut(shown, MAX_WIDTH));
   };
   for (let number = Math.max(1, line - CONTEXT_LINES); number < line; number++) {
-    const shown = visible(source.line(number) ?? '');
+    const shown = visible((source.line(number) ?? '').slice(0, ENOUGH));
     if (shown.trim() !== '') show(number, shown);
   }
-  const from = text.length > MAX_WIDTH && column > MAX_WIDTH - LEAD ? column - 1 - LEAD : 0;
-  const lead = `${from > 0 ? '…' : ''}${visible(text.slice(from, column - 1))}`;
-  show(line, `${lead}${visible(text.slice(column - 1))}`);
+  const isFar = text.length > MAX_WIDTH && column > MAX_WIDTH - LEAD;
+  const lead = isFar ? `…${visible(lastOf(text.slice(0, column - 1)))}` : visible(text.slice(0, column - 1));
+  const rest = text.slice(column - 1, column - 1 + ENOUGH);
+  show(line, `${lead}${visible(rest)}`);
   const end = range.end.line === line ? range.end.column : text.length + 1;
   const before = width(lead);
-  const marked = Math.max(1, Math.min(width(visible(text.slice(column - 1, end - 1))), MAX_WIDTH - before));
+  const marked = Math.max(1, Math.min(width(visible(rest.slice(0, end - column))), MAX_WIDTH - before));
   const mark = marked === 1 ? '^' : '~'.repeat(marked);
   const indent = `${' '.repeat(gutter + 2)} ${style.dim('│')} ${' '.repeat(before)}`;
   frame.push(`${indent}${style.error(mark)}${reason === '' ? '' : ` ${reason}`}`);
   return frame.map((l) => l.trimEnd());
 }
 
-const shorten = (text: string): string =>
-  text.length > MAX_WIDTH ? `${text.slice(0, MAX_WIDTH - 1)}…` : text;
+/** In code points: a pair of surrogates is never cut through. */
+const lastOf = (text: string): string =>
+  Array.from(text.slice(-2 * LEAD))
+    .slice(-LEAD)
+    .join('');
 
 /** Columns that a terminal uses: wide East Asian forms and emoji take two, combining marks none. */
 function width(text: string): number {
