@@ -7,6 +7,7 @@ import { annotate } from '../bundle/annotate.js';
 import type { CommandOutput } from './output.js';
 import { noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from './output.js';
+import { word } from './shown.js';
 
 export interface AnnotateOptions {
   readonly note: string;
@@ -41,7 +42,7 @@ export async function annotateCommand(bundle: string, options: AnnotateOptions):
   );
   if (!added.ok) return failed(added.error);
   const { number } = added.value;
-  const next = `next     gatebook report ${bundle} --revision ${String(number + 1)}`;
+  const next = `next     gatebook report ${word(bundle)} --revision ${String(number + 1)}`;
   return said(
     lines(`${annotationPath(number)} was added${unsigned ? ', NOT signed' : ''}; nothing else was touched`),
     lines(next),

@@ -13,7 +13,7 @@ import type { Refusal } from '../bind/index.js';
 import { problemText, say, tell } from './io.js';
 import { signStatement } from './sign-into.js';
 import { readSigned } from './signed-file.js';
-import { shown } from './shown.js';
+import { shown, word } from './shown.js';
 import { summaryOf } from './request-summary.js';
 import { writeSigned } from './write-signed.js';
 
@@ -121,11 +121,11 @@ async function sign(
   // Where the others will lie isn't known; beside this one is the best guess.
   const fileOf = (each: string): string =>
     each === slot ? shown(output) : shown(join(dirname(output), `${each}.json`));
-  const approvals = slots.map((each) => ` --approval ${fileOf(each)}`).join('');
+  const approvals = slots.map((each) => ` --approval ${word(fileOf(each))}`).join('');
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
-      `next     gatebook run ${plan.runbook.path}${approvals}\n${withParams(plan)}`,
+      `next     gatebook run ${word(plan.runbook.path)}${approvals}\n${withParams(plan)}`,
     0,
   );
 }

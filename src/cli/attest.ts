@@ -5,7 +5,7 @@ import { listed } from '../base/words.js';
 import { planDigest } from '../plan/index.js';
 import { tell, usage } from './io.js';
 import { readReason } from './reason.js';
-import { shown } from './shown.js';
+import { shown, word } from './shown.js';
 import { placeToSign, planToSign, signInto } from './to-sign.js';
 
 export interface AttestOptions {
@@ -47,7 +47,7 @@ export async function attestCommand(
   if (failed !== null) return failed;
   const file = shown(options.output);
   return tell(
-    `${file} and ${file}.sig are written\nnext     give it to request and to run: --attest ${command}=${file}\n`,
+    `${file} and ${file}.sig are written\nnext     give it to request and to run: --attest ${command}=${word(file)}\n`,
     0,
   );
 }

@@ -10,6 +10,7 @@ import type { ContentsEntry } from '../report/contents.js';
 import { renderContents } from '../report/contents.js';
 import type { CommandOutput } from './output.js';
 import { failed, lines, said } from './output.js';
+import { word } from './shown.js';
 
 const page = 'README.md';
 const nextFolder = 'gatebook report --index DIR   names the folder of the reports';
@@ -39,8 +40,8 @@ export async function contentsCommand(
     return said('', lines(`${join(folder, page)}: ${counted(entries.length, 'bundle')}`), 0);
   const next =
     differs === null
-      ? `gatebook verify ${join(folder, entries.find(({ kind }) => kind === 'broken')?.path ?? '')}`
-      : `gatebook report --index ${folder}`;
+      ? `gatebook verify ${word(join(folder, entries.find(({ kind }) => kind === 'broken')?.path ?? ''))}`
+      : `gatebook report --index ${word(folder)}`;
   return said('', lines(...faults, `next     ${next}`), 1);
 }
 

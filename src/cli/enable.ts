@@ -11,6 +11,7 @@ import { checkEnable } from './enable-statement.js';
 import { howToRelease, whoAndWhy } from './controls.js';
 import { problemText, say, tell, usage } from './io.js';
 import { readReason } from './reason.js';
+import { word } from './shown.js';
 import { readSigned } from './signed-file.js';
 import { writeSigned } from './write-signed.js';
 
@@ -115,7 +116,7 @@ async function writeStatement(path: string, statements: Statements): Promise<num
   }
   const unwritten = await writeSigned(path, statement);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
-  return tell(`${path} and ${path}.sig are written\nnext     gatebook enable --statement ${path}\n`, 0);
+  return tell(`${path} and ${path}.sig are written\nnext     gatebook enable --statement ${word(path)}\n`, 0);
 }
 
 async function releaseAll(

@@ -14,6 +14,7 @@ import type { Report, ReportFormat } from '../report/index.js';
 import { noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from './output.js';
 import type { CommandOutput } from './output.js';
+import { word } from './shown.js';
 
 export interface ReportOptions {
   readonly format?: ReportFormat;
@@ -50,7 +51,11 @@ export async function reportCommand(
   const named = differences.map(
     ({ file, line }) => `${file}:${line} changed: the line is not what the journal says`,
   );
-  return said('', lines(...named, `next     gatebook verify ${bundle}   says what else was changed`), 1);
+  return said(
+    '',
+    lines(...named, `next     gatebook verify ${word(bundle)}   says what else was changed`),
+    1,
+  );
 }
 
 async function revisionOf(bundle: string, revision: number, format: ReportFormat): Promise<CommandOutput> {
@@ -180,7 +185,7 @@ function conclusion(findings: readonly Finding[], bundle: string): readonly stri
   if (findings.every(({ kind }) => kind === 'untrusted'))
     return [
       `what was sealed, but NOT authentic: ${many}`,
-      `next     gatebook verify ${bundle}   shows which key signed, if any`,
+      `next     gatebook verify ${word(bundle)}   shows which key signed, if any`,
     ];
   return [
     `NOT what was sealed: ${many}`,

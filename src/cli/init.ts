@@ -5,7 +5,7 @@ import { firstRunbook, ignored, settings } from './init-files.js';
 import type { Problem } from '../text/problem.js';
 import { failed, said } from './output.js';
 import type { CommandOutput } from './output.js';
-import { shown } from './shown.js';
+import { shown, word } from './shown.js';
 
 const files: readonly (readonly [path: string, text: string])[] = [
   ['gatebook.yaml', settings],
@@ -24,7 +24,7 @@ export async function init(folder: string): Promise<CommandOutput> {
   }
   // From inside: state and reports go to the working directory, and .gitignore is about this one.
   const inside = shown(folder);
-  const enter = inside === '' ? '' : `cd ${inside} && `;
+  const enter = inside === '' ? '' : `cd ${word(inside)} && `;
   const runbook = 'runbooks/first.yaml';
   lines.push(`next   ${enter}gatebook validate ${runbook} && gatebook run ${runbook}\n`);
   return said(lines.join(''), '', 0);

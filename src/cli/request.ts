@@ -15,7 +15,7 @@ import { containersHere } from './containers.js';
 import { hereOf } from './here.js';
 import { problemText, say, tell, usage } from './io.js';
 import { neededPrograms, programRefusal } from './programs.js';
-import { shown } from './shown.js';
+import { shown, word } from './shown.js';
 import { placeToSign, planToSign, signInto } from './to-sign.js';
 
 export interface RequestOptions {
@@ -88,7 +88,7 @@ async function write(
   if (approvers.warning !== null) await say(process.stderr, `warning  ${approvers.warning}\n`);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
   const next = slots.map(
-    (slot) => `gatebook approve ${shown(output)} --slot ${slot} --as WHO --key FILE -o ${slot}.json`,
+    (slot) => `gatebook approve ${word(shown(output))} --slot ${slot} --as WHO --key FILE -o ${slot}.json`,
   );
   return tell(
     `${shown(output)} and ${shown(output)}.sig are written; whoever approves takes both\nnext     ${next.join('\n         ')}\n`,

@@ -17,7 +17,7 @@ import { redactingUi } from './redacting-ui.js';
 import { runRunbook } from './run.js';
 import type { RunResult } from './run.js';
 import { configuredKey, reportPath, seal, setAside } from './seal.js';
-import { shown } from './shown.js';
+import { shown, word } from './shown.js';
 import type { Stopper } from './stopper.js';
 
 export interface RunCommandOptions {
@@ -103,7 +103,7 @@ async function sealed(
         ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
         : []),
       ...afterCompensation(id, execution.recorder.state.compensation),
-      ...nextSteps(ended, id, shown(bundle)),
+      ...nextSteps(ended, id, word(shown(bundle))),
     ],
   });
   if (made === null || !made.ok) {
@@ -126,9 +126,7 @@ function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: stri
   if (cause.next !== undefined) return [];
   if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];
   if (cause.gate === null) return [`gatebook verify ${bundle}`];
-  // A shell would take the brackets of an iteration for a pattern.
-  const gate = cause.gate.includes('[') ? `'${cause.gate}'` : cause.gate;
-  return [`gatebook report ${bundle} --gate ${gate}    shows it in full`];
+  return [`gatebook report ${bundle} --gate ${word(cause.gate)}    shows it in full`];
 }
 
 function uiKind(): UiKind {

@@ -5,3 +5,7 @@ export function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') || isAbsolute(near) ? path : near;
 }
+
+/** One word of a command that is told to be typed: a blank in it would make two, and a shell would expand brackets. */
+export const word = (text: string): string =>
+  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -23,6 +23,7 @@ import type { PastRun } from './runs.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
 import { configuredKey, seal, setAside } from './seal.js';
+import { word } from './shown.js';
 import type { Stopper } from './stopper.js';
 import { giveBack } from './target-claims.js';
 import { takeTurn } from './turn.js';
@@ -161,7 +162,7 @@ function withoutJournal({ id, bundle }: RunEntry): Problem {
   return {
     code: 'JOURNAL_DAMAGED',
     message: `the journal of ${id} is ${missing ? 'missing' : 'damaged'}; without it nothing can be told to be ours`,
-    next: missing ? `put ${bundle} back in its place` : `gatebook verify ${bundle}`,
+    next: missing ? `put ${bundle} back in its place` : `gatebook verify ${word(bundle)}`,
   };
 }
 

@@ -22,6 +22,11 @@ describe('init', () => {
     expect(await validateCommand([join(folder, 'runbooks/first.yaml')], { format: 'text' })).toBe(0);
   });
 
+  it('tells a next step that can be typed, in a folder with a blank too', async () => {
+    const { stdout } = await init(join(folder, "ana's orders"));
+    expect(stdout).toContain(`next   cd '${folder}/ana'\\''s orders' && gatebook validate `);
+  });
+
   it('leaves what is there as it is', async () => {
     await writeFile(join(folder, 'gatebook.yaml'), 'mine');
     const { stdout, exitCode } = await init(folder);
