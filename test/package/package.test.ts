@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,9 +25,6 @@ beforeAll(async () => {
   expect(stdout).toContain(tarball);
   await run('npm', ['init', '--yes'], { cwd: folder, env });
   await run('npm', ['install', `./${String(tarball)}`], { cwd: folder, env });
-  await mkdir(join(folder, 'runbooks'));
-  for (const part of ['runbooks', 'gates', 'gatebook.yaml'])
-    await cp(part, join(folder, part), { recursive: true });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -41,12 +39,20 @@ describe('the published package', () => {
     expect(bundle.findIndex((byte) => byte > 127)).toBe(-1);
   });
 
-  it('validates a runbook', async () => {
-    const { stderr } = await run('npx', ['gatebook', 'validate', 'runbooks/o9-backup.yaml'], {
+  it('validates its own runbooks, in which nothing is missing', async () => {
+    const { stderr } = await run('npx', ['gatebook', 'validate', 'node_modules/gatebook/runbooks'], {
       cwd: folder,
       env,
     });
-    expect(stderr).toMatch(/^1 file valid$/m);
+    expect(stderr).not.toMatch(/\berrors?\b/);
+  });
+
+  it('brings the pages that its messages name', async () => {
+    const at = join(folder, 'node_modules/gatebook');
+    const bundle = await readFile(join(at, 'dist/bundle/gatebook.cjs'), 'utf8');
+    const named = [...new Set(bundle.match(/\bdocs\/[\w-]+\.md/g))];
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((page) => !existsSync(join(at, page)))).toEqual([]);
   });
 
   it('begins a project and carries its runbook out', async () => {
