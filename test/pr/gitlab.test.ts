@@ -59,6 +59,13 @@ test('the job of the documentation leaves the code-quality report and the review
   expect(await artifact(job.artifacts.paths[0])).toMatch(/1 weakens/);
 });
 
+test('what else changes beside the runbooks is not reviewed as one', async () => {
+  await repository.commit({ 'runbooks/a.yaml': weakened, 'runbooks/z.sql': 'SELECT 1;\n' });
+  const { status, stderr } = runJob();
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  expect(await artifact(job.artifacts.paths[0])).toMatch(/1 weakens/);
+});
+
 test('the job fails on an error, and its report is there', async () => {
   await repository.commit({ 'runbooks/a.yaml': wrong });
   expect(runJob().status).toBe(3);
