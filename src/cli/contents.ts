@@ -41,7 +41,9 @@ export async function contentsCommand(
   const next =
     differs === null
       ? `gatebook verify ${word(join(folder, entries.find(({ kind }) => kind === 'broken')?.path ?? ''))}`
-      : `gatebook report --index ${word(folder)}`;
+      : options.check
+        ? `gatebook report --index ${word(folder)}`
+        : `see that you can write in ${folder}`;
   return said('', lines(...faults, `next     ${next}`), 1);
 }
 
@@ -94,5 +96,5 @@ async function differenceOf(folder: string, text: string): Promise<string | null
 
 async function write(folder: string, text: string): Promise<string | null> {
   const written = await bundleFiles(folder).write(page, text);
-  return written.ok ? null : written.error.message;
+  return written.ok ? null : `${join(folder, page)} can't be written: ${written.error.message}`;
 }

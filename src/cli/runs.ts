@@ -89,7 +89,8 @@ const atWorkOrDead = async ({ process: runner }: RunEntry): Promise<'running' | 
 export const runUnknown = (id: string, state: string): Problem => ({
   code: 'RUN_UNKNOWN',
   message: `no run ${id} in ${resolve(state)}`,
-  next: 'gatebook runs',
+  // Most often the run is another state folder's, and the list of this one would not help.
+  next: 'gatebook runs   lists those of this state folder; --state DIR names another',
 });
 
 /** Why a run can't be finished or void: it isn't known, what is known of it can't be read, or it is at work. */

@@ -78,6 +78,13 @@ describe('the table of contents', () => {
     expect(stderr).toContain('next     gatebook report --index');
     expect(await page()).toBe(first);
   });
+  test('a page that can not be written is told with what to do about it', async () => {
+    await mkdir(join(reports, 'README.md'));
+    const { stderr, exitCode } = await write();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`README.md can't be written: `);
+    expect(stderr).toContain(`next     see that you can write in ${reports}`);
+  });
   test('names a bundle that was set aside, and shows nothing of it', async () => {
     await put('o9-backup/20261124T081502Z-0004.set-aside', passed());
     expect((await write()).exitCode).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { runLines } from '../../src/cli/runs.js';
+import { runLines, runUnknown } from '../../src/cli/runs.js';
 import type { ListedRun } from '../../src/cli/runs.js';
 import { levelLines } from '../../src/cli/status.js';
 
@@ -62,4 +62,11 @@ test('gatebook status fits a narrow terminal, however long the reason is', () =>
       '',
     ].join('\n'),
   );
+});
+
+test('of a run that is not here, where else to look is said: it may be another state folder’s', () => {
+  expect(runUnknown('monday', '/srv/.gatebook')).toMatchObject({
+    message: 'no run monday in /srv/.gatebook',
+    next: expect.stringContaining('--state DIR') as string,
+  });
 });
