@@ -31,10 +31,11 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
       evidence: check.evidence === undefined ? '' : words(check.evidence),
     })),
     readiness: report.readiness.map((row) => {
-      const result = worst(statesOf(execution, row.gate));
+      const states = statesOf(execution, row.gate);
+      const result = worst(states);
       return {
         component: words(row.component),
-        state: stateWord(row.state, result),
+        state: stateWord(row.state, result, states),
         result,
         gate: row.gate,
         evidence: row.evidence === undefined ? '' : words(row.evidence),
@@ -115,10 +116,15 @@ export function worst(states: readonly GateEnd[]): RowResult {
   );
 }
 
-function stateWord(words: Readonly<Record<string, string>>, result: RowResult): string {
+/** A gate that was noted or recorded has a word of its own; where none is given it counts as passed, or as failed. */
+function stateWord(
+  words: Readonly<Record<string, string>>,
+  result: RowResult,
+  states: readonly GateEnd[],
+): string {
   const word = {
-    PASS: words['passed'],
-    PARTIAL: words['failed'],
+    PASS: (states.includes('noted') ? words['noted'] : undefined) ?? words['passed'],
+    PARTIAL: words['recorded'] ?? words['failed'],
     FAIL: words['failed'],
     SKIPPED: words['skipped'],
     'NOT RUN': words['not_evaluated'],

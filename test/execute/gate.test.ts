@@ -88,6 +88,21 @@ verdict: {b: "\${{ run.verdict }}", result: "\${{ run.verdict == 'PASS' ? 'PARTI
   ]);
 });
 
+describe('a row of the readiness matrix bears the word of how its gate ended', () => {
+  test.each([
+    ['note', '{passed: P, noted: N, failed: F}', 'N'],
+    ['note', '{passed: P, failed: F}', 'P'],
+    ['record', '{recorded: R, failed: F}', 'R'],
+    ['record', '{passed: P, failed: F}', 'F'],
+    ['fail', '{recorded: R, failed: F}', 'F'],
+    ['fail', '{recorded: R}', 'FAIL'],
+  ])('on_fail: %s, of %s it is %s', async (onFail, state, word) => {
+    const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 2}, on_fail: ${onFail}`)}
+readiness: [{component: c, gate: G-01, state: ${state}}]\n`;
+    expect((await parts(yaml))?.readiness).toMatchObject([{ state: word }]);
+  });
+});
+
 test('a table of one map has one row', async () => {
   const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`)}tables: [{title: t, from: G-01, columns: {N: row_count}}]\n`;
   expect((await parts(yaml))?.tables).toMatchObject([{ rows: [[1]] }]);
