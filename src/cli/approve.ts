@@ -122,10 +122,11 @@ async function sign(
   const fileOf = (each: string): string =>
     each === slot ? shown(output) : shown(join(dirname(output), `${each}.json`));
   const approvals = slots.map((each) => ` --approval ${word(fileOf(each))}`).join('');
+  const attested = Object.keys(request.binding.attestations).map((command) => ` --attest ${command}=FILE`);
   return tell(
     `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
-      `next     gatebook run ${word(plan.runbook.path)}${approvals}\n${withParams(plan)}`,
+      `next     gatebook run ${word(plan.runbook.path)}${approvals}${attested.join('')}\n${withParams(plan)}`,
     0,
   );
 }

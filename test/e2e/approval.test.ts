@@ -682,6 +682,7 @@ describe('what a person attested', () => {
     for (const name of ['SG_1', 'again']) {
       const approved = await project.approve('SG_1', 'alice', ['-o', project.at(`${name}.json`)]);
       expect(approved, approved.stderr).toMatchObject({ code: 0 });
+      expect(approved.stderr).toMatch(/^next {5}gatebook run .* --attest C-02=FILE$/m);
     }
     await refused(
       await project.runWith('attested.yaml', ['SG_1']),
