@@ -1,4 +1,3 @@
-import { jsonUi } from './json.js';
 import { plainUi } from './plain.js';
 import type { Ui, UiKind, UiOptions, UiStream } from './ui.js';
 
@@ -7,18 +6,9 @@ export type { Progress, SeenEvent, Summary, Ui, UiKind, UiOptions, UiStream } fr
 /** A subscriber that shows a run on the stream. listr2 is loaded only for a terminal. */
 export async function createUi(kind: UiKind, stream: UiStream, options: UiOptions = {}): Promise<Ui> {
   const write = safeWriter(stream);
-  switch (kind) {
-    case 'terminal': {
-      const { terminalUi } = await import('./terminal.js');
-      return unbreakable(terminalUi(stream, write, options));
-    }
-    case 'plain':
-      return unbreakable(plainUi(write, options));
-    case 'json':
-      return unbreakable(jsonUi(write));
-    case 'silent':
-      return { event: () => undefined, progress: () => undefined, finish: () => Promise.resolve() };
-  }
+  if (kind === 'plain') return unbreakable(plainUi(write, options));
+  const { terminalUi } = await import('./terminal.js');
+  return unbreakable(terminalUi(stream, write, options));
 }
 
 /** Writes until the stream breaks (a closed pipe: EPIPE), and from then on nothing. */

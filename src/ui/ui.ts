@@ -1,6 +1,6 @@
 import type { Cause, RunEvent, TeardownStatus, Verdict } from '../model/event.js';
 
-export type UiKind = 'terminal' | 'plain' | 'json' | 'silent';
+export type UiKind = 'terminal' | 'plain';
 
 /** How far a running action is. */
 export interface Progress {

@@ -38,7 +38,7 @@ test('what is refused is refused by its control, exit 6, though a signal came be
       ...{ runbook: join(folder, 'first.yaml'), params: {}, state, reports: join(folder, 'reports') },
       ...{ dryRun: false, embedded: false, containment: 'process-group', approval: [], attest: [] },
     },
-    await createUi('silent', process.stderr),
+    await createUi('plain', { write: () => undefined }),
     stopper,
   );
   expect(result).toMatchObject({

@@ -172,7 +172,7 @@ describe('a terminal', () => {
 });
 
 describe('whatever happens to the stream', () => {
-  it.each(['terminal', 'plain', 'json'] as const)(
+  it.each(['terminal', 'plain'] as const)(
     '%s: a write that throws, or an error event, stops nothing',
     async (kind) => {
       let fail: ((error: Error) => void) | null = null;
@@ -193,13 +193,6 @@ describe('whatever happens to the stream', () => {
   );
   it('events of a run it never saw planned are let pass', async () => {
     for (const kind of ['terminal', 'plain'] as const) await shown(kind, passed().slice(1));
-  });
-});
-
-describe('json', () => {
-  it('is one object a line', async () => {
-    const lines = (await shown('json', passed())).trimEnd().split('\n');
-    expect(lines.map((line) => (JSON.parse(line) as { type: string }).type).at(-1)).toBe('summary');
   });
 });
 
