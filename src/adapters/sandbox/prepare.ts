@@ -38,8 +38,10 @@ async function runSql(
   const ran = await run(database, sql);
   if (!ran.ok) return ran;
   if (ran.value.exitCode === 0) return ok(ran.value.stdout.trim());
-  const [first = 'no message'] = ran.value.stderr.trim().split('\n');
-  return err({ code: 'SEED_FAILED', message: first.replace(/^psql:<stdin>:/, 'line ') });
+  const lines = ran.value.stderr.trim().split('\n');
+  // Warnings may stand before it.
+  const reason = lines.find((line) => /\b(?:ERROR|FATAL|PANIC):/.test(line)) ?? lines[0] ?? 'no message';
+  return err({ code: 'SEED_FAILED', message: reason.replace(/^psql:<stdin>:/, 'line ') });
 }
 
 /** `CREATE DATABASE` of the source's encoding and locale (PostgreSQL docs, 24.1.3). */

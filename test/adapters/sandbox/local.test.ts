@@ -199,7 +199,9 @@ describe('a throwaway server', () => {
     const server = await startServer(world, { seed: [{ name: 's.sql', sql }], sessionsAs: 'reader' });
     expect(server.connection.user).toBe('looker');
     await destroyed(server);
-    const broken = startServer(world, { seed: [{ name: 's.sql', sql: 'SELECT 1;\nSELEC 2;' }] });
+    const broken = startServer(world, {
+      seed: [{ name: 's.sql', sql: "DO $$BEGIN RAISE WARNING 'w'; END$$;\nSELEC 2;" }],
+    });
     await expect(broken).rejects.toThrow(/SEED_FAILED: seed s.sql: line 2: ERROR/);
   });
 
