@@ -19,9 +19,10 @@ const schema = `
     ${acl('n.nspacl', `'n'`, 'n.nspowner')}
   FROM pg_catalog.pg_namespace n WHERE ${noTables} AND ${inSchemas} AND ${notOfExtension('pg_namespace', 'n.oid')}`;
 
-/** Without its version: a dump says none, and the machine's is installed. */
+/** Without its version: a dump says none, and the machine's is installed. Nor does it say a comment on what initdb installed. */
 const extension = `
-  SELECT 'extension', e.extname::text, e.extnamespace::pg_catalog.regnamespace::text || ${comment('e.oid', 'pg_extension')}, '', ''
+  SELECT 'extension', e.extname::text, concat(e.extnamespace::pg_catalog.regnamespace,
+    CASE WHEN e.extname <> 'plpgsql' THEN ${comment('e.oid', 'pg_extension')} END), '', ''
   FROM pg_catalog.pg_extension e WHERE ${everything}`;
 
 const eventTrigger = `
@@ -35,13 +36,14 @@ const defaultPrivileges = `
     '', '', ${acl('a.defaclacl', 'a.defaclobjtype', 'a.defaclrole')}
   FROM pg_catalog.pg_default_acl a WHERE ${everything}`;
 
-/** Those of extensions too, for their privileges: plpgsql is one. */
+/** Those of extensions too, for their privileges: plpgsql is one. A dump has neither their owner nor their comment. */
+const ownLanguage = `${made('l.oid')} AND ${notOfExtension('pg_language', 'l.oid')}`;
 const language = `
   SELECT 'language', l.lanname::text, format('trusted=%s %s %s %s%s', l.lanpltrusted, l.lanplcallfoid::pg_catalog.regprocedure,
       nullif(l.laninline, 0)::pg_catalog.regprocedure, nullif(l.lanvalidator, 0)::pg_catalog.regprocedure,
-      ${comment('l.oid', 'pg_language')}),
-    CASE WHEN ${made('l.oid')} THEN ${owner('l.lanowner')} ELSE '' END,
-    CASE WHEN ${made('l.oid')} THEN ${acl('l.lanacl', `'l'`, 'l.lanowner')}
+      CASE WHEN ${ownLanguage} THEN ${comment('l.oid', 'pg_language')} END),
+    CASE WHEN ${ownLanguage} THEN ${owner('l.lanowner')} ELSE '' END,
+    CASE WHEN ${ownLanguage} THEN ${acl('l.lanacl', `'l'`, 'l.lanowner')}
       ELSE ${aclOfOthers(`coalesce(l.lanacl, pg_catalog.acldefault('l', l.lanowner))`, 'l.lanowner')} END
   FROM pg_catalog.pg_language l WHERE ${everything} AND l.lanispl`;
 
@@ -98,7 +100,10 @@ const securityLabels = `
   FROM pg_catalog.pg_seclabels s
   WHERE ${everything} AND s.objtype NOT IN ('database', 'role', 'tablespace') GROUP BY s.objtype, s.objname`;
 
-/** What initdb or an extension made and somebody granted or revoked since: a dump has that, and not the object. */
+/**
+ * What initdb or an extension made and somebody granted or revoked since: a dump has that, and not the object. Of
+ * information_schema it has not even that.
+ */
 const changedAcl = (catalog: string, column: string, type: string, ownedBy: string): string => {
   const given = `coalesce(c.${column}, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
   const atFirst = `coalesce(i.initprivs, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
@@ -109,7 +114,8 @@ const changedAcl = (catalog: string, column: string, type: string, ownedBy: stri
   FROM pg_catalog.${catalog} c LEFT JOIN pg_catalog.pg_init_privs i
     ON i.objoid = c.oid AND i.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND i.objsubid = 0
   WHERE ${everything} AND (c.oid < ${firstMade} OR NOT ${notOfExtension(catalog, 'c.oid')})
-    AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs THEN ${isGiven} <> ${wasGiven} ELSE false END`;
+    AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs
+      THEN ${isGiven} <> ${wasGiven} AND (${named}).identity !~ '^information_schema($|\\.)' ELSE false END`;
 };
 const changedAcls = [
   changedAcl('pg_proc', 'proacl', `'f'`, 'proowner'),

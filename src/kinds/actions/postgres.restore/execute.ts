@@ -13,7 +13,7 @@ import { withSession } from '../../postgres/with-session.js';
 import { classify } from './allowed.js';
 import type { RestorePlan } from './plan.js';
 import { planRestore } from './plan.js';
-import { prepareRoles, prepareSchemas } from './prepare.js';
+import { dropPublic, prepareRoles, prepareSchemas } from './prepare.js';
 import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 import { errorsSince, markLog } from './server-log.js';
@@ -85,6 +85,8 @@ async function restore(context: ActionContext, work: Work): Promise<Result<Actio
   if (!roles.ok) return roles;
   const schemas = await prepareSchemas(session, archive.record);
   if (!schemas.ok) return schemas;
+  const alike = await dropPublic(session, archive.record);
+  if (!alike.ok) return alike;
   const startedAt = context.clock.monotonicMs();
   const mark = await markLog(session);
   if (!mark.ok) return mark;

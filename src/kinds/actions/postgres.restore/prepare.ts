@@ -37,3 +37,17 @@ export async function prepareSchemas(
   }
   return ok(null);
 }
+
+/** SQLSTATE, PostgreSQL docs, appendix A. */
+const dependentObjects = '2BP01';
+
+/** Every new database has it, and a dump doesn't say that its source has dropped it. One that is in use stays. */
+export async function dropPublic(
+  session: Session,
+  { selection, content }: BackupRecord,
+): Promise<Result<null, KindProblem>> {
+  if (selection.tables !== null || selection.schemas !== undefined) return ok(null);
+  if (content.catalog.some(({ kind, name }) => kind === 'schema' && name === 'public')) return ok(null);
+  const dropped = await ask(session, 'DROP SCHEMA IF EXISTS public');
+  return dropped.ok || dropped.error.sqlstate === dependentObjects ? ok(null) : dropped;
+}
