@@ -115,7 +115,7 @@ async function openClaim(execution: Execution, name: string): Promise<Result<Ses
 /** A role with too small a `CONNECTION LIMIT` would fail in the midst of a backup. */
 async function roomForSessions(name: string, role: string, session: Session): Promise<Result<null, Unready>> {
   const asked = await session.query(
-    'SELECT rolconnlimit AS room FROM pg_catalog.pg_roles WHERE rolname = session_user',
+    'SELECT rolconnlimit AS room FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) session_user',
   );
   if (!asked.ok) return failed(name, asked.error);
   const room = asked.value.rows[0]?.['room'];
@@ -130,12 +130,13 @@ async function roomForSessions(name: string, role: string, session: Session): Pr
 async function take(name: string, session: Session): Promise<Result<null, Unready>> {
   // The server may end sessions that sit idle (`idle_session_timeout`, since version 14); this one has to.
   const idle = await session.query(
-    `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'idle_session_timeout'`,
+    `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'idle_session_timeout'`,
   );
   if (!idle.ok) return failed(name, idle.error);
-  const locked = await session.query('SELECT pg_catalog.pg_try_advisory_lock($1::int4, $2::int4) AS locked', [
-    ...lockKey,
-  ]);
+  const locked = await session.query(
+    'SELECT pg_catalog.pg_try_advisory_lock($1::pg_catalog.int4, $2::pg_catalog.int4) AS locked',
+    [...lockKey],
+  );
   if (!locked.ok) return failed(name, locked.error);
   if (locked.value.rows[0]?.['locked'] === true) return ok(null);
   return err({

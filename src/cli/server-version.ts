@@ -39,7 +39,7 @@ export async function checkServerVersion(
 ): Promise<Result<null, Problem>> {
   const asked = await session.query(
     `SELECT pg_catalog.current_setting('server_version') AS text,
-       pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
+       pg_catalog.current_setting('server_version_num')::int OPERATOR(pg_catalog./) 10000 AS major`,
   );
   if (!asked.ok) return asked;
   const row = asked.value.rows[0] ?? {};

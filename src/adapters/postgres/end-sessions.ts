@@ -28,7 +28,7 @@ export async function endSessions(
     for (;;) {
       const { rows } = await client.query<{ pid: number; ended: boolean }>(
         `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
-         WHERE pg_catalog.starts_with(application_name, $1) AND pid <> pg_catalog.pg_backend_pid()`,
+         WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()`,
         [prefix],
       );
       ended ??= rows.length;

@@ -4,14 +4,15 @@ import type { Rows, PgProblem, SessionSpec } from '../../ports/postgres.js';
 import { field } from '../../base/value.js';
 import { place, pooled } from './problem.js';
 
-// Roles that can become one that runs programs or writes files on the server (PostgreSQL docs, 22.5).
+// Roles that can become one that runs programs or writes files on the server (PostgreSQL docs, 22.5). A role's own
+// search_path may put others' functions, types and operators before the built-in ones: each is named with its schema.
 const identityStatement = `
-  SELECT pg_catalog.current_database()::text AS database,
-    (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) AS system_identifier,
-    pg_catalog.pg_backend_pid() AS pid, session_user::text AS role,
+  SELECT pg_catalog.current_database()::pg_catalog.text AS database,
+    (SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system()) AS system_identifier,
+    pg_catalog.pg_backend_pid() AS pid, session_user::pg_catalog.text AS role,
     pg_catalog.current_setting('transaction_read_only') AS read_only,
-    (SELECT string_agg(r.rolname::text, ', ' ORDER BY r.rolname) FROM pg_catalog.pg_roles r
-      WHERE (r.rolsuper OR r.rolname IN ('pg_execute_server_program', 'pg_write_server_files'))
+    (SELECT pg_catalog.string_agg(r.rolname::pg_catalog.text, ', ' ORDER BY r.rolname) FROM pg_catalog.pg_roles r
+      WHERE (r.rolsuper OR r.rolname OPERATOR(pg_catalog.=) ANY ('{pg_execute_server_program,pg_write_server_files}'::pg_catalog.name[]))
         AND pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')) AS powers`;
 
 type Query = (text: string) => Promise<Result<Rows, PgProblem>>;

@@ -8,7 +8,7 @@ import { ask } from './ask.js';
 export async function majorOf(session: Session): Promise<Result<number, KindProblem>> {
   const rows = await ask(
     session,
-    "SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major",
+    "SELECT pg_catalog.current_setting('server_version_num')::int OPERATOR(pg_catalog./) 10000 AS major",
   );
   return rows.ok ? ok(Number(field(rows.value[0] ?? {}, 'major'))) : rows;
 }

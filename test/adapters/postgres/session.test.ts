@@ -21,6 +21,10 @@ beforeAll(async () => {
     ALTER ROLE elsewhere SET DateStyle = 'SQL, DMY'; ALTER ROLE elsewhere SET IntervalStyle = 'iso_8601';
     ALTER ROLE elsewhere SET extra_float_digits = -10; ALTER ROLE elsewhere SET bytea_output = 'escape';
     CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other;
+    CREATE SCHEMA odd; GRANT USAGE ON SCHEMA odd TO PUBLIC; CREATE DOMAIN odd.text AS pg_catalog.text CHECK (VALUE IS NULL);
+    CREATE FUNCTION odd.no(name, name) RETURNS bool LANGUAGE sql AS 'SELECT false';
+    CREATE OPERATOR odd.= (LEFTARG = name, RIGHTARG = name, FUNCTION = odd.no);
+    CREATE ROLE lost LOGIN IN ROLE pg_execute_server_program; ALTER ROLE lost SET search_path = odd, pg_catalog;
     CREATE ROLE blind LOGIN; CREATE ROLE writer LOGIN; GRANT ALL ON t TO writer;`;
   server = await startServer(world, { seed: [{ name: 'seed', sql }] });
   reader = { ...server.superuser, user: 'reader' };
@@ -94,7 +98,7 @@ describe('identity comes first', () => {
     const session = await world.postgres.open(sessionSpec(reader, { settings: { work_mem: 'much' } }));
     expect(session).toMatchObject({ ok: false, error: { sqlstate: '22023' } });
   });
-  test.each(['postgres', 'heir', 'runner', 'filer', 'masked'])(
+  test.each(['postgres', 'heir', 'runner', 'filer', 'masked', 'lost'])(
     '%s could do more than read: refused',
     async (user) => {
       const session = await world.postgres.open(

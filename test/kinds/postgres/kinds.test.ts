@@ -143,6 +143,17 @@ describe('probes', () => {
     await admin.query('ALTER ROLE postgres RESET role');
     await admin.close();
   });
+  test('no operator of a search_path answers in the place of a built-in one', async () => {
+    const observed = () => observe('postgres.catalog', { target: 'prod', schemas: ['gov'] });
+    const before = await observed();
+    const admin = await openSession(world, server.superuser);
+    await admin.script(`CREATE SCHEMA odd; GRANT USAGE ON SCHEMA odd TO PUBLIC;
+      CREATE FUNCTION odd.no(oid, oid) RETURNS bool LANGUAGE sql AS 'SELECT false';
+      CREATE OPERATOR odd.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = odd.no); ALTER ROLE reader SET search_path = odd, pg_catalog`);
+    expect(await observed()).toEqual(before);
+    await admin.script('ALTER ROLE reader RESET search_path; DROP SCHEMA odd CASCADE');
+    await admin.close();
+  });
   test('postgres.rows with tables, and like a list of counts', async () => {
     expect(
       await observe('postgres.rows', { target: 'prod', tables: ['gov.entry', 'gov.parted'] }),

@@ -16,7 +16,7 @@ import { writeRecord } from '../../postgres/record.js';
 import type { SequenceState } from '../../postgres/sequences.js';
 import { captureSequences } from '../../postgres/sequences.js';
 import { suiting } from '../../postgres/server-major.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Artifact } from './artifact.js';
 import { artifactName, beginArtifact } from './artifact.js';
 import type { DumpPrograms } from './programs.js';
@@ -68,7 +68,7 @@ export const execute: ActionExecutor = async (given, context) => {
     max_parallel_workers_per_gather: '0',
     jit: 'off',
   };
-  return withSession(
+  return withOwnSession(
     context,
     args.target,
     async (session) => {

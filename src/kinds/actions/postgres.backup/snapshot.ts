@@ -11,7 +11,7 @@ export interface Snapshot {
 }
 /** The server may end transactions that last (`transaction_timeout`, since version 17); this one has to. */
 const lastingStatement = `
-  SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name = 'transaction_timeout'`;
+  SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'transaction_timeout'`;
 
 /** Binds pg_dump to this session: an exported snapshot works on the same cluster and database only. */
 export async function takeSnapshot(

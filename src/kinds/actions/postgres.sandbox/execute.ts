@@ -3,7 +3,7 @@ import { err, ok } from '../../../base/result.js';
 import type { ContainerPlan, Server, ServerSpec } from '../../../ports/sandbox.js';
 import type { ActionContext, ActionExecutor, KindProblem, SandboxRequest } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 import type { Source } from './source.js';
 import { checkExtensions, readSource } from './source.js';
@@ -52,7 +52,7 @@ const sourceOf = async (
   context: ActionContext,
   { like }: SandboxRequest,
 ): Promise<Result<Source | null, KindProblem>> =>
-  like === undefined ? ok(null) : withSession(context, like, readSource);
+  like === undefined ? ok(null) : withOwnSession(context, like, readSource);
 
 function serverSpec(
   context: ActionContext,

@@ -4,7 +4,7 @@ import { ask, textOf } from '../../postgres/ask.js';
 import { writtenTrigger } from '../../postgres/catalog-words.js';
 import { checkSchemas } from '../../postgres/schemas.js';
 import { userSchema } from '../../postgres/relations.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
 const statement = `
@@ -27,7 +27,7 @@ const statement = `
 
 export const execute: ProbeExecutor = (given, context) => {
   const { target, schemas = null, kinds = null } = given as unknown as Args;
-  return withSession(context, target, async (session) => {
+  return withOwnSession(context, target, async (session) => {
     const known = await checkSchemas(session, schemas);
     if (!known.ok) return known;
     const rows = await ask(session, statement, [schemas, kinds]);

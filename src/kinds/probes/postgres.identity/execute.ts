@@ -2,23 +2,23 @@ import { ok } from '../../../base/result.js';
 import { field } from '../../../base/value.js';
 import type { ProbeExecutor } from '../../executor.js';
 import { ask, isTrue, textOf } from '../../postgres/ask.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
 // The session's own settings, not a transaction's of ours: this is what its statements run under.
 const statement = `
-  SELECT (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) AS system_identifier,
-    pg_catalog.current_database()::text AS database, pg_catalog.current_setting('server_version') AS text,
+  SELECT (SELECT system_identifier::pg_catalog.text FROM pg_catalog.pg_control_system()) AS system_identifier,
+    pg_catalog.current_database()::pg_catalog.text AS database, pg_catalog.current_setting('server_version') AS text,
     pg_catalog.current_setting('server_version_num')::int AS number,
     pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at,
-    session_user::text AS role, pg_catalog.pg_is_in_recovery() AS in_recovery,
-    (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user) AS superuser,
+    session_user::pg_catalog.text AS role, pg_catalog.pg_is_in_recovery() AS in_recovery,
+    (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) session_user) AS superuser,
     (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()) AS timeline,
-    pg_catalog.current_setting('default_transaction_read_only')::bool AS session_read_only`;
+    pg_catalog.current_setting('default_transaction_read_only')::boolean AS session_read_only`;
 
 export const execute: ProbeExecutor = (given, context) => {
   const { target } = given as unknown as Args;
-  return withSession(context, target, async (session) => {
+  return withOwnSession(context, target, async (session) => {
     const rows = await ask(session, statement);
     if (!rows.ok) return rows;
     const row = rows.value[0] ?? {};

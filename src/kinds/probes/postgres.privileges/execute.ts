@@ -6,7 +6,7 @@ import type { KindProblem, ProbeExecutor } from '../../executor.js';
 import { ask, isTrue, textOf } from '../../postgres/ask.js';
 import { userSchema } from '../../postgres/relations.js';
 import { checkSchemas } from '../../postgres/schemas.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
 // A null ACL means the default of its kind (PostgreSQL docs, 5.7); a column has none of its own then.
@@ -65,7 +65,7 @@ async function checkRoles(
 
 export const execute: ProbeExecutor = (given, context) => {
   const { target, roles = null, schemas = null } = given as unknown as Args;
-  return withSession(context, target, async (session) => {
+  return withOwnSession(context, target, async (session) => {
     const known = await checkSchemas(session, schemas);
     if (!known.ok) return known;
     const present = await checkRoles(session, roles);

@@ -7,14 +7,14 @@ import { compareContent } from '../../postgres/compare.js';
 import type { Content } from '../../postgres/content.js';
 import { captureContent } from '../../postgres/content.js';
 import { readRecord } from '../../postgres/record.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Observation } from './observe.js';
 import { observeLike, observePlain, observeTables } from './observe.js';
 import type { Args } from './schema.js';
 
 export const execute: ProbeExecutor = (given, context) => {
   const { target, tables, like } = given as unknown as Args;
-  return withSession(context, target, async (session): Promise<Result<Observation, KindProblem>> => {
+  return withOwnSession(context, target, async (session): Promise<Result<Observation, KindProblem>> => {
     // One snapshot for all tables: counts that were taken at different moments can't be compared.
     const begun = await ask(session, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     if (!begun.ok) return begun;

@@ -4,7 +4,7 @@ import type { Value } from '../../../base/value.js';
 import { limitsOf } from '../../docker/limits.js';
 import type { KindProblem, ProbeContext, ProbeExecutor, ProtectedNames } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
-import { withSession } from '../../postgres/with-session.js';
+import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
 /** Looks at one thing after the other; what isn't there, or can't be looked at, is an error and no observation. */
@@ -66,7 +66,7 @@ const statement = `
     pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS started_at`;
 
 const cluster = (target: string, context: ProbeContext): Promise<Result<Value, KindProblem>> =>
-  withSession(context, target, async (session) => {
+  withOwnSession(context, target, async (session) => {
     const rows = await ask(session, statement);
     if (!rows.ok) return rows;
     const [row = {}] = rows.value;
