@@ -49,6 +49,15 @@ export function connectProblem(error: unknown, connection: ConnectionParts, abor
     code: 'UNREACHABLE',
     message: `${failed}: ${messageOf(error)}`,
     ...(sqlstate !== undefined && { sqlstate }),
-    next: 'Check that the server runs and that host, port, user and password are right.',
+    next:
+      nextOf[sqlstate ?? ''] ??
+      'Check that the server runs and that host, port, user and password are right.',
   };
 }
+
+/** Where the server answered and said why not (PostgreSQL docs, appendix A). */
+const nextOf: Readonly<Record<string, string>> = {
+  '42501': 'Grant the role CONNECT on the database, or take another role.',
+  '53300':
+    'Wait until sessions have ended, or raise max_connections or the CONNECTION LIMIT that is reached.',
+};

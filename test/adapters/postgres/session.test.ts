@@ -20,7 +20,7 @@ beforeAll(async () => {
     CREATE ROLE elsewhere LOGIN; ALTER ROLE elsewhere SET standard_conforming_strings = off; ALTER ROLE elsewhere SET TimeZone = 'Asia/Ho_Chi_Minh';
     ALTER ROLE elsewhere SET DateStyle = 'SQL, DMY'; ALTER ROLE elsewhere SET IntervalStyle = 'iso_8601';
     ALTER ROLE elsewhere SET extra_float_digits = -10; ALTER ROLE elsewhere SET bytea_output = 'escape';
-    CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other;
+    CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other; CREATE DATABASE closed; REVOKE CONNECT ON DATABASE closed FROM PUBLIC; CREATE ROLE nobody LOGIN CONNECTION LIMIT 0;
     CREATE SCHEMA odd; GRANT USAGE ON SCHEMA odd TO PUBLIC; CREATE DOMAIN odd.text AS pg_catalog.text CHECK (VALUE IS NULL);
     CREATE FUNCTION odd.no(name, name) RETURNS bool LANGUAGE sql AS 'SELECT false';
     CREATE OPERATOR odd.= (LEFTARG = name, RIGHTARG = name, FUNCTION = odd.no);
@@ -107,6 +107,14 @@ describe('identity comes first', () => {
       expect(session).toMatchObject({ ok: false, error: { code: 'SUPERUSER_REFUSED' } });
     },
   );
+  test.each([
+    ['CONNECT', { database: 'closed' }],
+    ['CONNECTION LIMIT', { user: 'nobody' }],
+  ])('who is refused is told of %s', async (what, there) => {
+    const session = await world.postgres.open(sessionSpec({ ...reader, ...there }));
+    const next = expect.stringContaining(what) as string;
+    expect(session).toMatchObject({ ok: false, error: { code: 'UNREACHABLE', next } });
+  });
   test('nobody there is UNREACHABLE, and no password is in the message', async () => {
     const nowhere = { host: '127.0.0.1', port: 1, database: 'd', user: 'u', password: 'hunter2222' };
     const session = await world.postgres.open(sessionSpec(nowhere));
