@@ -100,10 +100,7 @@ const securityLabels = `
   FROM pg_catalog.pg_seclabels s
   WHERE ${everything} AND s.objtype NOT IN ('database', 'role', 'tablespace') GROUP BY s.objtype, s.objname`;
 
-/**
- * What initdb or an extension made and somebody granted or revoked since: a dump has that, and not the object. Of
- * information_schema it has not even that.
- */
+/** What initdb or an extension made and somebody granted or revoked since: a dump has that, and not the object. */
 const changedAcl = (catalog: string, column: string, type: string, ownedBy: string): string => {
   const given = `coalesce(c.${column}, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
   const atFirst = `coalesce(i.initprivs, pg_catalog.acldefault(${type}, c.${ownedBy}))`;
@@ -114,8 +111,7 @@ const changedAcl = (catalog: string, column: string, type: string, ownedBy: stri
   FROM pg_catalog.${catalog} c LEFT JOIN pg_catalog.pg_init_privs i
     ON i.objoid = c.oid AND i.classoid = 'pg_catalog.${catalog}'::pg_catalog.regclass AND i.objsubid = 0
   WHERE ${everything} AND (c.oid < ${firstMade} OR NOT ${notOfExtension(catalog, 'c.oid')})
-    AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs
-      THEN ${isGiven} <> ${wasGiven} AND (${named}).identity !~ '^information_schema($|\\.)' ELSE false END`;
+    AND CASE WHEN c.${column} IS DISTINCT FROM i.initprivs THEN ${isGiven} <> ${wasGiven} ELSE false END`;
 };
 const changedAcls = [
   changedAcl('pg_proc', 'proacl', `'f'`, 'proowner'),

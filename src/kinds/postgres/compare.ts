@@ -1,6 +1,7 @@
 import { counted } from '../../base/words.js';
 import type { CatalogEntry } from './catalog.js';
 import type { Content } from './content.js';
+import { isOfInitdb, isUndumped } from './not-covered.js';
 import { sequenceDifference } from './sequences.js';
 
 export type Difference = {
@@ -104,6 +105,8 @@ function compareCatalog(
   for (const [name, entry] of byName(source, nameOf)) {
     const found = there.get(name);
     there.delete(name);
+    // It is named with what isn't covered.
+    if (isUndumped(entry)) continue;
     if (!found) {
       if (!(absent.size > 0 && namedByRole.has(entry.kind))) add(name, 'missing');
       continue;
@@ -116,14 +119,15 @@ function compareCatalog(
     if (withoutRoles(found.acl, absent) !== expected)
       add(name, `privileges are "${inOneLine(found.acl)}", expected "${inOneLine(expected)}"`);
   }
-  for (const [name, { kind }] of there)
-    if (!inEveryNew.has(name) && !(absent.size > 0 && kind === 'large objects'))
+  for (const [name, entry] of there)
+    if (!isNew(name, entry) && !(absent.size > 0 && entry.kind === 'large objects'))
       add(name, 'not in the source');
   return differences;
 }
 
 /** A dump doesn't say that its source has dropped it; a throwaway server needs it to mark its log. */
 const inEveryNew: ReadonlySet<string> = new Set(['extension plpgsql', 'language plpgsql']);
+const isNew = (name: string, entry: CatalogEntry): boolean => inEveryNew.has(name) || isOfInitdb(entry);
 
 /** Their names say a role, so that they bear another one, or aren't there, where it is missing. */
 const namedByRole: ReadonlySet<string> = new Set(['default privileges', 'large objects']);

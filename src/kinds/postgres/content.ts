@@ -7,7 +7,7 @@ import type { CatalogEntry } from './catalog.js';
 import { captureCatalog, captureRoles } from './catalog.js';
 import type { LargeObjects } from './large-objects.js';
 import { captureLargeObjects } from './large-objects.js';
-import { captureNotCovered } from './not-covered.js';
+import { captureNotCovered, undumpedWords } from './not-covered.js';
 import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
 import { tryHashes } from './row-hash.js';
@@ -170,6 +170,7 @@ async function captureRest(
         ? []
         : [`${counted(left.count, 'large object')} (a dump of named tables has none)`]),
       ...others.value,
+      ...undumpedWords(catalog.value),
     ],
   });
 }

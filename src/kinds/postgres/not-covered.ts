@@ -1,8 +1,10 @@
 import type { Result } from '../../base/result.js';
 import { ok } from '../../base/result.js';
+import { counted } from '../../base/words.js';
 import type { Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { ask, textOf } from './ask.js';
+import type { CatalogEntry } from './catalog.js';
 import { inDump } from './catalog-relations.js';
 import {
   everything,
@@ -58,4 +60,22 @@ export async function captureNotCovered(
     scope.relations?.map((r) => r.oid) ?? null,
   ]);
   return rows.ok ? ok(rows.value.map((row) => textOf(row, 'words'))) : rows;
+}
+
+const inInformationSchema = ({ kind, name }: CatalogEntry): boolean =>
+  kind === 'privileges' && /^[a-z ]+ information_schema(?:$|\.)/.test(name);
+/** As initdb leaves that schema; pg_init_privs doesn't tell. */
+const isInitial = ({ acl }: CatalogEntry): boolean => /^PUBLIC=(?:USAGE|SELECT)\/$/.test(acl);
+
+/** What somebody granted in information_schema: no dump has it. */
+export const isUndumped = (entry: CatalogEntry): boolean => inInformationSchema(entry) && !isInitial(entry);
+/** What every new database has there, whatever its source revoked. */
+export const isOfInitdb = (entry: CatalogEntry): boolean => inInformationSchema(entry) && isInitial(entry);
+
+/** As a line of `captureNotCovered`. */
+export function undumpedWords(catalog: readonly CatalogEntry[]): readonly string[] {
+  const { length } = catalog.filter(isUndumped);
+  return length === 0
+    ? []
+    : [`privileges in information_schema (on ${counted(length, 'object')}; a dump has none)`];
 }

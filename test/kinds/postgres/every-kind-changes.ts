@@ -338,6 +338,7 @@ export const changes: readonly (readonly [object: string, sql: string])[] = [
   ],
   ['privileges table pg_catalog.pg_authid', 'GRANT UPDATE ON pg_catalog.pg_authid TO k_reader'],
   ['privileges view pg_catalog.pg_stat_activity', 'REVOKE SELECT ON pg_catalog.pg_stat_activity FROM PUBLIC'],
+  ['privileges schema information_schema', 'REVOKE USAGE ON SCHEMA information_schema FROM PUBLIC'],
   ['privileges schema pg_catalog', 'GRANT CREATE ON SCHEMA pg_catalog TO k_reader'],
   [
     'privileges function public.hstore(pg_catalog.text,pg_catalog.text)',

@@ -52,13 +52,14 @@ const unsaid = `
   GRANT USAGE ON SCHEMA information_schema TO taker; GRANT INSERT ON information_schema.tables TO taker;`;
 
 test.each([
-  ['none of it', [lists, twins, copies, granted, unsaid, eventTrigger].join('\n'), 4],
+  ['none of it', [lists, twins, copies, granted, unsaid, eventTrigger].join('\n'), 4, true],
   [
     'nothing that a new database has and the source has not',
     'DROP SCHEMA public; DROP EXTENSION plpgsql; CREATE SCHEMA s; CREATE TABLE s.t (i int); INSERT INTO s.t VALUES (1);',
     1,
+    false,
   ],
-])('%s is an error or a difference', async (_, sql, total) => {
+])('%s is an error or a difference', async (_, sql, total, isNamed) => {
   const bench = await openBench(world, sql);
   const run = await bench.run();
   const { outputs } = value(await take(run.context, { all: true }));
@@ -67,6 +68,9 @@ test.each([
   expect(back).toMatchObject({ ok: true, value: { outputs: { errors: 0 } } });
   const seen = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
   expect(seen).toMatchObject({ differences: [], total });
+  expect(
+    JSON.stringify(seen).includes('privileges in information_schema (on 2 objects; a dump has none)'),
+  ).toBe(isNamed);
   await run.close();
   await bench.close();
 });
