@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isAlive } from '../adapters/process/own.js';
 import { findState } from '../adapters/state/index.js';
-import { ok } from '../base/result.js';
+import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { visible } from '../base/visible.js';
 import type { RunState } from '../execute/state.js';
@@ -92,6 +92,13 @@ export const runUnknown = (id: string, state: string): Problem => ({
   // Most often the run is another state folder's, and the list of this one would not help.
   next: 'gatebook runs   lists those of this state folder; --state DIR names another',
 });
+
+/** What the state folder knows of the run, whatever became of the others'. */
+export async function entryOf(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
+  const found = await state.find(id);
+  if (!found.ok) return found;
+  return found.value === null ? err(runUnknown(id, state.path)) : ok(found.value);
+}
 
 /** Why a run can't be finished or void: it isn't known, what is known of it can't be read, or it is at work. */
 export const exitWithout = ({ code }: Problem): 2 | 4 | 6 =>

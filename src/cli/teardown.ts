@@ -18,7 +18,7 @@ import { contained } from './contained.js';
 import { afterCompensation } from './controls.js';
 import { problemText, say, tell } from './io.js';
 import { destroyLeft, endLeft } from './left-behind.js';
-import { exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
+import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
 import type { PastRun } from './runs.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
@@ -71,10 +71,9 @@ async function reportOf(state: StateFolder, id: string): Promise<string> {
 }
 
 async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
-  const found = await state.find(id);
+  const found = await entryOf(state, id);
   if (!found.ok) return found;
   const entry = found.value;
-  if (entry === null) return err(runUnknown(id, state.path));
   // Inside the namespace the outer has looked already, and its /proc is not ours.
   if (isInner() || !(await staysAlive(entry))) return ok(entry);
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;

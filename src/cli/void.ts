@@ -12,7 +12,7 @@ import type { RunEntry, StateFolder, Voided } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import { problemText, tell, usage } from './io.js';
 import { readReason } from './reason.js';
-import { exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
+import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
 
 export interface VoidOptions {
   readonly reason: string;
@@ -89,10 +89,9 @@ async function isNoted(entry: RunEntry, declared: Voided): Promise<boolean> {
 
 /** Only what has ended can be void: what is unfinished has to be torn down first. */
 async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
-  const found = await state.find(id);
+  const found = await entryOf(state, id);
   if (!found.ok) return found;
   const entry = found.value;
-  if (entry === null) return err(runUnknown(id, state.path));
   if (state.isCleared(entry.id) && !(await hasBegun(entry))) return ok(entry);
   const run = await readRun(entry);
   const ended = run?.journal.records.some((record) => record.type === 'run_ended') === true;
