@@ -65,7 +65,7 @@ async function write(path: string, content: Uint8Array | string, mode = 0o644): 
   await rename(`${path}.new`, path);
 }
 
-// The bundle lies two folders deep, as src/cli/ does: what is found relative to a source is found from there too.
+// The bundle lies two folders deep, as src/cli/schema.ts does: what it finds relative to itself is found from there too.
 const program = await bundled('src/cli.ts', {
   'import.meta.url': '__bundleUrl',
   // pg asks by it whether this is Cloudflare; in Node the question alone loads undici, 40 ms.
@@ -76,7 +76,7 @@ const program = await bundled('src/cli.ts', {
 const before = `(function (require, __filename) {const __bundleUrl = require("node:url").pathToFileURL(__filename).href;\n`;
 const code = Buffer.concat([Buffer.from(before), program.code, Buffer.from('\n})\n')]);
 const sha256 = createHash('sha256').update(code).digest('hex');
-const start = await bundled('src/cli/start.ts', {
+const start = await bundled('src/cli/start/start.ts', {
   BUNDLE_SHA256: JSON.stringify(sha256),
   'import.meta.dirname': '__dirname',
 });

@@ -21,7 +21,7 @@ import { sealingKey } from '../../src/bundle/attestation.js';
 import type { SealingKey } from '../../src/bundle/attestation.js';
 import { sealBundle } from '../../src/bundle/seal.js';
 import { verifyBundle } from '../../src/bundle/verify.js';
-import { reportCommand, verifyCommand } from '../../src/cli/evidence.js';
+import { reportCommand, verifyCommand } from '../../src/cli/evidence/evidence.js';
 import { writeBundle } from '../support/bundle.js';
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { regenerate } from '../../src/bundle/regenerate.js';
 import { verifyBundle } from '../../src/bundle/verify.js';
-import { contentsCommand } from '../../src/cli/contents.js';
+import { contentsCommand } from '../../src/cli/evidence/contents.js';
 import { projectRoot } from '../support/gatebook.js';
 
 /** Those of the repository: a person's own runs may lie beside them. */

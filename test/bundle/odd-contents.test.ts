@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { sealBundle } from '../../src/bundle/seal.js';
 import { verifyBundle } from '../../src/bundle/verify.js';
-import { verifyCommand } from '../../src/cli/evidence.js';
+import { verifyCommand } from '../../src/cli/evidence/evidence.js';
 import { writeBundle } from '../support/bundle.js';
 
 let root: string;

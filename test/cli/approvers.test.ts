@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectSources } from '../../src/adapters/sources.js';
-import { readApprovers } from '../../src/cli/approvers.js';
+import { readApprovers } from '../../src/cli/authorizing/approvers.js';
 import { projectRoot } from '../support/gatebook.js';
 
 const line = (name: string) =>
@@ -86,7 +86,7 @@ describe.skipIf(process.getuid?.() !== 0)('how well it is kept', () => {
   const nobody = 65_534;
   const askedAsNobody = (): string => {
     const program = `
-      const { readApprovers } = await import(${JSON.stringify(join(projectRoot, 'src/cli/approvers.ts'))});
+      const { readApprovers } = await import(${JSON.stringify(join(projectRoot, 'src/cli/authorizing/approvers.ts'))});
       const project = { root: ${JSON.stringify(join(root, 'project'))}, read: async () => ({ ok: true, value: {} }) };
       const found = await readApprovers({ project, settings: { approvers: 'signers' } }, '/nonexistent');
       console.log(JSON.stringify(found.ok ? found.value.warning : found.error));`;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { err, ok } from '../../src/base/result.js';
 import type { Bound } from '../../src/bind/index.js';
-import type { Claim } from '../../src/cli/claim.js';
-import { claimLive } from '../../src/cli/claim.js';
+import type { Claim } from '../../src/cli/targets/claim.js';
+import { claimLive } from '../../src/cli/targets/claim.js';
 import type { Execution } from '../../src/execute/context.js';
 
 const connection = { host: 'db.example', port: 5432, database: 'shop', user: 'reader' };

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { compileCacheFolder, readCache, writeCache } from '../../src/cli/compile-cache.js';
+import { compileCacheFolder, readCache, writeCache } from '../../src/cli/start/compile-cache.js';
 
 let home = '';
 beforeEach(async () => {

@@ -5,7 +5,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { contentsCommand } from '../../src/cli/contents.js';
+import { contentsCommand } from '../../src/cli/evidence/contents.js';
 import type { RunEvent } from '../../src/model/event.js';
 import { journalBytes } from '../support/journal.js';
 import { failed, passed, refused } from '../support/o9-events.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openState } from '../../src/adapters/state/index.js';
 import type { RunId } from '../../src/base/ids.js';
-import { enableCommand } from '../../src/cli/enable.js';
+import { enableCommand } from '../../src/cli/controls/enable.js';
 import { journalBytes } from '../support/journal.js';
 import { failed } from '../support/o9-events.js';
 

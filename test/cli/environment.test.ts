@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { steeringVariables } from '../../src/cli/environment.js';
+import { steeringVariables } from '../../src/cli/here/environment.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();

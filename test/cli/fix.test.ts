@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { replaceFile } from '../../src/adapters/rewrite.js';
-import { validateFixed } from '../../src/cli/fix.js';
+import { validateFixed } from '../../src/cli/reading/fix.js';
 
 const runbook = `gatebook: v1
 id: mended

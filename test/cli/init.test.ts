@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { init } from '../../src/cli/init.js';
-import { validateCommand } from '../../src/cli/validate.js';
+import { init } from '../../src/cli/tools/init.js';
+import { validateCommand } from '../../src/cli/reading/validate.js';
 
 let folder = '';
 beforeEach(async () => {

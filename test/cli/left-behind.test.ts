@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { intendServer } from '../../src/adapters/sandbox/folder.js';
 import type { RunId } from '../../src/base/ids.js';
-import { destroyLeft, endLeft } from '../../src/cli/left-behind.js';
+import { destroyLeft, endLeft } from '../../src/cli/finishing/left-behind.js';
 import type { RunState } from '../../src/execute/state.js';
 import type { LedgerEntry } from '../../src/kinds/executor.js';
 import type { ResourceHandle } from '../../src/model/event.js';

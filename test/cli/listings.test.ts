@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { runLines, runUnknown } from '../../src/cli/runs.js';
-import type { ListedRun } from '../../src/cli/runs.js';
-import { levelLines } from '../../src/cli/status.js';
+import { runLines, runUnknown } from '../../src/cli/finishing/runs.js';
+import type { ListedRun } from '../../src/cli/finishing/runs.js';
+import { levelLines } from '../../src/cli/controls/status.js';
 
 const run = (id: string, more: Partial<ListedRun> = {}): ListedRun => ({
   ...{ id, runbook: 'purge', state: 'sealed', verdict: 'PASS', bundle: `/r/${id}`, void: null, holds: false },

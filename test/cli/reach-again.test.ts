@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunId } from '../../src/base/ids.js';
-import { reachAgain, readBound } from '../../src/cli/reach-again.js';
+import { reachAgain, readBound } from '../../src/cli/finishing/reach-again.js';
 import type { World } from '../../src/execute/context.js';
 import { createRedactor } from '../../src/journal/redact.js';
 import type { BoundTarget } from '../../src/model/binding.js';

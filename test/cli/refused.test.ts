@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { disableCommand } from '../../src/cli/disable.js';
-import { runRunbook } from '../../src/cli/run.js';
-import { Stopper } from '../../src/cli/stopper.js';
+import { disableCommand } from '../../src/cli/controls/disable.js';
+import { runRunbook } from '../../src/cli/running/run.js';
+import { Stopper } from '../../src/cli/running/stopper.js';
 import { createUi } from '../../src/ui/index.js';
 
 const runbook = `gatebook: v1

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summaryOf } from '../../src/cli/request-summary.js';
+import { summaryOf } from '../../src/cli/authorizing/request-summary.js';
 import type { Binding, BoundTarget } from '../../src/model/binding.js';
 import { planOf } from '../support/plan.js';
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runbooksIn } from '../../src/cli/runbooks-in.js';
-import { readSigned } from '../../src/cli/signed-file.js';
+import { runbooksIn } from '../../src/cli/reading/runbooks-in.js';
+import { readSigned } from '../../src/cli/authorizing/signed-file.js';
 
 let folder: string;
 beforeEach(async () => {

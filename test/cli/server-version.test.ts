@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ok } from '../../src/base/result.js';
-import { checkServerVersion } from '../../src/cli/server-version.js';
+import { checkServerVersion } from '../../src/cli/targets/server-version.js';
 import type { Binding } from '../../src/model/binding.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Session } from '../../src/ports/postgres.js';

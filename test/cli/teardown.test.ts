@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openState } from '../../src/adapters/state/index.js';
-import { bridgesOf } from '../../src/cli/reopen.js';
+import { bridgesOf } from '../../src/cli/finishing/reopen.js';
 import type { RunId } from '../../src/base/ids.js';
 import type { StateFolder } from '../../src/ports/state.js';
 import { startGatebook } from '../support/gatebook.js';

@@ -7,7 +7,7 @@ import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { openState } from '../../src/adapters/state/index.js';
 import type { RunId } from '../../src/base/ids.js';
 import { sealBundle } from '../../src/bundle/seal.js';
-import { voidCommand } from '../../src/cli/void.js';
+import { voidCommand } from '../../src/cli/controls/void.js';
 import type { StateFolder } from '../../src/ports/state.js';
 import { writeBundle } from '../support/bundle.js';
 import { journalBytes } from '../support/journal.js';

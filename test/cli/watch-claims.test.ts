@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createPostgres } from '../../src/adapters/postgres/index.js';
-import { watchClaims } from '../../src/cli/watch-claims.js';
+import { watchClaims } from '../../src/cli/targets/watch-claims.js';
 import type { Cause } from '../../src/model/event.js';
 import type { Session } from '../../src/ports/postgres.js';
 import { sessionSpec } from '../support/server.js';

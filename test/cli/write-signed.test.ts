@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addSigned } from '../../src/adapters/add-signed.js';
 import type { Refusal } from '../../src/bind/index.js';
-import { writeSigned } from '../../src/cli/write-signed.js';
+import { writeSigned } from '../../src/cli/authorizing/write-signed.js';
 import { draftName } from '../../src/ports/bundle-files.js';
 import { syncedBy } from '../support/disk.js';
 import { mountSmall } from '../support/project.js';

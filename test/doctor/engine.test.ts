@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { doctor } from '../../src/cli/doctor.js';
+import { doctor } from '../../src/cli/tools/doctor.js';
 import type { Examination } from '../../src/doctor/examine.js';
 import { testEngine } from '../support/docker.js';
 

@@ -3,7 +3,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
 import { describe, expect, test } from 'vitest';
-import { reviewCommand } from '../../src/cli/review.js';
+import { reviewCommand } from '../../src/cli/reading/review.js';
 import { renderReview, type Review } from '../../src/review/index.js';
 import { schema } from '../../src/review/schema.js';
 import { base, edited, files } from './base.js';

@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { ruleTexts } from '../../src/cli/rule-texts.js';
+import { ruleTexts } from '../../src/cli/reading/rule-texts.js';
 import type { Diagnostic } from '../../src/text/diagnostic.js';
 import { fingerprints } from '../../src/text/fingerprint.js';
 import { renderGithub } from '../../src/text/render/github.js';

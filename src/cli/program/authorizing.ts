@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { ApproveOptions } from '../approve.js';
-import type { AttestOptions } from '../attest.js';
-import type { RequestOptions } from '../request.js';
-import type { RevokeOptions } from '../revoke.js';
+import type { ApproveOptions } from '../authorizing/approve.js';
+import type { AttestOptions } from '../authorizing/attest.js';
+import type { RequestOptions } from '../authorizing/request.js';
+import type { RevokeOptions } from '../authorizing/revoke.js';
 import type { Done } from './index.js';
 import { collect, collectAttestation, stateOption } from './options.js';
 
@@ -24,7 +24,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     )
     .addOption(state)
     .action(async (runbook: string, options: RequestOptions) => {
-      const { requestCommand } = await import('../request.js');
+      const { requestCommand } = await import('../authorizing/request.js');
       done(await requestCommand(runbook, options));
     });
   gatebook
@@ -36,7 +36,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .option('--valid <duration>', 'for how long; the longest that the runbook allows unless given')
     .requiredOption('-o, --output <file>', 'where the approval goes; its signature beside it, as FILE.sig')
     .action(async (request: string, options: ApproveOptions) => {
-      const { approveCommand } = await import('../approve.js');
+      const { approveCommand } = await import('../authorizing/approve.js');
       done(await approveCommand(request, options));
     });
   gatebook
@@ -49,7 +49,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .option('--param <k=v>', 'set a param, as the run will; may be repeated', collect, [])
     .addOption(state)
     .action(async (runbook: string, command: string, options: AttestOptions) => {
-      const { attestCommand } = await import('../attest.js');
+      const { attestCommand } = await import('../authorizing/attest.js');
       done(await attestCommand(runbook, command, options));
     });
   gatebook
@@ -60,7 +60,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .option('--reason <text>', 'why')
     .addOption(state)
     .action(async (approval: string, options: RevokeOptions) => {
-      const { revokeCommand } = await import('../revoke.js');
+      const { revokeCommand } = await import('../authorizing/revoke.js');
       done(await revokeCommand(approval, options));
     });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { DisableOptions } from '../disable.js';
-import type { EnableOptions } from '../enable.js';
-import type { StatusOptions } from '../status.js';
-import type { VoidOptions } from '../void.js';
+import type { DisableOptions } from '../controls/disable.js';
+import type { EnableOptions } from '../controls/enable.js';
+import type { StatusOptions } from '../controls/status.js';
+import type { VoidOptions } from '../controls/void.js';
 import type { Done } from './index.js';
 import { stateOption } from './options.js';
 
@@ -16,7 +16,7 @@ export function addControls(gatebook: Command, done: Done): void {
     .option('--rehearsals', 'refuse rehearsals only', false)
     .addOption(state)
     .action(async (options: DisableOptions) => {
-      const { disableCommand } = await import('../disable.js');
+      const { disableCommand } = await import('../controls/disable.js');
       done(await disableCommand(options));
     });
   gatebook
@@ -29,7 +29,7 @@ export function addControls(gatebook: Command, done: Done): void {
     .option('--reason <text>', 'what was decided about the change')
     .addOption(state)
     .action(async (options: EnableOptions) => {
-      const { enableCommand } = await import('../enable.js');
+      const { enableCommand } = await import('../controls/enable.js');
       done(await enableCommand(options));
     });
   gatebook
@@ -40,7 +40,7 @@ export function addControls(gatebook: Command, done: Done): void {
     .option('--key <file>', 'your private SSH key, which signs that note')
     .addOption(state)
     .action(async (run: string, options: VoidOptions) => {
-      const { voidCommand } = await import('../void.js');
+      const { voidCommand } = await import('../controls/void.js');
       done(await voidCommand(run, options));
     });
   gatebook
@@ -49,7 +49,7 @@ export function addControls(gatebook: Command, done: Done): void {
     .option('--json', 'one JSON document on stdout', false)
     .addOption(state)
     .action(async (options: StatusOptions) => {
-      const { statusCommand } = await import('../status.js');
+      const { statusCommand } = await import('../controls/status.js');
       done(await statusCommand(options));
     });
 }

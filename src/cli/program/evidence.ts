@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { operatorName } from '../../adapters/host.js';
 import { readText } from '../../adapters/read-text.js';
-import type { AnnotateOptions } from '../annotate.js';
-import type { ReportOptions, VerifyCommandOptions } from '../evidence.js';
+import type { AnnotateOptions } from '../evidence/annotate.js';
+import type { ReportOptions, VerifyCommandOptions } from '../evidence/evidence.js';
 import { print } from '../output.js';
 import type { Done } from './index.js';
 
@@ -45,7 +45,7 @@ export function addEvidence(gatebook: Command, done: Done): void {
     )
     .option('--json', 'one JSON document on stdout', false)
     .action(async (bundle: string, options: VerifyCommandOptions) => {
-      const { verifyCommand } = await import('../evidence.js');
+      const { verifyCommand } = await import('../evidence/evidence.js');
       done(await print(await verifyCommand(bundle, options)));
     });
   gatebook
@@ -56,7 +56,7 @@ export function addEvidence(gatebook: Command, done: Done): void {
     .option('--key <file>', 'SSH private key that signs it')
     .option('--unsigned', 'sign nothing, and say so', false)
     .action(async (bundle: string, options: AnnotateOptions) => {
-      const { annotateCommand } = await import('../annotate.js');
+      const { annotateCommand } = await import('../evidence/annotate.js');
       done(await print(await annotateCommand(bundle, options)));
     });
 }
@@ -87,12 +87,12 @@ function addReport(gatebook: Command, done: Done): void {
       async (bundle: string | undefined, options: ReportOptions & { readonly index?: string | true }) => {
         const { index, check = false } = options;
         if (index !== undefined) {
-          const { contentsCommand } = await import('../contents.js');
+          const { contentsCommand } = await import('../evidence/contents.js');
           const folders = [bundle, index].filter((named) => typeof named === 'string');
           done(await print(await contentsCommand(folders, { check })));
           return;
         }
-        const { reportCommand } = await import('../evidence.js');
+        const { reportCommand } = await import('../evidence/evidence.js');
         done(await print(await reportCommand(bundle, options)));
       },
     );

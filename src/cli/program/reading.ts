@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { print } from '../output.js';
-import type { ReviewOptions } from '../review.js';
-import type { ValidateOptions } from '../validate.js';
+import type { ReviewOptions } from '../reading/review.js';
+import type { ValidateOptions } from '../reading/validate.js';
 import type { Done } from './index.js';
 import { collect } from './options.js';
 
@@ -21,7 +21,7 @@ export function addReading(gatebook: Command, done: Done): void {
       'mend what is safe: pins of files as they are, integers that need quotes, braces of conditions',
     )
     .action(async (paths: string[], options: ValidateOptions) => {
-      const { validateCommand } = await import('../validate.js');
+      const { validateCommand } = await import('../reading/validate.js');
       done(await validateCommand(paths, options));
     });
   gatebook
@@ -38,7 +38,7 @@ export function addReading(gatebook: Command, done: Done): void {
         .default('md'),
     )
     .action(async (runbook: string, options: ReviewOptions) => {
-      const { reviewCommand } = await import('../review.js');
+      const { reviewCommand } = await import('../reading/review.js');
       done(await print(await reviewCommand(runbook, options)));
     });
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { RunCommandOptions } from '../run-command.js';
-import type { RunsOptions } from '../runs.js';
-import type { TeardownOptions } from '../teardown.js';
+import type { RunCommandOptions } from '../running/run-command.js';
+import type { RunsOptions } from '../finishing/runs.js';
+import type { TeardownOptions } from '../finishing/teardown.js';
 import type { Done } from './index.js';
 import { collect, collectAttestation, stateOption } from './options.js';
 
@@ -28,7 +28,7 @@ export function addRunning(gatebook: Command, done: Done): void {
     .addOption(state)
     .addOption(reports)
     .action(async (runbook: string, options: RunCommandOptions) => {
-      const { runCommand } = await import('../run-command.js');
+      const { runCommand } = await import('../running/run-command.js');
       done(await runCommand(runbook, options), 'record');
     });
   gatebook
@@ -37,7 +37,7 @@ export function addRunning(gatebook: Command, done: Done): void {
     .option('--json', 'an array on stdout', false)
     .addOption(state)
     .action(async (options: RunsOptions) => {
-      const { runsCommand } = await import('../runs.js');
+      const { runsCommand } = await import('../finishing/runs.js');
       done(await runsCommand(options));
     });
   gatebook
@@ -46,7 +46,7 @@ export function addRunning(gatebook: Command, done: Done): void {
     .option('--json', 'print report.json on stdout', false)
     .addOption(state)
     .action(async (run: string, options: TeardownOptions) => {
-      const { teardownCommand } = await import('../teardown.js');
+      const { teardownCommand } = await import('../finishing/teardown.js');
       done(await teardownCommand(run, options), 'record');
     });
 }

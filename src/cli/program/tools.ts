@@ -14,7 +14,7 @@ export function addTools(gatebook: Command, done: Done): void {
     .command('explain [code]')
     .description('what a code means, with a wrong and a right example; without a code, the list of them')
     .action(async (code: string | undefined) => {
-      const { explainCommand } = await import('../explain.js');
+      const { explainCommand } = await import('../tools/explain.js');
       done(await explainCommand(code));
     });
   gatebook
@@ -29,7 +29,7 @@ export function addTools(gatebook: Command, done: Done): void {
     .command('init [dir]')
     .description('begin a project: settings and a first runbook that runs')
     .action(async (dir: string | undefined) => {
-      const { init } = await import('../init.js');
+      const { init } = await import('../tools/init.js');
       done(await print(await init(dir ?? '.')));
     });
   gatebook
@@ -45,7 +45,7 @@ export function addTools(gatebook: Command, done: Done): void {
     .description('what is there, what is missing, and the command that brings it')
     .option('--json', 'one JSON document on stdout', false)
     .action(async (options: { readonly json: boolean }) => {
-      const { doctor } = await import('../doctor.js');
+      const { doctor } = await import('../tools/doctor.js');
       const { output, exitCode } = await doctor(options);
       await say(process.stdout, output);
       done(exitCode);

@@ -1,0 +1,105 @@
+import { constants } from 'node:fs';
+import { access, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { operatorName } from '../../adapters/host.js';
+import type { Signer } from '../../approve/index.js';
+import { readSigners } from '../../approve/index.js';
+import { sha256Of } from '../../base/sha256.js';
+import type { Sha256 } from '../../base/ids.js';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Refusal } from '../../bind/index.js';
+import type { LoadedRunbook } from '../../document/index.js';
+
+/** The machine's own; who runs can't choose another while it is there. */
+const systemFile = '/etc/gatebook/allowed_signers';
+const maxBytes = 256 * 1024;
+
+/** Who may approve on this machine, and how well the file that says so is kept. */
+export interface Approvers {
+  readonly path: string;
+  readonly sha256: Sha256;
+  readonly text: string;
+  readonly signers: readonly Signer[];
+  /** Why it is weaker than it should be: who runs could have written it. */
+  readonly warning: string | null;
+}
+
+interface Found {
+  readonly text: string;
+  readonly uid: number;
+  readonly mode: number;
+}
+
+/** `/etc/gatebook/allowed_signers`, else the file that gatebook.yaml names. */
+export async function readApprovers(
+  loaded: Pick<LoadedRunbook, 'project' | 'settings'>,
+  system = systemFile,
+): Promise<Result<Approvers, Refusal>> {
+  const { root } = loaded.project;
+  const inProject = loaded.settings.approvers;
+  for (const path of [system, ...(inProject === undefined ? [] : [join(root, inProject)])]) {
+    // What leads out of the project, or can be written by others, is refused as any source is.
+    const allowed =
+      path === system || inProject === undefined ? ok(null) : await loaded.project.read(inProject, maxBytes);
+    const found = await readFile(path);
+    if (found === null) continue;
+    if (typeof found === 'string') return refuse('APPROVERS_UNSAFE', `${path}: ${found}`);
+    if (!allowed.ok) return refuse('APPROVERS_UNSAFE', allowed.error.message, allowed.error.next);
+    return approversIn(path, found);
+  }
+  return err({
+    code: 'APPROVERS_MISSING',
+    exit: 4,
+    message: `nobody may approve here: there is no ${system}${inProject === undefined ? ', and gatebook.yaml names no approvers' : ` and no ${inProject}`}`,
+    next: `write ${inProject ?? `${system}, or a file that gatebook.yaml names (approvers: PATH)`}, one line a person and key: NAME ssh-ed25519 AAAA…`,
+  });
+}
+
+const refuse = (code: string, message: string, next?: string): Result<never, Refusal> =>
+  err({ code, exit: 6, message, ...(next !== undefined && { next }) });
+
+/** Null where there is none; a text is why it can't be used. */
+async function readFile(path: string): Promise<Found | string | null> {
+  try {
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) return 'it is not a regular file';
+      if (facts.size > maxBytes) return 'it is too large';
+      if ((facts.mode & 0o002) !== 0) return 'it can be written by others';
+      return { text: await file.readFile('utf8'), uid: facts.uid, mode: facts.mode & 0o7777 };
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return code === 'ENOENT' || code === 'ENOTDIR' ? null : `it can't be read (${code})`;
+  }
+}
+
+async function approversIn(path: string, found: Found): Promise<Result<Approvers, Refusal>> {
+  const signers = readSigners(found.text, path);
+  if (!signers.ok) return err({ ...signers.error, exit: 3 });
+  return ok({
+    path,
+    sha256: sha256Of(found.text),
+    text: found.text,
+    signers: signers.value,
+    warning: await warningOf(path, found),
+  });
+}
+
+async function warningOf(path: string, { uid, mode }: Found): Promise<string | null> {
+  const own = process.geteuid?.();
+  const writable = await access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable && uid !== own) return null;
+  const owner = uid === own ? operatorName() : uid === 0 ? 'root' : `uid ${uid}`;
+  const kept = `it belongs to ${owner}, mode ${mode.toString(8).padStart(4, '0')}`;
+  return own === 0
+    ? `the approvers' file ${path} is as safe as root is: root runs this, and can write every file (${kept})`
+    : `the approvers' file ${path} can be written by ${operatorName()}, who runs this: approvals prove less than they should (${kept})`;
+}

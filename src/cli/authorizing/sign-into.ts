@@ -1,0 +1,33 @@
+import { checkSignature, forms, namespaces } from '../../approve/index.js';
+import type { Signed, Signer, StatementKind, Trust } from '../../approve/index.js';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
+import type { Refusal } from '../../bind/index.js';
+
+export interface ToSign {
+  readonly kind: StatementKind;
+  readonly principal: string;
+  /** The private key's file. */
+  readonly key: string;
+  readonly text: string;
+}
+export interface SignedStatement extends Signed {
+  readonly signer: Signer;
+}
+
+/**
+ * Signs a statement, and checks the signature as everybody will: a key that isn't this person's in the approvers'
+ * file is found here and not on the day of the run.
+ */
+export async function signStatement(
+  { kind, principal, key, text }: ToSign,
+  trust: Trust,
+): Promise<Result<SignedStatement, Refusal>> {
+  if (!forms.principal.test(principal))
+    return err({ code: 'USAGE', exit: 2, message: '--as takes a name as the approvers’ file writes it' });
+  const signature = await trust.ssh.sign(key, namespaces[kind], text);
+  if (!signature.ok) return err({ ...signature.error, exit: 4 });
+  const signer = await checkSignature({ text, signature: signature.value }, kind, principal, trust);
+  if (!signer.ok) return err({ ...signer.error, exit: 6 });
+  return ok({ text, signature: signature.value, signer: signer.value });
+}

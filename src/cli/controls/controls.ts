@@ -1,0 +1,49 @@
+import { operatorName, systemClock } from '../../adapters/host.js';
+import type { RunId } from '../../base/ids.js';
+import type { Refusal } from '../../bind/index.js';
+import type { World } from '../../execute/context.js';
+import type { Compensated } from '../../execute/state.js';
+import type { Mode } from '../../model/runbook.js';
+import type { KillSwitch, StateFolder, SwitchScope } from '../../ports/state.js';
+
+/** Which switches stop a run of this mode: a rehearsal heeds those of rehearsals too. */
+export const scopeOf = (mode: Mode): SwitchScope => (mode === 'rehearsal' ? 'rehearsal' : 'production');
+
+/** Level 0 at admission: why nothing may start, or null. One that can't be read refuses. */
+export async function refusedByControls(state: StateFolder, mode: Mode): Promise<Refusal | null> {
+  const engaged = await state.controls.engaged(scopeOf(mode));
+  if (!engaged.ok) return { ...engaged.error, exit: 6 };
+  if (engaged.value === null) return null;
+  return {
+    code: 'KILL_SWITCH',
+    exit: 6,
+    message: `the kill switch is engaged: ${whoAndWhy(engaged.value)}`,
+    next: howToRelease(engaged.value),
+  };
+}
+
+/** `by alice, 2026-11-21 08:15:02: they said why`. */
+export const whoAndWhy = ({ by, at, run, reason }: KillSwitch): string =>
+  `${run === null ? `by ${by}` : `by run ${run}`}, ${at.slice(0, 19).replace('T', ' ')} UTC: ${reason}`;
+
+/** What releases it. */
+export const howToRelease = ({ scope, escalate }: KillSwitch): string =>
+  scope === 'production' && escalate !== null
+    ? `${escalate} releases it: gatebook enable --as WHO --key FILE`
+    : 'gatebook enable   releases it';
+
+/** Engages level 0 for a run whose failure asks for it. */
+export function engageFor(state: StateFolder, run: RunId): World['engageKillSwitch'] {
+  return ({ scope, reason, escalate }) =>
+    state.controls.engage({ scope, reason, escalate, run, by: operatorName(), at: systemClock.now() });
+}
+
+/** What is left to people once a run's failure engaged the kill switch. */
+export function afterCompensation(run: string, done: Compensated | null): readonly string[] {
+  if (done === null) return [];
+  if (done.scope === 'rehearsal') return ['gatebook enable    lets rehearsals begin again'];
+  return [
+    `${done.escalate} decides what is done about the change; gatebook enable --as WHO --key FILE    releases the kill switch for them`,
+    `gatebook void ${run} --reason TEXT    gives the target back, once it is known what the run left there`,
+  ];
+}

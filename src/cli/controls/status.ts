@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { findState } from '../../adapters/state/index.js';
+import { visible } from '../../base/visible.js';
+import type { DisableLevel } from '../../ports/state.js';
+import { problemText, say } from '../io.js';
+import { disableLevels, levelsUnused } from './levels.js';
+
+export interface StatusOptions {
+  readonly json: boolean;
+  readonly state: string;
+}
+
+/** `gatebook status`: each disable level, whether it could be used now and whether it is engaged. */
+export async function statusCommand(options: StatusOptions): Promise<number> {
+  const state = await findState(options.state);
+  const levels = !state.ok
+    ? state
+    : state.value === null
+      ? await levelsUnused(options.state)
+      : await disableLevels(state.value);
+  if (!levels.ok) {
+    await say(process.stderr, problemText(levels.error));
+    return 4;
+  }
+  if (state.ok && state.value === null)
+    await say(process.stderr, `there is no state folder ${visible(resolve(options.state))} yet\n`);
+  const text = options.json
+    ? `${JSON.stringify({ levels: levels.value }, null, 2)}\n`
+    : levelLines(levels.value);
+  await say(process.stdout, text);
+  return 0;
+}
+
+/** A few short lines a level: what engaged it may be a long sentence. */
+export function levelLines(levels: readonly DisableLevel[]): string {
+  return levels
+    .flatMap(({ level, name, command, effect, available, engaged, detail }) => [
+      `${`${level} ${name}`.padEnd(22)} ${engaged ? 'ENGAGED' : 'not engaged'}${available ? '' : ', NOT AVAILABLE'}`,
+      ...(detail === '' ? [] : [`    ${detail}`]),
+      `    ${effect}`,
+      ...(command === null ? [] : [`    ${command}`]),
+    ])
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,194 @@
+import { bundleFiles } from '../../adapters/bundle/files.js';
+import { createSsh } from '../../adapters/ssh/index.js';
+import type { Signer } from '../../approve/signers.js';
+import { readSigners } from '../../approve/signers.js';
+import { visible, visibleJson } from '../../base/visible.js';
+import { countedInWords } from '../../base/words.js';
+import { regenerate, renderRevision } from '../../bundle/regenerate.js';
+import { parseAllowedSigners } from '../../bundle/signers.js';
+import type { Finding, VerifyResult } from '../../bundle/verify.js';
+import { verifyBundle } from '../../bundle/verify.js';
+import { impossibleIn } from '../../execute/history.js';
+import { expectedText, observedText } from '../../report/cells.js';
+import type { Report, ReportFormat } from '../../report/index.js';
+import { noBundleAt } from './bundle-there.js';
+import { failed, lines, said } from '../output.js';
+import type { CommandOutput } from '../output.js';
+import { word } from '../shown.js';
+
+export interface ReportOptions {
+  readonly format?: ReportFormat;
+  readonly check?: boolean;
+  /** Only this gate, in full. */
+  readonly gate?: string;
+  /** With the annotations up to here; 1 is what was sealed. */
+  readonly revision?: number;
+}
+
+/** `gatebook report BUNDLE`: the report made anew from the journal. */
+export async function reportCommand(
+  bundle: string | undefined,
+  options: ReportOptions,
+): Promise<CommandOutput> {
+  const wrong = (message: string, next: string) => failed({ code: 'USAGE', message, next }, 2);
+  if (bundle === undefined) return wrong('no bundle is named', 'gatebook report BUNDLE, or --index');
+  const { revision = 1 } = options;
+  if (revision > 1) {
+    if (options.check === true || options.gate !== undefined)
+      return wrong('only revision 1 stands in the bundle', 'leave --revision out');
+    return revisionOf(bundle, revision, options.format ?? 'md');
+  }
+  const made = await regenerate(bundleFiles(bundle), {
+    format: options.format ?? 'md',
+    check: options.check === true,
+  });
+  if (!made.ok) return failed(made.error);
+  if (options.gate !== undefined) return gateInFull(made.value.report, options.gate);
+  if (options.check !== true) return said(made.value.text, '', 0);
+  const { differences } = made.value;
+  if (differences.length === 0)
+    return said('', lines('report.md and report.json are what the journal gives, byte for byte'), 0);
+  const named = differences.map(
+    ({ file, line }) => `${file}:${line} changed: the line is not what the journal says`,
+  );
+  return said(
+    '',
+    lines(...named, `next     gatebook verify ${word(bundle)}   says what else was changed`),
+    1,
+  );
+}
+
+async function revisionOf(bundle: string, revision: number, format: ReportFormat): Promise<CommandOutput> {
+  const trust = { ssh: createSsh(), signers: null };
+  const text = await renderRevision(bundleFiles(bundle), { format, revision }, trust);
+  return text.ok ? said(text.value, '', 0) : failed(text.error);
+}
+
+function gateInFull(report: Report, id: string): CommandOutput {
+  const gate = report.gates.find((one) => one.id === id);
+  if (gate === undefined) {
+    const known = report.gates.map((one) => one.id).join(', ');
+    return failed(
+      { code: 'GATE_UNKNOWN', message: `there is no gate ${id} in this run`, next: `one of: ${known}` },
+      2,
+    );
+  }
+  const shown = [
+    `${gate.id} ${gate.title} · ${gate.state} · in ${gate.command}`,
+    `expected  ${expectedText(gate)}`,
+    `observed  ${observedText(gate)}`,
+    ...(gate.difference?.words ?? []).map((words) => `difference  ${words}`),
+    ...(gate.why === null ? [] : [`why       ${gate.why}`]),
+  ];
+  const detail = gate.difference?.detail;
+  const inFull = detail === undefined ? '' : `${visibleJson(detail)}\n`;
+  return said(lines(...shown.map(visible)) + inFull, '', 0);
+}
+
+export interface VerifyCommandOptions {
+  readonly requireSignature?: boolean;
+  readonly expectHead?: string;
+  /** Text of an allowed_signers file. */
+  readonly allowedSigners?: string;
+  readonly json?: boolean;
+  /** `sha256:…` or its hex digits. */
+  readonly expectAnnotation?: string;
+}
+
+/** `gatebook verify BUNDLE`: 0 where every byte is what was sealed, else 1. */
+export async function verifyCommand(bundle: string, options: VerifyCommandOptions): Promise<CommandOutput> {
+  const allowed = options.allowedSigners === undefined ? null : parseAllowedSigners(options.allowedSigners);
+  if (allowed !== null && !allowed.ok) {
+    return failed(
+      { code: 'ALLOWED_SIGNERS_MALFORMED', message: `the file of allowed signers: ${allowed.error}` },
+      3,
+    );
+  }
+  const result = await verifyBundle(bundleFiles(bundle), {
+    requireSignature: options.requireSignature === true,
+    ...(options.expectHead === undefined ? {} : { expectHead: options.expectHead }),
+    ...(allowed === null ? {} : { allowedSigners: allowed.value }),
+    annotations: { ssh: createSsh(), signers: annotators(options.allowedSigners) },
+    impossible: impossibleIn,
+    ...(options.expectAnnotation === undefined
+      ? {}
+      : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),
+  });
+  const exitCode = result.findings.length === 0 ? 0 : 1;
+  const mistaken = exitCode === 0 || options.json === true ? null : await noBundleAt(bundle);
+  if (mistaken !== null) return failed(mistaken);
+  if (options.json === true)
+    return said(`${JSON.stringify(jsonOf(result, options), null, 2)}\n`, '', exitCode);
+  return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, result.findings), 1);
+}
+
+/** Whose annotations count: of a file that names nobody, nobody's. */
+function annotators(text: string | undefined): readonly Signer[] | null {
+  if (text === undefined) return null;
+  const signers = readSigners(text, 'allowed signers');
+  return signers.ok ? signers.value : [];
+}
+
+type Authenticity = 'authentic' | 'signed' | 'consistent, NOT authentic';
+const authenticity = (result: VerifyResult, options: VerifyCommandOptions): Authenticity => {
+  if (result.signer === null) return 'consistent, NOT authentic';
+  return options.allowedSigners === undefined ? 'signed' : 'authentic';
+};
+
+function jsonOf(result: VerifyResult, options: VerifyCommandOptions) {
+  const { findings, proved: proofs, report, signer } = result;
+  return {
+    holds: findings.length === 0,
+    authenticity: findings.length === 0 ? authenticity(result, options) : null,
+    findings,
+    proved: proofs,
+    run: report?.run.id ?? null,
+    verdict: report?.verdict ?? null,
+    journal_head: report?.evidence.journal_head ?? null,
+    signer,
+    annotations: result.annotations.annotations.map(({ number, at, who, key, text }) => ({
+      ...{ number, at, who, key, text },
+    })),
+  };
+}
+
+function proved(result: VerifyResult, options: VerifyCommandOptions): string {
+  const { report } = result;
+  const kind = authenticity(result, options);
+  const run = report === null ? '' : ` · run ${report.run.id} · verdict ${report.verdict}`;
+  const meaning =
+    result.signer === null
+      ? 'no signature: whoever can write these files could have made them all anew'
+      : 'a signature proves which key sealed these bytes, not that the commands told the truth';
+  return lines(`${kind}${run}`, ...result.proved.map((proof) => `  ${proof}`), `  ${meaning}`);
+}
+
+/** A person looks at no more of them. */
+const mostShown = 100;
+
+function found(bundle: string, findings: readonly Finding[]): string {
+  const more = findings.length - mostShown;
+  const shown = findings
+    .slice(0, mostShown)
+    .map(({ kind, file, line, message }) =>
+      visible(`${file}${line === undefined ? '' : `:${line}`} ${kind}: ${message}`),
+    );
+  return lines(
+    ...shown,
+    ...(more > 0 ? [`and ${more} more; --json lists them all`] : []),
+    ...conclusion(findings, visible(bundle)),
+  );
+}
+
+function conclusion(findings: readonly Finding[], bundle: string): readonly string[] {
+  const many = countedInWords(findings.length, 'finding');
+  if (findings.every(({ kind }) => kind === 'untrusted'))
+    return [
+      `what was sealed, but NOT authentic: ${many}`,
+      `next     gatebook verify ${word(bundle)}   shows which key signed, if any`,
+    ];
+  return [
+    `NOT what was sealed: ${many}`,
+    `next     trust nothing in ${bundle}; compare it with a copy that was kept elsewhere`,
+  ];
+}

@@ -1,0 +1,119 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseConnection } from '../../adapters/postgres/url.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import { isOutside } from '../../bind/outside.js';
+import type { World } from '../../execute/context.js';
+import type { Evaluate } from '../../execute/targets.js';
+import { Targets } from '../../execute/targets.js';
+import { evaluateTemplate } from '../../expression/index.js';
+import type { Redactor } from '../../journal/redact.js';
+import type { Binding } from '../../model/binding.js';
+import type { Plan } from '../../model/plan.js';
+import type { Template } from '../../model/template.js';
+import { canBeHidden } from '../../model/secret.js';
+import { decodePlan, planDigest } from '../../plan/index.js';
+import type { RunEntry } from '../../ports/state.js';
+import type { Problem } from '../../text/problem.js';
+import { connectContainer } from '../targets/container-target.js';
+import { processEnvironment } from '../here/environment.js';
+
+/** What a run of the past was, and on what. */
+export interface Bound {
+  readonly plan: Plan;
+  readonly binding: Binding;
+}
+
+/** Plan and binding of its bundle, where they are the ones that its journal names. */
+export async function readBound(entry: RunEntry, digest: string): Promise<Result<Bound, Problem>> {
+  const read = async (name: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
+  let plan: Result<Plan, Problem>;
+  let binding: Binding;
+  try {
+    plan = decodePlan(await read('plan.json'));
+    binding = (await read('binding.json')) as Binding;
+  } catch (error) {
+    return err({
+      code: 'PLAN_MALFORMED',
+      message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
+  if (!plan.ok) return plan;
+  if (planDigest(plan.value) !== digest) {
+    return err({
+      code: 'PLAN_MALFORMED',
+      message: `plan.json of ${entry.id} is not the plan that its journal names`,
+    });
+  }
+  return ok({ plan: plan.value, binding });
+}
+
+interface With {
+  readonly world: World;
+  readonly redactor: Redactor;
+  readonly evaluate: Evaluate;
+}
+
+/** Its targets, as far as they can be reached from here. */
+export async function reachAgain(
+  entry: RunEntry,
+  { plan, binding }: Bound,
+  { world, redactor, evaluate }: With,
+): Promise<Targets> {
+  const targets = new Targets(plan.targets, binding.targets, world.postgres, evaluate);
+  provideLive(entry, plan, binding, targets, redactor);
+  await provideContainers(plan, binding, targets, world.bridges);
+  return targets;
+}
+
+/** A live target is reached again only where the shell's value means what the binding says. */
+function provideLive(
+  entry: RunEntry,
+  plan: Plan,
+  binding: Binding,
+  targets: Targets,
+  redactor: Redactor,
+): void {
+  const environment = processEnvironment(entry.project);
+  for (const [name, { postgres }] of Object.entries(plan.targets)) {
+    const bound = binding.targets[name];
+    if (postgres.via !== 'url' || bound === undefined || bound.standIn) continue;
+    const url = isOutside(postgres.url) ? environment.get(postgres.url) : postgres.url;
+    const parsed = url === undefined ? null : parseConnection(url);
+    if (parsed === null || !parsed.ok) continue;
+    const { host, port, database, user, password, ssl } = parsed.value;
+    if (host !== bound.host || port !== bound.port || database !== bound.database || user !== bound.user)
+      continue;
+    if (ssl?.mode !== bound.ssl?.mode || ssl?.rootCert !== bound.ssl?.root_cert) continue;
+    if (password !== undefined && canBeHidden(password)) redactor.add(`targets.${name}.password`, password);
+    const systemIdentifier = bound.identity.system_identifier;
+    targets.provide(name, {
+      connection: parsed.value,
+      ...(systemIdentifier !== undefined && { systemIdentifier }),
+    });
+  }
+}
+
+/** The very container of the binding, where it still runs: what only its server could give back needs it. */
+async function provideContainers(
+  plan: Plan,
+  binding: Binding,
+  targets: Targets,
+  bridges: World['bridges'],
+): Promise<void> {
+  const evaluate = (template: Template) => evaluateTemplate(template, {});
+  const { signal } = new AbortController();
+  for (const [name, { postgres }] of Object.entries(plan.targets)) {
+    const bound = binding.targets[name];
+    if (postgres.via !== 'docker' || bound?.container === undefined) continue;
+    const connection = await connectContainer(bridges, name, postgres, binding, { evaluate, signal });
+    const systemIdentifier = bound.identity.system_identifier;
+    if (connection.ok)
+      targets.provide(name, {
+        connection: connection.value,
+        ...(systemIdentifier !== undefined && { systemIdentifier }),
+      });
+  }
+}

@@ -1,0 +1,196 @@
+import { readFile, rm, truncate } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { removeReserve } from '../../adapters/append-file.js';
+import { hostName, operatorName } from '../../adapters/host.js';
+import type { Containment } from '../../adapters/process/containment.js';
+import { isInner } from '../../adapters/process/outer.js';
+import { isAlive } from '../../adapters/process/own.js';
+import { findState } from '../../adapters/state/index.js';
+import type { Result } from '../../base/result.js';
+import { err, ok } from '../../base/result.js';
+import { recoverRun } from '../../execute/recover.js';
+import type { Ended } from '../../execute/run.js';
+import type { RunEntry, StateFolder } from '../../ports/state.js';
+import { isSetAside } from '../../ports/state.js';
+import type { Problem } from '../../text/problem.js';
+import { contained } from '../running/contained.js';
+import { afterCompensation } from '../controls/controls.js';
+import { problemText, say, tell } from '../io.js';
+import { destroyLeft, endLeft } from './left-behind.js';
+import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
+import type { PastRun } from './runs.js';
+import { bridgesOf, reopen } from './reopen.js';
+import { resumedUi } from './resumed-ui.js';
+import { configuredKey, seal, setAside } from '../evidence/seal.js';
+import { word } from '../shown.js';
+import type { Stopper } from '../running/stopper.js';
+import { giveBack } from '../targets/target-claims.js';
+import { takeTurn } from './turn.js';
+
+/** How long a run's process may take to die before it counts as alive. */
+const dyingMs = 2_000;
+const pollMs = 50;
+
+export interface TeardownOptions {
+  readonly state: string;
+  readonly json: boolean;
+}
+
+/** `gatebook teardown RUN`: 0 when nothing is left, else 5. */
+export async function teardownCommand(id: string, options: TeardownOptions): Promise<number> {
+  const found = await findState(options.state);
+  if (!found.ok) return tell(problemText(found.error), 4);
+  const state = found.value;
+  if (state === null) return tell(problemText(runUnknown(id, options.state)), 2);
+  const entry = await findRun(state, id);
+  if (!entry.ok) return tell(problemText(entry.error), exitWithout(entry.error));
+  // Inside the namespace the outer has it already.
+  const turn = isInner() ? ok(null) : await takeTurn(state, id);
+  if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
+  return contained(async (containment, stopper) => {
+    const bridges = bridgesOf(state, entry.value.id);
+    await rm(bridges, { recursive: true, force: true });
+    const exitCode = await finishRun(entry.value, state, { containment, stopper });
+    await rm(bridges, { recursive: true, force: true });
+    if (options.json) await say(process.stdout, await reportOf(state, id));
+    return exitCode;
+  });
+}
+
+interface Hold {
+  readonly containment: Containment;
+  readonly stopper: Stopper;
+}
+
+/** From where the bundle is now; nothing where there is no report. */
+async function reportOf(state: StateFolder, id: string): Promise<string> {
+  const entry = await state.find(id);
+  const bundle = entry.ok ? entry.value?.bundle : undefined;
+  return bundle === undefined ? '' : readFile(join(bundle, 'report.json'), 'utf8').catch(() => '');
+}
+
+async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
+  const found = await entryOf(state, id);
+  if (!found.ok) return found;
+  const entry = found.value;
+  // Inside the namespace the outer has looked already, and its /proc is not ours.
+  if (isInner() || !(await staysAlive(entry))) return ok(entry);
+  const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;
+  return err({
+    code: 'RUN_ALIVE',
+    message,
+    next: `kill -INT ${entry.process?.pid}   stops it in good order`,
+  });
+}
+
+/** One that was killed a moment ago may still be dying. */
+async function staysAlive({ process: runner }: RunEntry): Promise<boolean> {
+  for (let waited = 0; waited < dyingMs; waited += pollMs) {
+    if ((await isAlive(runner)) !== true) return false;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return true;
+}
+
+async function finishRun(
+  entry: RunEntry,
+  state: StateFolder,
+  { containment, stopper }: Hold,
+): Promise<number> {
+  const run = await readRun(entry);
+  if (run === null && (await hadBegun(entry, state))) return tell(problemText(withoutJournal(entry)), 5);
+  if (run === null) {
+    // There may be no folder either, nor a place where one could be.
+    await removeReserve(join(entry.bundle, 'journal.jsonl')).catch(() => undefined);
+    await state.clear(entry.id);
+    await state.release(entry.id);
+    return conclude(entry, 0);
+  }
+  const key = configuredKey();
+  if (!key.ok) return tell(problemText(key.error), 4);
+  const { records, end, wholeBytes, tornBytes } = run.journal;
+  if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run, containment);
+  if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
+
+  let folded = run.state;
+  if (!records.some((record) => record.type === 'run_ended')) {
+    const ui = await resumedUi(records);
+    const reopened = await reopen(entry, {
+      state: run.state,
+      chain: end,
+      planDigest: run.planDigest,
+      containment,
+      folder: state,
+      ui,
+    });
+    if (!reopened.ok) return tell(problemText(reopened.error), 5);
+    let ended: Ended;
+    try {
+      ended = await recoverRun(
+        reopened.value,
+        { operator: operatorName(), host: hostName() },
+        { signal: stopper.impatience },
+      );
+    } finally {
+      await reopened.value.close();
+    }
+    if (!ended.complete)
+      return tell(
+        "gatebook: the journal can't be written\nnext     make room on the disk, then gatebook teardown again\n",
+        5,
+      );
+    folded = reopened.value.recorder.state;
+  }
+  await removeReserve(join(entry.bundle, 'journal.jsonl'));
+  const sealed = await seal(entry.bundle, key.value);
+  if (!sealed.ok) return tell(problemText(sealed.error), 5);
+  return sweepSealed(entry, state, { ...run, state: folded }, containment);
+}
+
+/** A run claims nothing before its journal is there: where it holds a claim and has none, it was taken away. */
+async function hadBegun(entry: RunEntry, state: StateFolder): Promise<boolean> {
+  if (await hasBegun(entry)) return true;
+  if (existsSync(join(entry.bundle, 'journal.jsonl'))) return false;
+  const claims = await state.claims();
+  return !claims.ok || claims.value.some(({ run }) => run === entry.id);
+}
+
+function withoutJournal({ id, bundle }: RunEntry): Problem {
+  const missing = !existsSync(join(bundle, 'journal.jsonl'));
+  return {
+    code: 'JOURNAL_DAMAGED',
+    message: `the journal of ${id} is ${missing ? 'missing' : 'damaged'}; without it nothing can be told to be ours`,
+    next: missing ? `put ${bundle} back in its place` : `gatebook verify ${word(bundle)}`,
+  };
+}
+
+/** A sealed bundle is never written again, one with a secret in it goes aside; what the run had left is destroyed. */
+async function sweepSealed(
+  entry: RunEntry,
+  state: StateFolder,
+  { state: folded, planDigest }: PastRun,
+  containment: Containment,
+): Promise<number> {
+  const aside = folded.leaks > 0 && !isSetAside(entry.bundle);
+  const at = { ...entry, bundle: aside ? await setAside(entry.bundle) : entry.bundle };
+  const sealed = { state: folded, planDigest, containment, folder: state };
+  const swept = state.isCleared(entry.id)
+    ? []
+    : [...(await destroyLeft(at, sealed)), ...(await endLeft(at, sealed))];
+  for (const { words } of swept) await say(process.stderr, `${words}\n`);
+  const left = swept.filter(({ gone }) => !gone).length;
+  if (left === 0) await state.clear(entry.id);
+  await giveBack(state, entry.id, folded);
+  for (const next of afterCompensation(entry.id, folded.compensation))
+    await say(process.stderr, `next     ${next}\n`);
+  return conclude(entry, left);
+}
+
+function conclude(entry: RunEntry, left: number): Promise<number> {
+  if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
+  return tell(
+    `of what ${entry.id} made, ${left} could not be proved gone\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
+    5,
+  );
+}

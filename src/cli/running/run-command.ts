@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Containment } from '../../adapters/process/containment.js';
+import type { SealingKey } from '../../bundle/attestation.js';
+import type { Ended } from '../../execute/run.js';
+import type { Report } from '../../report/index.js';
+import type { Problem } from '../../text/problem.js';
+import { renderJson } from '../../text/render/json.js';
+import { createUi } from '../../ui/index.js';
+import type { UiKind } from '../../ui/index.js';
+import { contained } from './contained.js';
+import { afterCompensation } from '../controls/controls.js';
+import { problemText, say, tell } from '../io.js';
+import { malformedText } from '../reading/malformed.js';
+import { readParams } from '../program/params.js';
+import { redactingUi } from './redacting-ui.js';
+import { runRunbook } from './run.js';
+import type { RunResult } from './run.js';
+import { configuredKey, reportPath, seal, setAside } from '../evidence/seal.js';
+import { shown, word } from '../shown.js';
+import type { Stopper } from './stopper.js';
+
+export interface RunCommandOptions {
+  readonly param: readonly string[];
+  readonly dryRun: boolean;
+  readonly embedded: boolean;
+  readonly runId?: string;
+  readonly json: boolean;
+  readonly approval: readonly string[];
+  readonly attest: readonly string[];
+  readonly state: string;
+  readonly reports: string;
+}
+
+/** `gatebook run`: in a PID namespace where the machine gives one, so that nothing outlives the runner. */
+export function runCommand(runbook: string, options: RunCommandOptions): Promise<number> {
+  return contained((containment, stopper) => carryOut(runbook, options, containment, stopper));
+}
+
+async function carryOut(
+  runbook: string,
+  options: RunCommandOptions,
+  containment: Containment,
+  stopper: Stopper,
+): Promise<number> {
+  const params = readParams(options.param);
+  if (typeof params === 'string') return usage(params);
+  const key = configuredKey();
+  if (!key.ok) return tell(problemText(key.error), 4);
+  const ui = await createUi(uiKind(), process.stderr, { color: process.env['NO_COLOR'] === undefined });
+  const result = await runRunbook({ runbook, params, containment, ...options }, ui, stopper);
+  switch (result.kind) {
+    case 'malformed':
+      if (options.json) await say(process.stdout, renderJson(result.diagnostics, [...result.seen.keys()]));
+      return tell(malformedText(runbook, result, { result: 'nothing was executed', again: 'run' }), 3);
+    case 'unplannable':
+      return refused(result.problems, result.problems.some(({ exit }) => exit === 3) ? 3 : 2, options);
+    case 'refused':
+      return refused([result.problem], result.exitCode, options);
+    case 'ended':
+      return sealed(result, key.value, options.json, ui);
+  }
+}
+
+/** A refusal before there is a bundle has no report; `--json` still gets its one document. */
+async function refused(
+  problems: readonly Problem[],
+  exitCode: number,
+  { json }: RunCommandOptions,
+): Promise<number> {
+  const said = problems.map(({ code, message, next = `gatebook explain ${code}` }) => ({
+    code,
+    message,
+    next,
+  }));
+  const document = { schema: 'gatebook/refusal@1', verdict: 'REFUSED', exit_code: exitCode, problems: said };
+  if (json) await say(process.stdout, `${JSON.stringify(document, null, 2)}\n`);
+  return tell(problems.map(problemText).join(''), exitCode);
+}
+
+/** The code that was recorded is the code of the process: nothing after the end of a run changes it but a broken seal. */
+async function sealed(
+  { ended, execution, rehearsal }: Extract<RunResult, { kind: 'ended' }>,
+  key: SealingKey | null,
+  json: boolean,
+  ui: Awaited<ReturnType<typeof createUi>>,
+): Promise<number> {
+  const { id } = execution.facts;
+  const made = ended.complete ? await seal(execution.facts.bundle, key) : null;
+  const leaked = made?.ok === true && execution.recorder.state.leaks > 0;
+  const bundle = leaked ? await setAside(execution.facts.bundle) : execution.facts.bundle;
+  const report = made?.ok === true ? shown(reportPath(bundle)) : null;
+  await redactingUi(ui, execution.world.redact).finish({
+    verdict: ended.verdict,
+    exitCode: ended.exitCode,
+    cause: ended.cause,
+    notHeld: made?.ok === true ? notHeld(made.value.report) : [],
+    teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
+    rehearsal,
+    report,
+    next: [
+      ...(leaked
+        ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
+        : []),
+      ...afterCompensation(id, execution.recorder.state.compensation),
+      ...nextSteps(ended, id, word(shown(bundle))),
+    ],
+  });
+  if (made === null || !made.ok) {
+    const why = made === null ? 'the journal could not be written to its end' : made.error.message;
+    return tell(`gatebook: the bundle is not sealed: ${why}\nnext     gatebook teardown ${id}\n`, 5);
+  }
+  if (json) await say(process.stdout, await readFile(join(bundle, 'report.json'), 'utf8'));
+  return ended.exitCode;
+}
+
+const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorded']);
+
+/** Of several gates the last lines would name none, and what each saw stands far above. */
+const notHeld = ({ cause, gates }: Report): readonly string[] =>
+  cause !== null ? [] : gates.filter(({ state }) => stoppedNothing.has(state)).map(({ id }) => id);
+
+function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: string): readonly string[] {
+  if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];
+  if (exitCode === 0 || exitCode === 7 || cause === null) return [`gatebook verify ${bundle}`];
+  if (cause.next !== undefined) return [];
+  if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];
+  if (cause.gate === null) return [`gatebook verify ${bundle}`];
+  return [`gatebook report ${bundle} --gate ${word(cause.gate)}    shows it in full`];
+}
+
+function uiKind(): UiKind {
+  return process.stderr.isTTY && process.env['CI'] === undefined ? 'terminal' : 'plain';
+}
+
+const usage = (message: string): Promise<number> =>
+  tell(`gatebook: ${message}\nnext     gatebook run --help\n`, 2);
