@@ -171,14 +171,17 @@ describe('a live write that goes wrong', () => {
   test('stderr says what happened and what is next', () => {
     expect(stderr).toContain('COMPENSATION: a change of production was begun');
     expect(stderr).toContain('escalated to SG_3');
-    expect(stderr).toMatch(/next {5}SG_3 decides .* gatebook enable/);
-    expect(stderr).toContain('next     gatebook void one --reason');
+    const state = `--state ${project.state} `;
+    expect(stderr).toContain(`gatebook enable --as WHO --key FILE ${state}`);
+    expect(stderr).toContain(`next     gatebook void one --reason TEXT ${state}`);
   });
 
   test('only a signed statement of somebody who took no part releases the switch', async () => {
     const refused = await read();
     expect(refused, refused.stderr).toMatchObject({ code: 6 });
-    expect(refused.stderr).toContain('SG_3 releases it: gatebook enable');
+    expect(refused.stderr).toContain(
+      `SG_3 releases it: gatebook enable --as WHO --key FILE --state ${project.state}`,
+    );
     expect((await project.call('enable')).stderr).toContain('it takes a signed statement of SG_3');
     const file = join(project.root, 'statement');
     const written = await project.call('enable', ...by('bert'), '-o', file, '--reason', 'row 1 is kept');
@@ -339,7 +342,7 @@ describe('what engages it, and what does not', () => {
     await run.ended;
     const { id } = await last();
     const unfinished = await project.call('void', id, '--reason', 'too early');
-    expect(unfinished.stderr).toContain('gatebook teardown');
+    expect(unfinished.stderr).toContain(`gatebook teardown ${id} --state ${project.state} `);
     expect(unfinished.code).toBe(6);
     const torn = await project.call('teardown', id);
     expect(torn, torn.stderr).toMatchObject({ code: 0 });

@@ -153,7 +153,9 @@ teardown:
   test('5: something is left that should be gone, and it is named', async () => {
     const ended = await project.run('replaced.yaml', '--json');
     expect(ended.code).toBe(5);
-    expect(ended.stderr.trimEnd().split('\n').slice(-2).join('\n')).toContain('gatebook teardown');
+    expect(ended.stderr.trimEnd().split('\n').slice(-2).join('\n')).toMatch(
+      /gatebook teardown \S+ --state \S+ {4}finishes what is left$/,
+    );
     const report = JSON.parse(ended.stdout) as Report;
     expect(report.teardown.status).toBe('incomplete');
     expect(report.teardown.resources).toContainEqual(

@@ -5,6 +5,7 @@ import type { World } from '../../execute/context.js';
 import type { Compensated } from '../../execute/state.js';
 import type { Mode } from '../../model/runbook.js';
 import type { KillSwitch, StateFolder, SwitchScope } from '../../ports/state.js';
+import { inState } from '../shown.js';
 
 /** Which switches stop a run of this mode: a rehearsal heeds those of rehearsals too. */
 export const scopeOf = (mode: Mode): SwitchScope => (mode === 'rehearsal' ? 'rehearsal' : 'production');
@@ -18,7 +19,7 @@ export async function refusedByControls(state: StateFolder, mode: Mode): Promise
     code: 'KILL_SWITCH',
     exit: 6,
     message: `the kill switch is engaged: ${whoAndWhy(engaged.value)}`,
-    next: howToRelease(engaged.value),
+    next: howToRelease(engaged.value, state),
   };
 }
 
@@ -27,10 +28,10 @@ export const whoAndWhy = ({ by, at, run, reason }: KillSwitch): string =>
   `${run === null ? `by ${by}` : `by run ${run}`}, ${at.slice(0, 19).replace('T', ' ')} UTC: ${reason}`;
 
 /** What releases it. */
-export const howToRelease = ({ scope, escalate }: KillSwitch): string =>
+export const howToRelease = ({ scope, escalate }: KillSwitch, { path }: StateFolder): string =>
   scope === 'production' && escalate !== null
-    ? `${escalate} releases it: gatebook enable --as WHO --key FILE`
-    : 'gatebook enable   releases it';
+    ? `${escalate} releases it: gatebook enable --as WHO --key FILE${inState(path)}`
+    : `gatebook enable${inState(path)}   releases it`;
 
 /** Engages level 0 for a run whose failure asks for it. */
 export function engageFor(state: StateFolder, run: RunId): World['engageKillSwitch'] {
@@ -39,11 +40,12 @@ export function engageFor(state: StateFolder, run: RunId): World['engageKillSwit
 }
 
 /** What is left to people once a run's failure engaged the kill switch. */
-export function afterCompensation(run: string, done: Compensated | null): readonly string[] {
+export function afterCompensation(run: string, done: Compensated | null, state: string): readonly string[] {
   if (done === null) return [];
-  if (done.scope === 'rehearsal') return ['gatebook enable    lets rehearsals begin again'];
+  const again = inState(state);
+  if (done.scope === 'rehearsal') return [`gatebook enable${again}    lets rehearsals begin again`];
   return [
-    `${done.escalate} decides what is done about the change; gatebook enable --as WHO --key FILE    releases the kill switch for them`,
-    `gatebook void ${run} --reason TEXT    gives the target back, once it is known what the run left there`,
+    `${done.escalate} decides what is done about the change; gatebook enable --as WHO --key FILE${again}    releases the kill switch for them`,
+    `gatebook void ${run} --reason TEXT${again}    gives the target back, once it is known what the run left there`,
   ];
 }

@@ -29,7 +29,7 @@ export async function disableCommand(options: DisableOptions): Promise<number> {
   const refused = options.rehearsals ? 'rehearsals are refused' : 'every run is refused';
   if (engaged.value) {
     return tell(
-      `the kill switch is engaged: ${refused}; one that is going on stops before its next action\nnext     ${howToRelease(entry)}\n`,
+      `the kill switch is engaged: ${refused}; one that is going on stops before its next action\nnext     ${howToRelease(entry, state.value)}\n`,
       0,
     );
   }
@@ -38,5 +38,8 @@ export async function disableCommand(options: DisableOptions): Promise<number> {
     ? there.value.find((one) => one.run === null && one.scope === entry.scope)
     : undefined;
   const since = first === undefined ? '' : `, ${whoAndWhy(first)}`;
-  return tell(`the kill switch was engaged already${since}\nnext     ${howToRelease(entry)}\n`, 0);
+  return tell(
+    `the kill switch was engaged already${since}\nnext     ${howToRelease(entry, state.value)}\n`,
+    0,
+  );
 }

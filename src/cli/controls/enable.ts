@@ -11,7 +11,7 @@ import { checkEnable } from './enable-statement.js';
 import { howToRelease, whoAndWhy } from './controls.js';
 import { problemText, say, tell, usage } from '../io.js';
 import { readReason } from './reason.js';
-import { word } from '../shown.js';
+import { inState, word } from '../shown.js';
 import { readSigned } from '../authorizing/signed-file.js';
 import { writeSigned } from '../authorizing/write-signed.js';
 
@@ -40,7 +40,7 @@ export async function enableCommand(options: EnableOptions): Promise<number> {
   if (engaged.value.length === 0) return tell(notEngaged, 0);
   const statements = await statementsFor(engaged.value.filter(needsStatement), state.value, options);
   if (!statements.ok) return tell(problemText(statements.error), 6);
-  if (options.output !== undefined) return writeStatement(options.output, statements.value);
+  if (options.output !== undefined) return writeStatement(options.output, statements.value, state.value);
   return releaseAll(engaged.value, statements.value, state.value);
 }
 
@@ -107,16 +107,20 @@ async function signHere(
   return signature.ok ? { text, signature: signature.value } : signature;
 }
 
-async function writeStatement(path: string, statements: Statements): Promise<number> {
+async function writeStatement(path: string, statements: Statements, state: StateFolder): Promise<number> {
+  const again = inState(state.path);
   const [statement, ...others] = [...statements.values()];
   if (statement === undefined || others.length > 0) {
     const message =
       statement === undefined ? 'no kill switch here needs a statement' : 'several kill switches need one';
-    return tell(problemText({ code: 'ENABLE_OTHER_RUN', message, next: 'gatebook status' }), 6);
+    return tell(problemText({ code: 'ENABLE_OTHER_RUN', message, next: `gatebook status${again}` }), 6);
   }
   const unwritten = await writeSigned(path, statement);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
-  return tell(`${path} and ${path}.sig are written\nnext     gatebook enable --statement ${word(path)}\n`, 0);
+  return tell(
+    `${path} and ${path}.sig are written\nnext     gatebook enable --statement ${word(path)}${again}\n`,
+    0,
+  );
 }
 
 async function releaseAll(
@@ -145,7 +149,7 @@ async function releaseAll(
     problemText({
       code: 'ENABLE_STATEMENT',
       message: `the kill switch stays engaged ${left.map(whoAndWhy).join('; ')}: it takes a signed statement of ${first.escalate}`,
-      next: howToRelease(first),
+      next: howToRelease(first, state),
     }),
     6,
   );

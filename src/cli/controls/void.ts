@@ -13,6 +13,7 @@ import type { Problem } from '../../text/problem.js';
 import { problemText, tell, usage } from '../io.js';
 import { readReason } from './reason.js';
 import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from '../finishing/runs.js';
+import { inState } from '../shown.js';
 
 export interface VoidOptions {
   readonly reason: string;
@@ -99,6 +100,6 @@ async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry
   return err({
     code: 'RUN_UNFINISHED',
     message: `run ${id} has not ended: what it made may still be there, and what it does may go on`,
-    next: `gatebook teardown ${id}   ends it; then it can be void`,
+    next: `gatebook teardown ${id}${inState(state.path)}   ends it; then it can be void`,
   });
 }

@@ -15,7 +15,7 @@ import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { problemText, say } from '../io.js';
 import { padded, widthOf } from '../../ui/width.js';
-import { shown } from '../shown.js';
+import { inState, shown } from '../shown.js';
 
 /** A run as `gatebook runs` lists it. */
 export interface ListedRun {
@@ -90,7 +90,7 @@ export const runUnknown = (id: string, state: string): Problem => ({
   code: 'RUN_UNKNOWN',
   message: `no run ${id} in ${resolve(state)}`,
   // Most often the run is another state folder's, and the list of this one would not help.
-  next: 'gatebook runs   lists those of this state folder; --state DIR names another',
+  next: `gatebook runs${inState(state)}   lists those of this state folder; --state DIR names another`,
 });
 
 /** What the state folder knows of the run, whatever became of the others'. */
@@ -125,13 +125,14 @@ export async function runsCommand(options: RunsOptions): Promise<number> {
   }
   if (runs.length === 0) await say(process.stderr, 'no run yet\n');
   await say(process.stdout, runLines(runs));
+  const again = inState(options.state);
   for (const run of runs.filter(({ state }) => state === 'unfinished' || state === 'incomplete')) {
-    await say(process.stderr, `next     gatebook teardown ${run.id}\n`);
+    await say(process.stderr, `next     gatebook teardown ${run.id}${again}\n`);
   }
   for (const run of runs.filter(({ holds }) => holds)) {
     await say(
       process.stderr,
-      `next     gatebook void ${run.id} --reason TEXT    gives back the target it changed\n`,
+      `next     gatebook void ${run.id} --reason TEXT${again}    gives back the target it changed\n`,
     );
   }
   return 0;

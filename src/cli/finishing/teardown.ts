@@ -23,7 +23,7 @@ import type { PastRun } from './runs.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
 import { configuredKey, seal, setAside } from '../evidence/seal.js';
-import { word } from '../shown.js';
+import { inState, word } from '../shown.js';
 import type { Stopper } from '../running/stopper.js';
 import { giveBack } from '../targets/target-claims.js';
 import { takeTurn } from './turn.js';
@@ -105,7 +105,7 @@ async function finishRun(
     await removeReserve(join(entry.bundle, 'journal.jsonl')).catch(() => undefined);
     await state.clear(entry.id);
     await state.release(entry.id);
-    return conclude(entry, 0);
+    return conclude(entry, 0, state);
   }
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
@@ -137,7 +137,7 @@ async function finishRun(
     }
     if (!ended.complete)
       return tell(
-        "gatebook: the journal can't be written\nnext     make room on the disk, then gatebook teardown again\n",
+        `gatebook: the journal can't be written\nnext     make room on the disk, then gatebook teardown ${entry.id}${inState(state.path)}\n`,
         5,
       );
     folded = reopened.value.recorder.state;
@@ -182,15 +182,15 @@ async function sweepSealed(
   const left = swept.filter(({ gone }) => !gone).length;
   if (left === 0) await state.clear(entry.id);
   await giveBack(state, entry.id, folded);
-  for (const next of afterCompensation(entry.id, folded.compensation))
+  for (const next of afterCompensation(entry.id, folded.compensation, state.path))
     await say(process.stderr, `next     ${next}\n`);
-  return conclude(entry, left);
+  return conclude(entry, left, state);
 }
 
-function conclude(entry: RunEntry, left: number): Promise<number> {
+function conclude(entry: RunEntry, left: number, state: StateFolder): Promise<number> {
   if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
   return tell(
-    `of what ${entry.id} made, ${left} could not be proved gone\nnext     gatebook teardown ${entry.id}, once what it names is reachable\n`,
+    `of what ${entry.id} made, ${left} could not be proved gone\nnext     gatebook teardown ${entry.id}${inState(state.path)}, once what it names is reachable\n`,
     5,
   );
 }

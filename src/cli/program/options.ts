@@ -1,10 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
+import { stateUnnamed } from '../shown.js';
 
 /** `--state`, the same for every command that has it. */
 export const stateOption = (): Option =>
   new Option('--state <dir>', 'where runs, claims and artifacts are kept')
     .env('GATEBOOK_STATE')
-    .default('.gatebook');
+    .default(stateUnnamed);
 
 /** For an option that may be given several times. */
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];

@@ -17,7 +17,7 @@ import { redactingUi } from './redacting-ui.js';
 import { runRunbook } from './run.js';
 import type { RunResult } from './run.js';
 import { configuredKey, reportPath, seal, setAside } from '../evidence/seal.js';
-import { shown, word } from '../shown.js';
+import { inState, shown, word } from '../shown.js';
 import type { Stopper } from './stopper.js';
 
 export interface RunCommandOptions {
@@ -58,7 +58,7 @@ async function carryOut(
     case 'refused':
       return refused([result.problem], result.exitCode, options);
     case 'ended':
-      return sealed(result, key.value, options.json, ui);
+      return sealed(result, key.value, options, ui);
   }
 }
 
@@ -82,7 +82,7 @@ async function refused(
 async function sealed(
   { ended, execution, rehearsal }: Extract<RunResult, { kind: 'ended' }>,
   key: SealingKey | null,
-  json: boolean,
+  { json, state }: RunCommandOptions,
   ui: Awaited<ReturnType<typeof createUi>>,
 ): Promise<number> {
   const { id } = execution.facts;
@@ -102,13 +102,16 @@ async function sealed(
       ...(leaked
         ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
         : []),
-      ...afterCompensation(id, execution.recorder.state.compensation),
-      ...nextSteps(ended, id, word(shown(bundle))),
+      ...afterCompensation(id, execution.recorder.state.compensation, state),
+      ...nextSteps(ended, `${id}${inState(state)}`, word(shown(bundle))),
     ],
   });
   if (made === null || !made.ok) {
     const why = made === null ? 'the journal could not be written to its end' : made.error.message;
-    return tell(`gatebook: the bundle is not sealed: ${why}\nnext     gatebook teardown ${id}\n`, 5);
+    return tell(
+      `gatebook: the bundle is not sealed: ${why}\nnext     gatebook teardown ${id}${inState(state)}\n`,
+      5,
+    );
   }
   if (json) await say(process.stdout, await readFile(join(bundle, 'report.json'), 'utf8'));
   return ended.exitCode;
@@ -120,8 +123,8 @@ const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorde
 const notHeld = ({ cause, gates }: Report): readonly string[] =>
   cause !== null ? [] : gates.filter(({ state }) => stoppedNothing.has(state)).map(({ id }) => id);
 
-function nextSteps({ exitCode, verdict, cause }: Ended, id: string, bundle: string): readonly string[] {
-  if (exitCode === 5) return [`gatebook teardown ${id}    finishes what is left`];
+function nextSteps({ exitCode, verdict, cause }: Ended, run: string, bundle: string): readonly string[] {
+  if (exitCode === 5) return [`gatebook teardown ${run}    finishes what is left`];
   if (exitCode === 0 || exitCode === 7 || cause === null) return [`gatebook verify ${bundle}`];
   if (cause.next !== undefined) return [];
   if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];

@@ -38,6 +38,7 @@ import type { Stopper } from './stopper.js';
 import { claimTargets, giveBack } from '../targets/target-claims.js';
 import { watchClaims } from '../targets/watch-claims.js';
 import { version } from '../version.js';
+import { inState } from '../shown.js';
 
 export interface RunOptions {
   readonly runbook: string;
@@ -145,7 +146,7 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   try {
     ended = await live({ ...beginning, admission: { ...admission, refusal } }, execution, keys);
   } catch (error) {
-    return refused(broken(error, id), 5);
+    return refused(broken(error, id, state), 5);
   }
   await close();
   // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
@@ -176,10 +177,10 @@ function factsOf(
 }
 
 /** A bug of ours: nothing more is recorded, and what the ledger holds is for a process that isn't broken. */
-const broken = (error: unknown, id: RunId): Problem => ({
+const broken = (error: unknown, id: RunId, state: StateFolder): Problem => ({
   code: 'INTERNAL',
   message: `internal error, the run is left as it is: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-  next: `gatebook teardown ${id}`,
+  next: `gatebook teardown ${id}${inState(state.path)}`,
 });
 
 async function live(
