@@ -213,9 +213,16 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
   ],
   'a refusal that is expected no longer': [
     ['        expect_error: {code: PROGRAM_MISSING}\n', ''],
-    'strengthens refusal-changed C-04',
+    'weakens refusal-changed C-04',
   ],
-  'another refusal': [['code: PROGRAM_MISSING', 'code: TIMEOUT'], 'changes refusal-changed C-04'],
+  'another refusal': [['code: PROGRAM_MISSING', 'code: TIMEOUT'], 'weakens refusal-changed C-04'],
+  'a refusal that nobody tries any more': [
+    [
+      '      - exec: {argv: [refused]}\n        as: refused\n        expect_error: {code: PROGRAM_MISSING}\n',
+      '',
+    ],
+    'weakens action-removed C-04',
+  ],
   'errors of a restore that are allowed': [
     [
       'target: copy}\n        as: restore',
@@ -244,7 +251,7 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
   // Commands
   'a command removed': [
     [/ {2}C-04:[^]*(?=teardown:)/.exec(base)?.[0] ?? '', ''],
-    'changes action-removed C-04',
+    'weakens action-removed C-04',
     'changes action-removed C-04',
     'changes action-removed C-04',
     'changes command-removed C-04',

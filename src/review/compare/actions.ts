@@ -1,4 +1,3 @@
-import { isMap } from '../../base/value.js';
 import { listed } from '../../base/words.js';
 import { actions as kinds } from '../../kinds/actions/index.js';
 import type { PlannedAction } from '../../model/plan.js';
@@ -6,7 +5,7 @@ import { showTemplate } from '../../model/template.js';
 import { refusalWords } from '../commands.js';
 import { condition, plain } from '../words.js';
 import { compareArguments } from './arguments.js';
-import type { Change, Place, Weight } from './change.js';
+import type { Change, Place } from './change.js';
 import { match, moved, type Pair } from './matching.js';
 import { meaning, withoutIds } from './same.js';
 import { commandPlace, formerPlace, type PlacedCommand, type Sides } from './sides.js';
@@ -46,9 +45,12 @@ const actionPlace = (of: PlacedCommand, index: number, { kind }: PlannedAction):
 
 const removed = (action: PlannedAction, place: Place): Change => ({
   kind: 'action-removed',
-  weight: 'changes',
+  weight: action.expectError === undefined ? 'changes' : 'weakens',
   place,
-  what: `${action.kind} is no longer done`,
+  what:
+    action.expectError === undefined
+      ? `${action.kind} is no longer done`
+      : `that ${action.kind} is refused is no longer proved`,
   before: words(action),
 });
 
@@ -110,34 +112,24 @@ function conditions(before: PlannedAction, after: PlannedAction, place: Place): 
   ];
 }
 
-/** An action that may fail as somebody says it may is an action whose failure nobody sees. */
+/**
+ * An action that may fail as somebody says it may is an action whose failure nobody sees; one that had to be refused
+ * was the proof that it is, and in this way.
+ */
 function refusals(before: PlannedAction, after: PlannedAction, place: Place): Change[] {
   if (meaning(before.expectError) === meaning(after.expectError)) return [];
   const said = ({ expectError }: PlannedAction): string =>
     expectError === undefined
       ? 'must succeed'
       : `must be refused with ${refusalWords(showTemplate(expectError))}`;
-  const weight: Weight =
-    before.expectError === undefined || fewerFields(before, after)
-      ? 'weakens'
-      : after.expectError === undefined
-        ? 'strengthens'
-        : 'changes';
   return [
     {
       kind: 'refusal-changed',
-      weight,
+      weight: 'weakens',
       place,
       what: `how ${after.kind} has to end`,
       before: said(before),
       after: said(after),
     },
   ];
-}
-
-function fewerFields(before: PlannedAction, after: PlannedAction): boolean {
-  const [old, now] = [before.expectError, after.expectError];
-  return (
-    isMap(old as never) && isMap(now as never) && Object.keys(old ?? {}).some((key) => !(key in (now ?? {})))
-  );
 }
