@@ -32,6 +32,36 @@ describe('every exit code', () => {
     expect(await project.leftovers()).toEqual([]);
   });
 
+  test('a program that is missing: 0 where that is what is to be proved, and 4 where it is needed', async () => {
+    const gate =
+      '{title: room, probe: {disk: {path: "${{ run.artifacts }}"}}, expect: {free_bytes: {gt: 1}}}';
+    const runbook = (needed: string): string => `gatebook: v1
+id: absent
+title: A program that is not there
+revision: 1
+authorization: {none: touches nothing}
+commands:
+  C-01:
+    title: It can't be started
+    effect: change
+    guards: {G-01: ${gate}}
+    do:
+      - exec: {argv: [no-such-program-here]}
+        expect_error: {code: PROGRAM_MISSING}
+        as: tried
+${needed}`;
+    await writeFile(join(project.folder, 'absent.yaml'), runbook(''));
+    const proved = await project.run('absent.yaml');
+    expect(proved, proved.stderr).toMatchObject({ code: 0 });
+    await writeFile(
+      join(project.folder, 'absent.yaml'),
+      runbook('      - exec: {argv: [no-such-program-here]}\n'),
+    );
+    const refused = await project.run('absent.yaml');
+    expect(refused, refused.stderr).toMatchObject({ code: 4 });
+    expect(refused.stderr).toContain('needs no-such-program-here, which is not installed here');
+  });
+
   test('0: a dry run in which every guard holds; no action runs', async () => {
     expect((await project.run('verbose.yaml', '--dry-run')).code).toBe(0);
     expect(await journalSays(project, 'action_intended')).toBe(false);

@@ -40,7 +40,7 @@ const helpers = ['git', 'gpg-agent', 'gpgconf', 'gzip', 'setpriv', 'unshare'] as
 
 export interface NeededPrograms {
   readonly found: Binding['programs'];
-  /** Not on the run's PATH, and no `tool` gate is there to observe that. */
+  /** Not on the run's PATH, and neither a `tool` gate nor `expect_error` is there to observe that. */
   readonly missing: readonly string[];
   /** `C-03: ${{ … }}`: only the run knows what it starts there, so that no approval can cover it. */
   readonly unknown: readonly string[];
@@ -55,13 +55,14 @@ export async function neededPrograms(
   const authorized = 'slots' in plan.authorization;
   const needed = new Set<string>([...(authorized ? ofAuthorization : []), ...ofServers(containers)]);
   const observed = new Set<string>();
+  const absent = new Set<string>();
   const unknown: string[] = [];
-  for (const { kind, args, command } of kindsOf(plan)) {
+  for (const { kind, args, command, absence } of kindsOf(plan)) {
     for (const name of programsOf[kind] ?? []) needed.add(name);
     if (!isTemplateMap(args)) continue;
     if (kind === 'tool' && typeof args['name'] === 'string') observed.add(args['name']);
     for (const program of startedBy(kind, args, files)) {
-      if (typeof program === 'string') needed.add(program);
+      if (typeof program === 'string') (absence ? absent : needed).add(program);
       // The runner itself, which is held as such.
       else if (!isExpression(program) || program.source.trim() !== 'run.gatebook')
         unknown.push(`${command}: ${JSON.stringify(toJson(showTemplate(program)))}`);
@@ -70,7 +71,7 @@ export async function neededPrograms(
   const found: { name: string; path: string; sha256: Sha256 }[] = await ownPrograms(authorized);
   const missing: string[] = [];
   for (const name of [
-    ...new Set([...needed, ...observed, ...optional, ...(authorized ? helpers : [])]),
+    ...new Set([...needed, ...observed, ...absent, ...optional, ...(authorized ? helpers : [])]),
   ].sort()) {
     const path = await findProgram(name, fixedPath);
     if (path !== null) found.push({ name, path, sha256: await sha256(path) });
@@ -164,13 +165,20 @@ interface Started {
   readonly kind: string;
   readonly args: Template;
   readonly command: string;
+  /** That it is missing is what the action is to prove. */
+  readonly absence: boolean;
 }
 const kindsOf = (plan: Plan): readonly Started[] =>
-  [...plan.commands, ...plan.teardown].flatMap((command) =>
-    [...command.actions, ...[...command.guards, ...command.expectations].map((gate) => gate.probe)].map(
-      ({ kind, args }) => ({ kind, args, command: command.id }),
-    ),
-  );
+  [...plan.commands, ...plan.teardown].flatMap((command) => [
+    ...command.actions.map(({ kind, args, expectError }) => ({
+      ...{ kind, args, command: command.id },
+      absence: expectError?.['code'] === 'PROGRAM_MISSING',
+    })),
+    ...[...command.guards, ...command.expectations].map(({ probe: { kind, args } }) => ({
+      ...{ kind, args, command: command.id },
+      absence: false,
+    })),
+  ]);
 
 async function sha256(path: string): Promise<Sha256> {
   const hash = createHash('sha256');
