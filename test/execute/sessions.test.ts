@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { Targets } from '../../src/execute/targets.js';
 import type { BoundTarget } from '../../src/model/binding.js';
 import type { TargetDeclaration } from '../../src/model/runbook.js';
@@ -73,11 +73,14 @@ test('a session is for that cluster and database alone, and not for what it must
 
 describe('what is looked for when a run is stopped', () => {
   const all = { db: declared(), gone: declared(), rehearsed: declared(), copy: declared() };
-  const { targets } = targetsOf(all, {
-    ...{ db: bound(), gone: bound({ via: 'docker' }), rehearsed: bound({ standIn: true }) },
-    copy: bound({ via: 'sandbox' }),
+  let targets: Targets;
+  beforeEach(() => {
+    ({ targets } = targetsOf(all, {
+      ...{ db: bound(), gone: bound({ via: 'docker' }), rehearsed: bound({ standIn: true }) },
+      copy: bound({ via: 'sandbox' }),
+    }));
+    for (const name of ['db', 'rehearsed', 'copy']) targets.provide(name, { connection });
   });
-  for (const name of ['db', 'rehearsed', 'copy']) targets.provide(name, { connection });
   const names = (list: readonly (readonly [string, unknown])[]) => list.map(([name]) => name);
 
   test('is every server that was reached, and of those that outlast it also what was not', () => {
