@@ -76,11 +76,18 @@ function syntaxError(thrown: unknown, source: string): ExpressionError {
   const place = { offset: Math.min(start, source.length), length: Math.max(1, end - start) };
   const [, exceeded] = /^Exceeded (\w+)/.exec(thrown.summary) ?? [];
   const limited = Object.entries(limits).find(([name]) => name === exceeded);
-  if (limited === undefined) return { kind: 'syntax', ...place, message: words(thrown.summary) };
+  if (limited === undefined) {
+    const message = words(thrown.summary);
+    // YAML has made a line break of `\n` before CEL sees it.
+    const broken = message.startsWith('newlines not allowed');
+    return { kind: 'syntax', ...place, message, ...(broken && { fix: lineBreak }) };
+  }
   const [name, most] = limited;
   const message = `the expression has more than ${most} ${counts[name as keyof typeof limits]}`;
   return { kind: 'limit', ...place, message, fix: split };
 }
+
+const lineBreak = "within YAML's double quotes write \\\\n for a line break in an expression's text";
 
 /** What the library's limits count. */
 const counts: Readonly<Record<keyof typeof limits, string>> = {

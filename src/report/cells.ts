@@ -18,6 +18,11 @@ export function inRow(text: string): string {
   return short.length <= rowLength ? short : cut(short, rowLength) + elsewhere;
 }
 
+/** What people go by afterwards, such as the ids that were changed: whole, but for what nobody would read to its end. */
+const recordLength = 10_000;
+export const inRecord = (text: string): string =>
+  text.length <= recordLength ? text : cut(text, recordLength) + elsewhere;
+
 /** A value of a run as a person reads it: numbers grouped, nothing as a dash, a structure as `key value, …`. */
 export function cellOf(value: Json | undefined): string {
   if (value === null || value === undefined) return '—';

@@ -39,13 +39,19 @@ function lookAtFile(path: string, told: ReadonlySet<string>, { textOf, report }:
   for (const { start, end, kind } of secretsIn(source.text)) {
     const at = source.location(start, end);
     if (told.has(lineOf(at))) continue;
+    const found = finding(`${path} holds what looks like a ${kind}`);
     report({
-      ...finding(`${path} holds what looks like a ${kind}`),
+      ...found,
       at,
       reason: 'the bundle holds this file: its leak scan would find it, and every run end in FAIL',
+      fix: path.endsWith('.sql') ? fixInSql : found.fix,
     });
   }
 }
+
+/** psql, which runs a seed, is handed no environment. */
+const fixInSql =
+  'leave it out of a seed: a stand-in asks nobody for a password; elsewhere declare it under secrets, hand it over in settings: {app.password: "${{ secrets.x }}"}, and read current_setting(\'app.password\')';
 
 const lineOf = ({ file, range }: Finding['at']): string => `${file}:${range.start.line}`;
 

@@ -104,6 +104,13 @@ describe('an error in', () => {
     ['params.n +', 'syntax', 10, 1, undefined],
     ['', 'syntax', 0, 0, undefined],
     ["'unclosed", 'syntax', 0, 9, undefined],
+    [
+      "params.s.split('\n')",
+      'syntax',
+      16,
+      1,
+      "within YAML's double quotes write \\\\n for a line break in an expression's text",
+    ],
   ] as const)('%s', (source, kind, offset, length, fix) => {
     const { type, errors } = checkExpression(source, scope);
     expect(type).toBe('any');

@@ -306,6 +306,7 @@ test('a secret in a seed stands there: every run would fail of it', async () => 
     {
       code: 'GB2709',
       message: 'seed.sql holds what looks like a password',
+      fix: expect.stringContaining('leave it out of a seed') as string,
       location: { file: 'seed.sql', range: { start: { line: 2, column: 23 } } },
     },
   ]);

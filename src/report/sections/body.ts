@@ -210,31 +210,35 @@ function spanned(gates: readonly ReportGate[]): string {
   return ids.length > 2 ? `${ids[0] ?? ''} to ${ids.at(-1) ?? ''}` : ids.join(' and ');
 }
 
-export function rowMatrices({ tables }: Report): readonly Section[] {
+export function rowMatrices({ tables, run }: Report): readonly Section[] {
   return tables.map(({ title, columns, rows, total }) => {
     const numeric = columns.map(
       (_, at) => rows.length > 0 && rows.every((row) => typeof row[at] === 'number'),
     );
     const body = rows.map((row) => row.map((cell) => cellText(cell)));
-    const last = total === null ? [] : [totalRow(total, rows)];
+    const last = total === null ? [] : [totalRow(total, rows, run.renderer < 2)];
     const head = columns.map((column, at) => (numeric[at] === true ? `>${column}` : column));
     return { title, blocks: rows.length === 0 ? [paragraph('No rows.')] : [table(head, [...body, ...last])] };
   });
 }
 
 /** The first column that isn't summed says what the row is; one that says the same of every row, says it here too. */
-function totalRow(total: readonly Json[], rows: readonly (readonly Json[])[]): Text[] {
+function totalRow(total: readonly Json[], rows: readonly (readonly Json[])[], amountsToo: boolean): Text[] {
   const label = total.findIndex((cell) => cell === null);
   return total.map((cell, at): Text => {
     if (at === label) return [bold('Total')];
-    const shown = cell ?? common(rows.map((row) => row[at] ?? null));
+    const same = common(rows.map((row) => row[at] ?? null));
+    const shown = cell ?? (amountsToo || !isAmount(same) ? same : null);
     return shown === null
       ? []
       : cellText(shown).map((part) => (typeof part === 'string' ? bold(part) : part));
   });
 }
 
-function common(cells: readonly Json[]): Json {
+function common(cells: readonly Json[]): string | null {
   const [first = null] = cells;
   return typeof first === 'string' && cells.every((cell) => cell === first) ? first : null;
 }
+
+/** One that is text (`numeric`) would pass for a sum. */
+const isAmount = (text: string | null): boolean => text !== null && /^\s*[-+]?\.?\d/.test(text);

@@ -1,6 +1,6 @@
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code } from '../document.js';
-import { brief, cellOf } from '../cells.js';
+import { brief, cellOf, inRecord } from '../cells.js';
 import type { Report } from '../schema.js';
 import type { Section } from './section.js';
 
@@ -14,7 +14,7 @@ export function compensation({ compensation: done, run }: Report): Section | nul
       ' when the run failed. Nothing was restored and nothing deleted by itself.',
     ],
     killSwitch(done.kill_switch, rehearsal),
-    ...recorded(done.recorded),
+    ...recorded(done.recorded, run.renderer < 2 ? brief : inRecord),
     ['Escalated to ', bold(done.escalate ?? '—'), ', who decides what is done about the change.'],
   ];
   const next: Text[] = rehearsal
@@ -43,6 +43,9 @@ function killSwitch(engaged: boolean, rehearsal: boolean): Text {
   ];
 }
 
-function recorded(values: NonNullable<Report['compensation']>['recorded']): Text[] {
-  return values.map((value): Text => [`Recorded: ${brief(cellOf(value))}`]);
+function recorded(
+  values: NonNullable<Report['compensation']>['recorded'],
+  shown: (text: string) => string,
+): Text[] {
+  return values.map((value): Text => [`Recorded: ${shown(cellOf(value))}`]);
 }
