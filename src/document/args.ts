@@ -1,6 +1,6 @@
 import type { Value } from '../base/value.js';
 import type { Problem } from '../text/problem.js';
-import { patternForms } from './schema-words.js';
+import { patternForms } from './schema-errors/words.js';
 
 /**
  * Checks a kind's arguments once every expression in them has been evaluated. Null where they are what the kind

@@ -10,7 +10,7 @@ import { buildRunbook } from './build/runbook.js';
 import { Scope, textAt } from './build/scope.js';
 import { Reader, startOf, type SourcePart } from './read.js';
 import { readSettings, SETTINGS_FILE, type Settings } from './settings.js';
-import { locateText } from './offsets.js';
+import { locateText } from './yaml/offsets.js';
 import { child, locate, locationOf, nodeAt, type Node, type Path } from './tree.js';
 
 export type { SourcePart } from './read.js';

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic, Edit } from '../text/diagnostic.js';
 import type { Reader } from './read.js';
-import { unescapePointer } from './schema-errors.js';
+import { unescapePointer } from './schema-errors/schema-errors.js';
 import { child, isText, locate, nodeAt, type MapNode, type Node } from './tree.js';
 
 /** `sha256` behind `file`, in the form in which that is written; undefined where there is no `file`. */

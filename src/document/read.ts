@@ -4,12 +4,12 @@ import type { PlanFile } from '../model/plan.js';
 import type { Project } from '../ports/sources.js';
 import type { Diagnostic, Location } from '../text/diagnostic.js';
 import { IndexedSource } from '../text/source.js';
-import { decodeSource } from './decode.js';
+import { decodeSource } from './yaml/decode.js';
 import { withPins } from './pins.js';
-import { explainSchemaErrors } from './schema-errors.js';
+import { explainSchemaErrors } from './schema-errors/schema-errors.js';
 import { plain, type Node } from './tree.js';
 import type { Validator } from './validators.generated.js';
-import { parseYaml } from './yaml.js';
+import { parseYaml } from './yaml/parse.js';
 
 const MiB = 2 ** 20;
 /** What is read of each file, at most, in bytes. */

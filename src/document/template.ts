@@ -1,7 +1,7 @@
 import { valueMap, type Value } from '../base/value.js';
 import { Expression, TextTemplate, type Template } from '../model/template.js';
 import type { Location } from '../text/diagnostic.js';
-import { sourceOffset } from './offsets.js';
+import { sourceOffset } from './yaml/offsets.js';
 import type { Node, ScalarNode } from './tree.js';
 
 /** A piece of a text: literal, or the span of an expression between its braces. */

@@ -7,7 +7,7 @@ import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import type { GateOutcome } from './gate.js';
-import { probedTargets } from './probed-targets.js';
+import { probedTargets } from './scope/probed-targets.js';
 import { evaluateWhen } from './when.js';
 
 /** In teardown everything is attempted, whatever failed before it. */

@@ -7,9 +7,9 @@ import { isText, showTemplate } from '../model/template.js';
 import type { Template } from '../model/template.js';
 import type { Execution } from './context.js';
 import { wordsIn } from './parts.js';
-import type { ActionState, RunState } from './state.js';
+import type { ActionState, RunState } from './state/state.js';
 import { endStates } from './teardown.js';
-import { judge } from './verdict.js';
+import { judge } from './state/verdict.js';
 
 const longestReason = 500;
 

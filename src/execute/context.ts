@@ -15,12 +15,12 @@ import type { Sandboxes } from '../ports/sandbox.js';
 import type { KillSwitch } from '../ports/state.js';
 import type { Problem } from '../text/problem.js';
 import type { Cancellation } from './cancellation.js';
-import { ledgerFor } from './ledger.js';
-import { protectedNames } from './protected.js';
-import type { Recorder } from './recorder.js';
-import { sandboxRequest } from './sandbox-request.js';
-import type { Scope } from './scope.js';
-import type { Targets } from './targets.js';
+import { ledgerFor } from './state/ledger.js';
+import { protectedNames } from './scope/protected.js';
+import type { Recorder } from './state/recorder.js';
+import { sandboxRequest } from './scope/sandbox-request.js';
+import type { Scope } from './scope/scope.js';
+import type { Targets } from './scope/targets.js';
 
 /** What the engine needs from the world; adapters make it, nothing in `execute` reaches past it. */
 export interface World {

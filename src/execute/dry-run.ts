@@ -9,7 +9,7 @@ import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import { evaluateParts } from './parts.js';
-import { probedTargets } from './probed-targets.js';
+import { probedTargets } from './scope/probed-targets.js';
 import { begin, conclude } from './run.js';
 import type { Ended } from './run.js';
 import { sweep } from './teardown.js';

@@ -7,7 +7,7 @@ import type { EvaluatedParts, RowResult } from '../model/parts.js';
 import { parsePath } from '../model/path.js';
 import type { Template } from '../model/template.js';
 import type { Execution } from './context.js';
-import { lowered } from './verdict.js';
+import { lowered } from './state/verdict.js';
 
 /** What an expression prints whose output or observation the run didn't produce. */
 const absent = '—';

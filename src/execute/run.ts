@@ -7,8 +7,8 @@ import { runCommand } from './command.js';
 import type { Execution } from './context.js';
 import { evaluateParts } from './parts.js';
 import { endStates, sweep, tearDown } from './teardown.js';
-import { judge, teardownStatus } from './verdict.js';
-import type { Judgement } from './verdict.js';
+import { judge, teardownStatus } from './state/verdict.js';
+import type { Judgement } from './state/verdict.js';
 
 export interface Ended {
   readonly verdict: Verdict;

@@ -5,7 +5,7 @@ import type { KindProblem } from '../kinds/executor.js';
 import { matchersIn } from '../model/matcher.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Execution } from './context.js';
-import { probedTargets } from './probed-targets.js';
+import { probedTargets } from './scope/probed-targets.js';
 import { absentForRehearsal } from './rehearsal.js';
 import { evaluateWhen } from './when.js';
 

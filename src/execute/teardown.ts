@@ -4,8 +4,8 @@ import type { ConnectionParts } from '../ports/postgres.js';
 import { closeGates } from './close-gates.js';
 import { runCommand } from './command.js';
 import type { Execution, World } from './context.js';
-import { remaining } from './ledger.js';
-import type { RunState } from './state.js';
+import { remaining } from './state/ledger.js';
+import type { RunState } from './state/state.js';
 
 /** How long ending our own backends on a server may take. */
 const endSessionsMs = 15_000;

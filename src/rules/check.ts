@@ -1,7 +1,7 @@
 import type { LoadedRunbook } from '../document/load.js';
 import type { Diagnostic, Severity } from '../text/diagnostic.js';
 import { rules } from './index.js';
-import { codeOf } from './code.js';
+import { codeOf } from './programs/code.js';
 import { placesOf } from './places.js';
 import type { Finding, Kinds } from './rule.js';
 import { checkedSites } from './sites.js';

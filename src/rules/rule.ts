@@ -2,7 +2,7 @@ import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.j
 import type { Runbook } from '../model/runbook.js';
 import type { Diagnostic, Location, Severity } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
-import type { Code } from './code.js';
+import type { Code } from './programs/code.js';
 import type { CheckedSite } from './sites.js';
 import type { Places } from './places.js';
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { intendServer } from '../../src/adapters/sandbox/folder.js';
 import type { RunId } from '../../src/base/ids.js';
 import { destroyLeft, endLeft } from '../../src/cli/finishing/left-behind.js';
-import type { RunState } from '../../src/execute/state.js';
+import type { RunState } from '../../src/execute/state/state.js';
 import type { LedgerEntry } from '../../src/kinds/executor.js';
 import type { ResourceHandle } from '../../src/model/event.js';
 import { canonicalPlan, planDigest } from '../../src/plan/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeSource, firstInvalidByte } from '../../src/document/decode.js';
+import { decodeSource, firstInvalidByte } from '../../src/document/yaml/decode.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const decode = (content: Uint8Array) => decodeSource({ path: 'a.yaml', bytes: content }, 'a.yaml');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { splitText, toTemplate } from '../../src/document/template.js';
 import { child } from '../../src/document/tree.js';
-import { parseYaml } from '../../src/document/yaml.js';
+import { parseYaml } from '../../src/document/yaml/parse.js';
 import { expressionsIn, isExpression, showTemplate, type Template } from '../../src/model/template.js';
 import { IndexedSource } from '../../src/text/source.js';
 import { cpuMs } from '../support/cpu-ms.js';

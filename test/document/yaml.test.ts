@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseYaml } from '../../src/document/yaml.js';
-import { yamlLimits } from '../../src/document/yaml-findings.js';
+import { parseYaml } from '../../src/document/yaml/parse.js';
+import { yamlLimits } from '../../src/document/yaml/findings.js';
 import { plain } from '../../src/document/tree.js';
 import { IndexedSource } from '../../src/text/source.js';
 import { cpuMs } from '../support/cpu-ms.js';

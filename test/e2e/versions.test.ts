@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { compareContent } from '../../src/kinds/postgres/compare.js';
-import type { Content } from '../../src/kinds/postgres/content.js';
-import { captureContent } from '../../src/kinds/postgres/content.js';
+import { compareContent } from '../../src/kinds/postgres/content/compare.js';
+import type { Content } from '../../src/kinds/postgres/content/capture.js';
+import { captureContent } from '../../src/kinds/postgres/content/capture.js';
 import { takeSnapshot } from '../../src/kinds/actions/postgres.backup/snapshot.js';
 import type { ConnectionParts } from '../../src/ports/postgres.js';
 import type { Server } from '../../src/ports/sandbox.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { impossibleIn } from '../../src/execute/history.js';
+import { impossibleIn } from '../../src/execute/state/history.js';
 import type { JournalRecord } from '../../src/model/event.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { impossibleIn } from '../../src/execute/history.js';
+import { impossibleIn } from '../../src/execute/state/history.js';
 import { readJournal } from '../../src/journal/read.js';
 import type { RunEvent } from '../../src/model/event.js';
 import { journalBytes } from '../support/journal.js';

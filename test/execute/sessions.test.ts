@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Targets } from '../../src/execute/targets.js';
+import { Targets } from '../../src/execute/scope/targets.js';
 import type { BoundTarget } from '../../src/model/binding.js';
 import type { TargetDeclaration } from '../../src/model/runbook.js';
 import type { Postgres, SessionSpec } from '../../src/ports/postgres.js';

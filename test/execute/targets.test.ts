@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Result } from '../../src/base/result.js';
 import type { Value, ValueMap } from '../../src/base/value.js';
 import { evaluateTemplate } from '../../src/expression/index.js';
-import { Targets } from '../../src/execute/targets.js';
+import { Targets } from '../../src/execute/scope/targets.js';
 import type { TargetDeclaration } from '../../src/model/runbook.js';
 import type { Template } from '../../src/model/template.js';
 import { Expression } from '../../src/model/template.js';

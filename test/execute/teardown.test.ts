@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { World } from '../../src/execute/context.js';
-import { ledgerFor } from '../../src/execute/ledger.js';
+import { ledgerFor } from '../../src/execute/state/ledger.js';
 import { refuse } from '../../src/execute/run.js';
 import { endStates } from '../../src/execute/teardown.js';
 import type { RunEvent } from '../../src/model/event.js';

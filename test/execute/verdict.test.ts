@@ -6,9 +6,9 @@ import {
   nextGate,
   nextPhase,
   nextResource,
-} from '../../src/execute/transition.js';
-import { judge, teardownStatus } from '../../src/execute/verdict.js';
-import type { Findings } from '../../src/execute/verdict.js';
+} from '../../src/execute/state/transition.js';
+import { judge, teardownStatus } from '../../src/execute/state/verdict.js';
+import type { Findings } from '../../src/execute/state/verdict.js';
 import type { Cause } from '../../src/model/event.js';
 
 const cause = (kind: Cause['kind'], signal?: number): Cause => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ledgerFor, remaining } from '../../src/execute/ledger.js';
+import { ledgerFor, remaining } from '../../src/execute/state/ledger.js';
 import { refuse } from '../../src/execute/run.js';
 import type { RunEvent } from '../../src/model/event.js';
 import { MemoryFile, stage } from '../support/execution.js';

@@ -2,7 +2,7 @@ import { operatorName, systemClock } from '../../adapters/host.js';
 import type { RunId } from '../../base/ids.js';
 import type { Refusal } from '../../bind/index.js';
 import type { World } from '../../execute/context.js';
-import type { Compensated } from '../../execute/state.js';
+import type { Compensated } from '../../execute/state/state.js';
 import type { Mode } from '../../model/runbook.js';
 import type { KillSwitch, StateFolder, SwitchScope } from '../../ports/state.js';
 import { inState } from '../shown.js';

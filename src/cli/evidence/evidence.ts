@@ -8,7 +8,7 @@ import { regenerate, renderRevision } from '../../bundle/regenerate.js';
 import { parseAllowedSigners } from '../../bundle/signers.js';
 import type { Finding, VerifyResult } from '../../bundle/verify.js';
 import { verifyBundle } from '../../bundle/verify.js';
-import { impossibleIn } from '../../execute/history.js';
+import { impossibleIn } from '../../execute/state/history.js';
 import { expectedText, observedText } from '../../report/cells.js';
 import type { Report, ReportFormat } from '../../report/index.js';
 import { noBundleAt } from './bundle-there.js';

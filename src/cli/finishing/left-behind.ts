@@ -1,6 +1,6 @@
 import type { Containment } from '../../adapters/process/containment.js';
-import { remaining } from '../../execute/ledger.js';
-import type { RunState } from '../../execute/state.js';
+import { remaining } from '../../execute/state/ledger.js';
+import type { RunState } from '../../execute/state/state.js';
 import { endSessionsOn, mayHaveSessions } from '../../execute/teardown.js';
 import { evaluateTemplate } from '../../expression/index.js';
 import { createRedactor } from '../../journal/redact.js';

@@ -3,7 +3,7 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Bound } from '../../bind/index.js';
 import type { Execution } from '../../execute/context.js';
-import { ledgerFor } from '../../execute/ledger.js';
+import { ledgerFor } from '../../execute/state/ledger.js';
 import type { LiveKey } from '../../kinds/executor.js';
 import { makeOwned } from '../../kinds/owned.js';
 import type { PostgresTarget, TargetDeclaration } from '../../model/runbook.js';

@@ -3,8 +3,8 @@ import type { Binding } from '../../model/binding.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Execution } from '../../execute/context.js';
-import { ledgerFor } from '../../execute/ledger.js';
-import { protectedNames, standInFolder } from '../../execute/protected.js';
+import { ledgerFor } from '../../execute/state/ledger.js';
+import { protectedNames, standInFolder } from '../../execute/scope/protected.js';
 import type { Problem } from '../../text/problem.js';
 
 const standInMs = 60_000;

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { Evaluate } from '../../execute/targets.js';
+import type { Evaluate } from '../../execute/scope/targets.js';
 import type { Binding } from '../../model/binding.js';
 import type { PostgresTarget } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';

@@ -1,6 +1,6 @@
 import type { RunId } from '../../base/ids.js';
 import type { Refusal } from '../../bind/index.js';
-import type { RunState } from '../../execute/state.js';
+import type { RunState } from '../../execute/state/state.js';
 import type { BoundTarget } from '../../model/binding.js';
 import type { StateFolder } from '../../ports/state.js';
 import { targetClaim } from '../../ports/state.js';

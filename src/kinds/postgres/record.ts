@@ -5,8 +5,8 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { KeyHome } from '../../ports/gpg.js';
 import type { KindProblem, ProbeContext } from '../executor.js';
-import type { Content, Selection } from './content.js';
-import type { SequenceState } from './sequences.js';
+import type { Content, Selection } from './content/capture.js';
+import type { SequenceState } from './content/sequences.js';
 
 /** How the plaintext was packed before it was encrypted. */
 export type Packing = 'zstd' | 'gzip' | 'none';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { assertIdentity } from '../../../src/adapters/postgres/identity.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { ConnectionParts } from '../../../src/ports/postgres.js';
-import { queryReadOnly } from '../../../src/kinds/postgres/statement.js';
+import { queryReadOnly } from '../../../src/kinds/postgres/transaction.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld, sessionSpec, startServer } from '../../support/server.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { CatalogEntry } from '../../../src/kinds/postgres/catalog.js';
-import type { CompareOptions, Compared } from '../../../src/kinds/postgres/compare.js';
-import { compareContent } from '../../../src/kinds/postgres/compare.js';
-import type { SequenceState } from '../../../src/kinds/postgres/sequences.js';
+import type { CatalogEntry } from '../../../src/kinds/postgres/catalog/capture.js';
+import type { CompareOptions, Compared } from '../../../src/kinds/postgres/content/compare.js';
+import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
+import type { SequenceState } from '../../../src/kinds/postgres/content/sequences.js';
 
 // What each comparison sees, on data alone; content.test.ts makes the same of real servers.
 

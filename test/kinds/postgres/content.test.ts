@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Content } from '../../../src/kinds/postgres/content.js';
-import { captureContent } from '../../../src/kinds/postgres/content.js';
-import { captureLargeObjects } from '../../../src/kinds/postgres/large-objects.js';
-import { compareContent } from '../../../src/kinds/postgres/compare.js';
+import type { Content } from '../../../src/kinds/postgres/content/capture.js';
+import { captureContent } from '../../../src/kinds/postgres/content/capture.js';
+import { captureLargeObjects } from '../../../src/kinds/postgres/content/large-objects.js';
+import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
 import type { ConnectionParts, Session } from '../../../src/ports/postgres.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';

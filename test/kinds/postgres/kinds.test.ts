@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ok } from '../../../src/base/result.js';
 import type { Value } from '../../../src/base/value.js';
 import { execute as runSql } from '../../../src/kinds/actions/sql/execute.js';
-import { captureContent } from '../../../src/kinds/postgres/content.js';
+import { captureContent } from '../../../src/kinds/postgres/content/capture.js';
 import { execute as compareRows } from '../../../src/kinds/probes/postgres.rows/execute.js';
 import { execute as startSandbox } from '../../../src/kinds/actions/postgres.sandbox/execute.js';
 import type { ActionContext, LiveTarget } from '../../../src/kinds/executor.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { captureContent } from '../../../src/kinds/postgres/content.js';
-import { compareContent } from '../../../src/kinds/postgres/compare.js';
-import { asReprinted } from '../../../src/kinds/postgres/reprint.js';
+import { captureContent } from '../../../src/kinds/postgres/content/capture.js';
+import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
+import { asReprinted } from '../../../src/kinds/postgres/catalog/reprint.js';
 import { execute as rows } from '../../../src/kinds/probes/postgres.rows/execute.js';
 import type { World } from '../../support/server.js';
 import { openSession, openWorld, startServer } from '../../support/server.js';

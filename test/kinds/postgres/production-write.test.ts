@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { queryInTransaction, queryReadOnly } from '../../../src/kinds/postgres/statement.js';
+import { queryInTransaction, queryReadOnly } from '../../../src/kinds/postgres/transaction.js';
 import type { Session } from '../../../src/ports/postgres.js';
 import { openSession, openWorld, startServer } from '../../support/server.js';
 import type { World } from '../../support/server.js';

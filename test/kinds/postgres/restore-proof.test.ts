@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CatalogEntry } from '../../../src/kinds/postgres/catalog.js';
-import { captureCatalog } from '../../../src/kinds/postgres/catalog.js';
-import { pinOutput } from '../../../src/kinds/postgres/content.js';
-import { compareContent } from '../../../src/kinds/postgres/compare.js';
-import { captureNotCovered } from '../../../src/kinds/postgres/not-covered.js';
+import type { CatalogEntry } from '../../../src/kinds/postgres/catalog/capture.js';
+import { captureCatalog } from '../../../src/kinds/postgres/catalog/capture.js';
+import { pinOutput } from '../../../src/kinds/postgres/content/capture.js';
+import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
+import { captureNotCovered } from '../../../src/kinds/postgres/catalog/not-covered.js';
 import { execute as rows } from '../../../src/kinds/probes/postgres.rows/execute.js';
 import type { Session } from '../../../src/ports/postgres.js';
 import { projectRoot } from '../../support/gatebook.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Content } from '../../../src/kinds/postgres/content.js';
-import { captureContent } from '../../../src/kinds/postgres/content.js';
+import type { Content } from '../../../src/kinds/postgres/content/capture.js';
+import { captureContent } from '../../../src/kinds/postgres/content/capture.js';
 import type { Session } from '../../../src/ports/postgres.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { outsideTransaction } from '../../../src/kinds/postgres/outside-transaction.js';
-import { splitStatements } from '../../../src/kinds/postgres/split.js';
+import { outsideTransaction } from '../../../src/kinds/postgres/sql/outside-transaction.js';
+import { splitStatements } from '../../../src/kinds/postgres/sql/split.js';
 
 const rest = (text: string): string | null => {
   const [, second] = splitStatements(text);

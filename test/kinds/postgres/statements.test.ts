@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { classify } from '../../../src/kinds/actions/postgres.restore/allowed.js';
-import { splitStatements } from '../../../src/kinds/postgres/split.js';
-import { checkStatement } from '../../../src/kinds/postgres/statement.js';
-import { isOwnSetting } from '../../../src/kinds/postgres/own-settings.js';
-import { qualifiedName, rolesIn, statementKind } from '../../../src/kinds/postgres/statements.js';
+import { splitStatements } from '../../../src/kinds/postgres/sql/split.js';
+import { checkStatement } from '../../../src/kinds/postgres/transaction.js';
+import { isOwnSetting } from '../../../src/kinds/postgres/sql/own-settings.js';
+import { qualifiedName, rolesIn, statementKind } from '../../../src/kinds/postgres/sql/statement.js';
 
 const kinds = (script: string) => [...splitStatements(script)].map(statementKind);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Content } from '../../../src/kinds/postgres/content.js';
+import type { Content } from '../../../src/kinds/postgres/content/capture.js';
 import { observeLike, observePlain } from '../../../src/kinds/probes/postgres.rows/observe.js';
 
 const content = {

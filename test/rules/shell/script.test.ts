@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scriptOf } from '../../../src/rules/shell/script.js';
-import type { Script } from '../../../src/rules/shell/syntax.js';
-import { innerProgram } from '../../../src/rules/shell/wrappers.js';
+import { scriptOf } from '../../../src/rules/programs/shell/script.js';
+import type { Script } from '../../../src/rules/programs/shell/syntax.js';
+import { innerProgram } from '../../../src/rules/programs/shell/wrappers.js';
 import { cpuMs } from '../../support/cpu-ms.js';
 
 /** Flat: `a b | c` with what links it. */

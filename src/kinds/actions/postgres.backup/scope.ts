@@ -3,9 +3,9 @@ import { err, ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
-import type { Selection } from '../../postgres/content.js';
+import type { Selection } from '../../postgres/content/capture.js';
 import { quoteIdentifier, quoteQualified } from '../../postgres/names.js';
-import { resolveRelations } from '../../postgres/relations.js';
+import { resolveRelations } from '../../postgres/content/relations.js';
 import type { Args } from './schema.js';
 
 export interface DumpScope {

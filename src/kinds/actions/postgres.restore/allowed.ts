@@ -1,5 +1,5 @@
-import { splitStatements, type Statement } from '../../postgres/split.js';
-import { mentions, qualifiedName, statementKind } from '../../postgres/statements.js';
+import { splitStatements, type Statement } from '../../postgres/sql/split.js';
+import { mentions, qualifiedName, statementKind } from '../../postgres/sql/statement.js';
 import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 

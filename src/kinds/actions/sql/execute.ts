@@ -5,13 +5,13 @@ import { counted } from '../../../base/words.js';
 import type { Rows, Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, KindProblem, LiveTarget } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
-import { blocksNobody } from '../../postgres/outside-transaction.js';
+import { blocksNobody } from '../../postgres/sql/outside-transaction.js';
 import {
   checkSettings,
   checkStatement,
   queryInTransaction,
   queryReadOnly,
-} from '../../postgres/statement.js';
+} from '../../postgres/transaction.js';
 import { withSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 

@@ -1,9 +1,9 @@
 import { ok } from '../../../base/result.js';
 import type { ProbeExecutor } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
-import { writtenTrigger } from '../../postgres/catalog-words.js';
-import { checkSchemas } from '../../postgres/schemas.js';
-import { userSchema } from '../../postgres/relations.js';
+import { writtenTrigger } from '../../postgres/catalog/words.js';
+import { checkSchemas } from '../../postgres/check-schemas.js';
+import { userSchema } from '../../postgres/content/relations.js';
 import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 

@@ -2,8 +2,8 @@ import { err, ok } from '../../../base/result.js';
 import type { Value } from '../../../base/value.js';
 import type { ProbeExecutor } from '../../executor.js';
 import { openArchive, overHead, readContents, useList } from '../../postgres/archive.js';
-import { splitStatements } from '../../postgres/split.js';
-import { qualifiedName, rolesIn, statementKind } from '../../postgres/statements.js';
+import { splitStatements } from '../../postgres/sql/split.js';
+import { qualifiedName, rolesIn, statementKind } from '../../postgres/sql/statement.js';
 import type { Args } from './schema.js';
 
 const holdsRows = /^(TABLE DATA|BLOBS|BLOB DATA|SEQUENCE SET) /;

@@ -4,8 +4,8 @@ import { field } from '../../../base/value.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem, ProbeExecutor } from '../../executor.js';
 import { ask, isTrue, textOf } from '../../postgres/ask.js';
-import { userSchema } from '../../postgres/relations.js';
-import { checkSchemas } from '../../postgres/schemas.js';
+import { userSchema } from '../../postgres/content/relations.js';
+import { checkSchemas } from '../../postgres/check-schemas.js';
 import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 

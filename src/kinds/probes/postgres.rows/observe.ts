@@ -1,6 +1,6 @@
 import { counted } from '../../../base/words.js';
-import type { Difference } from '../../postgres/compare.js';
-import type { Content } from '../../postgres/content.js';
+import type { Difference } from '../../postgres/content/compare.js';
+import type { Content } from '../../postgres/content/capture.js';
 import type { Args } from './schema.js';
 
 type Like = NonNullable<Args['like']>;

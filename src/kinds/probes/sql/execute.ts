@@ -1,7 +1,7 @@
 import { ok } from '../../../base/result.js';
 import type { Value } from '../../../base/value.js';
 import type { ProbeExecutor } from '../../executor.js';
-import { queryReadOnly } from '../../postgres/statement.js';
+import { queryReadOnly } from '../../postgres/transaction.js';
 import { withSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 

@@ -1,0 +1,47 @@
+import type { TargetDeclaration } from '../../model/runbook.js';
+import { effectOf, isName, targetsOfAction } from '../kinds.js';
+import type { Rule } from '../rule.js';
+
+/** Each target that is changed says which one it must be: identity guards precede every change. */
+export const changedTargetsHaveIdentity: Rule = {
+  name: 'changed-targets-have-identity',
+  check(context) {
+    const { runbook, places, locate, report } = context;
+    const told = new Set<string>();
+    for (const place of places.actions) {
+      const effect = effectOf(place, context);
+      if ((effect === 'declared' ? (place.of.command.effect ?? 'change') : effect) !== 'change') continue;
+      for (const name of targetsOfAction(place, context)) {
+        const target = Object.hasOwn(runbook.targets, name) ? runbook.targets[name] : undefined;
+        if (!isName(name) || target === undefined || told.has(name)) continue;
+        if (target.access === 'read') {
+          told.add(name);
+          report({
+            code: 'GB2308',
+            message: `${place.action.kind} changes ${name}, which is declared for reading`,
+            at: locate([...place.path, place.action.kind]),
+            related: [{ message: `${name} is declared here`, location: locate(['targets', name], 'key') }],
+            fix: `add access: write to ${name}`,
+          });
+        } else if (!hasIdentity(target, runbook.targets)) {
+          told.add(name);
+          report({
+            code: 'GB2102',
+            message: `${name} is changed, but nothing says which server it must be`,
+            at: locate(['targets', name], 'key'),
+            related: [{ message: `${place.of.command.id} changes it`, location: locate(place.path) }],
+            fix: 'add identity: {differs_from: …}, or database and system_identifier',
+          });
+        }
+      }
+    }
+  },
+};
+
+/** Another session on a server is on that server's identity. */
+function hasIdentity(target: TargetDeclaration, all: Readonly<Record<string, TargetDeclaration>>): boolean {
+  const { identity, postgres } = target;
+  if (identity !== undefined && Object.keys(identity).length > 0) return true;
+  const server = postgres.via === 'of' ? all[postgres.of] : undefined;
+  return server !== undefined && server !== target && hasIdentity(server, all);
+}

@@ -1,0 +1,78 @@
+import { didYouMean } from '../../text/suggest.js';
+import { showTemplate } from '../../model/template.js';
+import type { Value } from '../../base/value.js';
+import type { Finding, Rule, RuleContext } from '../rule.js';
+import type { Path } from '../places.js';
+import { isName } from '../kinds.js';
+
+/** Names of targets and keys in arguments and declarations are declared. */
+export const referencesExist: Rule = {
+  name: 'references-exist',
+  check(context) {
+    inKinds(context);
+    inDeclarations(context);
+  },
+};
+
+function inKinds({ runbook, places, kinds, locate, report }: RuleContext): void {
+  const look = (kind: string, args: Value, path: Path, of: 'probes' | 'actions'): void => {
+    const names = kinds[of].get(kind)?.references?.(args);
+    for (const target of names?.targets ?? []) {
+      if (!isName(target) || Object.hasOwn(runbook.targets, target)) continue;
+      report(unknown('target', target, Object.keys(runbook.targets), locate([...path, 'target'])));
+    }
+    for (const key of names?.keys ?? []) {
+      if (!isName(key) || Object.hasOwn(runbook.keys, key)) continue;
+      report(unknown('key', key, Object.keys(runbook.keys), locate([...path, 'key'])));
+    }
+  };
+  for (const { gate, path } of places.gates) {
+    look(gate.probe.kind, showTemplate(gate.probe.args), [...path, 'probe', gate.probe.kind], 'probes');
+  }
+  for (const { action, path } of places.actions) {
+    look(action.kind, showTemplate(action.args), [...path, action.kind], 'actions');
+  }
+}
+
+function inDeclarations({ runbook, locate, report }: RuleContext): void {
+  const targets = Object.keys(runbook.targets);
+  for (const [index, name] of (runbook.protected?.clusters ?? []).entries()) {
+    if (!targets.includes(name))
+      report(unknown('target', name, targets, locate(['protected', 'clusters', index])));
+  }
+  for (const [name, { postgres, identity }] of Object.entries(runbook.targets)) {
+    const other = identity?.differs_from;
+    const path = ['targets', name, 'identity', 'differs_from'];
+    if (other !== undefined && !targets.includes(other))
+      report(unknown('target', other, targets, locate(path)));
+    if (other === name) {
+      report({
+        code: 'GB2403',
+        message: `${name} can't differ from itself`,
+        at: locate(path),
+        fix: 'name the target that it must not be',
+      });
+    }
+    if (postgres.via !== 'of') continue;
+    const at = locate(['targets', name, 'postgres', 'of']);
+    const server = runbook.targets[postgres.of];
+    if (server === undefined) report(unknown('target', postgres.of, targets, at));
+    else if (server.postgres.via === 'of') {
+      report({
+        code: 'GB2403',
+        message: `${postgres.of} is itself another session of ${server.postgres.of}`,
+        at,
+        fix: `write of: ${server.postgres.of}`,
+      });
+    }
+  }
+}
+
+function unknown(what: string, name: string, known: readonly string[], at: Finding['at']): Finding {
+  return {
+    code: 'GB2003',
+    message: `there is no ${what} ${name}`,
+    at,
+    fix: didYouMean(name, known) ?? `declare it under ${what}s`,
+  };
+}

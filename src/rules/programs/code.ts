@@ -1,0 +1,222 @@
+import { isList } from '../../base/value.js';
+import { shellScriptIndex } from '../../kinds/shell.js';
+import { showTemplate, type Template } from '../../model/template.js';
+import type { Location } from '../../text/diagnostic.js';
+import type { IndexedSource } from '../../text/source.js';
+import { argument } from '../kinds.js';
+import type { Path, Places } from '../places.js';
+import { has, isShell, shebang, suTextIndex } from './shell/interpreter.js';
+import { scriptOf } from './shell/script.js';
+import type { Pipeline, Script, Simple } from './shell/syntax.js';
+import { baseName, innerProgram } from './shell/wrappers.js';
+
+/** An `exec` or `script` of the runbook, as an action or as a probe. */
+export interface Use {
+  readonly kind: string;
+  readonly args: Template;
+  /** Of the kind's key. */
+  readonly path: Path;
+  readonly isProbe: boolean;
+  /** The gate or command that it stands in, then what is around that. */
+  readonly within: readonly string[];
+}
+
+export interface Argument {
+  readonly text: string;
+  /** An expression or a shell's expansion: what it will be isn't known. */
+  readonly open: boolean;
+  /** A pattern that a shell would expand, or a program might. */
+  readonly glob: boolean;
+  readonly at: Location;
+}
+/** One program with its arguments, wherever the runbook has it run. */
+export interface Invocation {
+  /** Without its folder. */
+  readonly program: string;
+  /** The program itself first. */
+  readonly words: readonly Argument[];
+  readonly use: Use;
+  /** Another program's argv holds it too: `sudo psql …`. */
+  readonly isInner: boolean;
+  readonly shell?: { readonly simple: Simple; readonly pipeline: Pipeline; readonly text: ShellText };
+}
+/** Text that a shell runs: of `sh -c`, of a pinned script, of what `ssh` hands over. */
+export interface ShellText {
+  readonly script: Script;
+  /** Stops at the first command that fails (`set -e`). */
+  readonly errexit: boolean;
+  readonly pipefail: boolean;
+  readonly locate: (start: number, end: number) => Location;
+  readonly use: Use;
+  /** A substitution inside another text. */
+  readonly isNested: boolean;
+}
+export interface Code {
+  readonly uses: readonly Use[];
+  readonly shells: readonly ShellText[];
+  readonly invocations: readonly Invocation[];
+}
+
+export interface CodeSources {
+  /** Where a stretch of a scalar's value stands. */
+  readonly locateText: (path: Path, start: number, end: number) => Location;
+  readonly locate: (path: Path) => Location;
+  readonly textOf: (path: string) => IndexedSource | undefined;
+}
+
+/** Everything that a runbook has run outside of the runner: each program and each shell's text. */
+export function codeOf(places: Places, sources: CodeSources): Code {
+  const collector = new Collector(sources);
+  for (const { action, of, path } of places.actions)
+    collector.use({
+      kind: action.kind,
+      args: action.args,
+      path: [...path, action.kind],
+      isProbe: false,
+      within: [of.command.id],
+    });
+  for (const { gate, of, path } of places.gates)
+    collector.use({
+      kind: gate.probe.kind,
+      args: gate.probe.args,
+      path: [...path, 'probe', gate.probe.kind],
+      isProbe: true,
+      within: [gate.id, of.command.id],
+    });
+  return collector;
+}
+
+/** Wrappers and shells around a program: deeper than anyone writes. */
+const deepest = 8;
+
+class Collector implements Code {
+  readonly uses: Use[] = [];
+  readonly shells: ShellText[] = [];
+  readonly invocations: Invocation[] = [];
+  readonly #scripts = new Map<IndexedSource, Script>();
+
+  constructor(private readonly sources: CodeSources) {}
+
+  use(use: Use): void {
+    this.uses.push(use);
+    if (use.kind === 'exec') this.#exec(use);
+    // A file for a container is pinned and run like a script.
+    if (use.kind === 'script' || use.kind === 'docker.copy') this.#script(use);
+    if (use.kind === 'sql') this.#file(use);
+  }
+
+  #exec(use: Use): void {
+    const argv = argument(showTemplate(use.args), 'argv');
+    if (!isList(argv)) return;
+    const words = argv.map((item, index): Argument => {
+      const text = typeof item === 'string' ? item : '';
+      const path = [...use.path, 'argv', index];
+      const { locate } = this.sources;
+      return {
+        text,
+        open: text.includes('${{'),
+        glob: /[*?]/.test(text),
+        get at() {
+          return locate(path);
+        },
+      };
+    });
+    this.#program(use, words, 0, (index, start, end) =>
+      this.sources.locateText([...use.path, 'argv', index], start, end),
+    );
+  }
+
+  #script(use: Use): void {
+    const source = this.#file(use);
+    const interpreter = argument(showTemplate(use.args), 'interpreter');
+    const program = isList(interpreter) ? interpreter.map(String) : shebang(source?.text ?? '');
+    if (isList(interpreter)) {
+      const at = this.sources.locate([...use.path, 'interpreter']);
+      const words = [...program, source?.path ?? ''].map((text) => ({ text, open: false, glob: false, at }));
+      this.#program(use, words, 0);
+    }
+    if (source === undefined || !isShell(program)) return;
+    const script = this.#scripts.get(source) ?? scriptOf(source.text);
+    this.#scripts.set(source, script);
+    this.#shell(use, script, program, (start, end) => source.location(start, end), 0);
+  }
+
+  #file(use: Use): IndexedSource | undefined {
+    const file = argument(showTemplate(use.args), 'file');
+    return typeof file === 'string' ? this.sources.textOf(file) : undefined;
+  }
+
+  /** `locate` knows a stretch of a word more exactly than the word's own place. */
+  #program(
+    use: Use,
+    words: readonly Argument[],
+    depth: number,
+    locate?: (index: number, start: number, end: number) => Location,
+    shell?: Invocation['shell'],
+    isInner = false,
+  ): void {
+    const [first] = words;
+    if (first === undefined || depth > deepest) return;
+    const texts = words.map((w) => w.text);
+    this.invocations.push({ program: baseName(first.text), words, use, isInner, ...(shell && { shell }) });
+    const inner = innerProgram(texts);
+    if (inner?.shell === true) this.#remote(use, words.slice(inner.at), depth);
+    else if (inner !== null) {
+      const within = locate && ((i: number, s: number, e: number) => locate(i + inner.at, s, e));
+      this.#program(use, words.slice(inner.at), depth + 1, within, shell, true);
+      return;
+    }
+    const index = shellScriptIndex(texts) ?? suTextIndex(texts);
+    const text = index === null ? undefined : words[index];
+    if (index === null || text === undefined) return;
+    const place = (start: number, end: number) => locate?.(index, start, end) ?? text.at;
+    this.#shell(use, scriptOf(text.text), texts.slice(0, index), place, depth + 1);
+  }
+
+  /** What ssh hands over is joined, and read by a shell there. */
+  #remote(use: Use, words: readonly Argument[], depth: number): void {
+    const [first, last] = [words[0], words.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const at: Location = {
+      file: first.at.file,
+      range: { start: first.at.range.start, end: last.at.range.end },
+    };
+    this.#shell(use, scriptOf(words.map((w) => w.text).join(' ')), [], () => at, depth + 1);
+  }
+
+  #shell(
+    use: Use,
+    script: Script,
+    program: readonly string[],
+    locate: ShellText['locate'],
+    depth: number,
+    around?: ShellText,
+  ): void {
+    if (depth > deepest) return;
+    const text: ShellText = {
+      script,
+      errexit: has(script, program, 'errexit'),
+      pipefail: around?.pipefail === true || has(script, program, 'pipefail'),
+      locate,
+      use,
+      isNested: around !== undefined,
+    };
+    this.shells.push(text);
+    for (const pipeline of script.pipelines)
+      for (const simple of pipeline.members) this.#simple(simple, pipeline, text, depth);
+    for (const { script: inner, start } of script.nested)
+      this.#shell(use, inner, program, (from, to) => locate(start + from, start + to), depth + 1, text);
+  }
+
+  #simple(simple: Simple, pipeline: Pipeline, text: ShellText, depth: number): void {
+    const words = simple.words.map((word): Argument => ({
+      text: word.text,
+      open: word.expands,
+      glob: word.glob,
+      get at() {
+        return text.locate(word.start, word.end);
+      },
+    }));
+    this.#program(text.use, words, depth + 1, undefined, { simple, pipeline, text });
+  }
+}

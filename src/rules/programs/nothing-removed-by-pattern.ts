@@ -1,0 +1,127 @@
+import type { Argument, Invocation } from './code.js';
+import { hasWord, operandsOf, subcommandOf } from './programs.js';
+import type { Rule } from '../rule.js';
+import { innerProgram } from './shell/wrappers.js';
+
+/** What goes is named exactly: no prune, no wildcard, no `-A`, no `rm -rf` of what only the run knows. */
+export const nothingRemovedByPattern: Rule = {
+  name: 'nothing-removed-by-pattern',
+  check({ code, report }) {
+    for (const invocation of code.invocations) {
+      const found = findingOf(invocation);
+      if (found === null) continue;
+      report({
+        code: 'GB2701',
+        message: found.message,
+        at: found.word.at,
+        reason: 'a reviewer has to see what will be gone',
+        fix: 'name each thing; what this run made goes by destroy: [NAME]',
+        within: invocation.use.within,
+      });
+    }
+  },
+};
+
+interface Found {
+  readonly word: Argument;
+  readonly message: string;
+}
+
+const removers =
+  /^(?:rm|rmdir|unlink|shred|truncate|dropdb|dropuser|kill|chmod|chown|mv|wipefs|mkfs(?:\..*)?)$/;
+const engines = /^(?:docker|podman|nerdctl)$/;
+const engineRemoval =
+  /^(?:rm|rmi|kill|stop|container (?:rm|kill|stop)|image rm|volume rm|network rm|compose (?:rm|down|kill))$/;
+
+function findingOf(invocation: Invocation): Found | null {
+  const { program, words } = invocation;
+  const [first] = words;
+  if (first === undefined) return null;
+  if (engines.test(program) || program === 'docker-compose') return ofEngine(invocation, first);
+  if (program === 'git') return ofGit(invocation);
+  if (program === 'pkill' || program === 'killall')
+    return { word: first, message: `${program} ends whatever bears the name` };
+  if (program === 'find') return ofFind(invocation);
+  if (program === 'xargs') return ofXargs(words);
+  if (program === 'kubectl') return ofCluster(invocation);
+  if (program === 'systemctl') return ofServices(invocation);
+  return removers.test(program) ? ofRemover(invocation) : null;
+}
+
+function ofRemover(invocation: Invocation): Found | null {
+  const { program } = invocation;
+  const operands = operandsOf(invocation);
+  const wild = operands.find((word) => word.glob);
+  if (wild !== undefined) return { word: wild, message: `${program} is given a wildcard` };
+  const recursive = hasWord(invocation, /^(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive)$/);
+  const open = operands.find((word) => word.open);
+  if (program !== 'rm' || !recursive || open === undefined) return null;
+  return { word: open, message: 'rm -r of something that only the run knows' };
+}
+
+function ofEngine(invocation: Invocation, first: Argument): Found | null {
+  const { program, words } = invocation;
+  const prune = words.slice(1, 4).find((word) => word.text === 'prune');
+  if (prune !== undefined) return { word: prune, message: `${program} prune removes whatever isn't in use` };
+  const subcommand =
+    program === 'docker-compose' ? `compose ${subcommandOf(invocation)}` : subcommandOf(invocation);
+  if (!engineRemoval.test(subcommand)) return null;
+  const all = words.find((word) => /^(?:-A|-a|--all|-v|--volumes)$/.test(word.text));
+  if (subcommand === 'compose down' && all !== undefined && /v/.test(all.text))
+    return { word: all, message: 'compose down --volumes removes every volume of the project' };
+  const many = words.slice(1).find((word) => word.glob || /^(?:\$\(|`)/.test(word.text));
+  if (many !== undefined) return { word: many, message: `${program} ${subcommand} of whatever is found` };
+  return all !== undefined && /^(?:-A|--all)$/.test(all.text)
+    ? { word: first, message: `${program} ${subcommand} of all` }
+    : null;
+}
+
+function ofGit(invocation: Invocation): Found | null {
+  const subcommand = subcommandOf(invocation);
+  const word = invocation.words.find(({ text }) =>
+    subcommand === 'add'
+      ? /^(?:-A|--all|\.)$/.test(text)
+      : subcommand === 'commit'
+        ? /^(?:-[a-z]*a[a-z]*|--all)$/.test(text) && text !== '--amend'
+        : subcommand === 'clean' && /^(?:-[a-z]*f[a-z]*|--force)$/.test(text),
+  );
+  return word === undefined
+    ? null
+    : { word, message: `git ${subcommand} ${word.text} takes whatever is there` };
+}
+
+function ofFind({ words }: Invocation): Found | null {
+  const word = words.find(({ text }) => text === '-delete');
+  if (word !== undefined) return { word, message: 'find -delete removes whatever it finds' };
+  const exec = words.findIndex(({ text }) => /^-(?:exec|execdir|ok)$/.test(text));
+  const program = words[exec + 1];
+  if (exec === -1 || program === undefined || !removers.test(program.text)) return null;
+  return { word: program, message: `find runs ${program.text} on whatever it finds` };
+}
+
+function ofXargs(words: readonly Argument[]): Found | null {
+  const at = innerProgram(words.map((word) => word.text))?.at;
+  const inner = at === undefined ? undefined : words[at];
+  if (inner === undefined) return null;
+  const removes =
+    removers.test(inner.text) ||
+    (engines.test(inner.text) && /^(?:rm|rmi|kill|stop)$/.test(words[(at ?? 0) + 1]?.text ?? ''));
+  return removes ? { word: inner, message: `xargs runs ${inner.text} on whatever it is handed` } : null;
+}
+
+function ofCluster(invocation: Invocation): Found | null {
+  if (subcommandOf(invocation) !== 'delete') return null;
+  const word = invocation.words.find(({ text }) =>
+    /^(?:--all|-l|--selector(?:=.*)?|-A|--all-namespaces)$/.test(text),
+  );
+  return word === undefined
+    ? null
+    : { word, message: `kubectl delete ${word.text} removes whatever matches` };
+}
+
+function ofServices(invocation: Invocation): Found | null {
+  const subcommand = subcommandOf(invocation);
+  const word = operandsOf(invocation).find(({ glob }) => glob);
+  if (word === undefined || !/^(?:stop|disable|mask|kill|restart)$/.test(subcommand)) return null;
+  return { word, message: `systemctl ${subcommand} is given a wildcard` };
+}
