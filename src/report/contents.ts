@@ -1,3 +1,4 @@
+import { byUnits } from '../base/order.js';
 import { counted } from '../base/words.js';
 import { codeSpan, escapeText } from './markdown/escape.js';
 import type { Report } from './schema.js';
@@ -13,7 +14,7 @@ export type ContentsEntry =
 export function renderContents(entries: readonly ContentsEntry[]): string {
   const reports = entries
     .filter((entry) => entry.kind === 'report')
-    .sort((a, b) => order(newestFirst(b), newestFirst(a)));
+    .sort((a, b) => byUnits(newestFirst(b), newestFirst(a)));
   const parts = [
     '# Knowledge base',
     `${counted(reports.length, 'report')}, the newest first. \`gatebook report --index\` writes this page from the journals; each title leads to its report.`,
@@ -31,7 +32,6 @@ export function renderContents(entries: readonly ContentsEntry[]): string {
 type ReportEntry = Extract<ContentsEntry, { kind: 'report' }>;
 
 const newestFirst = ({ report, path }: ReportEntry): string => `${report.run.started_at} ${path}`;
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function table(entries: readonly ReportEntry[]): string {
   const rows = entries.map(({ path, report: { kb, run, verdict } }) => {
@@ -56,6 +56,6 @@ function named(
   entries: readonly ContentsEntry[],
   line: (entry: ContentsEntry) => string | null,
 ): readonly string[] {
-  const lines = [...entries].sort((a, b) => order(a.path, b.path)).flatMap((entry) => line(entry) ?? []);
+  const lines = [...entries].sort((a, b) => byUnits(a.path, b.path)).flatMap((entry) => line(entry) ?? []);
   return lines.length === 0 ? [] : [`## ${title}`, what, lines.map((one) => `- ${one}`).join('\n')];
 }

@@ -1,3 +1,4 @@
+import { byUnits } from '../base/order.js';
 import type { LoadedRunbook } from '../document/load.js';
 import type { Diagnostic, Severity } from '../text/diagnostic.js';
 import { rules } from './index.js';
@@ -62,7 +63,6 @@ export function sorted(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   return [...diagnostics].sort((a, b) => {
     const [fileA, lineA, columnA] = key(a);
     const [fileB, lineB, columnB] = key(b);
-    if (fileA !== fileB) return fileA < fileB ? -1 : 1;
-    return lineA - lineB || columnA - columnB || (a.code < b.code ? -1 : 1);
+    return byUnits(fileA, fileB) || lineA - lineB || columnA - columnB || byUnits(a.code, b.code);
   });
 }

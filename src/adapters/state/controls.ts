@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { by } from '../../base/order.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope } from '../../ports/state.js';
@@ -86,5 +87,5 @@ function readAll<T extends { readonly at: string }>(
       next: 'find out who changed it, and put it back from a copy; one that nobody engaged or declared is removed by hand',
     });
   }
-  return ok(found.sort((a, b) => (a.at < b.at ? -1 : 1)));
+  return ok(found.sort(by((one) => one.at)));
 }

@@ -4,6 +4,7 @@ import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { RunId } from '../../base/ids.js';
 import { isRunId } from '../../base/ids.js';
+import { by } from '../../base/order.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
@@ -245,5 +246,5 @@ function readEntries(
       next: 'put the file back from a copy; without it nobody knows what that run made or claimed',
     });
   }
-  return ok(entries.sort((a, b) => (a.startedAt + a.id < b.startedAt + b.id ? -1 : 1)));
+  return ok(entries.sort(by((entry) => entry.startedAt + entry.id)));
 }

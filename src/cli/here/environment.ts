@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { homeFolder } from '../../adapters/host.js';
 import { readText } from '../../adapters/read-text.js';
+import { by } from '../../base/order.js';
 import type { Environment } from '../../bind/index.js';
 
 const maxFileBytes = 64 * 1024;
@@ -35,4 +36,4 @@ const steering =
 export const steeringVariables = (): readonly (readonly [string, string])[] =>
   Object.entries(process.env)
     .flatMap(([name, value]) => (steering.test(name) && value !== undefined ? [[name, value] as const] : []))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(by(([name]) => name));

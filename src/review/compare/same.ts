@@ -1,3 +1,4 @@
+import { by } from '../../base/order.js';
 import { isExpression, isText } from '../../model/template.js';
 
 /**
@@ -13,7 +14,7 @@ export function meaning(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value)
     .filter(([, entry]) => entry !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+    .sort(by(([key]) => key));
   return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${meaning(entry)}`).join(',')}}`;
 }
 
