@@ -2,10 +2,7 @@ import type { Sha256 } from '../base/ids.js';
 import type { Report } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
 import type { ManifestEntry } from './manifest.js';
-import { attestationName, isListed, manifestName } from './manifest.js';
-
-/** Where the truth of a run stands in its bundle. */
-export const journalName = 'journal.jsonl';
+import { attestationName, isListed, journalName, manifestName } from './manifest.js';
 
 export interface Finding {
   /** `untrusted`: as it was sealed or added, but not signed by whom the caller asks for. */

@@ -6,6 +6,8 @@ import { err, ok } from '../base/result.js';
 import type { BundleEntry } from '../ports/bundle-files.js';
 import { draftName } from '../ports/bundle-files.js';
 
+/** Where the truth of a run stands in its bundle. */
+export const journalName = 'journal.jsonl';
 export const manifestName = 'SHA256SUMS';
 export const attestationName = 'attestation.json';
 /** What the manifest can't list: itself, and what names its digest. */

@@ -9,9 +9,15 @@ import { buildReport, renderReport } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
 import type { SealingKey } from './attestation.js';
 import { printAttestation } from './attestation.js';
-import { journalName } from './compare.js';
 import type { ManifestEntry } from './manifest.js';
-import { attestationName, isListed, isStrayFolder, manifestName, printManifest } from './manifest.js';
+import {
+  attestationName,
+  isListed,
+  isStrayFolder,
+  journalName,
+  manifestName,
+  printManifest,
+} from './manifest.js';
 
 export interface Seal {
   readonly report: Report;

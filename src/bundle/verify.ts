@@ -10,18 +10,18 @@ import { attestedFiles, checkAttestation } from './attestation.js';
 import { annotationPath } from './annotation.js';
 import type { AnnotationTrust, Chain } from './annotations.js';
 import { readAnnotations } from './annotations.js';
-import { annotationsFolder, attestationName, isAnnotation, manifestName, parseManifest } from './manifest.js';
+import {
+  annotationsFolder,
+  attestationName,
+  isAnnotation,
+  journalName,
+  manifestName,
+  parseManifest,
+} from './manifest.js';
 import type { Finding, Hashes, ReadManifest } from './compare.js';
 import { inventory } from './inventory.js';
 import { annotationProofs, proofs } from './proved.js';
-import {
-  compareDigests,
-  compareFiles,
-  compareManifest,
-  firstDifference,
-  journalName,
-  notRead,
-} from './compare.js';
+import { compareDigests, compareFiles, compareManifest, firstDifference, notRead } from './compare.js';
 
 /** Limits on what is read whole. Everything else is only hashed, as a stream. */
 const maxTextBytes = maxJournalBytes;

@@ -1,12 +1,12 @@
 import { bundleFiles } from '../../adapters/bundle/files.js';
-import { attestationName, manifestName } from '../../bundle/manifest.js';
+import { attestationName, journalName, manifestName } from '../../bundle/manifest.js';
 import type { Problem } from '../../text/problem.js';
 
 /** A folder that isn't there, or has nothing of a bundle, was named by mistake: nobody changed what was sealed. */
 export async function noBundleAt(folder: string): Promise<Problem | null> {
   const found = await bundleFiles(folder).list();
   if (!found.ok) return found.error;
-  const names = ['journal.jsonl', manifestName, attestationName];
+  const names = [journalName, manifestName, attestationName];
   if (found.value.some(({ path }) => names.includes(path))) return null;
   return {
     code: 'BUNDLE_MISSING',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { counted } from '../../base/words.js';
 import { firstDifference } from '../../bundle/compare.js';
+import { journalName } from '../../bundle/manifest.js';
 import { loadReport } from '../../bundle/seal.js';
 import { isSetAside } from '../../ports/state.js';
 import type { ContentsEntry } from '../../report/contents.js';
@@ -50,7 +51,7 @@ export async function contentsCommand(
 /** In a bundle the page would be a file that was added after the seal. */
 function wrongFolder(folder: string, more: readonly string[]): string | null {
   if (more.length > 0) return `one folder has one table of contents, and ${more.join(', ')} is named as well`;
-  return existsSync(join(folder, 'journal.jsonl'))
+  return existsSync(join(folder, journalName))
     ? `${folder} is a bundle, not the folder of the reports`
     : null;
 }

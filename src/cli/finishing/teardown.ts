@@ -9,6 +9,7 @@ import { isAlive } from '../../adapters/process/own.js';
 import { findState } from '../../adapters/state/index.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { journalName } from '../../bundle/manifest.js';
 import { recoverRun } from '../../execute/recover.js';
 import type { Ended } from '../../execute/run.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
@@ -102,7 +103,7 @@ async function finishRun(
   if (run === null && (await hadBegun(entry, state))) return tell(problemText(withoutJournal(entry)), 5);
   if (run === null) {
     // There may be no folder either, nor a place where one could be.
-    await removeReserve(join(entry.bundle, 'journal.jsonl')).catch(() => undefined);
+    await removeReserve(join(entry.bundle, journalName)).catch(() => undefined);
     await state.clear(entry.id);
     await state.release(entry.id);
     return conclude(entry, 0, state);
@@ -111,7 +112,7 @@ async function finishRun(
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
   if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run, containment);
-  if (tornBytes > 0) await truncate(join(entry.bundle, 'journal.jsonl'), wholeBytes);
+  if (tornBytes > 0) await truncate(join(entry.bundle, journalName), wholeBytes);
 
   let folded = run.state;
   if (!records.some((record) => record.type === 'run_ended')) {
@@ -142,7 +143,7 @@ async function finishRun(
       );
     folded = reopened.value.recorder.state;
   }
-  await removeReserve(join(entry.bundle, 'journal.jsonl'));
+  await removeReserve(join(entry.bundle, journalName));
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
   return sweepSealed(entry, state, { ...run, state: folded }, containment);
@@ -151,13 +152,13 @@ async function finishRun(
 /** A run claims nothing before its journal is there: where it holds a claim and has none, it was taken away. */
 async function hadBegun(entry: RunEntry, state: StateFolder): Promise<boolean> {
   if (await hasBegun(entry)) return true;
-  if (existsSync(join(entry.bundle, 'journal.jsonl'))) return false;
+  if (existsSync(join(entry.bundle, journalName))) return false;
   const claims = await state.claims();
   return !claims.ok || claims.value.some(({ run }) => run === entry.id);
 }
 
 function withoutJournal({ id, bundle }: RunEntry): Problem {
-  const missing = !existsSync(join(bundle, 'journal.jsonl'));
+  const missing = !existsSync(join(bundle, journalName));
   return {
     code: 'JOURNAL_DAMAGED',
     message: `the journal of ${id} is ${missing ? 'missing' : 'damaged'}; without it nothing can be told to be ours`,

@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { valueMap } from '../../base/value.js';
 import type { ValueMap } from '../../base/value.js';
+import { journalName } from '../../bundle/manifest.js';
 import { Cancellation } from '../../execute/cancellation.js';
 import { Recorder } from '../../execute/state/recorder.js';
 import type { RunState } from '../../execute/state/state.js';
@@ -62,7 +63,7 @@ export async function openRecording(options: {
 
 async function openFile(bundle: string, use: 'new' | 'go-on'): Promise<Result<AppendFile, Problem>> {
   try {
-    return ok(await openAppendFile(join(bundle, 'journal.jsonl'), use));
+    return ok(await openAppendFile(join(bundle, journalName), use));
   } catch (error) {
     const { code, message, next } = unwritable(error instanceof Error ? error.message : String(error));
     return err({ code, message, ...(next !== undefined && { next }) });
