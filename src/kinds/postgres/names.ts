@@ -3,8 +3,6 @@ import { err, ok } from '../../base/result.js';
 import { cut } from '../../base/visible.js';
 import type { KindProblem } from '../executor.js';
 
-export { quoteIdentifier, quoteLiteral, quoteQualified } from '../../base/sql.js';
-
 /**
  * A name that goes into a libpq program's argument. libpq reads `=` and `://` there as a connection string,
  * and a leading `-` is an option.

@@ -4,7 +4,7 @@ import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
 import type { Selection } from '../../postgres/content/capture.js';
-import { quoteIdentifier, quoteQualified } from '../../postgres/names.js';
+import { quoteIdentifier, quoteQualified } from '../../../base/sql.js';
 import { resolveRelations } from '../../postgres/content/relations.js';
 import type { Args } from './schema.js';
 

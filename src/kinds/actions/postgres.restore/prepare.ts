@@ -3,7 +3,7 @@ import { ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
-import { quoteIdentifier } from '../../postgres/names.js';
+import { quoteIdentifier } from '../../../base/sql.js';
 import type { BackupRecord } from '../../postgres/record.js';
 
 /** Roles of the source that this server lacks; `stub` makes them, so that owners and grants find them. */

@@ -5,7 +5,7 @@ import { field } from '../../../base/value.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, isTrue, textOf, textsOf } from '../ask.js';
-import { quoteQualified } from '../names.js';
+import { quoteQualified } from '../../../base/sql.js';
 
 /** A relation that was found in the catalog, by oid: a name in a pattern language was never involved. */
 export interface Relation {

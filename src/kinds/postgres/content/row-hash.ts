@@ -3,7 +3,7 @@ import { ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf, textsOf } from '../ask.js';
-import { quoteIdentifier } from '../names.js';
+import { quoteIdentifier } from '../../../base/sql.js';
 import type { Relation } from './relations.js';
 
 export interface Column {

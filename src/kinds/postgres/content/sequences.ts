@@ -3,7 +3,7 @@ import { ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, isTrue, textOf } from '../ask.js';
-import { quoteLiteral, quoteQualified } from '../names.js';
+import { quoteLiteral, quoteQualified } from '../../../base/sql.js';
 import type { Relation } from './relations.js';
 import { userSchema } from './relations.js';
 
