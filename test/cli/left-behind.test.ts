@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { intendServer } from '../../src/adapters/sandbox/folder.js';
 import type { RunId } from '../../src/base/ids.js';
+import { digestOf } from '../../src/base/sha256.js';
 import { destroyLeft, endLeft } from '../../src/cli/finishing/left-behind.js';
 import type { RunState } from '../../src/execute/state/state.js';
 import type { LedgerEntry } from '../../src/kinds/executor.js';
@@ -24,6 +25,8 @@ const bound = {
   identity: {},
 };
 
+const binding = JSON.stringify({ targets: { db: bound } });
+
 let folder: string;
 let entry: RunEntry;
 beforeEach(async () => {
@@ -33,12 +36,12 @@ beforeEach(async () => {
     ...{ mode: 'live', bundle: folder, startedAt: '2026-11-21T08:15:02.000Z', process: null },
   };
   await writeFile(join(folder, 'plan.json'), canonicalPlan(await planOf(body)));
-  await writeFile(join(folder, 'binding.json'), JSON.stringify({ targets: { db: bound } }));
+  await writeFile(join(folder, 'binding.json'), binding);
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 const sealed = async (state: object, digest?: string) => ({
   state: { laterCauses: [{ code: 'SESSIONS_LEFT' }], embargoed: [], ...state } as unknown as RunState,
-  planDigest: digest ?? planDigest(await planOf(body)),
+  digests: { plan: digest ?? planDigest(await planOf(body)), binding: digestOf(binding) },
   containment: { mode: 'process-group' } as never,
   folder: { seal: (text: string) => text } as StateFolder,
 });

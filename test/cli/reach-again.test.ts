@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { RunId } from '../../src/base/ids.js';
+import { digestOf } from '../../src/base/sha256.js';
 import { reachAgain, readBound } from '../../src/cli/finishing/reach-again.js';
 import type { World } from '../../src/execute/context.js';
 import { createRedactor } from '../../src/journal/redact.js';
@@ -100,13 +101,13 @@ commands:\n  C-01: {title: t, do: [{sql: {target: db, query: 'select 1'}}]}\n`);
   });
 });
 
-describe('the plan of a run of the past', () => {
+describe('the plan and the binding of a run of the past', () => {
   const read = async (plan: string, binding = '{}') => {
     await writeFile(join(folder, 'plan.json'), plan);
     await writeFile(join(folder, 'binding.json'), binding);
-    return readBound(entry, planDigest(await planOf(body('t'))));
+    return readBound(entry, { plan: planDigest(await planOf(body('t'))), binding: digestOf('{}') });
   };
-  test('is the one that its journal names', async () => {
+  test('are the ones that its journal names', async () => {
     expect(await read(canonicalPlan(await planOf(body('t'))))).toMatchObject({ ok: true });
   });
   test.each([
@@ -117,8 +118,13 @@ describe('the plan of a run of the past', () => {
     ],
     ['damaged', () => read('{'), 'can’t be read'],
     ['of a damaged binding', async () => read(canonicalPlan(await planOf(body('t'))), '{'), 'can’t be read'],
-    ['absent', () => readBound(entry, ''), 'can’t be read'],
-  ])('that is %s is not gone on with', async (_, reading, says) => {
+    [
+      'of another binding',
+      async () => read(canonicalPlan(await planOf(body('t'))), '{"targets":{}}'),
+      'not the binding that its journal',
+    ],
+    ['absent', () => readBound(entry, { plan: '', binding: '' }), 'can’t be read'],
+  ])('a plan that is %s is not gone on with', async (_, reading, says) => {
     expect(await reading()).toMatchObject({
       ok: false,
       error: {

@@ -5,13 +5,14 @@ import { endSessionsOn, mayHaveSessions } from '../../execute/teardown.js';
 import { evaluateTemplate } from '../../expression/index.js';
 import { createRedactor } from '../../journal/redact.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
+import type { BoundDigests } from './reach-again.js';
 import { reachAgain, readBound } from './reach-again.js';
 import { worldOf } from './reopen.js';
 
 /** A run whose bundle is sealed, and what its journal says. */
 interface Sealed {
   readonly state: RunState;
-  readonly planDigest: string;
+  readonly digests: BoundDigests;
   readonly containment: Containment;
   readonly folder: StateFolder;
 }
@@ -37,7 +38,7 @@ export async function destroyLeft(entry: RunEntry, { state, containment, folder 
 /** Sessions that nobody could prove gone when it was sealed are ended where their server can be reached now. */
 export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]> {
   if (!mayHaveSessions(sealed.state)) return [];
-  const bound = await readBound(entry, sealed.planDigest);
+  const bound = await readBound(entry, sealed.digests);
   if (!bound.ok) return [{ words: `sessions: ${bound.error.message}`, gone: false }];
   const redactor = createRedactor();
   const of = { state: sealed.folder, run: entry.id };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseConnection } from '../../adapters/postgres/url.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { digestOf } from '../../base/sha256.js';
 import { isOutside } from '../../bind/outside.js';
 import type { World } from '../../execute/context.js';
 import type { Evaluate } from '../../execute/scope/targets.js';
@@ -25,28 +26,35 @@ export interface Bound {
   readonly binding: Binding;
 }
 
-/** Plan and binding of its bundle, where they are the ones that its journal names. */
-export async function readBound(entry: RunEntry, digest: string): Promise<Result<Bound, Problem>> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(entry.bundle, name), 'utf8'));
+/** What the first record of a journal names, each `sha256:…`. */
+export interface BoundDigests {
+  readonly plan: string;
+  readonly binding: string;
+}
+
+/**
+ * Plan and binding of its bundle, where they are the ones that its journal names: a binding that says otherwise would
+ * have another server torn down.
+ */
+export async function readBound(entry: RunEntry, named: BoundDigests): Promise<Result<Bound, Problem>> {
+  const read = (name: string): Promise<string> => readFile(join(entry.bundle, name), 'utf8');
+  const refuse = (message: string): Result<never, Problem> => err({ code: 'PLAN_MALFORMED', message });
   let plan: Result<Plan, Problem>;
+  let bindingText: string;
   let binding: Binding;
   try {
-    plan = decodePlan(await read('plan.json'));
-    binding = (await read('binding.json')) as Binding;
+    plan = decodePlan(JSON.parse(await read('plan.json')));
+    bindingText = await read('binding.json');
+    binding = JSON.parse(bindingText) as Binding;
   } catch (error) {
-    return err({
-      code: 'PLAN_MALFORMED',
-      message: `plan or binding of ${entry.id} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-    });
+    const why = error instanceof Error ? error.message : String(error);
+    return refuse(`plan or binding of ${entry.id} can't be read: ${why}`);
   }
   if (!plan.ok) return plan;
-  if (planDigest(plan.value) !== digest) {
-    return err({
-      code: 'PLAN_MALFORMED',
-      message: `plan.json of ${entry.id} is not the plan that its journal names`,
-    });
-  }
+  if (planDigest(plan.value) !== named.plan)
+    return refuse(`plan.json of ${entry.id} is not the plan that its journal names`);
+  if (digestOf(bindingText) !== named.binding)
+    return refuse(`binding.json of ${entry.id} is not the binding that its journal names`);
   return ok({ plan: plan.value, binding });
 }
 

@@ -20,6 +20,7 @@ import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import type { Ui } from '../../ui/index.js';
 import { askPerson } from '../running/confirm.js';
+import type { BoundDigests } from './reach-again.js';
 import { reachAgain, readBound } from './reach-again.js';
 import { openRecording, runValues } from '../running/recording.js';
 import { createWorld } from '../running/world.js';
@@ -58,8 +59,7 @@ export function worldOf(
 interface Past {
   readonly state: RunState;
   readonly chain: ChainEnd;
-  /** What the journal's first record names. */
-  readonly planDigest: string;
+  readonly digests: BoundDigests;
   readonly containment: Containment;
   readonly folder: StateFolder;
   readonly ui: Ui;
@@ -70,7 +70,7 @@ export async function reopen(
   entry: RunEntry,
   past: Past,
 ): Promise<Result<Execution & { readonly close: () => Promise<void> }, Problem>> {
-  const bound = await readBound(entry, past.planDigest);
+  const bound = await readBound(entry, past.digests);
   if (!bound.ok) return bound;
   const { plan, binding } = bound.value;
   const redactor = createRedactor();

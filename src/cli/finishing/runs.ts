@@ -16,6 +16,7 @@ import type { Problem } from '../../text/problem.js';
 import { problemText, say } from '../io.js';
 import { padded, widthOf } from '../../ui/width.js';
 import { inState, shown } from '../shown.js';
+import type { BoundDigests } from './reach-again.js';
 
 /** A run as `gatebook runs` lists it. */
 export interface ListedRun {
@@ -33,7 +34,7 @@ export interface ListedRun {
 export interface PastRun {
   readonly journal: ReadJournal;
   readonly state: RunState;
-  readonly planDigest: string;
+  readonly digests: BoundDigests;
 }
 
 /** A journal folded, as far as it goes; null where there is none or it is damaged. */
@@ -45,7 +46,8 @@ export async function readRun(entry: RunEntry): Promise<PastRun | null> {
     if (first?.type !== 'run_planned') return null;
     const state = initialState(first.outline);
     for (const record of journal.value.records) apply(state, record);
-    return { journal: journal.value, state, planDigest: first.plan_digest };
+    const digests = { plan: first.plan_digest, binding: first.binding_digest };
+    return { journal: journal.value, state, digests };
   } catch {
     return null;
   }

@@ -120,7 +120,7 @@ async function finishRun(
     const reopened = await reopen(entry, {
       state: run.state,
       chain: end,
-      planDigest: run.planDigest,
+      digests: run.digests,
       containment,
       folder: state,
       ui,
@@ -170,12 +170,12 @@ function withoutJournal({ id, bundle }: RunEntry): Problem {
 async function sweepSealed(
   entry: RunEntry,
   state: StateFolder,
-  { state: folded, planDigest }: PastRun,
+  { state: folded, digests }: PastRun,
   containment: Containment,
 ): Promise<number> {
   const aside = folded.leaks > 0 && !isSetAside(entry.bundle);
   const at = { ...entry, bundle: aside ? await setAside(entry.bundle) : entry.bundle };
-  const sealed = { state: folded, planDigest, containment, folder: state };
+  const sealed = { state: folded, digests, containment, folder: state };
   const swept = state.isCleared(entry.id)
     ? []
     : [...(await destroyLeft(at, sealed)), ...(await endLeft(at, sealed))];
