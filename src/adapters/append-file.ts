@@ -1,7 +1,9 @@
 import { ftruncateSync, writeSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { AppendFile } from '../ports/append-file.js';
+import { syncFolder } from './sync-folder.js';
 
 /** Enough for the records of a teardown, report and seal on a disk that has no byte left. */
 const reserveBytes = 512 * 1024;
@@ -12,8 +14,8 @@ const reserveOf = (path: string): string => `${path}.reserve`;
 export const removeReserve = (path: string): Promise<void> => rm(reserveOf(path), { force: true });
 
 /**
- * Opens a file that only grows, 0600. A new one gets a reserve beside it; going on with one gives the reserve
- * back, because a recovery on a full disk needs it.
+ * Opens a file that only grows, 0600. A new one gets a reserve beside it, and its name is on the disk before its first
+ * line; going on with one gives the reserve back, because a recovery on a full disk needs it.
  */
 export async function openAppendFile(path: string, use: 'new' | 'go-on'): Promise<AppendFile> {
   const file = await open(path, 'a', 0o600);
@@ -56,6 +58,7 @@ function shorten(fd: number, size: number): void {
 async function setAside(journal: FileHandle, path: string): Promise<void> {
   try {
     await fill(path, reserveBytes);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(path, { force: true });
     await journal.close();

@@ -1,4 +1,6 @@
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { makeFolders } from './make-folders.js';
 
 /** What was made, named or removed in a folder is on the disk only once the folder itself is. */
 export async function syncFolder(path: string): Promise<void> {
@@ -8,4 +10,9 @@ export async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
+}
+
+/** As `makeFolders`, and on the disk when this resolves: what is put into a folder is lost with its name. */
+export async function makeFoldersSynced(path: string, mode?: number): Promise<void> {
+  for (const made of makeFolders(path, mode)) await syncFolder(dirname(made));
 }

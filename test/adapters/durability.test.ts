@@ -1,11 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openAppendFile } from '../../src/adapters/append-file.js';
 import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { createFiles } from '../../src/adapters/files/index.js';
 import { openState } from '../../src/adapters/state/index.js';
+import type { RunId } from '../../src/base/ids.js';
 import type { Result } from '../../src/base/result.js';
 import { draftName } from '../../src/ports/bundle-files.js';
 import type { KillSwitch } from '../../src/ports/state.js';
@@ -25,7 +26,7 @@ function value<T>(result: Result<T, { readonly message: string }>): T {
   return result.value;
 }
 
-test('the journal: its lines and its reserve', async () => {
+test('the journal: its reserve, its name and its lines', async () => {
   const synced = await syncedBy(async () => {
     const file = await openAppendFile(at('journal'), 'new');
     file.append('one\n');
@@ -33,8 +34,9 @@ test('the journal: its lines and its reserve', async () => {
     await file.sync();
     await file.close();
   });
-  const [reserve, ...lines] = synced;
+  const [reserve, name, ...lines] = synced;
   expect([reserve?.path, reserve?.held.length]).toEqual([at('journal.reserve'), 512 * 1024]);
+  expect(name).toEqual({ path: root, held: ['journal', 'journal.reserve'] });
   expect(lines).toEqual([{ path: at('journal'), held: 'one\ntwo\n' }]);
   expect(await readdir(root)).toEqual(['journal']);
 });
@@ -65,10 +67,25 @@ describe('the state folder', () => {
   };
   const name = 'kill-switch.production';
 
+  test('what it is made of has names that stay, and so has an approval that is used up', async () => {
+    const synced = await syncedBy(async () => {
+      const { approvals } = value(await openState(at('new', 'state')));
+      value(await approvals.use('0'.repeat(32), 'r' as RunId));
+    });
+    expect(namesIn(synced, basename(root))[0]).toEqual(['new']);
+    expect(namesIn(synced, 'new')[0]).toEqual(['state']);
+    expect(namesIn(synced, 'state').at(-1)).toEqual(expect.arrayContaining(['approvals', 'claims', 'runs']));
+    expect(namesIn(synced, 'approvals').at(-1)).toEqual([`${'0'.repeat(32)}.used`]);
+  });
+
   test('a switch is whole before it has its name, and its name stays', async () => {
     const { controls } = value(await openState(at('state')));
     const synced = await syncedBy(async () => value(await controls.engage(entry)));
-    const [draft] = synced;
+    const [folder, draft] = synced;
+    expect(folder).toMatchObject({
+      path: at('state'),
+      held: expect.arrayContaining(['controls']) as unknown,
+    });
     expect(draft?.path).not.toBe(at('state', 'controls', name));
     expect(draft?.held).toBe(`${JSON.stringify(entry)}\n`);
     expect(namesIn(synced, 'controls').at(-1)).toEqual([name]);
@@ -79,7 +96,7 @@ describe('the state folder', () => {
     value(await controls.engage(entry));
     const released = { by: 'bo', at: '2026-11-21T12:01:00.000Z', statement: null };
     const synced = await syncedBy(async () => value(await controls.release(entry, released)));
-    expect(synced[0]?.held).toBe(`${JSON.stringify({ ...entry, released })}\n`);
+    expect(synced[1]?.held).toBe(`${JSON.stringify({ ...entry, released })}\n`);
     expect(namesIn(synced, 'released').at(-1)).toEqual(['2026-11-21T120100.000Z.production.json']);
     expect(namesIn(synced, 'controls').at(-1)).toEqual(['released']);
   });

@@ -6,7 +6,7 @@ import type { Result } from '../../base/result.js';
 import type { ApprovalLedger } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { addSigned } from '../add-signed.js';
-import { makeFolders } from '../make-folders.js';
+import { makeFoldersSynced } from '../sync-folder.js';
 import { createIfNew, io } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 
@@ -20,15 +20,15 @@ export function approvalLedger(root: string): ApprovalLedger {
   const kept = (nonce: string, what: Kept): string | null =>
     folderIsThere(folder) ? readIfThere(place(nonce, what)) : null;
   /** For what is written there now. */
-  const placeFor = (nonce: string, what: Kept): string => {
+  const placeFor = async (nonce: string, what: Kept): Promise<string> => {
     if (!nonceForm.test(nonce)) throw new Error('not a nonce');
-    makeFolders(folder, 0o700);
+    await makeFoldersSynced(folder, 0o700);
     return place(nonce, what);
   };
   return {
     async use(nonce, run) {
       try {
-        if (await createIfNew(placeFor(nonce, 'used'), `${run}\n`)) return ok(null);
+        if (await createIfNew(await placeFor(nonce, 'used'), `${run}\n`)) return ok(null);
         const by = kept(nonce, 'used');
         return err({
           code: 'APPROVAL_USED',
@@ -47,7 +47,7 @@ export function approvalLedger(root: string): ApprovalLedger {
     async revoke(nonce, statement, signature) {
       try {
         // A revocation that is there has its signature, so that anybody can check it; the first one stays.
-        const place = placeFor(nonce, 'revoked');
+        const place = await placeFor(nonce, 'revoked');
         if (await addSigned(place, { text: statement, signature })) return ok(null);
         if (existsSync(place)) return ok(null);
         return err(io('the revocation could not be kept', new Error('its draft was taken away')));

@@ -6,8 +6,7 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Controls, KillSwitch, SwitchScope } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
-import { makeFolders } from '../make-folders.js';
-import { syncFolder } from '../sync-folder.js';
+import { makeFoldersSynced, syncFolder } from '../sync-folder.js';
 import { createIfNew, io } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { readSwitch, readVoided, switchName, voidName } from './records.js';
@@ -64,8 +63,8 @@ const refuses = (engaged: SwitchScope, asked: SwitchScope): boolean =>
   engaged === 'production' || asked === 'rehearsal';
 
 /** False where the name is taken. */
-function publish(path: string, text: string): Promise<boolean> {
-  makeFolders(dirname(path), 0o700);
+async function publish(path: string, text: string): Promise<boolean> {
+  await makeFoldersSynced(dirname(path), 0o700);
   return createIfNew(path, text);
 }
 

@@ -10,7 +10,7 @@ import { err, ok } from '../../base/result.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import { setAsidePath, targetClaim } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
-import { makeFolders } from '../make-folders.js';
+import { makeFoldersSynced } from '../sync-folder.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
 import { createFile, createIfNew, io, isCode, removeOldDrafts } from './create-file.js';
@@ -24,11 +24,11 @@ import { entryName, readEntry } from './records.js';
 export async function openState(path: string): Promise<Result<StateFolder, Problem>> {
   const root = resolve(path);
   try {
-    makeFolders(root, 0o700);
+    await makeFoldersSynced(root, 0o700);
     const unsafe = await unsafety(root);
     if (unsafe !== null) return err(unsafe);
     for (const name of ['runs', 'claims', 'artifacts'])
-      if (!folderIsThere(join(root, name))) makeFolders(join(root, name), 0o700);
+      if (!folderIsThere(join(root, name))) await makeFoldersSynced(join(root, name), 0o700);
     for (const name of ['approvals', 'controls', 'void']) folderIsThere(join(root, name));
     const id = await madeOnce(join(root, 'id'), randomUUID(), /^[0-9a-f-]{36}$/);
     const key = await madeOnce(join(root, 'key'), randomBytes(32).toString('hex'), /^[0-9a-f]{64}$/);

@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolders } from '../../adapters/make-folders.js';
 import { isAlive, ownProcess } from '../../adapters/process/own.js';
 import { createFile, isCode } from '../../adapters/state/create-file.js';
 import { readIfThere } from '../../adapters/state/read-file.js';
 import { isRunProcess } from '../../adapters/state/records.js';
+import { makeFoldersSynced } from '../../adapters/sync-folder.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { RunProcess, StateFolder } from '../../ports/state.js';
@@ -18,7 +18,7 @@ import type { Problem } from '../../text/problem.js';
 export async function takeTurn(state: StateFolder, run: string): Promise<Result<null, Problem>> {
   const folder = join(state.path, 'turns', run);
   try {
-    makeFolders(folder, 0o700);
+    await makeFoldersSynced(folder, 0o700);
     const last = Math.max(0, ...(await readdir(folder)).filter((name) => /^[0-9]+$/.test(name)).map(Number));
     if (last > 0) {
       const file = join(folder, String(last));

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolders } from '../../adapters/make-folders.js';
-import { syncFolder } from '../../adapters/sync-folder.js';
+import { makeFoldersSynced, syncFolder } from '../../adapters/sync-folder.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
@@ -20,7 +20,7 @@ export interface BundleSources {
  */
 export async function createBundle(folder: string, sources: BundleSources): Promise<Result<null, Problem>> {
   try {
-    makeFolders(dirname(folder));
+    await makeFoldersSynced(dirname(folder));
     await mkdir(folder);
     for (const name of ['source', 'logs', 'kept']) await mkdir(join(folder, name));
     if (sources.approvals.length > 0) await mkdir(join(folder, 'approvals'));
