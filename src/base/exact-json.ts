@@ -4,7 +4,8 @@ import { sha256Of } from './sha256.js';
 import type { Value } from './value.js';
 import { valueMap } from './value.js';
 
-const tokens = /"(?:[^"\\]|\\.)*"|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
+// A text that isn't closed goes on to the end: nothing is looked at twice, whatever a program wrote.
+const tokens = /"[^"\\]*(?:\\[^][^"\\]*)*(?:"|\\?$)|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/g;
 const integer = /^-?[0-9]+$/;
 const depthMax = 200;
 

@@ -25,6 +25,13 @@ describe('exact JSON', () => {
     expect(cpuMs(() => expect(parseExactJson(text).ok).toBe(true))).toBeLessThan(3000);
   });
 
+  test('a text that is never closed is refused soon, and one of any length is read', () => {
+    const open = `"${'\\"'.repeat(100_000)}`;
+    expect(cpuMs(() => expect(parseExactJson(open).ok).toBe(false))).toBeLessThan(3000);
+    const long = 'x'.repeat(20_000_000);
+    expect(parseExactJson(`"${long}"`)).toEqual({ ok: true, value: long });
+  });
+
   test.each(['1e400', '{"a": [-1e999]}'])('%s: what would become infinite is an error', (text) => {
     expect(parseExactJson(text)).toEqual({ ok: false, error: 'a number is too large to be held' });
   });
