@@ -10,10 +10,11 @@ import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { FileFacts, Files } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
+import { statIfThere } from '../stat-if-there.js';
 import { ensureFolder, othersMayWrite } from './folders.js';
 import { stageFilled } from './fill.js';
 import { publish, stageFile, stageFolder } from './make.js';
-import { attempt, errno, problem } from './problems.js';
+import { attempt, problem } from './problems.js';
 import { remove } from './remove.js';
 
 const blockBytes = 1 << 20;
@@ -26,21 +27,17 @@ function typeOf(stats: BigIntStats): FileFacts['type'] {
 
 const facts: Files['facts'] = (path) =>
   attempt(path, async () => {
-    try {
-      const stats = await lstat(path, { bigint: true });
-      return ok({
-        type: typeOf(stats),
-        mode: (stats.mode & 0o7777n).toString(8).padStart(4, '0'),
-        uid: Number(stats.uid),
-        gid: Number(stats.gid),
-        sizeBytes: Number(stats.size),
-        device: String(stats.dev),
-        inode: String(stats.ino),
-      });
-    } catch (error) {
-      if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return ok(null);
-      throw error;
-    }
+    const stats = await statIfThere(path);
+    if (stats === null) return ok(null);
+    return ok({
+      type: typeOf(stats),
+      mode: (stats.mode & 0o7777n).toString(8).padStart(4, '0'),
+      uid: Number(stats.uid),
+      gid: Number(stats.gid),
+      sizeBytes: Number(stats.size),
+      device: String(stats.dev),
+      inode: String(stats.ino),
+    });
   });
 
 /** Opens a regular file for reading; neither a link nor a FIFO (which would block) is taken. */

@@ -9,22 +9,13 @@ import type { Result } from '../../base/result.js';
 import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned, Staged } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
+import { statIfThere } from '../stat-if-there.js';
 import { syncFolder } from '../sync-folder.js';
 import { checkParent } from './folders.js';
 import { attempt, errno, problem } from './problems.js';
 
 /** Where a thing is made before it gets its name: beside it, so that giving the name is one step. */
 export const stagedPath = ({ path, nonce }: Owned): string => join(dirname(path), `.gatebook-${nonce}`);
-
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (errno(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
 
 const taken = (path: string) =>
   problem('FILE_EXISTS', `${path} exists already`, 'nothing is ever written over: choose another name');
@@ -34,7 +25,7 @@ async function place(path: string, nonce: string, type: Owned['type']): Promise<
   const parent = await checkParent(path);
   if (!parent.ok) return parent;
   const owned = { type, path: join(parent.value, basename(path)), nonce };
-  return (await exists(owned.path)) ? taken(path) : ok(owned);
+  return (await statIfThere(owned.path)) ? taken(path) : ok(owned);
 }
 
 export function stageFolder(path: string, nonce: string, mode = 0o700): Promise<Result<Staged, Problem>> {
@@ -117,7 +108,7 @@ export const publish: Files['publish'] = (staged) =>
   attempt(`publishing ${staged.path}`, async () => {
     const from = stagedPath(staged);
     if (staged.type === 'folder') {
-      if (await exists(staged.path)) return taken(staged.path);
+      if (await statIfThere(staged.path)) return taken(staged.path);
       try {
         await rename(from, staged.path);
       } catch (error) {

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { lstat, open, readFile, unlink } from 'node:fs/promises';
+import { open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -8,9 +8,10 @@ import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
 import { isEmpty, removeMarked } from '../remove-marked.js';
+import { statIfThere } from '../stat-if-there.js';
 import { syncFolder } from '../sync-folder.js';
-import { exists, stagedPath } from './make.js';
-import { attempt, errno, problem } from './problems.js';
+import { stagedPath } from './make.js';
+import { attempt, problem } from './problems.js';
 
 const blockBytes = 1 << 16;
 
@@ -25,15 +26,6 @@ async function overwrite(path: string): Promise<void> {
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function statsAt(path: string): Promise<BigIntStats | null> {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (error) {
-    if (errno(error) === 'ENOENT' || errno(error) === 'ENOTDIR') return null;
-    throw error;
   }
 }
 
@@ -69,12 +61,12 @@ async function destroy(path: string, stats: BigIntStats): Promise<void> {
 export const remove: Files['remove'] = (owned) =>
   attempt(`removing ${owned.path}`, async (): Promise<Result<string, Problem>> => {
     const staged = stagedPath(owned);
-    const half = await statsAt(staged);
-    const whole = await statsAt(owned.path);
+    const half = await statIfThere(staged);
+    const whole = await statIfThere(owned.path);
     // While the file has both names, the staged one goes first and unwiped.
     if (half)
       await (whole && half.ino === whole.ino && half.isFile() ? unlink(staged) : destroy(staged, half));
-    const last = await statsAt(owned.path);
+    const last = await statIfThere(owned.path);
     if (last && (await isOurs(owned, last))) await destroy(owned.path, last);
     else if (last && owned.device !== undefined)
       return problem(
@@ -82,10 +74,10 @@ export const remove: Files['remove'] = (owned) =>
         `${owned.path} is not what this run made (device, inode or mark differ)`,
       );
     if (half || last) await syncFolder(dirname(owned.path));
-    if (await exists(staged)) return problem('FILE_IO', `${staged} is still there`);
-    if (last && owned.device === undefined && (await exists(owned.path)))
+    if (await statIfThere(staged)) return problem('FILE_IO', `${staged} is still there`);
+    if (last && owned.device === undefined && (await statIfThere(owned.path)))
       return ok(`${owned.path} was never made by this run`);
-    return (await exists(owned.path))
+    return (await statIfThere(owned.path))
       ? problem('FILE_IO', `${owned.path} is still there`)
       : ok(`no file at ${owned.path}`);
   });

@@ -7,7 +7,8 @@ import type { Gpg, KeyHome, KeyState } from '../../ports/gpg.js';
 import { statusFd } from '../../ports/gpg.js';
 import type { ProgramSpec, Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import { homePath, isFolder, removeFolder } from './home.js';
+import { statIfThere } from '../stat-if-there.js';
+import { homePath, removeFolder } from './home.js';
 import { failed, gpg, Keyrings } from './keyrings.js';
 import type { ListedKey } from './listing.js';
 import { absent, stateOf } from './listing.js';
@@ -124,7 +125,8 @@ class GnuPg implements Gpg {
   async removeHome(home: string): Promise<Result<string, Problem>> {
     await this.keyrings.killAgents(home);
     await removeFolder(home);
-    if (await isFolder(home)) return err({ code: 'GPG_FAILED', message: `${home} is still there` });
+    if ((await statIfThere(home)) !== null)
+      return err({ code: 'GPG_FAILED', message: `${home} is still there` });
     return ok(`${home} is gone, its agents ended`);
   }
 }

@@ -1,12 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import type { RunProcess } from '../../ports/state.js';
 import { isInner } from './outer.js';
-
-/** The last field before field 3 of stat is the program's name in brackets, which may hold anything. */
-const statFields = (stat: string): readonly string[] => stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-
-const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+import { bootId, startTimeIn, startTimeOf } from './proc.js';
 
 /** How the outer process tells the inner one who it is: the inner's own number means nothing outside. */
 const outerMark = 'GATEBOOK_OUTER';
@@ -22,10 +17,12 @@ export function ownProcess(): RunProcess | null {
 }
 
 function thisProcess(): RunProcess | null {
+  const boot = bootId();
+  if (boot === null) return null;
   try {
     const stat = readFileSync('/proc/self/stat', 'utf8');
-    const startTime = statFields(stat)[19];
-    return startTime === undefined ? null : { pid: Number.parseInt(stat, 10), bootId: bootId(), startTime };
+    const startTime = startTimeIn(stat);
+    return startTime === null ? null : { pid: Number.parseInt(stat, 10), bootId: boot, startTime };
   } catch {
     return null;
   }
@@ -33,17 +30,7 @@ function thisProcess(): RunProcess | null {
 
 /** Whether that very process still lives; null where the system doesn't tell. */
 export async function isAlive(runner: RunProcess | null): Promise<boolean | null> {
-  if (runner === null) return null;
-  try {
-    if (bootId() !== runner.bootId) return false;
-  } catch {
-    return null;
-  }
-  try {
-    const stat = await readFile(`/proc/${runner.pid}/stat`, 'utf8');
-    const [state] = statFields(stat);
-    return statFields(stat)[19] === runner.startTime && state !== 'Z' && state !== 'X';
-  } catch {
-    return false;
-  }
+  const boot = bootId();
+  if (runner === null || boot === null) return null;
+  return boot === runner.bootId && (await startTimeOf(runner.pid)) === runner.startTime;
 }

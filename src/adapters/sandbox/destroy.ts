@@ -4,9 +4,10 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
 import type { Problem } from '../../text/problem.js';
+import { startTimeOf } from '../process/proc.js';
 import { handleFrom, ownership, removeFolder } from './folder.js';
 import { isExclusiveUid } from './isolation.js';
-import { processesOfUid, serverProcess, startTimeOf } from './processes-of.js';
+import { processesOfUid, serverProcess } from './processes-of.js';
 
 const quitMs = 3_000;
 const killMs = 3_000;

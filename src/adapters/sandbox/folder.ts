@@ -6,6 +6,7 @@ import { basename, join } from 'node:path';
 import type { ResourceHandle } from '../../model/event.js';
 import type { LocalHandle } from '../../ports/sandbox.js';
 import { isEmpty, removeMarked } from '../remove-marked.js';
+import { statIfThere } from '../stat-if-there.js';
 import { serverUid } from './isolation.js';
 
 const nonceName = 'nonce';
@@ -105,7 +106,7 @@ export type Ownership = 'ours' | 'absent' | 'foreign';
 
 /** Whether the folder of this name is the one that was made: device, inode and nonce. */
 export async function ownership(handle: LocalHandle): Promise<Ownership> {
-  const stat = await lstat(handle.folder, { bigint: true }).catch(() => null);
+  const stat = await statIfThere(handle.folder);
   if (stat === null) return 'absent';
   if (!stat.isDirectory()) return 'foreign';
   if (handle.device !== null && handle.device !== String(stat.dev)) return 'foreign';

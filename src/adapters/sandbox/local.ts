@@ -7,6 +7,7 @@ import type { ConnectionParts, Postgres } from '../../ports/postgres.js';
 import type { Daemon, Limits, Processes } from '../../ports/process.js';
 import type { LocalHandle, Server, ServerSpec } from '../../ports/sandbox.js';
 import type { Problem } from '../../text/problem.js';
+import { bootId, startTimeOf } from '../process/proc.js';
 import type { Engine } from './engine.js';
 import { findEngine } from './engine.js';
 import { layout, makeFolder } from './folder.js';
@@ -15,7 +16,7 @@ import type { Isolation } from './isolation.js';
 import { measureIsolation } from './isolation.js';
 import { prepareDatabase, psqlArguments, psqlEnvironment, superuserName } from './prepare.js';
 import type { RunSql } from './prepare.js';
-import { bootId, postmasterPid, startTimeOf } from './processes-of.js';
+import { postmasterPid } from './processes-of.js';
 import { errorLog, serverSettings, settingArguments } from './settings.js';
 
 const pollMs = 20;
@@ -52,7 +53,7 @@ export async function startLocal(
   const identifier = await awaitServer(world.postgres, daemon.value, intent.folder, superuser, spec);
   if (!identifier.ok) return identifier;
   const pid = (await postmasterPid(intent.folder)) ?? daemon.value.pid;
-  const handle = { ...made.value, pid, bootId: await bootId(), startTime: await startTimeOf(pid) };
+  const handle = { ...made.value, pid, bootId: bootId(), startTime: await startTimeOf(pid) };
   const run = sqlRunner(processes, engine.value, superuser, limits);
   const user = await prepareDatabase(run, engine.value.major, spec);
   if (!user.ok) return user;

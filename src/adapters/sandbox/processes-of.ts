@@ -1,22 +1,9 @@
 import { readFile, readdir, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LocalHandle } from '../../ports/sandbox.js';
+import { bootId, startTimeOf } from '../process/proc.js';
 import { layout } from './folder.js';
 import { isExclusiveUid } from './isolation.js';
-
-/** Field 22 of /proc/PID/stat, or null: no such process, a zombie, or no /proc. */
-export async function startTimeOf(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The program's name, in parentheses, may hold anything.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
-}
-
-export const bootId = (): Promise<string | null> =>
-  readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
-    (text) => text.trim(),
-    () => null,
-  );
 
 export async function postmasterPid(folder: string): Promise<number | null> {
   const text = await readFile(join(layout(folder).data, 'postmaster.pid'), 'utf8').catch(() => '');
@@ -27,7 +14,7 @@ export async function postmasterPid(folder: string): Promise<number | null> {
 /** The server's pid if that process is certainly it: by start time and boot, or by where it works. */
 export async function serverProcess(handle: LocalHandle): Promise<number | null> {
   if (handle.pid !== null && handle.startTime !== null) {
-    const same = (await startTimeOf(handle.pid)) === handle.startTime && (await bootId()) === handle.bootId;
+    const same = (await startTimeOf(handle.pid)) === handle.startTime && bootId() === handle.bootId;
     return same ? handle.pid : null;
   }
   const pid = await postmasterPid(handle.folder);

@@ -5,10 +5,10 @@ import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startTimeOf } from '../../../src/adapters/process/proc.js';
 import { destroyServer } from '../../../src/adapters/sandbox/destroy.js';
 import { handleFrom, intendServer, layout, makeFolder } from '../../../src/adapters/sandbox/folder.js';
 import { serverUid } from '../../../src/adapters/sandbox/isolation.js';
-import { startTimeOf } from '../../../src/adapters/sandbox/processes-of.js';
 import { createSandboxes } from '../../../src/adapters/sandbox/index.js';
 import { ok } from '../../../src/base/result.js';
 import type { ProgramSpec } from '../../../src/ports/process.js';

@@ -4,13 +4,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bootId, startTimeOf } from '../../../src/adapters/process/proc.js';
 import { intendServer } from '../../../src/adapters/sandbox/folder.js';
-import {
-  bootId,
-  processesOfUid,
-  serverProcess,
-  startTimeOf,
-} from '../../../src/adapters/sandbox/processes-of.js';
+import { processesOfUid, serverProcess } from '../../../src/adapters/sandbox/processes-of.js';
 
 // What these name is killed: a number that another process has by now must never be taken for the server's.
 
@@ -52,7 +48,7 @@ test('two processes are told apart by their start, and one that only waits to be
 describe('the process of a server', () => {
   test('is the one that was started then and since this boot, and no other', async () => {
     const pid = start();
-    const handle = { ...intendServer(), pid, bootId: await bootId(), startTime: await startTimeOf(pid) };
+    const handle = { ...intendServer(), pid, bootId: bootId(), startTime: await startTimeOf(pid) };
     expect(await serverProcess(handle)).toBe(pid);
     expect(await serverProcess({ ...handle, startTime: '1' })).toBeNull();
     expect(await serverProcess({ ...handle, bootId: 'another' })).toBeNull();
