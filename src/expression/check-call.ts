@@ -7,12 +7,10 @@ import { compilePattern } from '../text/pattern.js';
 import { acceptsShape, elementOf, isMapLike, present, showShape } from './shapes.js';
 
 /** What the engine replaced (`harden.ts`) keeps the name that the author wrote. */
-const written: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(replaced).map(([name, own]) => [own, name]),
-);
+const written = new Map(Object.entries(replaced).map(([name, own]) => [own, name]));
 const nameOf = (node: Node): string => {
   const [name] = node.args as readonly [string];
-  return written[name] ?? name;
+  return written.get(name) ?? name;
 };
 
 /** A function `f(a)` or method `a.f(b)`. */

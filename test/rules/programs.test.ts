@@ -273,6 +273,7 @@ ruleTable('programs-are-guarded, time-is-limited', ['GB2310', 'GB2712'], {
 ruleTable('what-is-made-is-known, programs-observe', ['GB2311', 'GB2104'], {
   valid: {
     'a container that goes by itself': exec('docker', 'run', '--rm', 'x'),
+    'a command of a plugin': exec('docker', 'constructor', 'x'),
     'a gate that looks': only('probe: {exec: {argv: [systemctl, is-active, x]}}, expect: {stdout: active}'),
     'a gate that compares': only(
       'probe: {exec: {argv: [echo, "${{ run.id }}"]}}, expect: {stdout: {matches: "^2"}}',

@@ -23,20 +23,22 @@ export const whatIsMadeIsKnown: Rule = {
   },
 };
 
-const engineMakes: Readonly<Record<string, string | undefined>> = {
-  run: 'a container',
-  create: 'a container',
-  'container run': 'a container',
-  'container create': 'a container',
-  'volume create': 'a volume',
-  'network create': 'a network',
-  'compose up': 'containers',
-};
+const engineMakes: ReadonlyMap<string, string> = new Map([
+  ['run', 'a container'],
+  ['create', 'a container'],
+  ['container run', 'a container'],
+  ['container create', 'a container'],
+  ['volume create', 'a volume'],
+  ['network create', 'a network'],
+  ['compose up', 'containers'],
+]);
 
 function madeBy(invocation: Invocation): string | null {
   const { program } = invocation;
   if (/^(?:docker|podman|nerdctl)$/.test(program))
-    return hasWord(invocation, /^--rm(?:=true)?$/) ? null : (engineMakes[subcommandOf(invocation)] ?? null);
+    return hasWord(invocation, /^--rm(?:=true)?$/)
+      ? null
+      : (engineMakes.get(subcommandOf(invocation)) ?? null);
   if (program === 'createdb') return 'a database';
   if (program === 'createuser') return 'a role';
   if (program === 'initdb' || program === 'pg_createcluster') return 'a server';

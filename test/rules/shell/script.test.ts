@@ -27,6 +27,7 @@ describe('the text of a shell', () => {
     ['for x in a b | c; do d; done', ['[d];', ';[]']],
     ['[[ a && b ]] && c', ['[[[ a b ]]]&&', '&&[c]']],
     ['x=(a b) y', ['[y]']],
+    ['constructor a; toString', ['[constructor a];', ';[toString]']],
   ])('%j', (text, expected) => {
     expect(shown(scriptOf(text))).toEqual(expected);
   });

@@ -7,29 +7,16 @@ import type { Args } from './schema.js';
 const timeoutMs = 5000;
 
 /** How each known program is asked; ssh-keygen has no answer of its own and comes with ssh. */
-const questions: Readonly<Record<string, { readonly program?: string; readonly args: readonly string[] }>> = {
-  ...Object.fromEntries(
-    [
-      'psql',
-      'pg_dump',
-      'pg_dumpall',
-      'pg_restore',
-      'postgres',
-      'initdb',
-      'docker',
-      'node',
-      'git',
-      'python3',
-      'bash',
-    ].map((name) => [name, { args: ['--version'] }]),
-  ),
-  gpg: { args: ['--no-options', '--version'] },
-  zstd: { args: ['--version'] },
-  tar: { args: ['--version'] },
-  ssh: { args: ['-V'] },
-  'ssh-keygen': { program: 'ssh', args: ['-V'] },
-  openssl: { args: ['version'] },
-};
+const questions = new Map<string, { readonly program?: string; readonly args: readonly string[] }>([
+  ...[
+    ...['psql', 'pg_dump', 'pg_dumpall', 'pg_restore', 'postgres', 'initdb'],
+    ...['docker', 'node', 'git', 'python3', 'bash', 'zstd', 'tar'],
+  ].map((name) => [name, { args: ['--version'] }] as const),
+  ['gpg', { args: ['--no-options', '--version'] }],
+  ['ssh', { args: ['-V'] }],
+  ['ssh-keygen', { program: 'ssh', args: ['-V'] }],
+  ['openssl', { args: ['version'] }],
+]);
 
 /** The first dotted number that stands after a space, `_` or `v`: `OpenSSH_9.2p1`, `v20.1`, `(GnuPG) 2.4`. */
 export function parseVersion(text: string): Value {
@@ -44,7 +31,7 @@ async function version(
   path: string,
   { processes, signal }: ProbeContext,
 ): Promise<Result<Value, KindProblem>> {
-  const question = questions[name.slice(name.lastIndexOf('/') + 1)];
+  const question = questions.get(name.slice(name.lastIndexOf('/') + 1));
   if (!question) return ok(null);
   const asked = await processes.run(
     { argv: [question.program ?? path, ...question.args] },

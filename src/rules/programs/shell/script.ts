@@ -20,21 +20,21 @@ export function scriptOf(text: string, depth = 0): Script {
 type Compound = 'condition' | 'body' | 'case' | 'pattern' | 'group';
 
 const assignment = /^[A-Za-z_]\w*(?:\[[^\]]*\])?\+?=/;
-const opens: Readonly<Record<string, Compound | undefined>> = {
-  if: 'condition',
-  while: 'condition',
-  until: 'condition',
-  for: 'body',
-  select: 'body',
-  case: 'case',
-  '{': 'group',
-};
-const turns: Readonly<Record<string, Compound | undefined>> = {
-  then: 'body',
-  do: 'body',
-  else: 'body',
-  elif: 'condition',
-};
+const opens = new Map<string, Compound>([
+  ['if', 'condition'],
+  ['while', 'condition'],
+  ['until', 'condition'],
+  ['for', 'body'],
+  ['select', 'body'],
+  ['case', 'case'],
+  ['{', 'group'],
+]);
+const turns = new Map<string, Compound>([
+  ['then', 'body'],
+  ['do', 'body'],
+  ['else', 'body'],
+  ['elif', 'condition'],
+]);
 const closes: ReadonlySet<string> = new Set(['fi', 'done', 'esac', '}']);
 
 class Reader {
@@ -121,8 +121,8 @@ class Reader {
   }
 
   #keyword(word: Word, tokens: readonly Token[], i: number): number | null {
-    const opened = opens[word.text];
-    const turned = turns[word.text];
+    const opened = opens.get(word.text);
+    const turned = turns.get(word.text);
     if (word.text === '!') {
       this.#negated = true;
       return i;
