@@ -31,6 +31,8 @@ class FileScan {
   constructor(
     readonly file: string,
     readonly redactor: Redactor,
+    /** A log of any size may hold one in each line: of more than this nobody wants to know. */
+    readonly enough: number,
   ) {}
 
   add(chunk: Buffer): void {
@@ -59,6 +61,7 @@ class FileScan {
   }
 
   #hit(text: string, start: number, kind: string): void {
+    if (this.#found.size >= this.enough) return;
     const line = this.#line + lineEnds(text, start);
     this.#found.set(`${line}:${kind}`, { file: this.file, line, kind });
   }
@@ -89,7 +92,7 @@ export function createScanner(files: Files, redactor: Redactor, limits: ScanLimi
           return err({ code: 'SCAN_TOO_LARGE', message: `more than ${limits.files} files to scan` });
         const opened = await files.open(file);
         if (!opened.ok) return opened;
-        const scan = new FileScan(file, redactor);
+        const scan = new FileScan(file, redactor, limits.hits - hits.length);
         try {
           for await (const chunk of opened.value as AsyncIterable<Buffer>) {
             bytes += chunk.length;
@@ -100,7 +103,7 @@ export function createScanner(files: Files, redactor: Redactor, limits: ScanLimi
         } catch (error) {
           return err({ code: 'FILE_IO', message: `${file}: ${(error as Error).message}` });
         }
-        for (const hit of scan.hits()) if (hits.length < limits.hits) hits.push(hit);
+        hits.push(...scan.hits());
       }
     }
     return ok({ hits, filesScanned: seen.size });

@@ -52,6 +52,13 @@ it.each([
   expect(await hitsIn(content)).toContain(hit);
 });
 
+it('names no more of a file than anybody reads', async () => {
+  const few = createScanner(createFiles(), redactor, { files: 9, bytes: 1 << 20, hits: 3 });
+  const paths = ['many', 'more'].map((name) => join(root, name));
+  for (const path of paths) writeFileSync(path, 'PGPASSWORD=s3cr3t\n'.repeat(2));
+  expect(await few(paths)).toMatchObject({ ok: true, value: { hits: [{}, {}, { file: paths[1] }] } });
+});
+
 it.each([
   'Passphrase: <OPERATOR-CHOSEN — store in a vault, never in .env plaintext>',
   'postgres://user@host/db',
