@@ -25,17 +25,19 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  */
 export class Ender {
   #timer: NodeJS.Timeout | undefined;
+  #done = false;
 
   constructor(readonly children: readonly ChildProcess[]) {}
 
   end(): void {
-    if (this.#timer) return;
+    if (this.#timer || this.#done) return;
     this.#signal('SIGTERM');
     this.#timer = setTimeout(() => this.#signal('SIGKILL'), graceMs);
   }
 
-  /** When all leaders have ended. */
+  /** When all leaders have ended: there is nothing to end any more, and nothing to wait for. */
   done(): void {
+    this.#done = true;
     clearTimeout(this.#timer);
   }
 

@@ -7,6 +7,7 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
 import { notStarted } from './exhausted.js';
+import { fixedPath } from './find.js';
 
 /** A kernel pipe. Both ends are ours to close once the children have them. */
 export interface KernelPipe {
@@ -20,7 +21,13 @@ const execute = promisify(execFile);
 async function openBothEnds(path: string): Promise<KernelPipe> {
   const both = await open(path, 'r+');
   try {
-    return { reader: await open(path, 'r'), writer: await open(path, 'w') };
+    const reader = await open(path, 'r');
+    try {
+      return { reader, writer: await open(path, 'w') };
+    } catch (error) {
+      await reader.close();
+      throw error;
+    }
   } finally {
     await both.close();
   }
@@ -41,7 +48,8 @@ export async function makePipes(
     const folder = await mkdtemp(join(place, 'pipe-'));
     try {
       const paths = Array.from({ length: count }, (_, i) => join(folder, String(i)));
-      await execute('mkfifo', ['-m', '600', ...paths]);
+      // The caller's PATH decides nothing inside a run.
+      await execute('mkfifo', ['-m', '600', ...paths], { env: { PATH: fixedPath } });
       for (const path of paths) pipes.push(await openBothEnds(path));
       return ok(pipes);
     } finally {

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Containment } from '../../../src/adapters/process/containment.js';
 import { fixedPath } from '../../../src/adapters/process/find.js';
+import { Ender } from '../../../src/adapters/process/ending.js';
 import { createProcesses } from '../../../src/adapters/process/index.js';
 import { createRedactor } from '../../../src/journal/redact.js';
 
@@ -314,4 +315,21 @@ it('signals a group at the end of its leader and never again, when the number ma
   kill.mockRestore();
   // `false` ends by itself; `sleep` is ended because of it, and its own end comes after.
   expect([...signals.values()]).toEqual([['SIGKILL'], ['SIGTERM', 'SIGKILL']]);
+});
+
+it('makes the pipes with the system’s own program, whatever the PATH of who runs', async () => {
+  vi.stubEnv('PATH', folder);
+  const processes = createProcesses({ mode: 'process-group', home: folder, redactor });
+  const ends = await processes.pipeline([{ argv: ['echo', 'x'] }, { argv: ['cat'] }], {}, limits());
+  vi.unstubAllEnvs();
+  expect(ends).toMatchObject({ ok: true, value: [{ exitCode: 0 }, { exitCode: 0 }] });
+});
+
+it('waits for nothing where all have ended already', () => {
+  vi.useFakeTimers();
+  const ender = new Ender([]);
+  ender.done();
+  ender.end();
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
 });
