@@ -56,7 +56,7 @@ describe('what is engaged', () => {
     ]);
   });
 
-  test.each(['controls/kill-switch.production', 'void/one.json'])(
+  test.each(['controls/kill-switch.production', 'void/one.json', 'approvals'])(
     'is not told where %s can’t be read',
     async (name) => {
       await disableCommand({ reason: 'x', rehearsals: false, state: state.path });

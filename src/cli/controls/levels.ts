@@ -1,7 +1,8 @@
 import { constants, existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ok } from '../../base/result.js';
+import { io, isCode } from '../../adapters/state/create-file.js';
+import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { counted, listed } from '../../base/words.js';
 import type { Claim, DisableLevel, KillSwitch, StateFolder, Voided } from '../../ports/state.js';
@@ -19,12 +20,14 @@ export async function disableLevels(state: StateFolder): Promise<Result<readonly
   if (!voided.ok) return voided;
   const claims = await state.claims();
   if (!claims.ok) return claims;
+  const revoked = await revocations(state.path);
+  if (!revoked.ok) return revoked;
   return ok(
     levelsOf({
       switches: switches.value,
       voided: voided.value,
       claims: claims.value,
-      revoked: await revocations(state.path),
+      revoked: revoked.value,
       available: await canBeWritten(state.path),
     }),
   );
@@ -107,9 +110,14 @@ async function canBeWritten(path: string): Promise<boolean> {
   }
 }
 
-async function revocations(path: string): Promise<number> {
-  const names = await readdir(join(path, 'approvals')).catch(() => []);
-  return names.filter((name) => name.endsWith('.revoked')).length;
+/** None where no approval was ever used or revoked; what can't be read may hold some. */
+async function revocations(path: string): Promise<Result<number, Problem>> {
+  try {
+    const names = await readdir(join(path, 'approvals'));
+    return ok(names.filter((name) => name.endsWith('.revoked')).length);
+  } catch (error) {
+    return isCode(error, 'ENOENT') ? ok(0) : err(io("the revocations can't be read", error));
+  }
 }
 
 /** Each once. A run that hasn't ended holds a claim, alive or dead. */
