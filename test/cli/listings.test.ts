@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runLines, runUnknown } from '../../src/cli/finishing/runs.js';
+import { hasBegun, readRun, runLines, runUnknown } from '../../src/cli/finishing/runs.js';
 import type { ListedRun } from '../../src/cli/finishing/runs.js';
+import type { RunEntry } from '../../src/ports/state.js';
 import { levelLines } from '../../src/cli/controls/status.js';
 
 const run = (id: string, more: Partial<ListedRun> = {}): ListedRun => ({
@@ -21,6 +26,14 @@ describe('gatebook runs', () => {
     expect(runLines([run('a', { state: 'incomplete', verdict: 'ABORTED' })])).toContain(
       'ABORTED, NOT ALL GONE',
     );
+  });
+
+  test('is not held up by what stands in a journal’s place', async () => {
+    const bundle = mkdtempSync(join(tmpdir(), 'gbl-'));
+    execFileSync('mkfifo', [join(bundle, 'journal.jsonl')]);
+    const entry = { bundle } as RunEntry;
+    expect([await readRun(entry), await hasBegun(entry)]).toEqual([null, true]);
+    rmSync(bundle, { recursive: true });
   });
 
   test('says which run keeps its target, and which is void', () => {

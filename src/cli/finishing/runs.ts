@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { bundleFiles } from '../../adapters/bundle/files.js';
 import { isAlive } from '../../adapters/process/own.js';
+import { statIfThere } from '../../adapters/stat-if-there.js';
 import { findState } from '../../adapters/state/index.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { visible } from '../../base/visible.js';
+import { journalName } from '../../bundle/manifest.js';
 import type { RunState } from '../../execute/state/state.js';
 import { apply, initialState } from '../../execute/state/state.js';
 import { mayHaveSessions } from '../../execute/teardown.js';
-import { readJournal } from '../../journal/read.js';
+import { maxJournalBytes, readJournal } from '../../journal/read.js';
 import type { ReadJournal } from '../../journal/read.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
@@ -37,34 +39,39 @@ export interface PastRun {
   readonly digests: BoundDigests;
 }
 
+/** Bounded, and of a regular file only: what stands in a bundle is anybody's. */
+const journalOf = ({ bundle }: RunEntry): Promise<Result<Uint8Array, Problem>> =>
+  bundleFiles(bundle).read(journalName, maxJournalBytes);
+
 /** A journal folded, as far as it goes; null where there is none or it is damaged. */
 export async function readRun(entry: RunEntry): Promise<PastRun | null> {
+  const bytes = await journalOf(entry);
+  const journal = bytes.ok ? readJournal(bytes.value) : bytes;
+  if (!journal.ok) return null;
+  const [first] = journal.value.records;
+  if (first?.type !== 'run_planned') return null;
   try {
-    const journal = readJournal(await readFile(join(entry.bundle, 'journal.jsonl')));
-    if (!journal.ok) return null;
-    const [first] = journal.value.records;
-    if (first?.type !== 'run_planned') return null;
     const state = initialState(first.outline);
     for (const record of journal.value.records) apply(state, record);
     const digests = { plan: first.plan_digest, binding: first.binding_digest };
     return { journal: journal.value, state, digests };
   } catch {
+    // What no run writes: somebody made it up.
     return null;
   }
 }
 
 /** Whether the journal has a record; before the first one nothing of a run exists but its folder. */
 export async function hasBegun(entry: RunEntry): Promise<boolean> {
+  const bytes = await journalOf(entry);
+  if (bytes.ok) return bytes.value.includes(0x0a);
   try {
-    return (await readFile(join(entry.bundle, 'journal.jsonl'))).includes(0x0a);
+    return (await statIfThere(join(entry.bundle, journalName))) !== null;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    return !nothingThere.includes(code);
+    // No file can have that name; anything else may hide one.
+    return (error as NodeJS.ErrnoException).code !== 'ENAMETOOLONG';
   }
 }
-
-/** No such name, below a file, or one that no file can have. */
-const nothingThere: readonly string[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
 
 type Found = Omit<ListedRun, 'void' | 'holds'>;
 
