@@ -70,5 +70,5 @@ export const backupCodes = fromRows([
   ],
   ['LOG_MISSING', "the sandbox's log is missing", 'Errors are classified from the structured server log.'],
   ['LOG_INCOMPLETE', "the sandbox's log ends too early", 'It did not reach the end of the restore.'],
-  ['LOG_TOO_LONG', "the sandbox's log is too long", 'More than 1 GiB of errors is no restore.'],
+  ['LOG_TOO_LONG', "the sandbox's log is too long", 'More than 500 MiB of errors is no restore.'],
 ]);

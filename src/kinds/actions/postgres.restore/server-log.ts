@@ -19,7 +19,8 @@ export interface LogMark {
 }
 
 const chunkBytes = 4 << 20;
-const maxLogBytes = 1 << 30;
+/** Less than a text of JavaScript can hold. */
+const maxLogBytes = 500 * 2 ** 20;
 const waitMs = 10_000;
 
 /** Where the log ends now. jsonlog from PostgreSQL 15 on, csvlog before. */
@@ -59,10 +60,11 @@ export async function errorsSince(
   const deadline = performance.now() + waitMs;
   const log = new LogReader(session, mark);
   while (performance.now() < deadline) {
-    const text = await log.more();
-    if (!text.ok) return text;
-    if (log.text().includes(end)) {
-      const lines = mark.format === 'jsonlog' ? jsonLines(log.text()) : csvLines(log.text());
+    const read = await log.more();
+    if (!read.ok) return read;
+    const text = log.text();
+    if (text.includes(end)) {
+      const lines = mark.format === 'jsonlog' ? jsonLines(text) : csvLines(text);
       return ok(lines.filter((l) => l.application === applicationName).map(({ error }) => error));
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -94,7 +96,7 @@ class LogReader {
       this.#offset += bytes.length;
       this.#read += bytes.length;
       if (this.#read > maxLogBytes)
-        return err({ code: 'LOG_TOO_LONG', message: 'the sandbox’s log is over 1 GiB' });
+        return err({ code: 'LOG_TOO_LONG', message: 'the sandbox’s log is over 500 MiB' });
       if (bytes.length < chunkBytes) return ok(null);
     }
   }
