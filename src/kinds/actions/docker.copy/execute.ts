@@ -9,17 +9,21 @@ import type { ActionContext, ActionExecutor, KindProblem } from '../../executor.
 import type { Args } from './schema.js';
 
 interface Content {
-  readonly sha256: string;
   readonly sizeBytes: number;
   readonly content: Uint8Array | Readable;
 }
 
 /** The plan's bytes; or those of a file that this run made, read twice: what arrives is checked against both. */
-async function contentOf(file: string, context: ActionContext): Promise<Result<Content, KindProblem>> {
+async function contentOf(
+  file: string,
+  pin: string,
+  context: ActionContext,
+): Promise<Result<Content, KindProblem>> {
   const pinned = context.pinned(file);
   if (pinned !== undefined) {
     const sha256 = sha256Of(pinned.content);
-    return ok({ sha256, sizeBytes: pinned.content.length, content: pinned.content });
+    if (sha256 !== pin) return differs(file, sha256, pin);
+    return ok({ sizeBytes: pinned.content.length, content: pinned.content });
   }
   const path = resolve(context.run.project, file);
   const facts = await context.files.facts(path);
@@ -27,10 +31,9 @@ async function contentOf(file: string, context: ActionContext): Promise<Result<C
   if (facts.value === null) return err({ code: 'FILE_ABSENT', message: `${path} isn't there` });
   const sha256 = await context.files.sha256(path, context.signal);
   if (!sha256.ok) return sha256;
+  if (sha256.value !== pin) return differs(file, sha256.value, pin);
   const content = await context.files.open(path);
-  return content.ok
-    ? ok({ sha256: sha256.value, sizeBytes: facts.value.sizeBytes, content: content.value })
-    : content;
+  return content.ok ? ok({ sizeBytes: facts.value.sizeBytes, content: content.value }) : content;
 }
 
 const differs = (what: string, found: string, wanted: string): Result<never, KindProblem> =>
@@ -44,10 +47,9 @@ export const execute: ActionExecutor = async (given, context) => {
   const { to, file, sha256, path, mode = '0644' } = given as unknown as Args;
   const container = ofThisRun('container', to, context.ledger);
   if (!container.ok) return container;
-  const source = await contentOf(file, context);
+  const source = await contentOf(file, sha256, context);
   if (!source.ok) return source;
   const { content, sizeBytes } = source.value;
-  if (source.value.sha256 !== sha256) return differs(file, source.value.sha256, sha256);
   const copied = await context.docker.copyIn(
     container.value,
     { path, content, sizeBytes, mode: Number.parseInt(mode, 8) },

@@ -62,10 +62,10 @@ export async function restoreRows(
   to: Destination,
   options: readonly string[] = [],
 ): Promise<Counted> {
-  const opened = await context.files.open(archive.path);
-  if (!opened.ok) return opened;
   const list = await useList(context, entries);
   if (!list.ok) return list;
+  const opened = await context.files.open(archive.path);
+  if (!opened.ok) return opened;
   const argv = [
     'pg_restore',
     '--format=custom',
