@@ -17,45 +17,89 @@ const pollMs = 50;
  */
 export async function addSigned(path: string, { text, signature }: AddedStatement): Promise<boolean> {
   if (existsSync(path)) return false;
-  const drafts: string[] = [];
-  const draftOf = async (name: string, content: string): Promise<string> => {
-    const draft = await writeDraft(name, content);
-    drafts.push(draft);
-    return draft;
-  };
-  const armor = `${path}.sig`;
+  const drafts = new Drafts();
   try {
-    const statement = await draftOf(path, text);
-    const own = signature === null ? null : await draftOf(armor, signature);
-    let mine = own === null ? null : await named(own, armor);
-    /** The signature that ours has replaced, should its writer live after all. */
-    let before: string | null = null;
-    if (mine === null && (own !== null || existsSync(armor))) {
-      if (await follows(path)) return false;
-      before = newDraftName(armor);
-      drafts.push(before);
-      await named(armor, before);
-      mine = own === null ? null : await identity(own);
-      if (own === null) await rm(armor, { force: true });
-      else if (mine === null) return false;
-      else await rename(own, armor);
-    }
-    if (own !== null) await syncFolder(dirname(path));
-    let isNew = false;
-    try {
-      isNew = (await named(statement, path)) !== null;
-    } finally {
-      if (!isNew && (await identity(armor)) === mine) await giveBack(armor, before);
-    }
-    if (!isNew) return false;
+    const statement = await drafts.write(path, text);
+    const placed = await placeSignature(path, signature, drafts);
+    if (placed === null) return false;
+    if (signature !== null) await syncFolder(dirname(path));
+    if (!(await nameStatement(statement, path, placed))) return false;
     // Who took us for dead has replaced it: our statement came first, and so it is ours that stays.
-    if (signature !== null && (await identity(armor)) !== mine)
-      await rename(await draftOf(armor, signature), armor);
+    if (signature !== null && (await identity(armorOf(path))) !== placed.mine)
+      await rename(await drafts.write(armorOf(path), signature), armorOf(path));
     await syncFolder(dirname(path));
     return true;
   } finally {
-    for (const draft of drafts) await rm(draft, { force: true }).catch(() => undefined);
+    await drafts.remove();
   }
+}
+
+/** The armored signature lies beside its statement, as ssh-keygen has it. */
+const armorOf = (path: string): string => `${path}.sig`;
+
+/** What is made under another name first, and is gone in the end. */
+class Drafts {
+  readonly #paths: string[] = [];
+
+  async write(path: string, content: string): Promise<string> {
+    const draft = await writeDraft(path, content);
+    this.#paths.push(draft);
+    return draft;
+  }
+
+  /** A name for what isn't ours to make. */
+  reserve(path: string): string {
+    const draft = newDraftName(path);
+    this.#paths.push(draft);
+    return draft;
+  }
+
+  async remove(): Promise<void> {
+    for (const draft of this.#paths) await rm(draft, { force: true }).catch(() => undefined);
+  }
+}
+
+/** The signature's place, taken. */
+interface Placed {
+  /** Which file our signature is; null where there is none to be. */
+  readonly mine: string | null;
+  /** The signature that ours has replaced, should its writer live after all. */
+  readonly before: string | null;
+}
+
+/** Null: somebody else's statement is there, or comes. */
+async function placeSignature(
+  path: string,
+  signature: string | null,
+  drafts: Drafts,
+): Promise<Placed | null> {
+  const armor = armorOf(path);
+  const own = signature === null ? null : await drafts.write(armor, signature);
+  const mine = own === null ? null : await named(own, armor);
+  if (mine !== null || (own === null && !existsSync(armor))) return { mine, before: null };
+  if (await follows(path)) return null;
+  const before = drafts.reserve(armor);
+  await named(armor, before);
+  if (own === null) {
+    await rm(armor, { force: true });
+    return { mine: null, before };
+  }
+  const replacing = await identity(own);
+  if (replacing === null) return null;
+  await rename(own, armor);
+  return { mine: replacing, before };
+}
+
+/** False: the name is taken, and the signature that is there is the one that was before ours. */
+async function nameStatement(draft: string, path: string, { mine, before }: Placed): Promise<boolean> {
+  const armor = armorOf(path);
+  let isNew = false;
+  try {
+    isNew = (await named(draft, path)) !== null;
+  } finally {
+    if (!isNew && (await identity(armor)) === mine) await giveBack(armor, before);
+  }
+  return isNew;
 }
 
 /** Whom we took for dead may have lived, and have named its statement before us: its signature comes back. */
