@@ -12,6 +12,8 @@ const noConfig = '/dev/gatebook-reads-no-docker-config';
 const questionMs = 15_000;
 /** The same for an order that makes, starts or removes something. */
 export const orderMs = 60_000;
+/** Of what is carried through also where the run was stopped: what undoes something, or finds out what was done. */
+export const uncancelled = (): CallLimits => ({ timeoutMs: orderMs, signal: new AbortController().signal });
 const answerBytes = 8 << 20;
 
 /** The docker program, told where the engine is and nothing else. */

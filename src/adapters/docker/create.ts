@@ -3,7 +3,7 @@ import type { Result } from '../../base/result.js';
 import type { CallLimits, ContainerSpec, DockerHandle } from '../../ports/docker.js';
 import type { Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import { ask, orderMs } from './client.js';
+import { ask, orderMs, uncancelled } from './client.js';
 import { checkEnv } from './env.js';
 import { findContainer, findImage, inspectOne, labelsOf } from './inspect.js';
 import { fail, isTaken, refusal } from './problems.js';
@@ -25,7 +25,6 @@ const taken = ({ type, name }: DockerHandle): Result<never, Problem> =>
     `choose another name, or find out whose it is: docker ${type} inspect ${name}`,
   );
 
-const uncancelled = (): CallLimits => ({ timeoutMs: orderMs, signal: new AbortController().signal });
 /** Less than what a cancelled action is waited for. */
 const lateMs = 8_000;
 

@@ -2,17 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
-import type { CallLimits, ContainerFacts, DockerHandle } from '../../ports/docker.js';
+import type { ContainerFacts, DockerHandle } from '../../ports/docker.js';
 import type { Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import { alreadyGone, dockerHandleFrom } from '../../ports/docker.js';
-import { ask, orderMs } from './client.js';
+import { ask, orderMs, uncancelled } from './client.js';
 import { nonceLabel, runLabel } from './create.js';
 import { findContainer, inspectOne, labelsOf } from './inspect.js';
 import { fail, isAbsent, refusal } from './problems.js';
 
-/** Destroying isn't cancelled: it is what a cancellation leads to. */
-const limits = (): CallLimits => ({ timeoutMs: orderMs, signal: new AbortController().signal });
 const goneMs = 10_000;
 const pollMs = 100;
 const appearsMs = 2_000;
@@ -31,11 +29,17 @@ interface Found {
 async function find(processes: Processes, handle: DockerHandle): Promise<Result<Found | null, Problem>> {
   const { type, host, name, id } = handle;
   if (type === 'container') {
-    const facts = await findContainer(processes, host, id ?? name, limits());
+    const facts = await findContainer(processes, host, id ?? name, uncancelled());
     if (!facts.ok || facts.value === null) return facts.ok ? ok(null) : facts;
     return ok({ id: facts.value.id, labels: facts.value.labels, container: facts.value });
   }
-  const object = await inspectOne(processes, host, type, type === 'volume' ? name : (id ?? name), limits());
+  const object = await inspectOne(
+    processes,
+    host,
+    type,
+    type === 'volume' ? name : (id ?? name),
+    uncancelled(),
+  );
   if (!object.ok || object.value === null) return object.ok ? ok(null) : object;
   const { Id, Name } = object.value;
   const exact = type === 'volume' ? Name === name : Id === id || (id === null && Name === name);
@@ -100,7 +104,7 @@ async function remove(processes: Processes, handle: DockerHandle): Promise<Resul
   const { type, host, name, id } = handle;
   const flags = type === 'container' ? ['--force', '--volumes'] : [];
   const exact = type === 'volume' ? name : (id ?? name);
-  const ended = await ask(processes, host, [type, 'rm', ...flags, '--', exact], limits(), {
+  const ended = await ask(processes, host, [type, 'rm', ...flags, '--', exact], uncancelled(), {
     patienceMs: orderMs,
   });
   if (!ended.ok) return ended;
@@ -128,12 +132,14 @@ async function withVolumes(
 ): Promise<Result<string, Problem>> {
   for (const name of volumes) {
     if (!/^[0-9a-f]{64}$/.test(name)) continue;
-    const there = await inspectOne(processes, host, 'volume', name, limits());
+    const there = await inspectOne(processes, host, 'volume', name, uncancelled());
     if (!there.ok) return there;
     if (there.value === null) continue;
-    const ended = await ask(processes, host, ['volume', 'rm', '--', name], limits(), { patienceMs: orderMs });
+    const ended = await ask(processes, host, ['volume', 'rm', '--', name], uncancelled(), {
+      patienceMs: orderMs,
+    });
     if (!ended.ok) return ended;
-    const after = await inspectOne(processes, host, 'volume', name, limits());
+    const after = await inspectOne(processes, host, 'volume', name, uncancelled());
     if (!after.ok) return after;
     if (after.value !== null)
       return err(refusal(host, `its volume ${name.slice(0, 12)} is still there`, ended.value.stderr));

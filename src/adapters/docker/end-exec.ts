@@ -3,7 +3,7 @@ import type { Result } from '../../base/result.js';
 import type { DockerHandle } from '../../ports/docker.js';
 import type { Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import { ask, order, orderMs } from './client.js';
+import { ask, order, uncancelled } from './client.js';
 import { execMark } from './env.js';
 import { findContainer } from './inspect.js';
 import { fail } from './problems.js';
@@ -69,7 +69,6 @@ done
 echo "done$ended"
 `;
 
-const limits = () => ({ timeoutMs: orderMs, signal: new AbortController().signal });
 /** Together with a kill of the container less than what a cancelled action is waited for. */
 const endingMs = 5_000;
 
@@ -90,7 +89,7 @@ async function inquire(
   const as = user === undefined ? [] : ['--user', user];
   const argv = ['sh', '-c', script, 'sh', mode, mark, seeds.join(' ')];
   const args = ['container', 'exec', ...as, '--', id, ...argv];
-  const ended = await ask(processes, host, args, limits(), { patienceMs: endingMs });
+  const ended = await ask(processes, host, args, uncancelled(), { patienceMs: endingMs });
   if (!ended.ok) return ended;
   const said = /^done (.*)$/m.exec(ended.value.stdout)?.[1];
   if (ended.value.exitCode !== 0 || said === undefined)
@@ -129,11 +128,11 @@ async function kill(
   { host, name }: DockerHandle,
   id: string,
 ): Promise<Result<number, Problem>> {
-  const before = await findContainer(processes, host, id, limits());
+  const before = await findContainer(processes, host, id, uncancelled());
   if (!before.ok) return before;
   if (before.value === null || !before.value.running) return ok(0);
-  const killed = await order(processes, host, ['container', 'kill', '--', id], limits());
-  const after = await findContainer(processes, host, id, limits());
+  const killed = await order(processes, host, ['container', 'kill', '--', id], uncancelled());
+  const after = await findContainer(processes, host, id, uncancelled());
   if (!after.ok) return after;
   if (after.value === null || !after.value.running) return ok(1);
   return killed.ok

@@ -1,3 +1,4 @@
+import { by } from '../../base/order.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { CallLimits, ContainerFacts, ImageFacts } from '../../ports/docker.js';
@@ -13,16 +14,14 @@ const map = (value: unknown): JsonMap => (isMap(value) ? value : {});
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const count = (value: unknown): number => (typeof value === 'number' ? value : 0);
-const by =
-  <T>(key: (item: T) => string) =>
-  (a: T, b: T): number =>
-    key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
+
+type ObjectType = 'container' | 'network' | 'volume' | 'image';
 
 /** `docker TYPE inspect`: the objects that the engine has under these names, each as it prints it. */
 export async function inspect(
   processes: Processes,
   host: string,
-  type: 'container' | 'network' | 'volume' | 'image',
+  type: ObjectType,
   names: readonly string[],
   limits: CallLimits,
 ): Promise<Result<{ readonly found: readonly JsonMap[]; readonly whole: boolean }, Problem>> {
@@ -41,13 +40,11 @@ export async function inspect(
 
 /** One object, or null where there is none. */
 export async function inspectOne(
-  ...[processes, host, type, name, limits]: [
-    Processes,
-    string,
-    Parameters<typeof inspect>[2],
-    string,
-    CallLimits,
-  ]
+  processes: Processes,
+  host: string,
+  type: ObjectType,
+  name: string,
+  limits: CallLimits,
 ): Promise<Result<JsonMap | null, Problem>> {
   const answer = await inspect(processes, host, type, [name], limits);
   return answer.ok ? ok(answer.value.found[0] ?? null) : answer;
