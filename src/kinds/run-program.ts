@@ -130,6 +130,16 @@ async function runInside(
   );
 }
 
+/** What `exec` runs, as a probe and as an action. */
+export async function runExec(
+  { argv, ...args }: SharedArgs & { readonly argv: readonly string[] },
+  context: ProbeContext,
+): Promise<Result<ValueMap, KindProblem>> {
+  const [program, ...rest] = argv;
+  if (program === undefined) return err({ code: 'ARGV_EMPTY', message: 'argv names no program' });
+  return runAsDeclared([program, ...rest], args, context);
+}
+
 /** Runs one program as the runbook says; an exit code that isn't among `ok_codes` is a problem. */
 export async function runAsDeclared(
   argv: readonly [string, ...string[]],

@@ -1,13 +1,11 @@
 import { ok } from '../../../base/result.js';
-import type { ActionExecutor } from '../../executor.js';
 import { endWords } from '../../exec-words.js';
-import { execute as observe } from '../../probes/script/execute.js';
-import type { ValueMap } from '../../../base/value.js';
+import type { ActionExecutor } from '../../executor.js';
+import { runScript } from '../../run-script.js';
+import type { Args } from './schema.js';
 
 /** The same run as the probe's; what differs is that it may change something. */
-export const execute: ActionExecutor = async (args, context) => {
-  const ended = await observe(args, context);
-  if (!ended.ok) return ended;
-  const outputs = ended.value as ValueMap;
-  return ok({ outputs, words: endWords(outputs) });
+export const execute: ActionExecutor = async (given, context) => {
+  const ended = await runScript(given as unknown as Args, context);
+  return ended.ok ? ok({ outputs: ended.value, words: endWords(ended.value) }) : ended;
 };
