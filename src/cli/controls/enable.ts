@@ -76,9 +76,10 @@ async function statementsFor(
       next: 'the statement and its signature lie side by side: FILE and FILE.sig',
     });
   for (const entry of escalated) {
-    const statement = given?.value ?? (await signHere(entry, state, options));
+    const made = given ?? (await signHere(entry, state, options));
+    if (!made.ok) return made;
+    const statement = made.value;
     if (statement === null) continue;
-    if ('ok' in statement) return statement;
     const checked = await checkEnable(statement, entry, state);
     if (checked.ok) signed.set(entry, statement);
     // A statement is for one run; another switch may be waiting for its own.
@@ -93,18 +94,19 @@ async function statementsFor(
   return ok(signed);
 }
 
+/** Null where nobody was named who would sign it. */
 async function signHere(
   { run, escalate, at }: KillSwitch,
   state: StateFolder,
   { as: principal, key, reason }: EnableOptions,
-): Promise<Signed | Result<never, Problem> | null> {
-  if (principal === undefined || key === undefined || run === null || escalate === null) return null;
+): Promise<Result<Signed | null, Problem>> {
+  if (principal === undefined || key === undefined || run === null || escalate === null) return ok(null);
   const text = printEnable({
     ...{ state: state.id, run, slot: escalate, engaged_at: at, principal },
     reason: reason ?? 'runs may begin again',
   });
   const signature = await createSsh().sign(key, namespaces.enable, text);
-  return signature.ok ? { text, signature: signature.value } : signature;
+  return signature.ok ? ok({ text, signature: signature.value }) : signature;
 }
 
 async function writeStatement(path: string, statements: Statements, state: StateFolder): Promise<number> {
