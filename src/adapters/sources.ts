@@ -99,7 +99,7 @@ function readRegularFile(real: string, path: string, maxBytes: number): Result<S
     const refusal = refuseWritable(stats, path);
     if (refusal) return refusal;
     if (stats.size > maxBytes) return tooLarge(path, stats.size, maxBytes);
-    const bytes = new Uint8Array(maxBytes + 1 < stats.size + 1 ? maxBytes + 1 : stats.size + 1);
+    const bytes = new Uint8Array(stats.size + 1);
     let length = 0;
     while (length < bytes.length) {
       const bytesRead = readSync(fd, bytes, length, bytes.length - length, null);

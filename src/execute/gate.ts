@@ -4,6 +4,7 @@ import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
 import { evaluate, evaluateTemplate } from '../expression/index.js';
 import { evaluateExpectations } from '../kinds/matchers/index.js';
+import type { Observation } from '../kinds/matchers/index.js';
 import type { KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/probes/executors.js';
 import type { RunEvent } from '../model/event.js';
@@ -25,8 +26,6 @@ export interface GateOutcome {
   readonly identityMismatch: boolean;
   readonly problem?: KindProblem;
 }
-
-type Observation = { readonly observed: Value } | { readonly problem: KindProblem };
 
 /** Evaluates one gate: `when`, then the probe with its retries and time limit, then what it must satisfy. */
 export async function evaluateGate(
@@ -179,7 +178,7 @@ function match(
   const observed = 'observed' in observation ? observation.observed : undefined;
   return evaluateExpectations(
     { expect: gate.expect, ...(gate.assert !== undefined && { assert: gate.assert }) },
-    'observed' in observation ? { observed: observation.observed } : { problem: observation.problem },
+    observation,
     {
       operand: (template) => evaluateTemplate(template, execution.scope.values(command)),
       assert: (expression) =>

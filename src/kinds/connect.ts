@@ -6,8 +6,8 @@ import type { ConnectionParts } from '../ports/postgres.js';
 import type { KindProblem, ProbeContext } from './executor.js';
 import { libpqVariables, passField } from './postgres/libpq.js';
 
-/** A password file for one server and user (PostgreSQL docs, 34.16), valid for each of its databases. */
-export function passwordFile({ host, port, user, password }: ConnectionParts): string {
+/** Of a password file, for one server and user (PostgreSQL docs, 34.16), valid for each of its databases; empty without a password. */
+function passwordLine({ host, port, user, password }: ConnectionParts): string {
   return password === undefined
     ? ''
     : `${passField(host)}:${port}:*:${passField(user)}:${passField(password)}\n`;
@@ -38,7 +38,7 @@ export async function connectionEnv(
     });
   const nonce = context.files.nonce();
   const path = join(context.run.work, `pgpass-${nonce}`);
-  const staged = await context.files.stageFile(path, nonce, passwordFile(connection));
+  const staged = await context.files.stageFile(path, nonce, passwordLine(connection));
   if (!staged.ok) return staged;
   const published = await context.files.publish(staged.value);
   if (!published.ok) return published;

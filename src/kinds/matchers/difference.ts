@@ -1,5 +1,5 @@
 import type { Value } from '../../base/value.js';
-import { isMap, valueMap } from '../../base/value.js';
+import { field, isMap, valueMap } from '../../base/value.js';
 import { counted } from '../../base/words.js';
 import { unlikeness } from './alike.js';
 import { equal, identity } from './compare.js';
@@ -63,7 +63,7 @@ function cellsOf(row: number, observed: Value | undefined, expected: Value | und
   }
   const columns = new Set([...Object.keys(expected), ...Object.keys(observed)]);
   return [...columns].flatMap((column) =>
-    cellsOf(row, observed[column], expected[column]).map((cell) => ({
+    cellsOf(row, field(observed, column), field(expected, column)).map((cell) => ({
       ...cell,
       column: cell.column === null ? column : `${column}.${cell.column}`,
     })),

@@ -113,14 +113,15 @@ function refuseNames(
 ): Result<never, KindProblem> | undefined {
   if (names.length === 0)
     return err({ code: 'NOTHING_SELECTED', message: 'the list of tables is empty', next: 'Name a table.' });
-  const missing = names.filter((name) => !asked.some((a) => a.table === name));
+  const lastOf = new Map(asked.map((a) => [a.table, a]));
+  const missing = names.filter((name) => !lastOf.has(name));
   if (missing.length > 0 && onMissing === 'refuse')
     return err({
       code: 'TABLE_MISSING',
       message: `no such table: ${missing.join(', ')}`,
       next: 'Names are schema.name, exactly as in the catalog, without quotes or patterns.',
     });
-  const twice = asked.find((a) => asked.some((b) => b !== a && b.table === a.table));
+  const twice = asked.find((a) => lastOf.get(a.table) !== a);
   if (twice)
     return err({ code: 'AMBIGUOUS_NAME', message: `${twice.table} is the name of more than one relation` });
   const unusable = asked.find((a) => a.relkind === 'v' || a.relkind === 'm');
