@@ -147,4 +147,8 @@ describe('findings of the schema', () => {
     const reserved = (await findingsOf(text)).filter((d) => d.code === 'GB1201');
     expect(reserved.map((d) => d.message)).toContain(`${name} is reserved: not built yet`);
   });
+
+  test('what every object has is not reserved', async () => {
+    expect((await findingsOf('constructor: x\n')).map(({ code }) => code)).toEqual(['GB1101']);
+  });
 });
