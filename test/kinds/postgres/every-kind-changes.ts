@@ -271,7 +271,7 @@ export const changes: readonly (readonly [object: string, sql: string])[] = [
   ['schema k', 'ALTER SCHEMA k OWNER TO k_other'],
   ['schema k', 'GRANT CREATE ON SCHEMA k TO k_reader'],
   ['schema k', "COMMENT ON SCHEMA k IS 'x'"],
-  ['extension citext', "COMMENT ON EXTENSION citext IS 'x'"],
+  ['comment on extension citext', "COMMENT ON EXTENSION citext IS 'x'"],
   ['extension hstore', 'ALTER EXTENSION hstore SET SCHEMA "k.x"'],
   ['extension pg_trgm', 'CREATE EXTENSION pg_trgm SCHEMA public'],
   ['event trigger k_ddl', 'ALTER EVENT TRIGGER k_ddl ENABLE ALWAYS'],

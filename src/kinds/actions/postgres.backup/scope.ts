@@ -16,6 +16,29 @@ export interface DumpScope {
 
 /** Exactly one of `tables`, `schemas`, `all`, found in the snapshot by exact name before pg_dump matches patterns. */
 export async function resolveScope(session: Session, args: Args): Promise<Result<DumpScope, KindProblem>> {
+  const scope = await scopeOf(session, args);
+  if (!scope.ok) return scope;
+  const encoding = await encodingOf(session, scope.value.options);
+  if (!encoding.ok) return encoding;
+  const options = [`--encoding=${encoding.value}`, ...scope.value.options];
+  return ok({ ...scope.value, options });
+}
+
+/**
+ * The server's own, whatever a role or the database has as client_encoding, which pg_dump would take. In it pg_dump
+ * reads its arguments, too: names beyond ASCII are given in UTF-8. A database without an encoding has bytes.
+ */
+async function encodingOf(
+  session: Session,
+  options: readonly string[],
+): Promise<Result<string, KindProblem>> {
+  const rows = await ask(session, `SELECT pg_catalog.current_setting('server_encoding') AS encoding`);
+  if (!rows.ok) return rows;
+  const own = textOf(rows.value[0] ?? {}, 'encoding');
+  return ok(own !== 'SQL_ASCII' && options.some((o) => /[^\0-\x7f]/.test(o)) ? 'UTF8' : own);
+}
+
+async function scopeOf(session: Session, args: Args): Promise<Result<DumpScope, KindProblem>> {
   const given = [args.tables, args.schemas, args.all].filter((a) => a !== undefined).length;
   if (given !== 1)
     return err({ code: 'SCOPE_UNCLEAR', message: 'give exactly one of `tables`, `schemas` and `all`' });

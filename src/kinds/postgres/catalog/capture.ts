@@ -6,6 +6,7 @@ import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, askEach, isTrue, textOf } from '../ask.js';
 import { catalogStatement } from './statement.js';
+import { made } from './words.js';
 import { asReprinted } from './reprint.js';
 import type { Content } from '../content/capture.js';
 import type { Scope } from '../content/sequences.js';
@@ -41,17 +42,22 @@ export async function captureCatalog(
 }
 
 // Role 10 is the bootstrap superuser; it owns what nobody else does and isn't in pg_shdepend.
+// Where a column holds names of roles, its rows may name any: nothing says which.
 const rolesStatement = `
   SELECT r.rolname::text AS role, r.rolsuper AS superuser
   FROM pg_catalog.pg_roles r
-  WHERE r.rolname !~ '^pg_' AND (r.oid = 10 OR r.oid IN (
+  WHERE r.rolname !~ '^pg_' AND (r.oid = 10
+    OR EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+      WHERE c.relkind = 'r' AND ${made('c.oid')} AND NOT a.attisdropped AND a.atttypid = ANY (
+        '{pg_catalog.regrole,pg_catalog._regrole,pg_catalog.aclitem,pg_catalog._aclitem}'::pg_catalog.regtype[]))
+    OR r.oid IN (
     SELECT d.refobjid FROM pg_catalog.pg_shdepend d WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
       AND (d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         OR (d.dbid = 0 AND d.classid = 'pg_catalog.pg_database'::pg_catalog.regclass
           AND d.objid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())))))
   ORDER BY role`;
 
-/** Every role that an object of this database needs: owners, grantees, roles of policies. */
+/** Every role that an object of this database needs: owners, grantees, roles of policies, names in rows. */
 export async function captureRoles(
   session: Session,
 ): Promise<Result<Pick<Content, 'roles' | 'superusers'>, KindProblem>> {

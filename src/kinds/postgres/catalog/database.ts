@@ -19,11 +19,17 @@ const schema = `
     ${acl('n.nspacl', `'n'`, 'n.nspowner')}
   FROM pg_catalog.pg_namespace n WHERE ${noTables} AND ${inSchemas} AND ${notOfExtension('pg_namespace', 'n.oid')}`;
 
-/** Without its version: a dump says none, and the machine's is installed. Nor does it say a comment on what initdb installed. */
+/** Without its version: a dump says none, and the machine's is installed. */
 const extension = `
-  SELECT 'extension', e.extname::text, concat(e.extnamespace::pg_catalog.regnamespace,
-    CASE WHEN e.extname <> 'plpgsql' THEN ${comment('e.oid', 'pg_extension')} END), '', ''
+  SELECT 'extension', e.extname::text, e.extnamespace::pg_catalog.regnamespace::text, '', ''
   FROM pg_catalog.pg_extension e WHERE ${everything}`;
+
+/** By themselves, since a dump doesn't say that there is none. Nor does it say one on what initdb installed. */
+const extensionComment = `
+  SELECT 'comment on extension', e.extname::text, d.description, '', ''
+  FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_description d
+    ON d.objoid = e.oid AND d.classoid = 'pg_catalog.pg_extension'::pg_catalog.regclass
+  WHERE ${everything} AND e.extname <> 'plpgsql'`;
 
 const eventTrigger = `
   SELECT 'event trigger', e.evtname::text, format('%s %s %s %s', e.evtevent, e.evtfoid::pg_catalog.regproc, e.evtenabled, e.evttags)
@@ -123,7 +129,7 @@ const changedAcls = [
 
 /** What lies in no schema, and schemas themselves: kind, name, definition, owner, acl. */
 export const databaseParts = [
-  ...[schema, extension, eventTrigger, defaultPrivileges, language, accessMethod],
+  ...[schema, extension, extensionComment, eventTrigger, defaultPrivileges, language, accessMethod],
   ...[foreignDataWrapper, foreignServer, userMappings, publication, largeObjects, securityLabels],
   ...changedAcls,
 ];

@@ -29,6 +29,9 @@ const parts = [
      WHERE c.reltablespace = s.oid AND ${inSchemas} AND ${ofRelation('c.oid')})`,
   `SELECT format('versions and objects of extensions: %s', string_agg(e.extname, ', ' ORDER BY e.extname::text COLLATE "C"))
    FROM pg_catalog.pg_extension e WHERE ${everything} AND e.extname <> 'plpgsql' HAVING count(*) > 0`,
+  `SELECT format('that there is no comment on extensions: %s (a restored one has its own)', string_agg(e.extname, ', ' ORDER BY e.extname::text COLLATE "C"))
+   FROM pg_catalog.pg_extension e WHERE ${everything} AND e.extname <> 'plpgsql'
+     AND pg_catalog.obj_description(e.oid, 'pg_extension') IS NULL HAVING count(*) > 0`,
   `SELECT format('options of user mappings on %s (they are secrets)', string_agg(DISTINCT u.srvname::text, ', '))
    FROM pg_catalog.pg_user_mappings u WHERE ${everything} HAVING count(*) > 0`,
   `SELECT format('subscription %s (only a dump by a superuser has it)', s.subname)

@@ -10,6 +10,9 @@ import {
   owner,
 } from './words.js';
 
+/** Not the constructors of ranges: a dump has neither them nor their privileges, and initdb's superuser owns them, whoever made the type. */
+const notInternal = `NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass
+    AND x.objid = p.oid AND x.deptype = 'i')`;
 const routine = `
   SELECT 'function', n.nspname || '.' || p.proname || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid) || ')',
     CASE WHEN p.prokind = 'a' THEN (SELECT format('aggregate %s %s %s %s %s %s', pg_catalog.pg_get_function_result(p.oid), p.proparallel,
@@ -19,7 +22,7 @@ const routine = `
       ELSE pg_catalog.pg_get_functiondef(p.oid) END || ${comment('p.oid', 'pg_proc')},
     ${owner('p.proowner')}, ${acl('p.proacl', `'f'`, 'p.proowner')}
   FROM pg_catalog.pg_proc p ${joinSchema} p.pronamespace
-  WHERE ${noTables} AND ${inSchemas} AND ${notOfExtension('pg_proc', 'p.oid')}`;
+  WHERE ${noTables} AND ${inSchemas} AND ${notInternal} AND ${notOfExtension('pg_proc', 'p.oid')}`;
 
 /** Arrays and multiranges come with the types that they are of. */
 const type = `

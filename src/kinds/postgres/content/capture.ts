@@ -35,7 +35,7 @@ export interface Content {
   readonly sequences: readonly SequenceState[];
   /** One row per object, so that a difference can be named. */
   readonly catalog: readonly CatalogEntry[];
-  /** Roles that own something here or are named in an ACL or a policy, built-in ones left out. */
+  /** Roles that own something here or are named in an ACL, a policy or rows, built-in ones left out. */
   readonly roles: readonly string[];
   /** Those of them that are superusers: nobody else can own an event trigger or a foreign-data wrapper. */
   readonly superusers: readonly string[];

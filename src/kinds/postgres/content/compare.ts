@@ -127,7 +127,9 @@ function compareCatalog(
 
 /** A dump doesn't say that its source has dropped it; a throwaway server needs it to mark its log. */
 const inEveryNew: ReadonlySet<string> = new Set(['extension plpgsql', 'language plpgsql']);
-const isNew = (name: string, entry: CatalogEntry): boolean => inEveryNew.has(name) || isOfInitdb(entry);
+/** An extension comes with its own comment, and a dump doesn't say that its source has none. */
+const isNew = (name: string, entry: CatalogEntry): boolean =>
+  inEveryNew.has(name) || isOfInitdb(entry) || entry.kind === 'comment on extension';
 
 /** Their names say a role, so that they bear another one, or aren't there, where it is missing. */
 const namedByRole: ReadonlySet<string> = new Set(['default privileges', 'large objects']);
