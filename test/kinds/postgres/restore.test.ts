@@ -148,6 +148,25 @@ describe('postgres.restore', () => {
     await run.close();
   });
 
+  it('says where a row names what is not there yet, and that any restore lacks its table', async () => {
+    const run = await bench.run();
+    await bench.sql(bench.source, `CREATE TABLE public.names (id int PRIMARY KEY, "at, it" regclass)`);
+    await bench.sql(bench.source, "INSERT INTO public.names VALUES (1, 'public.names_pkey')");
+    const artifact = await backupOf(run, { tables: ['public.names'] });
+    await bench.sql(bench.source, 'DROP TABLE public.names');
+    await bench.sandbox(run);
+    expect(await bring(run.context, artifact)).toMatchObject({
+      error: {
+        code: 'RESTORE_ERRORS',
+        message: expect.stringMatching(
+          /42P01 relation "public\.names_pkey" does not exist \[COPY public\.names .* line 1, column at, it\]/,
+        ) as string,
+        next: expect.stringMatching(/^A row names a role or object/) as string,
+      },
+    });
+    await run.close();
+  });
+
   it('never runs a row as SQL, whatever became of its table', async () => {
     const run = await bench.run();
     const artifact = await backupOf(run, { tables: ['trap.bait', 'public.victim'] });

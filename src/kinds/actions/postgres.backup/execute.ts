@@ -24,6 +24,7 @@ import { choosePrograms } from './programs.js';
 import type { Recipients } from './recipients.js';
 import { prepareRecipients } from './recipients.js';
 import type { Args } from './schema.js';
+import { advised } from './advised.js';
 import type { DumpScope } from './scope.js';
 import { resolveScope } from './scope.js';
 import type { Snapshot } from './snapshot.js';
@@ -100,7 +101,7 @@ async function backUp(
   const dumped = await dumpAndPublish(context, prepared, snapshot.value, scope.value, artifact.value);
   if (!dumped.ok) {
     await artifact.value.discard();
-    return dumped;
+    return err(advised(dumped.error));
   }
   return report(context, prepared, snapshot.value, artifact.value, dumped.value);
 }

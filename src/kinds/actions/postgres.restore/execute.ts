@@ -1,8 +1,7 @@
 import { baseOf } from '../../../base/ids.js';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
-import { cut } from '../../../base/visible.js';
-import { counted as inWords, duration, grouped } from '../../../base/words.js';
+import { counted as inWords, duration } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { ActionContext, ActionExecutor, ActionResult, KindProblem } from '../../executor.js';
 import type { Archive, Contents } from '../../postgres/archive.js';
@@ -14,6 +13,7 @@ import { classify } from './allowed.js';
 import type { RestorePlan } from './plan.js';
 import { planRestore } from './plan.js';
 import { dropPublic, prepareRoles, prepareSchemas } from './prepare.js';
+import { refused } from './refused.js';
 import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 import { errorsSince, markLog } from './server-log.js';
@@ -214,26 +214,3 @@ function judge(
     words: `${inWords(objects, 'archive entry', 'archive entries')} restored in ${duration(seconds * 1000)}, ${tolerated}; digest and encryption intact${notCompared(archive.record.content.notCovered)}`,
   });
 }
-
-const shown = 5;
-
-function refused(context: ActionContext, disallowed: readonly ServerError[], all: number): KindProblem {
-  const [first] = disallowed;
-  const lines = disallowed.slice(0, shown).map(({ sqlstate, message, statement }) => {
-    const text = cut(statement.replace(/\s+/g, ' '), 120);
-    return context.redact(`${sqlstate} ${message} [${text}]`);
-  });
-  const more = disallowed.length > shown ? `; and ${disallowed.length - shown} more` : '';
-  return {
-    code: 'RESTORE_ERRORS',
-    message: `${among(disallowed.length, all)}: ${lines.join('; ')}${more}`,
-    ...(first && { sqlstate: first.sqlstate }),
-    exitCode: 1,
-    next: 'Find out what each one means; what is benign is named under `allow_errors`.',
-  };
-}
-
-const among = (refusedCount: number, all: number): string =>
-  refusedCount === all
-    ? `${inWords(all, 'error')} of the restore, none of them allowed`
-    : `${inWords(refusedCount, 'error')} of the restore not allowed, beside ${grouped(all - refusedCount)} that are`;

@@ -10,7 +10,16 @@ export interface ServerError {
   readonly sqlstate: string;
   readonly message: string;
   readonly statement: string;
+  /** Of a COPY, where its data was refused: without the value, which is somebody's row. */
+  readonly at?: string;
 }
+/**
+ * What a foreign server, a user mapping or a subscription connects by holds passwords: left out to the end of the
+ * statement, or to what pg_restore says next.
+ */
+export const withoutOptions = (text: string): string =>
+  text.replace(/\b(OPTIONS\s*\(|CONNECTION\s)[^]*?(?=\npg_restore: |$)/gi, '$1…');
+
 /** A place in the server's structured log. */
 export interface LogMark {
   readonly file: string;
@@ -108,6 +117,12 @@ interface LogLine {
 }
 const severities = new Set(['ERROR', 'FATAL', 'PANIC']);
 
+/** `COPY t, line 3, column c: "…"`. */
+function placeOf(context: string): Pick<ServerError, 'at'> {
+  const at = /^COPY [^]*?, (line \d+(?:, column [^]*?)?)(?:: |$)/.exec(context)?.[1];
+  return at === undefined ? {} : { at };
+}
+
 /** PostgreSQL docs, 20.8.5: one JSON object a line. */
 function jsonLines(log: string): LogLine[] {
   return log.split('\n').flatMap((line): LogLine[] => {
@@ -123,7 +138,10 @@ function jsonLines(log: string): LogLine[] {
       return typeof value === 'string' ? value : '';
     };
     if (!severities.has(text('error_severity'))) return [];
-    const error = { sqlstate: text('state_code'), message: text('message'), statement: text('statement') };
+    const error = {
+      ...{ sqlstate: text('state_code'), message: text('message'), statement: text('statement') },
+      ...placeOf(text('context')),
+    };
     return [{ application: text('application_name'), error }];
   });
 }
@@ -142,6 +160,7 @@ function csvLines(log: string): LogLine[] {
   return rows.flatMap((row): LogLine[] => {
     const at = (i: number): string => row[i] ?? '';
     if (!severities.has(at(11))) return [];
-    return [{ application: at(22), error: { sqlstate: at(12), message: at(13), statement: at(19) } }];
+    const error = { sqlstate: at(12), message: at(13), statement: at(19), ...placeOf(at(18)) };
+    return [{ application: at(22), error }];
   });
 }

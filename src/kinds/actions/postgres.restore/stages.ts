@@ -9,6 +9,7 @@ import type { ActionContext, KindProblem } from '../../executor.js';
 import type { Archive, Contents, Entry } from '../../postgres/archive.js';
 import { changed, decryption, limits, overHead, useList } from '../../postgres/archive.js';
 import { everyMember } from '../../postgres/pipeline.js';
+import { withoutOptions } from './server-log.js';
 
 /** Where a stage restores to. */
 export interface Destination {
@@ -29,7 +30,7 @@ function countedBy(stderr: string, exitCode: number | null): Counted {
   if (exitCode === 0) return ok(0);
   const count = /errors ignored on restore: ([0-9]+)\s*$/.exec(stderr)?.[1];
   if (exitCode === 1 && count !== undefined) return ok(Number(count));
-  const said = cut(stderr.trim().split('\n').slice(-3).join(' '), 600);
+  const said = cut(withoutOptions(stderr.trim()).split('\n').slice(-3).join(' '), 600);
   return err({ code: 'RESTORE_FAILED', message: `pg_restore gave up (exit ${exitCode ?? '?'}): ${said}` });
 }
 

@@ -1,0 +1,25 @@
+import type { KindProblem } from '../../executor.js';
+
+// In the language of the server's lc_messages, but for pg_dump's own words.
+const steps: readonly (readonly [RegExp, string])[] = [
+  [
+    /row-level security|SQLSTATE 42501|permission denied/,
+    'The role has to read every row of what is backed up: grant it pg_read_all_data, and give it BYPASSRLS where tables have row-level security.',
+  ],
+  [
+    /max_locks_per_transaction|out of shared memory|SQLSTATE 53200/,
+    'A dump holds a lock on each of its tables: raise max_locks_per_transaction on that server (it restarts for it), or back up fewer at once with `schemas` or `tables`.',
+  ],
+  [
+    /SQLSTATE (?:42883|42P01|42704|3F000)/,
+    'A function of an index or generated column finds others only by its caller’s search_path, which a dump and its restore empty: ' +
+      'ALTER FUNCTION … SET search_path on it, or name what it calls with its schema.',
+  ],
+];
+
+/** What to do where production’s server refused to be read, or pg_dump gave up; nothing where that is said already. */
+export function advised(problem: KindProblem): KindProblem {
+  if (problem.next !== undefined) return problem;
+  const next = steps.find(([pattern]) => pattern.test(problem.message))?.[1];
+  return next === undefined ? problem : { ...problem, next };
+}
