@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts, PgProblem, Reached, SessionSpec } from '../../ports/postgres.js';
 import { serverKeepAlive } from '../../ports/postgres.js';
+import { noPassword } from './advice.js';
 import { connectProblem } from './problem.js';
 import { noTls, tlsOptions } from './tls.js';
 
@@ -162,6 +163,6 @@ function clientConfig(
 
 /** Asked for only where the server wants one. */
 function passwordOf({ password }: ConnectionParts): string {
-  if (password === undefined) throw new Error('the server asks for a password, and the connection has none');
+  if (password === undefined) throw new Error(noPassword);
   return password;
 }

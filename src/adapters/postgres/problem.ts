@@ -1,11 +1,15 @@
 import pg from 'pg';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import { connectAdvice } from './advice.js';
 import { tlsFailure } from './tls.js';
 
 /** Where a connection leads, in words, without its password. */
 export const place = (c: ConnectionParts): string =>
   `${c.host.startsWith('/') ? `socket ${c.host}` : c.host}:${c.port}, database ${c.database}, user ${c.user}`;
 
+/** An SQLSTATE, or the machine's name of the failure. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 // Class 08 and the shutdowns of class 57 (PostgreSQL docs, appendix A): the backend is gone.
@@ -49,15 +53,6 @@ export function connectProblem(error: unknown, connection: ConnectionParts, abor
     code: 'UNREACHABLE',
     message: `${failed}: ${messageOf(error)}`,
     ...(sqlstate !== undefined && { sqlstate }),
-    next:
-      nextOf[sqlstate ?? ''] ??
-      'Check that the server runs and that host, port, user and password are right.',
+    next: connectAdvice(codeOf(error), messageOf(error)),
   };
 }
-
-/** Where the server answered and said why not (PostgreSQL docs, appendix A). */
-const nextOf: Readonly<Record<string, string>> = {
-  '42501': 'Grant the role CONNECT on the database, or take another role.',
-  '53300':
-    'Wait until sessions have ended, or raise max_connections or the CONNECTION LIMIT that is reached.',
-};

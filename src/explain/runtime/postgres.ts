@@ -6,7 +6,7 @@ export const postgresCodes = fromRows([
   [
     'UNREACHABLE',
     "the server can't be reached",
-    'Host, port, network or password: the message has what the driver says, without the password.',
+    'Host, port, network, role, database or password: the message has what the server or the driver says, without the password, and the next step fits that.',
   ],
   [
     'TLS_FAILED',

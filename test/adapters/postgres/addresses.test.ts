@@ -60,9 +60,11 @@ describe('a name with several addresses', () => {
     expect(await createPostgres().open(sessionSpec(named()))).toMatchObject({
       error: { code: 'UNREACHABLE' },
     });
-    lookup.mockRejectedValue(new Error('getaddrinfo ENOTFOUND db.example'));
+    lookup.mockRejectedValue(
+      Object.assign(new Error('getaddrinfo ENOTFOUND db.example'), { code: 'ENOTFOUND' }),
+    );
     expect(await createPostgres().open(sessionSpec(named()))).toMatchObject({
-      error: { code: 'UNREACHABLE' },
+      error: { code: 'UNREACHABLE', next: expect.stringContaining('DNS') as string },
     });
   });
 });

@@ -21,6 +21,7 @@ beforeAll(async () => {
     ALTER ROLE elsewhere SET DateStyle = 'SQL, DMY'; ALTER ROLE elsewhere SET IntervalStyle = 'iso_8601';
     ALTER ROLE elsewhere SET extra_float_digits = -10; ALTER ROLE elsewhere SET bytea_output = 'escape';
     CREATE TABLE t (i int); INSERT INTO t VALUES (1), (2); CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE DATABASE other; CREATE DATABASE closed; REVOKE CONNECT ON DATABASE closed FROM PUBLIC; CREATE ROLE nobody LOGIN CONNECTION LIMIT 0;
+    CREATE ROLE idle; CREATE DATABASE shut ALLOW_CONNECTIONS false;
     CREATE SCHEMA odd; GRANT USAGE ON SCHEMA odd TO PUBLIC; CREATE DOMAIN odd.text AS pg_catalog.text CHECK (VALUE IS NULL);
     CREATE FUNCTION odd.no(name, name) RETURNS bool LANGUAGE sql AS 'SELECT false';
     CREATE OPERATOR odd.= (LEFTARG = name, RIGHTARG = name, FUNCTION = odd.no);
@@ -110,6 +111,12 @@ describe('identity comes first', () => {
   test.each([
     ['CONNECT', { database: 'closed' }],
     ['CONNECTION LIMIT', { user: 'nobody' }],
+    ['LOGIN', { user: 'idle' }],
+    ['pg_hba.conf', { user: 'not_there' }],
+    ['name of the database', { database: 'not_there' }],
+    ['ALLOW_CONNECTIONS', { database: 'shut' }],
+    ['socket there', { port: 1 }],
+    ['Nothing listens', { host: '127.0.0.1', port: 1 }],
   ])('who is refused is told of %s', async (what, there) => {
     const session = await world.postgres.open(sessionSpec({ ...reader, ...there }));
     const next = expect.stringContaining(what) as string;
