@@ -14,6 +14,8 @@ export function serverSettings(
     unix_socket_permissions: '0700',
     port: '5432',
     max_connections: '60',
+    // A dump, or a restore in one transaction, holds several locks on each table: enough for more than 10,000.
+    max_locks_per_transaction: '1024',
     shared_buffers: '256MB',
     // In the server's folder, so that it goes with that: what a killed server has in /dev/shm stays there.
     dynamic_shared_memory_type: 'mmap',

@@ -47,6 +47,9 @@ describe('a throwaway server', () => {
         current_setting('dynamic_shared_memory_type') AS memory,
         (SELECT count(*)::int FROM pg_stat_activity WHERE application_name = 'gatebook/start') AS others`);
       expect(alone).toMatchObject({ value: { rows: [{ socket: '0700', memory: 'mmap', others: 0 }] } });
+      // As those of a restore of ten thousand tables in one transaction.
+      const locks = 'SELECT count(pg_advisory_xact_lock(i)) FROM generate_series(1, 50000) i';
+      expect(await session.query(locks)).toMatchObject({ ok: true });
       await session.query('SELECT * FROM nowhere');
       await session.close();
       await expect.poll(() => readFile(one.errorLog.path, 'utf8')).toContain('"state_code":"42P01"');
