@@ -270,6 +270,9 @@ ruleTable('statements-can-be-run', ['GB2314'], {
     'a subscription to a slot that is there': onProduction(
       `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (create_slot = off)"}`,
     ),
+    'a subscription that is not refreshed': onProduction(
+      `sql: {target: prod, query: "ALTER SUBSCRIPTION s ADD PUBLICATION p WITH (refresh = false)"}`,
+    ),
     'on a copy, where it is sent as it is': changing(start, 'sql: {target: copy, query: VACUUM t}'),
     'a refusal that is expected': onProduction(
       '{sql: {target: prod, query: VACUUM t}, expect_error: {sqlstate: "25001"}}',
@@ -311,6 +314,16 @@ ruleTable('statements-can-be-run', ['GB2314'], {
         `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"}`,
       ),
       `GB2314 "CREATE SUBSCRIPTION s CONNECTION 'connect=x' PUBLICATION p"`,
+    ],
+    'a subscription that says that it makes its slot': [
+      onProduction(
+        `sql: {target: prod, query: "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (create_slot = on)"}`,
+      ),
+      `GB2314 "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (create_slot = on)"`,
+    ],
+    'a subscription that is refreshed': [
+      onProduction('sql: {target: prod, query: alter subscription s set publication p}'),
+      'GB2314 alter subscription s set publication p',
     ],
     'a script outside a transaction': [
       { text: changing(start, pinned('copy', ', transaction: none')), files: { 'x.sql': script } },

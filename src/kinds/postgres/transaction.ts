@@ -5,6 +5,7 @@ import { field } from '../../base/value.js';
 import type { PgProblem, Rows, Session } from '../../ports/postgres.js';
 import type { KindProblem } from '../executor.js';
 import { asKindProblem } from './ask.js';
+import { wantsNoTransaction } from './sql/outside-transaction.js';
 import { isOwnSetting } from './sql/own-settings.js';
 import { splitStatements, wording, type Statement } from './sql/split.js';
 
@@ -80,9 +81,15 @@ export async function queryInTransaction(
 async function rolledBack(session: Session, error: PgProblem): Promise<KindProblem> {
   const problem = asKindProblem(error);
   const answered = await session.query('ROLLBACK');
-  return answered.ok
-    ? { ...problem, message: `${problem.message}; rolled back, so nothing was changed`, unchanged: true }
-    : problem;
+  if (!answered.ok) return problem;
+  return {
+    ...problem,
+    message: `${problem.message}; rolled back, so nothing was changed`,
+    unchanged: true,
+    ...(wantsNoTransaction(problem.sqlstate) && {
+      next: 'Say `transaction: none` (docs/disable.md#outside-a-transaction): it runs in none.',
+    }),
+  };
 }
 
 const escaped = (code: string, message: string): KindProblem => ({

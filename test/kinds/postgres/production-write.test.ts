@@ -54,6 +54,14 @@ test.each([
   expect(await change('insert into public.orders values (3)')).toMatchObject({ ok: true });
 });
 
+test('what the server alone finds to run in no transaction is told so', async () => {
+  await session.query('create table public.parted (id int primary key) partition by range (id)');
+  for (const text of ['reindex table public.parted', 'do $$ begin commit; end $$'])
+    expect(await change(text)).toMatchObject({
+      error: { unchanged: true, next: expect.stringContaining('transaction: none') as string },
+    });
+});
+
 test('a session that is ended meanwhile leaves it open what became of the statement', async () => {
   const other = await openSession(world, server.superuser);
   const lost = await queryInTransaction(other, 'select pg_terminate_backend(pg_backend_pid())', []);
