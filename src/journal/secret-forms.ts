@@ -108,6 +108,31 @@ function quoted(value: string): string[] {
   ];
 }
 
+/** As xxd, od, openssl and C write bytes out, line by line; in pairs a byte may be the first or the second. */
+function hexWithSigns(hex: string): string[] {
+  if (hex.length > 512) return [];
+  return [hex, hex.toUpperCase()].flatMap((digits) => {
+    const bytes = digits.match(/../g) ?? [];
+    const pairs = (from: number) => digits.slice(from).replace(/.{4}(?=.)/g, '$& ');
+    return [
+      ...[' ', ':', '-', ', 0x', ',0x', '\\x', '%'].map((sign) => bytes.join(sign)),
+      ...[pairs(0), `${digits.slice(0, 2)} ${pairs(2)}`],
+    ];
+  });
+}
+
+const base32Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+/** RFC 4648, 6: at each of the five positions in a group, as `base64AtAnyShift`. */
+function base32AtAnyShift(bytes: Uint8Array): string[] {
+  return [0, 1, 2, 3, 4].map((shift) => {
+    const bits = Array.from(bytes, (b) => b.toString(2).padStart(8, '0')).join('');
+    const skipped = (5 - ((shift * 8) % 5)) % 5;
+    const groups = bits.slice(skipped).match(/.{5}/g) ?? [];
+    return groups.map((group) => base32Digits[parseInt(group, 2)] ?? '').join('');
+  });
+}
+
 /** Every spelling of a secret that a tool is likely to print. */
 export function secretForms(value: string): SecretForms {
   const bytes = Buffer.from(value, 'utf8');
@@ -123,9 +148,21 @@ export function secretForms(value: string): SecretForms {
     ...backslashed(value),
     ...xmlEscaped(value),
     ...quoted(value),
+    ...hexWithSigns(hex),
+    // UTF-16 that was read as UTF-8.
+    ...(/^[\0-\x7f]*$/.test(value) ? [[...value].join('\0')] : []),
   ];
+  const utf16 = Buffer.from(value, 'utf16le');
+  const base32 = base32AtAnyShift(bytes);
   return {
     plain: [...new Set(plain)],
-    wrapped: [...new Set([...base64, ...base64.map(urlAlphabet), hex, hex.toUpperCase()])],
+    wrapped: [
+      ...new Set([
+        ...[...base64, ...base64.map(urlAlphabet), hex, hex.toUpperCase()],
+        // PowerShell's -EncodedCommand.
+        ...[...base64AtAnyShift(utf16), utf16.toString('hex')],
+        ...[...base32, ...base32.map((s) => s.toLowerCase())],
+      ]),
+    ],
   };
 }

@@ -56,6 +56,31 @@ describe('redact', () => {
     expect(shown.startsWith('before ') && shown.endsWith(' after')).toBe(true);
   });
 
+  describe('as bytes', () => {
+    const plain = 'hunter2hunter2';
+    const printed = (program: string, args: readonly string[], input: string) =>
+      execFileSync(program, args, { input, encoding: 'utf8' });
+    const utf16 = Buffer.from(`$p = '${plain}'`, 'utf16le');
+    const hex = Buffer.from(plain).toString('hex');
+    const dumps: Readonly<Record<string, () => string>> = {
+      od: () => printed('od', ['-An', '-tx1', '-w64'], `x${plain}`),
+      'in capitals, with colons': () => hex.toUpperCase().replace(/..(?=.)/g, '$&:'),
+      'in C': () => `0x${hex.replace(/..(?=.)/g, '$&, 0x')}`,
+      xxd: () => hex.replace(/..../g, '$& '),
+      'xxd, from an odd place': () => `78${hex}`.replace(/..../g, '$& '),
+      'UTF-16': () => utf16.toString('utf8'),
+      'UTF-16 in base64': () => utf16.toString('base64'),
+      'UTF-16 in hex': () => utf16.toString('hex'),
+    };
+    it.each(Object.entries(dumps))('hides %s', (_name, form) => {
+      expect(redactorOf(plain).redact(form())).toContain(hidden);
+    });
+    it.each([0, 1, 2, 3, 4])('hides base32 behind %i', (n) => {
+      const text = printed('base32', [], `${'x'.repeat(n)}${plain}${plain}`);
+      expect(redactorOf(plain).redact(text)).toContain(hidden);
+    });
+  });
+
   describe('as programs that quote print it', () => {
     const odd = `~t\tb\\s'q"d<&>, üß€😀 #1`;
     const bash = (format: string, locale: string) =>
