@@ -21,7 +21,7 @@ export interface CheckedAnnotation extends Annotation {
   readonly key: string | null;
 }
 
-/** The annotations that hold, up to the first that doesn't. */
+/** The annotations that hold, up to the first that doesn't; whom they are signed by is another question. */
 export interface Chain {
   readonly annotations: readonly CheckedAnnotation[];
   /** Of each of them. */
@@ -145,18 +145,27 @@ async function checkOne(
     );
   if (annotation.signed !== (signature !== null))
     return wrong(annotation.signed ? 'its signature is missing' : 'it says that it is not signed, and is');
-  if (signature === null) {
-    return trust.signers === null ? { ...annotation, key: null } : wrong('it is not signed', 'untrusted');
-  }
+  if (signature === null) return { ...annotation, key: null };
   if (armored(signature) !== signature)
     return wrong('its signature is not in the form that ssh-keygen writes');
-  const checked = await checkSignature({ text, signature }, 'annotation', annotation.who, {
-    ssh: trust.ssh,
-    // Evidence outlives keys: whether one was valid is asked for the time of the note.
-    now: annotation.at,
-    signers: trust.signers ?? ownSigner(annotation.who, signature),
-  });
-  return checked.ok ? { ...annotation, key: checked.value.key } : wrong(checked.error.message);
+  const signedBy = (signers: readonly Signer[]) =>
+    checkSignature({ text, signature }, 'annotation', annotation.who, {
+      ssh: trust.ssh,
+      // Evidence outlives keys: whether one was valid is asked for the time of the note.
+      now: annotation.at,
+      signers,
+    });
+  const trusted = trust.signers === null ? null : await signedBy(trust.signers);
+  if (trusted?.ok === true) return { ...annotation, key: trusted.value.key };
+  const checked = await signedBy(ownSigner(annotation.who, signature));
+  if (!checked.ok) return wrong(checked.error.message);
+  // The key that it names signed these bytes, and is not asked for: nothing was changed, and what follows it still does.
+  if (trusted !== null) {
+    const unknown = `${annotation.who} is not among the allowed signers`;
+    const { code, message } = trusted.error;
+    wrong(code === 'SIGNER_UNKNOWN' ? unknown : message, 'untrusted');
+  }
+  return { ...annotation, key: checked.value.key };
 }
 
 const sameDigests = (a: AnnotationDigests | null, b: AnnotationDigests | null): boolean =>

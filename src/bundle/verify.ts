@@ -221,9 +221,9 @@ async function checkAnnotations(
   if (options.annotations === undefined || report === null || manifest === null) return none;
   const sealed = { run: report.run.id, manifestSha256: manifest.sha256 };
   const chain = await readAnnotations(files, found.keys(), sealed, options.annotations, findings);
-  const unsigned = chain.annotations.find(({ key }) => key === null);
-  if (options.requireSignature && unsigned !== undefined)
-    findings.push({ kind: 'untrusted', file: annotationPath(unsigned.number), message: 'it is not signed' });
+  if (options.requireSignature || options.annotations.signers !== null)
+    for (const { number } of chain.annotations.filter(({ key }) => key === null))
+      findings.push({ kind: 'untrusted', file: annotationPath(number), message: 'it is not signed' });
   const { expectAnnotation } = options;
   if (expectAnnotation !== undefined && !chain.digests.some((one) => one.statement === expectAnnotation))
     findings.push({

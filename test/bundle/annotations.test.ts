@@ -305,11 +305,24 @@ describe('verify finds', () => {
   });
   test('a person whom the file of signers does not name, and one with the key of another', async () => {
     const only = `alice ${await publicKey('alice')}\n`;
-    expect(await findings({ allowedSigners: only })).toContain('annotations/002.json changed: bob is not in');
+    // The third follows the second as it did: nothing was changed.
+    expect(await findings({ allowedSigners: only })).toMatch(
+      /^attestation.*\nannotations\/002\.json untrusted: bob is not among .*\nwhat was sealed, but NOT authentic: two findings\n/,
+    );
     const swapped = `${only}bob ${await publicKey('alice')}\n`;
     expect(await findings({ allowedSigners: swapped })).toContain(
-      'annotations/002.json changed: it names bob',
+      'annotations/002.json untrusted: it names bob',
     );
+  });
+  test('each that is not signed, whatever follows it', async () => {
+    await unsigned('fourth');
+    await unsigned('fifth');
+    await annotate('sixth');
+    const signers = `alice ${await publicKey('alice')}\nbob ${await publicKey('bob')}\n`;
+    for (const asked of [{ requireSignature: true }, { requireSignature: true, allowedSigners: signers }])
+      expect(await findings(asked)).toMatch(
+        /^attestation.*\nannotations\/004\.json untrusted.*\nannotations\/005\.json untrusted.*\nwhat was sealed, but /,
+      );
   });
 });
 
@@ -325,7 +338,7 @@ test('a key that was valid when the note was made still counts, and one that was
   };
   expect(await held('valid-before="20210101"')).toEqual([]);
   expect(await held('valid-after="20210101"')).toMatchObject([
-    { file: 'annotations/001.json', kind: 'changed' },
+    { file: 'annotations/001.json', kind: 'untrusted' },
   ]);
 });
 

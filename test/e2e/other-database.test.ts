@@ -132,7 +132,9 @@ describe('o9-backup, but for another database', () => {
     const data = [
       '  database: shop',
       '  scope:',
-      ...['t', 'payment', 'no_rows', 'vehicle'].map((t) => `    - shop.${t}`),
+      ...['t', 'payment', 'no_rows', 'vehicle', 'f*lm?'].map((t) => `    - shop.${t}`),
+      // As they stand in the catalog, here as in a backup: no quotes, and nothing is made lower case.
+      ...['-t', 'Till Roll.v2'].map((t) => `    - Back Office.2026.${t}`),
     ];
     await edit(runbook, (text) =>
       text.replace(/(?<=^data:\n)(?: {2}database: .*\n {2}scope:\n(?: {4}- .*\n)+)/m, `${data.join('\n')}\n`),

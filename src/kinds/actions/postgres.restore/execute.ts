@@ -198,7 +198,10 @@ function judge(
       message: `the server recorded ${errors.length} errors, the clients ${counted}: one of them was lost`,
     });
   const { allowed, disallowed } = classify(errors, args.allow_errors ?? []);
-  if (disallowed.length > 0) return err(refused(context, disallowed, errors.length));
+  if (disallowed.length > 0) {
+    const named = archive.record.content.largeObjects === null;
+    return err(refused(context, disallowed, errors.length, named));
+  }
   const objects = contents.entries.length;
   const tolerated =
     errors.length === 0 ? 'without an error' : `${inWords(errors.length, 'error')}, all of them allowed`;

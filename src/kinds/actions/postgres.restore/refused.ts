@@ -10,6 +10,7 @@ export function refused(
   context: ActionContext,
   disallowed: readonly ServerError[],
   all: number,
+  namedTables: boolean,
 ): KindProblem {
   const [first] = disallowed;
   const lines = disallowed.slice(0, shown).map(({ sqlstate, message, statement, at }) => {
@@ -22,9 +23,17 @@ export function refused(
     message: `${among(disallowed.length, all)}: ${lines.join('; ')}${more}`,
     ...(first && { sqlstate: first.sqlstate }),
     exitCode: 1,
-    next: causes.find(([is]) => disallowed.every(is))?.[1] ?? whatever,
+    next:
+      causes.find(([is]) => disallowed.every(is))?.[1] ??
+      (namedTables && disallowed.some(isLacking) ? notInDump : whatever),
   };
 }
+
+/** Something that the dump itself should have brought; a role never comes with one. */
+const isLacking = ({ sqlstate, message }: ServerError): boolean =>
+  sqlstate === '42883' || (sqlstate === '42704' && !message.startsWith('role '));
+const notInDump =
+  'A dump of named tables has none of the types and functions that they use: back up their `schemas`, or `all`.';
 
 const whatever = 'Find out what each one means; what is benign is named under `allow_errors`.';
 
