@@ -151,7 +151,7 @@ function checkTogether(
   const asked = read[0]?.approval;
   for (const { slot, principal, key } of admitted) {
     if (principal === asked?.requester)
-      return refusal('APPROVAL_BY_REQUESTER', `${principal} asked, and can't fill ${slot} as well`);
+      return refusal('APPROVAL_BY_REQUESTER', `${slot} is filled by ${principal}, who asked`);
     const requesters = signers.filter((signer) => signer.principal === asked?.requester);
     if (key === asked?.requester_key || requesters.some((signer) => signer.key === key))
       return refusal(
@@ -174,7 +174,7 @@ function checkTogether(
   if (keys.length > 0)
     return refusal(
       'APPROVAL_SAME_KEY',
-      `${listed(keys.map((one) => `${one.principal} (${one.slot})`))} signed with one key; each slot takes another`,
+      `one key signed for ${listed(keys.map((one) => `${one.principal} (${one.slot})`))}; each slot takes another`,
     );
   const empty = slots.filter((slot) => !admitted.some((one) => one.slot === slot));
   return empty.length === 0 ? null : approvalMissing(empty);

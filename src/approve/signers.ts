@@ -17,6 +17,8 @@ export interface Signer {
 
 const maxLines = 1000;
 const options = /^(?:namespaces|valid-after|valid-before)$/;
+/** What ssh-keygen takes: it names no line where one is in another form. */
+const values = { list: /^="[^"]+"$/, time: /^="[0-9]{8}(?:[0-9]{4}(?:[0-9]{2})?)?Z?"$/ };
 const keyTypes =
   /^(?:ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(?:256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com)$/;
 
@@ -47,7 +49,7 @@ const malformed = (path: string, line: number, message: string): Result<never, P
   });
 
 function readLine(line: string): Signer | string {
-  const split = /^(\S+)\s+(.*)$/.exec(line);
+  const split = /^(\S+)\s*(.*)$/.exec(line);
   const [, principal = '', rest = ''] = split ?? [];
   if (/[,]/.test(principal)) return `${quoted(principal)} names more than one person`;
   if (/[*?!]/.test(principal)) return `${quoted(principal)} is a pattern, not a person`;
@@ -56,9 +58,15 @@ function readLine(line: string): Signer | string {
   if (typeof taken === 'string') return taken;
   const [type = '', blob = ''] = taken.rest.split(/\s+/);
   if (!keyTypes.test(type)) return `${quoted(type)} is no type of key that is known here`;
-  if (!/^[A-Za-z0-9+/]{40,16384}={0,2}$/.test(blob)) return 'its key is malformed';
+  if (!/^[A-Za-z0-9+/]{40,16384}={0,2}$/.test(blob) || typeIn(blob) !== type) return 'its key is malformed';
   const before = taken.options === '' ? '' : `${taken.options} `;
   return { principal, blob, key: fingerprintOf(blob), line: `${principal} ${before}${type} ${blob}\n` };
+}
+
+/** A key's wire form begins with the name of its type. */
+function typeIn(blob: string): string {
+  const bytes = Buffer.from(blob, 'base64');
+  return bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString('latin1');
 }
 
 /** Each option ends at a comma or a blank, so that no text takes longer than its length. */
@@ -77,7 +85,11 @@ function takeOptions(rest: string): { readonly options: string; readonly rest: s
     return { options: '', rest };
   for (const [whole, name = ''] of given.matchAll(/([A-Za-z-]+)(?:="[^"]*"|=[^\s",]+)?,?/g)) {
     if (name === 'cert-authority') return 'a certificate authority vouches for people who are not named here';
-    if (!options.test(name) || !whole.includes('=')) return `the option ${quoted(name)} is not known here`;
+    const value = whole.slice(name.length).replace(/,$/, '');
+    if (!options.test(name) || value === '') return `the option ${quoted(name)} is not known here`;
+    const [form, words] =
+      name === 'namespaces' ? [values.list, '"a,b"'] : [values.time, '"YYYYMMDD" or "YYYYMMDDHHMM"'];
+    if (!form.test(value)) return `the value of ${name} is not in the form ${words}, quotes included`;
   }
   return { options: given, rest: after };
 }

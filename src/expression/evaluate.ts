@@ -75,8 +75,11 @@ function wanted(source: string, base: Node, missing: Node): string {
   return /\]$/.test(text) ? text + output.replaceAll(/\s/g, '') : text;
 }
 
+/** The library's own words for an empty list are `>= size undefined`. */
 const missingWords = (summary: string): string =>
-  summary.replace(/^No such key: index/, 'index').replace(/^No such key: /, 'there is no field ');
+  summary
+    .replace(/^No such key: index out of bounds, index (\S+).*$/, 'the list has no item [$1]')
+    .replace(/^No such key: /, 'there is no field ');
 
 /** The name that a chain of fields and indexes begins with. */
 function baseOf(node: Node): Node | undefined {

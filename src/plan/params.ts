@@ -88,9 +88,10 @@ function defaultOf({ default: preset, ...declaration }: ParamDeclaration): Resul
 /** The value of a text from the command line or from outside; the error goes on after the param's name. */
 export function parseParam(declaration: ParamDeclaration, text: string): Result<Value, string> {
   const value = fromText(declaration.type, text, declaration.items);
-  return value === undefined
-    ? err(`must be ${typeMismatch(declaration, null) ?? 'something else'}`)
-    : typed(declaration, value);
+  if (value !== undefined) return typed(declaration, value);
+  const none = declaration.type === 'list' ? [null] : null;
+  const form = declaration.type === 'list' ? '; it is written a,b,c' : '';
+  return err(`must be ${typeMismatch(declaration, none) ?? 'something else'}${form}`);
 }
 
 const MAX_LIST = 10_000;

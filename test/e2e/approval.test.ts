@@ -449,7 +449,7 @@ describe('people and their keys', () => {
     expect(said.stderr).toMatch(/\nnext {5}gatebook explain APPROVAL_SAME_PERSON\n$/);
   });
   test('one key for two people', async () => {
-    await refused(await second('bob', 'alice'), 'APPROVAL_SAME_KEY', /one key/, 6, own);
+    await refused(await second('bob', 'alice'), 'APPROVAL_SAME_KEY', /one key signed for/i, 6, own);
   });
   test("the requester's own, by command and by hand", async () => {
     const asked = await own.gatebook([
@@ -463,7 +463,7 @@ describe('people and their keys', () => {
     await writeFile(path, signed.text);
     await writeFile(`${path}.sig`, signed.signature);
     const ended = await own.runWith('guarded.yaml', both);
-    await refused(ended, 'APPROVAL_BY_REQUESTER', /rita asked/, 6, own);
+    await refused(ended, 'APPROVAL_BY_REQUESTER', /is filled by rita, who asked/, 6, own);
   });
 });
 

@@ -88,6 +88,11 @@ describe('values', () => {
 });
 
 describe('failures', () => {
+  test.each(['[][0]', 'data.scope[7]'])('%s: the list has no such item, in words', (source) => {
+    expect(run(source)).toMatchObject({
+      error: { message: expect.stringMatching(/the list has no item \[[07]\]/) as string },
+    });
+  });
   test.each([
     ["commands['C-03'].backup", 'ABSENT'],
     ["commands['C-02'].restore.errors", 'ABSENT'],

@@ -11,6 +11,7 @@ authorization: {none: reads nothing}
 params:
   pause: {type: string, default: 1s}
   like: {type: string, default: ^L}
+  hosts: {type: list, items: integer, default: [1]}
 commands:
   C-01:
     title: Wait
@@ -20,14 +21,14 @@ commands:
     do: [{wait: {for: "\${{ params.pause }}"}}]
 `;
 
-async function codesOf(params: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function problemsOf(params: Readonly<Record<string, string>>) {
   const loaded = await loadRunbook(memorySources({ 'runbook.yaml': runbook }), 'runbook.yaml');
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   const plan = await makePlan(loaded.value, { params, version: '0.1.0' });
-  return plan.ok
-    ? []
-    : plan.error.map(({ code, message, exit }) => `${exit} ${code} ${message.split(':')[0] ?? ''}`);
+  return plan.ok ? [] : plan.error;
 }
+const codesOf = async (params: Readonly<Record<string, string>>): Promise<readonly string[]> =>
+  (await problemsOf(params)).map(({ code, message, exit }) => `${exit} ${code} ${message.split(':')[0] ?? ''}`);
 
 test('what params give is what probes, actions and patterns take: found with the plan, all at once', async () => {
   expect(await codesOf({})).toEqual([]);
@@ -35,5 +36,14 @@ test('what params give is what probes, actions and patterns take: found with the
   expect(await codesOf({ pause: 'a while', like: '([' })).toEqual([
     '3 ARGUMENT_INVALID C-01, wait',
     '3 BAD_PATTERN G-01',
+  ]);
+});
+
+test.each(['[1, 2]', '1,a'])('a list that is none says what it takes: %s', async (hosts) => {
+  expect(await problemsOf({ hosts })).toMatchObject([
+    {
+      message:
+        '--param hosts must be a list, each item a whole number of 64 bits at most; it is written a,b,c',
+    },
   ]);
 });
