@@ -92,14 +92,19 @@ function checkScope({ approval, words }: ReadApproval, { plan, binding }: Circum
     const next = 'run it where it was asked for, or give that state folder with --state';
     return refusal('APPROVAL_OTHER_STATE', `${words} is for another state folder than this one`, next);
   }
+  const found = planDifferences(approval.plan, basisOfPlan(plan));
   if (approval.plan_digest !== planDigest(plan)) {
-    const found = planDifferences(approval.plan, basisOfPlan(plan));
     const what = found.length > 0 ? inOneSentence(found) : 'another build of the runner reads it otherwise';
     return refusal('APPROVAL_OTHER_PLAN', `${words} is for another plan: ${what}`, putBack);
   }
+  // What it says of the plan stands in the evidence, signed; two plans can't be what one person agreed to.
+  if (found.length > 0) {
+    const what = `the plan that its digest names is not the one that it tells of: ${inOneSentence(found)}`;
+    return refusal('APPROVAL_OTHER_PLAN', `${words} contradicts itself: ${what}`, askAgain);
+  }
   if (approval.binding_digest === bindingDigest(binding)) return null;
-  const found = inOneSentence(bindingDifferences(approval.binding, binding));
-  return refusal('APPROVAL_OTHER_BINDING', `${words} is for other circumstances: ${found}`, putBack);
+  const other = inOneSentence(bindingDifferences(approval.binding, binding));
+  return refusal('APPROVAL_OTHER_BINDING', `${words} is for other circumstances: ${other}`, putBack);
 }
 
 function checkWindow({ approval, words }: ReadApproval, { plan, now }: Circumstances): Refusal | null {

@@ -86,6 +86,8 @@ const shown = (text: string): string => (text.length > 80 ? `${text.slice(0, 79)
 /** Entries of a list by their name or path where they have one, so that an inserted one doesn't move the others. */
 function leaves(value: unknown, path: string): readonly (readonly [string, string])[] {
   if (typeof value !== 'object' || value === null) return [[path, JSON.stringify(value)]];
+  // A plan's own form of an integer that JSON doesn't hold exactly.
+  if ('$int' in value && typeof value.$int === 'string') return [[path, value.$int]];
   const at = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const entries = Array.isArray(value)
     ? value.map((entry: unknown, index) => [at(nameOf(entry) ?? String(index)), withoutName(entry)] as const)

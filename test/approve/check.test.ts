@@ -148,6 +148,13 @@ test('two people with a key each, for this plan, here and now', async () => {
   });
 });
 
+test('a signed statement that tells of another plan than its digest names', async () => {
+  const told = { ...basisOfPlan(plan), params: { amount: { $int: '9223372036854775807' } } };
+  expect(await check(await both({ approval: { plan: told } }))).toMatchObject(
+    refusal('APPROVAL_OTHER_PLAN', 'contradicts itself', 'params.amount is not there'),
+  );
+});
+
 describe('who signed', () => {
   test('the namespace of git is not ours', async () => {
     expect(await check(await both({ namespace: 'git' }))).toMatchObject(

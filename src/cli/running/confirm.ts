@@ -12,7 +12,7 @@ export async function askPerson(
     return err({
       code: 'NO_TERMINAL',
       message: 'a person is needed here and there is no terminal to ask at',
-      next: 'run it from a terminal',
+      next: 'run it from a terminal, or have it attested beforehand: gatebook attest',
     });
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });

@@ -19,6 +19,7 @@ import {
   type Mismatch,
   type Verdict,
 } from './verdict.js';
+import { valueWords } from './words.js';
 
 /** What is looked at: a value, nothing, or the failure of the probe. */
 export type Subject =
@@ -128,6 +129,9 @@ const negate = (verdict: Verdict): Verdict => {
   return verdict.value === null ? fails() : holds;
 };
 
+/** Of the items for which `every` fails. */
+const mostNamed = 10;
+
 function matchEach(
   matcher: Extract<Matcher, { readonly op: 'every' | 'some' }>,
   value: Value,
@@ -136,28 +140,27 @@ function matchEach(
   const items = isList(value) ? [...value.entries()] : isMap(value) ? Object.entries(value) : undefined;
   if (items === undefined) return incomparable(`it is ${article(typeName(value))}, not a list`);
   if (items.length === 0) return judge(matcher.orEmpty, NOTHING);
-  const failing: (string | number)[] = [];
+  let failing = 0;
+  const named: string[] = [];
   let unknown: Mismatch = {};
   for (const [key, item] of items) {
-    const verdict = match(
-      matcher.matcher,
-      { kind: 'value', value: item },
-      { ...scope, path: [...scope.path, key] },
-    );
+    const path = [...scope.path, key];
+    const verdict = match(matcher.matcher, { kind: 'value', value: item }, { ...scope, path });
     if (!verdict.ok) return verdict;
     if (verdict.value === null) continue;
-    failing.push(key);
+    failing += 1;
+    if (failing <= mostNamed) {
+      const hint = verdict.value.hint === undefined ? '' : ` (${verdict.value.hint})`;
+      named.push(`${typeof key === 'number' ? `[${key}]` : key} ${valueWords(item, path)}${hint}`);
+    }
     // One item that can't be compared, and `not` doesn't hold: it might have been the one.
     if (verdict.value.incomparable) unknown = { incomparable: true };
   }
-  if (matcher.op === 'some') return judge(failing.length < items.length, unknown);
-  return judge(failing.length === 0, {
-    ...unknown,
-    hint: `it fails for ${failing
-      .slice(0, 5)
-      .map((key) => (typeof key === 'number' ? `[${key}]` : key))
-      .join(', ')}${failing.length > 5 ? ` and ${failing.length - 5} more` : ''} of ${items.length}`,
-  });
+  if (matcher.op === 'some') return judge(failing < items.length, unknown);
+  // What was observed is told by its first item, which may well be one that holds.
+  const words = [`it fails for ${failing} of ${items.length}`, ...named];
+  if (failing > mostNamed) words.push(`and ${failing - mostNamed} more`);
+  return judge(failing === 0, { ...unknown, words });
 }
 
 /** What `length: {unchanged_since: G-01}` compares with. */

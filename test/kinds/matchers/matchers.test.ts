@@ -157,6 +157,18 @@ test('what reads alike is told apart', () => {
   }
 });
 
+test('of a list, those for which `every` fails are shown: its first item may well hold', () => {
+  const found: Matcher = { op: 'all', expectations: [{ path: ['found'], matcher: equals(true) }] };
+  const names = Array.from({ length: 13 }, (_, index) => String.fromCharCode(97 + index));
+  const rows = names.map((name) => ({ name, found: name === 'a' }));
+  const told = (observed: readonly Value[]) => {
+    const result = run({ op: 'every', matcher: found, orEmpty: false }, { rows: observed }, ['rows']);
+    return result.ok && result.value.difference?.words;
+  };
+  expect(told(rows.slice(0, 2))).toEqual(['rows: it fails for 1 of 2', 'rows: [1] name b, found false']);
+  expect(told(rows)).toMatchObject({ 0: 'rows: it fails for 12 of 13', 11: 'rows: and 2 more', length: 12 });
+});
+
 describe('paths', () => {
   test('a missing path fails every matcher but exists: false', () => {
     const matchers: Matcher[] = [
