@@ -14,6 +14,7 @@ test.each([
     context,
     [{ sqlstate: '42704', message: 'role "gone" does not exist', statement }],
     1,
+    false,
   );
   expect(message).toContain(statement.slice(0, 20));
   expect(message).not.toContain('not-for-reports');
@@ -34,7 +35,7 @@ test('a row that no restore can bring back is told so, and beside anything else 
     at: 'line 3',
   };
   const other = { sqlstate: '42883', message: 'function', statement: 'CREATE INDEX' };
-  expect(refused(context, [check], 1)).toMatchObject({
+  expect(refused(context, [check], 1, false)).toMatchObject({
     message: expect.stringContaining('[COPY public.t FROM stdin; line 3]') as string,
     next: expect.stringContaining('NOT VALID') as string,
   });
@@ -43,8 +44,10 @@ test('a row that no restore can bring back is told so, and beside anything else 
     message: 'invalid input syntax for type money: "1 ₫"',
     statement: 'COPY public.t FROM stdin;',
   };
-  expect(refused(context, [money], 1).next).toContain('lc_monetary');
-  expect(refused(context, [check, other], 2).next).toContain('allow_errors');
+  expect(refused(context, [money], 1, false).next).toContain('lc_monetary');
+  expect(refused(context, [check, other], 2, false).next).toContain('allow_errors');
+  expect(refused(context, [check, other], 2, true).next).toContain('dump of named tables has none');
+  expect(refused(context, [check], 1, true).next).toContain('NOT VALID');
 });
 
 test.each([
