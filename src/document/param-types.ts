@@ -34,7 +34,9 @@ export function typeMismatch(bounds: TypeBounds, value: Value): string | null {
     if (!isList(value)) return forms.list;
     const item = bounds.items;
     if (item === undefined) return null;
-    return value.some((v) => typeMismatch({ type: item }, v) !== null) ? `a list, each item ${forms[item]}` : null;
+    return value.some((v) => typeMismatch({ type: item }, v) !== null)
+      ? `a list, each item ${forms[item]}`
+      : null;
   }
   if (bounds.type === 'enum') {
     const values = bounds.values ?? [];

@@ -273,7 +273,9 @@ describe('each slot takes another person with another key, and none who asks', (
   test('who asked', async () => {
     const signers = keys.line('rita', 'rita') + keys.line('bob', 'bob');
     const given = [await approvalOf('SG_1', 'rita'), await approvalOf('SG_2', 'bob')];
-    expect(await check(given, { signers })).toMatchObject(refusal('APPROVAL_BY_REQUESTER', 'SG_1 is filled by rita, who asked'));
+    expect(await check(given, { signers })).toMatchObject(
+      refusal('APPROVAL_BY_REQUESTER', 'SG_1 is filled by rita, who asked'),
+    );
   });
   test.each([
     ['the key of who asked, under another name', keys.line('alice', 'rita')],

@@ -28,7 +28,9 @@ async function problemsOf(params: Readonly<Record<string, string>>) {
   return plan.ok ? [] : plan.error;
 }
 const codesOf = async (params: Readonly<Record<string, string>>): Promise<readonly string[]> =>
-  (await problemsOf(params)).map(({ code, message, exit }) => `${exit} ${code} ${message.split(':')[0] ?? ''}`);
+  (await problemsOf(params)).map(
+    ({ code, message, exit }) => `${exit} ${code} ${message.split(':')[0] ?? ''}`,
+  );
 
 test('what params give is what probes, actions and patterns take: found with the plan, all at once', async () => {
   expect(await codesOf({})).toEqual([]);
