@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { printing } from '../../base/sql.js';
 import type { ConnectionParts, PgProblem, Reached, SessionSpec } from '../../ports/postgres.js';
 import { serverKeepAlive } from '../../ports/postgres.js';
 import { noPassword } from './advice.js';
@@ -15,12 +16,7 @@ const keepAliveAfterMs = 30_000;
 
 /** Values are printed in one way on every session, whatever the role's or the database's defaults. */
 const pinned: Readonly<Record<string, string>> = {
-  TimeZone: 'UTC',
-  DateStyle: 'ISO, MDY',
-  IntervalStyle: 'postgres',
-  extra_float_digits: '1',
-  bytea_output: 'hex',
-  lc_monetary: 'C',
+  ...printing,
   standard_conforming_strings: 'on',
   // An exporter of a snapshot sits idle while pg_dump works.
   idle_in_transaction_session_timeout: '0',

@@ -1,5 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
+import { printing } from '../../../base/sql.js';
 import { counted } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
@@ -60,12 +61,7 @@ export interface CaptureOptions {
  */
 export async function pinOutput(session: Session): Promise<Result<null, KindProblem>> {
   const settings: Readonly<Record<string, string>> = {
-    TimeZone: 'UTC',
-    DateStyle: 'ISO, MDY',
-    IntervalStyle: 'postgres',
-    extra_float_digits: '1',
-    bytea_output: 'hex',
-    lc_monetary: 'C',
+    ...printing,
     client_encoding: 'UTF8',
     xmloption: 'content',
     quote_all_identifiers: 'off',
