@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RunProcess } from '../../ports/state.js';
+import { isCode } from '../state/create-file.js';
 import { isInner } from './outer.js';
 import { bootId, startTimeIn, startTimeOf } from './proc.js';
 
@@ -28,7 +29,10 @@ function thisProcess(): RunProcess | null {
   }
 }
 
-/** Whether that very process still lives; null where the system doesn't tell. */
+/** A process that this user may not look at (`hidepid`, proc(5)): another's, or one that has more rights. */
+export const isForbidden = (error: unknown): boolean => isCode(error, 'EPERM') || isCode(error, 'EACCES');
+
+/** Whether that very process still lives; null where the system doesn't tell. Throws where it can't be looked at. */
 export async function isAlive(runner: RunProcess | null): Promise<boolean | null> {
   const boot = bootId();
   if (runner === null || boot === null) return null;

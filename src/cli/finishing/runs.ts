@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
-import { isAlive } from '../../adapters/process/own.js';
+import { isAlive, isForbidden } from '../../adapters/process/own.js';
 import { statIfThere } from '../../adapters/stat-if-there.js';
 import { findState } from '../../adapters/state/index.js';
 import { err, ok } from '../../base/result.js';
@@ -91,8 +91,15 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
   return { id, runbook, bundle, state: left ? 'incomplete' : 'sealed', verdict: ended.verdict };
 }
 
-const atWorkOrDead = async ({ process: runner }: RunEntry): Promise<'running' | 'unfinished'> =>
-  (await isAlive(runner)) === true ? 'running' : 'unfinished';
+async function atWorkOrDead({ process: runner }: RunEntry): Promise<'running' | 'unfinished'> {
+  try {
+    return (await isAlive(runner)) === true ? 'running' : 'unfinished';
+  } catch (error) {
+    // Which of them it is, `teardown` asks again, and refuses where it isn't told.
+    if (isForbidden(error)) return 'unfinished';
+    throw error;
+  }
+}
 
 /** `state` is the folder in which it was looked for. */
 export const runUnknown = (id: string, state: string): Problem => ({

@@ -5,7 +5,7 @@ import { removeReserve } from '../../adapters/append-file.js';
 import { hostName, operatorName } from '../../adapters/host.js';
 import type { Containment } from '../../adapters/process/containment.js';
 import { isInner } from '../../adapters/process/outer.js';
-import { isAlive } from '../../adapters/process/own.js';
+import { isAlive, isForbidden } from '../../adapters/process/own.js';
 import { findState } from '../../adapters/state/index.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
@@ -76,7 +76,13 @@ async function findRun(state: StateFolder, id: string): Promise<Result<RunEntry,
   if (!found.ok) return found;
   const entry = found.value;
   // Inside the namespace the outer has looked already, and its /proc is not ours.
-  if (isInner() || !(await staysAlive(entry))) return ok(entry);
+  try {
+    if (isInner() || !(await staysAlive(entry))) return ok(entry);
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    const message = `run ${id} may still be at work: you may not look at process ${entry.process?.pid}, which had its number`;
+    return err({ code: 'RUN_ALIVE', message, next: 'call again once that process has ended' });
+  }
   const message = `run ${id} is still at work (process ${entry.process?.pid}); it tears itself down`;
   return err({
     code: 'RUN_ALIVE',

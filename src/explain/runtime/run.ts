@@ -88,7 +88,11 @@ export const runCodes = fromRows([
     'Letters, digits, dots, hyphens and underscores, at most 40, beginning with a letter or digit.',
   ],
   ['RUN_UNKNOWN', 'no such run', '`gatebook runs` lists the runs of this state folder.'],
-  ['RUN_ALIVE', 'the run is still going on', 'Its runner is alive: end that first.'],
+  [
+    'RUN_ALIVE',
+    'the run is still going on',
+    'Its runner is alive: end that first. Where you may not look at the process that has its number (`hidepid` of /proc), it counts as alive.',
+  ],
   [
     'TEARDOWN_BUSY',
     'another teardown of the run is at work',
