@@ -234,12 +234,14 @@ setup_programs() {
 
 # --- What only the tests need -------------------------------------------------------------------------
 
-test_programs='git pre-commit faketime openssl pgbouncer'
+# Each as PROGRAM, or as PROGRAM:PACKAGE where the package is called otherwise.
+test_programs='git pre-commit faketime openssl pgbouncer shellcheck ip:iproute2 xmllint:libxml2-utils'
 
 setup_tests() {
-  missing=
+  missing='' packages=''
   for program in $test_programs; do
-    command -v "$program" >/dev/null || missing="$missing$program "
+    packages="$packages${program#*:} "
+    command -v "${program%:*}" >/dev/null || missing="$missing${program%:*} "
   done
   [ -n "$missing" ] || return 0
   acquire_once
@@ -248,10 +250,10 @@ setup_tests() {
     return 0
   fi
   say "missing: $missing"
-  say "installing with apt-get, for the tests: $test_programs (no service is started)"
+  say "installing with apt-get, for the tests: $packages(no service is started)"
   try_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
-  # shellcheck disable=SC2086 # a list of words: each package is called like its program
-  run_logged without_services apt_install $test_programs && return 0
+  # shellcheck disable=SC2086 # a list of words
+  run_logged without_services apt_install $packages && return 0
   refuse "apt-get install failed; the whole output is in $log." 'Offline? It needs the package mirror once. Then call this again.'
 }
 
@@ -283,9 +285,13 @@ setup_engine() {
   [ "$(id -u)" -eq 0 ] || ! docker version >/dev/null 2>&1 || return 0
   acquire_once
   if [ "${GATEBOOK_SETUP-}" != never ] && command -v apt-get >/dev/null && may_be_root; then
-    say "missing: Docker's engine; installing with apt-get: docker.io (as root; its service is not started)"
+    say "missing: Docker's engine or its client; installing with apt-get: docker.io (as root; its service is not started)"
     try_logged as_root apt-get update || say 'apt-get update failed; trying with the package lists that are here'
-    run_logged without_services apt_install docker.io && return 0
+    # From Debian 13 on the client is a package of its own.
+    client=
+    if apt-cache show docker-cli >/dev/null 2>&1; then client=docker-cli; fi
+    # shellcheck disable=SC2086 # nothing, or one word
+    run_logged without_services apt_install docker.io $client && return 0
     refuse "apt-get install failed; the whole output is in $log." \
       'Offline? It needs the package mirror once. The tests of containers fail without Docker.'
   fi

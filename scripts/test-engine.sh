@@ -99,7 +99,7 @@ import_image() {
 
 # Runs as the first process of its namespaces: when it ends, all of it has ended.
 inside() {
-  if command -v ip >/dev/null; then ip link set lo up; fi
+  ip link set lo up
   # Nobody's configuration is read, and nothing is left on the machine.
   for place in /etc/docker /run/docker /run/containerd; do
     mkdir -p "$place"
@@ -141,6 +141,7 @@ leave() {
 start_engine() {
   address=unix://$folder/docker.sock group=/gatebook-test-$$
   command -v dockerd >/dev/null || fail 'dockerd is not installed; as root: apt-get install -y docker.io'
+  command -v ip >/dev/null || fail 'ip is not installed; as root: apt-get install -y iproute2'
   setpriv --pdeathsig KILL -- unshare --mount --net --pid --fork --kill-child=KILL --mount-proc -- \
     sh "$0" inside "$folder" "$address" "$group" &
   engine=$!
@@ -159,7 +160,7 @@ borrow_engine() {
 serve() {
   folder=$1 owner=$2
   mkdir -p "$folder"
-  docker=$(command -v docker) || fail 'the docker program is not installed; as root: apt-get install -y docker.io'
+  docker=$(command -v docker) || fail 'the docker program is not installed; as root: apt-get install -y docker.io (from Debian 13 on docker-cli, too)'
   if [ "$(id -u)" -eq 0 ]; then start_engine; else borrow_engine; fi
   id=$(import_image 2>"$folder/import") || fail "the test image can't be made: $(cat "$folder/import")"
   printf '%s\n%s\n' "$address" "$id" >"$folder/ready.new"

@@ -4,13 +4,16 @@ import { checkServerVersion } from '../../src/cli/targets/server-version.js';
 import type { Binding } from '../../src/model/binding.js';
 import type { Plan } from '../../src/model/plan.js';
 import type { Session } from '../../src/ports/postgres.js';
+import { installedMajor } from '../support/installed.js';
 import { planOf } from '../support/plan.js';
 import type { World } from '../support/server.js';
 import { openWorld } from '../support/server.js';
 
 let world: World;
+let here: number;
 beforeAll(async () => {
   world = await openWorld();
+  here = await installedMajor(world);
 });
 afterAll(() => world.close());
 
@@ -90,7 +93,7 @@ describe('a server', () => {
       error: {
         code: 'DUMP_VERSION',
         message: expect.stringMatching(
-          /server is PostgreSQL 18\.4, and the pg_dump here is 15\.\d+/,
+          new RegExp(`server is PostgreSQL 18\\.4, and the pg_dump here is ${here}\\.\\d+`),
         ) as string,
         next: expect.stringContaining('apt-get install -y postgresql-18') as string,
       },
@@ -98,17 +101,23 @@ describe('a server', () => {
   });
 
   test.each([
-    ['{engine: auto}', '14.23', 140023, /target copy: the source is PostgreSQL 14, .*installed here: 15/],
-    ['{engine: auto}', '16.14', 160014, /target copy: the source is PostgreSQL 16, .*installed here: 15/],
-    ['{engine: auto, version: 15}', '14.23', 140023, null],
-    ['{engine: auto, version: 14}', '15.18', 150018, /PostgreSQL 14 is older than its source, 15/],
-    ['{engine: auto, version: "17"}', '15.18', 150018, /PostgreSQL 17 is wanted; installed here: 15/],
-  ])('whose copy is %s: %s', async (copy, text, number, message) => {
-    const checked = await check(await planOf(targets(copy) + copies), text, number);
-    if (message === null) expect(checked).toEqual(ok(null));
+    ['auto', -1, null, 'the source is PostgreSQL BEFORE, .*installed here: HERE'],
+    ['auto', 1, null, 'the source is PostgreSQL AFTER, .*installed here: HERE'],
+    ['auto, of this version', -1, 0, null],
+    ['auto, of one before its source', 0, -1, 'PostgreSQL BEFORE is older than its source, HERE'],
+    ['auto, of the next version', 0, 1, 'PostgreSQL AFTER is wanted; installed here: HERE'],
+  ])('whose copy is %s, and that is of %i from the version here', async (_, source, wanted, message) => {
+    const version = wanted === null ? '' : `, version: ${here + wanted}`;
+    const plan = await planOf(targets(`{engine: auto${version}}`) + copies);
+    const checked = await check(plan, `${here + source}.4`, (here + source) * 10_000 + 4);
+    const words = message?.replace('BEFORE', `${here - 1}`).replace('AFTER', `${here + 1}`);
+    if (words === undefined) expect(checked).toEqual(ok(null));
     else
       expect(checked).toMatchObject({
-        error: { code: 'ENGINE_VERSION', message: expect.stringMatching(message) as string },
+        error: {
+          code: 'ENGINE_VERSION',
+          message: expect.stringMatching(words.replace('HERE', `${here}`)) as string,
+        },
       });
   });
 });

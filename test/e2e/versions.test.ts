@@ -11,6 +11,7 @@ import type { Folders } from '../support/gatebook.js';
 import { lastBundle, openFolders, options, projectRoot, startGatebook } from '../support/gatebook.js';
 import type { OtherServer } from '../support/other-server.js';
 import { startOtherServer } from '../support/other-server.js';
+import { installedMajor } from '../support/installed.js';
 import { openRun } from '../support/postgres-run.js';
 import { publicKeyring } from '../support/production.js';
 import type { World } from '../support/server.js';
@@ -19,8 +20,9 @@ import { openSession, openWorld, startServer } from '../support/server.js';
 /** Beside the one that it is made of, whose files it reads. */
 const newerCopy = 'test/fixtures/other-database/newer-copy.yaml';
 
-// Against real servers: an older and a newer one than PostgreSQL 15, whose programs are installed here.
+// Against real servers: one older than the programs that are installed here, and one newer than Debian 12's.
 let world: World;
+let here: number;
 let older: OtherServer;
 let newer: OtherServer;
 let keyring: Awaited<ReturnType<typeof publicKeyring>>;
@@ -28,6 +30,7 @@ let folders: Folders;
 
 beforeAll(async () => {
   world = await openWorld();
+  here = await installedMajor(world);
   [older, newer, keyring] = await Promise.all([startOtherServer(14), startOtherServer(17), publicKeyring()]);
   const seed = await readFile(join(projectRoot, 'runbooks/embedded/production.sql'), 'utf8');
   for (const server of [older, newer]) await fill(server.superuser, 'directus', seed);
@@ -76,29 +79,33 @@ test('a run on one whose copy nobody could make here is refused before C-01', as
   expect(report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'ENGINE_VERSION' } });
 });
 
-test.each([
+test.for([
   ['run', []],
   ['dry run', ['--dry-run']],
-])('a %s on one that no pg_dump here can read is refused before C-01', async (_, more) => {
-  const ended = await run(newer, ...more);
-  expect(ended, ended.stderr).toMatchObject({ code: 4 });
-  expect(ended.stderr).toMatch(/server is PostgreSQL 17\.10, and the pg_dump here is 15\.\d+/);
-  expect(ended.stderr).toContain('apt-get install -y postgresql-17');
-  const { report } = await lastBundle(folders, 'o9-backup');
-  expect(report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'DUMP_VERSION' } });
-  expect(report.commands.filter(({ state }) => state !== 'not_run')).toEqual([]);
-});
+] as const)(
+  'a %s on one that no pg_dump here can read is refused before C-01',
+  async ([, more], { skip }) => {
+    skip(here >= 17, 'the pg_dump here reads the newest server of the tests');
+    const ended = await run(newer, ...more);
+    expect(ended, ended.stderr).toMatchObject({ code: 4 });
+    expect(ended.stderr).toContain(`server is PostgreSQL 17.10, and the pg_dump here is ${here}.`);
+    expect(ended.stderr).toContain('apt-get install -y postgresql-17');
+    const { report } = await lastBundle(folders, 'o9-backup');
+    expect(report).toMatchObject({ verdict: 'REFUSED', cause: { code: 'DUMP_VERSION' } });
+    expect(report.commands.filter(({ state }) => state !== 'not_run')).toEqual([]);
+  },
+);
 
-describe('the same database on 14, 15 and 17', () => {
-  let here: Server;
+describe('the same database on 14, on the version here, and on 17', () => {
+  let ours: Server;
   const contents = new Map<number, Content>();
 
   beforeAll(async () => {
     const path = join(projectRoot, 'test/fixtures/other-database/schema.sql');
     // 14 can't publish some columns and rows of a table only.
     const sql = (await readFile(path, 'utf8')).replace(/^(CREATE PUBLICATION .* shop\.film) .*;$/m, '$1;');
-    here = await startServer(world);
-    for (const superuser of [older.superuser, here.superuser, newer.superuser]) {
+    ours = await startServer(world);
+    for (const superuser of [older.superuser, ours.superuser, newer.superuser]) {
       await fill(superuser, 'shop', sql);
       const session = await openSession(world, { ...superuser, database: 'shop' });
       const content = await captureContent(session, { tables: null });
@@ -107,7 +114,7 @@ describe('the same database on 14, 15 and 17', () => {
       contents.set(content.value.major, content.value);
     }
   });
-  afterAll(() => world.sandboxes.destroy(here.handle));
+  afterAll(() => world.sandboxes.destroy(ours.handle));
 
   const of = (major: number): Content => {
     const content = contents.get(major);
@@ -118,13 +125,14 @@ describe('the same database on 14, 15 and 17', () => {
   test('has the same row hashes', () => {
     expect(of(14).tables.filter(({ count }) => count > 0).length).toBeGreaterThan(10);
     for (const major of [14, 17])
-      expect(of(major)).toMatchObject({ tables: of(15).tables, hashTrial: of(15).hashTrial });
+      expect(of(major)).toMatchObject({ tables: of(here).tables, hashTrial: of(here).hashTrial });
   });
 
-  test('is wholly the same in the 15 that its runbook asks for, restored from 14, schema public included', async () => {
+  test('is wholly the same in the version that its runbook asks for, restored from 14, schema public included', async ({ skip }) => {
+    skip(here >= 17, 'from 17 on partitions have the identity column of their table');
     const { PROD_SYSTEM_IDENTIFIER: id = '' } = await production(older);
     const given = await readFile(join(projectRoot, 'test/fixtures/other-database/backup.yaml'), 'utf8');
-    const runbook = given.replace('sandbox: {engine: auto}', 'sandbox: {engine: auto, version: 15}');
+    const runbook = given.replace('sandbox: {engine: auto}', `sandbox: {engine: auto, version: ${here}}`);
     await writeFile(join(projectRoot, newerCopy), runbook);
     const environment = {
       OTHER_DATABASE_URL: older.url('shop', 'shop_backup'),
@@ -137,14 +145,14 @@ describe('the same database on 14, 15 and 17', () => {
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
     const { report, markdown } = await lastBundle(folders, 'other-database');
     expect(report.gates.filter(({ state }) => state !== 'passed')).toEqual([]);
-    expect(markdown).toMatch(/PostgreSQL 15\.\d+ \(its source is 14\)/);
+    expect(markdown).toMatch(new RegExp(`PostgreSQL ${here}\\.\\d+ \\(its source is 14\\)`));
   });
 
   test('is printed otherwise by 17, and each difference says why it may be one', () => {
-    const differences = compareContent(of(15), of(17));
+    const differences = compareContent(of(14), of(17));
     expect(differences.map(({ words }) => words)).toContainEqual(expect.stringContaining('MAINTAIN'));
     for (const { words } of differences)
-      expect(words).toContain('(this is PostgreSQL 17, the source 15: they print some things otherwise)');
+      expect(words).toContain('(this is PostgreSQL 17, the source 14: they print some things otherwise)');
   });
 });
 

@@ -135,6 +135,9 @@ describe('the set-up of the tests', () => {
     await one.program('apt-get', aptGet);
     await one.program('id', '#!/bin/sh\necho 0\n');
     await one.program('env', '#!/bin/sh\nshift\nexec "$@"\n');
+    // The machine's own policy of services is left alone, whether it has one or not.
+    await one.program('tee', '#!/bin/sh\nwhile read -r _; do :; done\n');
+    await one.program('chmod', '#!/bin/sh\n');
     const call = (env: Record<string, string> = {}, step = 'tests') =>
       one.call(['scripts/setup.sh', step], { program: join(one.bin, 'sh'), env, cwd: one.folder });
     const log = () => readFile(join(one.folder, 'apt.log'), 'utf8').catch(() => '');
@@ -145,11 +148,11 @@ describe('the set-up of the tests', () => {
     const { one, call, log } = await prepared();
     const ended = await call();
     expect(ended).toMatchObject({ code: 0, stdout: '' });
-    expect(ended.stderr).toContain('missing: git pre-commit faketime openssl pgbouncer');
-    expect(await log()).toMatch(/install --yes .*git pre-commit faketime openssl pgbouncer/);
+    const alike = ['git', 'pre-commit', 'faketime', 'openssl', 'pgbouncer', 'shellcheck'];
+    expect(ended.stderr).toContain(`missing: ${alike.join(' ')} ip xmllint`);
+    expect(await log()).toContain(`${alike.join(' ')} iproute2 libxml2-utils`);
     await rm(join(one.folder, 'apt.log'));
-    for (const name of ['git', 'pre-commit', 'faketime', 'openssl', 'pgbouncer'])
-      await one.program(name, '#!/bin/sh\n');
+    for (const name of [...alike, 'ip', 'xmllint']) await one.program(name, '#!/bin/sh\n');
     expect(await call()).toMatchObject({ code: 0, stderr: '' });
     expect(await log()).toBe('');
   });
@@ -162,6 +165,16 @@ describe('the set-up of the tests', () => {
     const [[log, text] = [], ...others] = await one.logs();
     expect(stderr).toContain(`the whole output is in ${log}.`);
     expect([text, others]).toEqual(['exit code 1, without a word\n', []]);
+  });
+
+  it.each([
+    ["in the engine's package", '', 1, 'docker.io'],
+    ['in a package of its own', 'Package: docker-cli', 0, 'docker.io docker-cli'],
+  ])("brings the engine's client %s", async (_, shown, exit, packages) => {
+    const { one, call, log } = await prepared();
+    await one.program('apt-cache', `#!/bin/sh\necho '${shown}'\nexit ${exit}\n`);
+    expect((await call({}, 'engine')).code).toBe(0);
+    expect((await log()).trimEnd().split('force-confold ')[1]).toBe(packages);
   });
 
   it('leaves no log of what it goes on without', async () => {

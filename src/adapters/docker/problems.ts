@@ -20,15 +20,19 @@ export const downAt = (host: string, why: string): Problem => ({
   next: 'start the engine, or say with DOCKER_HOST=unix:///… where it listens',
 });
 
-/** What the client says last, without its own preamble. */
-function lastWords(stderr: string): string {
-  const last = stderr.trim().split('\n').at(-1)?.trim() ?? '';
-  return cut(last.replace(/^(docker: )?(Error response from daemon: |Error: )/, ''), longestMessage);
+const preamble = /^(docker: )?(Error response from daemon: |Error: )/;
+
+/** What the engine says, or where it says nothing the client's last line, without a preamble. */
+function why(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  // Newer clients repeat the order that failed on a line after the reason.
+  const line = lines.find((l) => l.includes('Error response from daemon: ')) ?? lines.at(-1) ?? '';
+  return cut(line.trim().replace(preamble, ''), longestMessage);
 }
 
 /** What a call that failed means. */
 export function refusal(host: string, what: string, stderr: string): Problem {
-  const words = lastWords(stderr);
+  const words = why(stderr);
   if (down.test(stderr)) return downAt(host, words);
   return { code: 'DOCKER_FAILED', message: `${what}: ${words === '' ? 'the engine refused' : words}` };
 }
