@@ -86,7 +86,8 @@ describe('a server', () => {
     expect(await check(plan, text, number, 'docker')).toEqual(ok(null));
   });
 
-  test('that is newer than pg_dump is refused where it is backed up, and only there', async () => {
+  test('that is newer than pg_dump is refused where it is backed up, and only there', async ({ skip }) => {
+    skip(here >= 18, 'no server that Gatebook knows is newer than the pg_dump here');
     const plan = await planOf(targets('{engine: docker}') + backup);
     expect(await check(plan, '14.23', 140023, 'docker')).toEqual(ok(null));
     expect(await check(plan, '18.4', 180004, 'docker')).toMatchObject({
@@ -100,13 +101,15 @@ describe('a server', () => {
     });
   });
 
-  test.each([
+  test.for([
     ['auto', -1, null, 'the source is PostgreSQL BEFORE, .*installed here: HERE'],
     ['auto', 1, null, 'the source is PostgreSQL AFTER, .*installed here: HERE'],
     ['auto, of this version', -1, 0, null],
     ['auto, of one before its source', 0, -1, 'PostgreSQL BEFORE is older than its source, HERE'],
     ['auto, of the next version', 0, 1, 'PostgreSQL AFTER is wanted; installed here: HERE'],
-  ])('whose copy is %s, and that is of %i from the version here', async (_, source, wanted, message) => {
+  ] as const)('whose copy is %s, and that is of %i from the version here', async (given, { skip }) => {
+    const [, source, wanted, message] = given;
+    skip(here + source > 18, 'a server that Gatebook does not know');
     const version = wanted === null ? '' : `, version: ${here + wanted}`;
     const plan = await planOf(targets(`{engine: auto${version}}`) + copies);
     const checked = await check(plan, `${here + source}.4`, (here + source) * 10_000 + 4);

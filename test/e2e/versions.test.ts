@@ -128,7 +128,9 @@ describe('the same database on 14, on the version here, and on 17', () => {
       expect(of(major)).toMatchObject({ tables: of(here).tables, hashTrial: of(here).hashTrial });
   });
 
-  test('is wholly the same in the version that its runbook asks for, restored from 14, schema public included', async ({ skip }) => {
+  test('is wholly the same in the version that its runbook asks for, restored from 14, schema public included', async ({
+    skip,
+  }) => {
     skip(here >= 17, 'from 17 on partitions have the identity column of their table');
     const { PROD_SYSTEM_IDENTIFIER: id = '' } = await production(older);
     const given = await readFile(join(projectRoot, 'test/fixtures/other-database/backup.yaml'), 'utf8');
