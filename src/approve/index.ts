@@ -11,7 +11,7 @@ export type { GivenApproval, GivenApprovals, ReadApproval } from './given.js';
 export { basisOfPlan, makeRequest, readRequest } from './request.js';
 export type { ReadRequest } from './request.js';
 export { printRevocation } from './revocation.js';
-export { readSigners } from './signers.js';
+export { readAllowedSigners, readSigners } from './signers.js';
 export type { Signer } from './signers.js';
 export { checkSignature } from './trust.js';
 export type { Trust } from './trust.js';

@@ -177,6 +177,8 @@ function ownSigner(principal: string, signature: string): readonly Signer[] {
   if (facts === null) return [];
   const bytes = Buffer.from(facts.blob, 'base64');
   const type = bytes.subarray(4, 4 + Math.min(64, bytes.readUInt32BE(0))).toString('latin1');
-  const line = `${principal} namespaces="${namespaces.annotation}" ${type} ${facts.blob}\n`;
-  return /^[\w@.-]+$/.test(type) ? [{ principal, key: facts.key, blob: facts.blob, line }] : [];
+  if (!/^[\w@.-]+$/.test(type)) return [];
+  const { key, blob } = facts;
+  const line = `${principal} namespaces="${namespaces.annotation}" ${type} ${blob}\n`;
+  return [{ principal, key, blob, namespaces: [namespaces.annotation], timed: false, line }];
 }

@@ -12,13 +12,13 @@ const payloadType = 'application/vnd.in-toto+json';
 const statementType = 'https://in-toto.io/Statement/v1';
 const predicateType = 'urn:gatebook:run:v1';
 
-/** The public half of a signer, in OpenSSH's form so that an allowed_signers file can name it. */
-export interface Signer {
+/** The public half of a sealing key, in OpenSSH's form so that an allowed_signers file can name it. */
+export interface PublicKey {
   readonly sshKey: string;
   readonly fingerprint: string;
 }
 export interface SealingKey {
-  readonly signer: Signer;
+  readonly signer: PublicKey;
   readonly sign: (bytes: Uint8Array) => Uint8Array;
 }
 
@@ -42,7 +42,7 @@ export function sealingKey(pem: string): Result<SealingKey, Problem> {
 }
 
 /** RFC 8709: an ssh-ed25519 public key is two length-prefixed strings, its name and its 32 bytes. */
-function signerOf(key: KeyObject): Signer {
+function signerOf(key: KeyObject): PublicKey {
   const raw = key.export({ format: 'der', type: 'spki' }).subarray(-32);
   const prefixed = (bytes: Buffer) => {
     const length = Buffer.alloc(4);
@@ -78,7 +78,7 @@ export interface Sealed {
   readonly report: Report;
 }
 
-function statementBytes({ manifest, manifestSha256, report }: Sealed, signer: Signer | null): Buffer {
+function statementBytes({ manifest, manifestSha256, report }: Sealed, signer: PublicKey | null): Buffer {
   const subjects = [...manifest, { path: manifestName, sha256: manifestSha256 }];
   const { run, evidence, verdict, exit_code } = report;
   const predicate = {
@@ -117,7 +117,7 @@ export function printAttestation(sealed: Sealed, key: SealingKey | null): string
 
 export interface CheckedAttestation {
   /** Null: consistent with the files, and unsigned. */
-  readonly signer: Signer | null;
+  readonly signer: PublicKey | null;
 }
 
 /** Compares an attestation byte for byte with the one that these files must have, and checks its signature. */

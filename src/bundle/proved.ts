@@ -1,7 +1,7 @@
 import { countedInWords } from '../base/words.js';
 import type { Report } from '../report/index.js';
 import type { Chain } from './annotations.js';
-import type { Signer } from './attestation.js';
+import type { PublicKey } from './attestation.js';
 import type { Hashes } from './compare.js';
 import { isAnnotation } from './manifest.js';
 import type { VerifyOptions } from './verify.js';
@@ -10,7 +10,7 @@ import type { VerifyOptions } from './verify.js';
 export function proofs(
   found: Hashes,
   report: Report,
-  signer: Signer | null,
+  signer: PublicKey | null,
   options: VerifyOptions,
 ): string[] {
   const { journal_records: records, journal_head: head } = report.evidence;
@@ -47,7 +47,7 @@ export function annotationProofs(
   ];
 }
 
-function namedSigner(signer: Signer, { allowedSigners }: VerifyOptions): string {
-  const principal = allowedSigners?.get(signer.sshKey);
+function namedSigner(signer: PublicKey, { allowedSigners }: VerifyOptions): string {
+  const principal = allowedSigners?.find(({ key }) => key === signer.fingerprint)?.principal;
   return principal === undefined ? '; whose key that is was not checked' : ` (${principal})`;
 }

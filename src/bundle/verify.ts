@@ -1,3 +1,4 @@
+import type { Signer } from '../approve/signers.js';
 import { sha256Of } from '../base/sha256.js';
 import { maxJournalBytes, readJournal } from '../journal/read.js';
 import type { JournalRecord } from '../model/event.js';
@@ -5,7 +6,7 @@ import type { BundleFiles } from '../ports/bundle-files.js';
 import type { Report } from '../report/index.js';
 import { buildReport, renderReport } from '../report/index.js';
 import type { Problem } from '../text/problem.js';
-import type { Signer } from './attestation.js';
+import type { PublicKey } from './attestation.js';
 import { attestedFiles, checkAttestation } from './attestation.js';
 import { annotationPath } from './annotation.js';
 import type { AnnotationTrust, Chain } from './annotations.js';
@@ -37,8 +38,8 @@ export interface VerifyOptions {
   readonly requireSignature: boolean;
   /** A journal head that was kept elsewhere. */
   readonly expectHead?: string;
-  /** Principals by `ssh-ed25519 BASE64`. */
-  readonly allowedSigners?: ReadonlyMap<string, string>;
+  /** Whose seal counts. */
+  readonly allowedSigners?: readonly Signer[];
   /** How annotations are checked; without it a bundle that has any doesn't hold. */
   readonly annotations?: AnnotationTrust;
   /** Where a journal whose chain holds tells what no run does; not asked without it. */
@@ -52,7 +53,7 @@ export interface VerifyResult {
   /** What was proved, one sentence each. */
   readonly proved: readonly string[];
   readonly report: Report | null;
-  readonly signer: Signer | null;
+  readonly signer: PublicKey | null;
   readonly manifestSha256: string | null;
   readonly annotations: Chain;
 }
@@ -178,7 +179,7 @@ function checkSeal(
   report: Report | null,
   manifest: ReadManifest | null,
   findings: Finding[],
-): Signer | null {
+): PublicKey | null {
   if (text === null || report === null || manifest === null) return null;
   const sealed = { manifest: manifest.entries, manifestSha256: manifest.sha256, report };
   const checked = checkAttestation(text, sealed);
@@ -187,7 +188,7 @@ function checkSeal(
   return null;
 }
 
-function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Finding[]): void {
+function checkSigner(signer: PublicKey | null, options: VerifyOptions, findings: Finding[]): void {
   if (signer === null) {
     if (!options.requireSignature && options.allowedSigners === undefined) return;
     findings.push({
@@ -197,7 +198,7 @@ function checkSigner(signer: Signer | null, options: VerifyOptions, findings: Fi
     });
     return;
   }
-  if (options.allowedSigners === undefined || options.allowedSigners.has(signer.sshKey)) return;
+  if (options.allowedSigners?.some(({ key }) => key === signer.fingerprint) ?? true) return;
   findings.push({
     kind: 'untrusted',
     file: attestationName,

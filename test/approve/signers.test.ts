@@ -46,6 +46,7 @@ test.each([
   ['an option without its value', `alice namespaces ${key}`, ''],
   ['a value without quotes', `alice namespaces=gatebook-approval@v1 ${key}`, 'namespaces is not in the form'],
   ['a time in another form', `alice valid-before="2027-01-01" ${key}`, '"YYYYMMDD"'],
+  ['an option twice', `alice namespaces="a",namespaces="b" ${key}`, 'namespaces stands there twice'],
   ['no key', 'alice', '"" is no type of key'],
   ['a key of another type', `alice ssh-rsa ${key.split(' ')[1] ?? ''}`, 'malformed'],
   ['a type and no key', 'alice ssh-ed25519', 'malformed'],

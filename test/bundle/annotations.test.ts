@@ -326,6 +326,25 @@ describe('verify finds', () => {
   });
 });
 
+describe('one file of allowed signers for seals and notes', () => {
+  test('a key that counts for a while signs notes, where it may not seal', async () => {
+    await annotate('first');
+    const when = 'namespaces="gatebook-annotation@v1",valid-after="20200101"';
+    const found = await verifyCommand(bundle, {
+      allowedSigners: `alice ${when} ${await publicKey('alice')}\n`,
+    });
+    expect(found).toMatchObject({ exitCode: 1 });
+    expect(found.stderr).not.toContain('annotations/');
+  });
+  test('a line that cannot be read is named, and not taken for nobody', async () => {
+    await annotate('first');
+    const bad = `alice ${await publicKey('alice')}\nbob ssh-dss AAAA\n`;
+    const refused = await verifyCommand(bundle, { allowedSigners: bad });
+    expect(refused).toMatchObject({ exitCode: 3 });
+    expect(refused.stderr).toContain('the file of allowed signers:2: "ssh-dss" is no type of key');
+  });
+});
+
 test('a key that was valid when the note was made still counts, and one that was not never does', async () => {
   const note = { text: 'then', who: 'alice', keyFile: keyFile('alice') };
   const files = bundleFiles(bundle);

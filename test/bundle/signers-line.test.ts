@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readAllowedSigners } from '../../src/approve/index.js';
 import { sealingKey } from '../../src/bundle/attestation.js';
-import { parseAllowedSigners } from '../../src/bundle/signers.js';
+import { sealersAmong } from '../../src/bundle/sealers.js';
 import { blocksOf } from '../docs/support.js';
 
 it('the documented command makes the line of allowed_signers from a sealing key', async () => {
@@ -16,8 +17,11 @@ it('the documented command makes the line of allowed_signers from a sealing key'
     const [block] = blocksOf('docs/bundle.md').filter(({ form }) => form === 'signer');
     execFileSync('sh', ['-ec', String(block?.text)], { cwd: folder });
     const read = sealingKey(pem);
-    const allowed = parseAllowedSigners(await readFile(join(folder, 'allowed_signers'), 'utf8'));
-    expect(read.ok && allowed.ok && allowed.value.get(read.value.signer.sshKey)).toBe('ci-runner');
+    const text = await readFile(join(folder, 'allowed_signers'), 'utf8');
+    const allowed = readAllowedSigners(text, 'allowed_signers');
+    const sealers = allowed.ok ? sealersAmong(allowed.value) : allowed;
+    if (!read.ok || !sealers.ok) throw new Error('unreadable');
+    expect(sealers.value).toMatchObject([{ principal: 'ci-runner', key: read.value.signer.fingerprint }]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,16 +1,19 @@
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { createSsh } from '../../adapters/ssh/index.js';
+import { readAllowedSigners } from '../../approve/signers.js';
 import type { Signer } from '../../approve/signers.js';
-import { readSigners } from '../../approve/signers.js';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
 import { visible, visibleJson } from '../../base/visible.js';
 import { countedInWords } from '../../base/words.js';
 import { regenerate, renderRevision } from '../../bundle/regenerate.js';
-import { parseAllowedSigners } from '../../bundle/signers.js';
+import { sealersAmong } from '../../bundle/sealers.js';
 import type { Finding, VerifyResult } from '../../bundle/verify.js';
 import { verifyBundle } from '../../bundle/verify.js';
 import { impossibleIn } from '../../execute/state/history.js';
 import { expectedText, observedText } from '../../report/cells.js';
 import type { Report, ReportFormat } from '../../report/index.js';
+import type { Problem } from '../../text/problem.js';
 import { noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from '../output.js';
 import type { CommandOutput } from '../output.js';
@@ -97,18 +100,13 @@ export interface VerifyCommandOptions {
 
 /** `gatebook verify BUNDLE`: 0 where every byte is what was sealed, else 1. */
 export async function verifyCommand(bundle: string, options: VerifyCommandOptions): Promise<CommandOutput> {
-  const allowed = options.allowedSigners === undefined ? null : parseAllowedSigners(options.allowedSigners);
-  if (allowed !== null && !allowed.ok) {
-    return failed(
-      { code: 'ALLOWED_SIGNERS_MALFORMED', message: `the file of allowed signers: ${allowed.error}` },
-      3,
-    );
-  }
+  const allowed = allowedIn(options.allowedSigners);
+  if (!allowed.ok) return failed(allowed.error, 3);
   const result = await verifyBundle(bundleFiles(bundle), {
     requireSignature: options.requireSignature === true,
     ...(options.expectHead === undefined ? {} : { expectHead: options.expectHead }),
-    ...(allowed === null ? {} : { allowedSigners: allowed.value }),
-    annotations: { ssh: createSsh(), signers: annotators(options.allowedSigners) },
+    ...(allowed.value !== null && { allowedSigners: allowed.value.sealers }),
+    annotations: { ssh: createSsh(), signers: allowed.value?.annotators ?? null },
     impossible: impossibleIn,
     ...(options.expectAnnotation === undefined
       ? {}
@@ -122,11 +120,23 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
   return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, result.findings), 1);
 }
 
-/** Whose annotations count: of a file that names nobody, nobody's. */
-function annotators(text: string | undefined): readonly Signer[] | null {
-  if (text === undefined) return null;
-  const signers = readSigners(text, 'allowed signers');
-  return signers.ok ? signers.value : [];
+interface Allowed {
+  readonly sealers: readonly Signer[];
+  readonly annotators: readonly Signer[];
+}
+
+/** Whose seals and whose annotations count: of a file that names nobody, nobody's. Null: no file was given. */
+function allowedIn(text: string | undefined): Result<Allowed | null, Problem> {
+  if (text === undefined) return ok(null);
+  const annotators = readAllowedSigners(text, 'the file of allowed signers');
+  if (!annotators.ok) return annotators;
+  const sealers = sealersAmong(annotators.value);
+  if (sealers.ok) return ok({ sealers: sealers.value, annotators: annotators.value });
+  return err({
+    code: 'ALLOWED_SIGNERS_MALFORMED',
+    message: `the file of allowed signers: ${sealers.error}`,
+    next: 'a line of its own for seals, namespaces="gatebook-seal@v1" and no time; other namespaces for the rest',
+  });
 }
 
 type Authenticity = 'authentic' | 'signed' | 'consistent, NOT authentic';
