@@ -1,7 +1,7 @@
 export { printApproval, readApproval } from './approval.js';
 export type { Approval } from './approval.js';
-export { checkAttestations, manualCommands, printAttested } from './attestation.js';
-export type { CheckedAttestation, GivenAttestation } from './attestation.js';
+export { checkConfirmations, manualCommands, printConfirmation } from './confirmation.js';
+export type { CheckedConfirmation, GivenConfirmation } from './confirmation.js';
 export { approvalMissing, checkApprovals } from './check.js';
 export type { Circumstances } from './check.js';
 export { printEnable, readEnable } from './enable.js';

@@ -74,7 +74,7 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
       keys,
       outside,
       sealed: rehearsal ? [] : sealedValues(plan, secrets, connections, here),
-      attestations: here.attestations,
+      attestations: here.confirmations,
       project: here.project,
       path: here.path,
       programs: here.programs,

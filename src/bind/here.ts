@@ -16,7 +16,7 @@ export interface Here {
   readonly randomHex: (bytes: number) => string;
   readonly programs: Binding['programs'];
   readonly approvers: Binding['approvers'];
-  readonly attestations: Binding['attestations'];
+  readonly confirmations: Binding['attestations'];
   readonly project: string;
   /** Where programs are looked for. */
   readonly path: string;

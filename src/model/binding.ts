@@ -58,7 +58,7 @@ export interface Binding {
    * secrets takes `"password": "…"` for one.
    */
   readonly sealed: readonly { readonly name: string; readonly digest: string }[];
-  /** sha256 of each attestation that was given, by its command. */
+  /** sha256 of each confirmation of a `manual` action that was given, by its command. */
   readonly attestations: Readonly<Record<string, Sha256>>;
   /** Where the runbook's paths begin, and where programs are looked for. */
   readonly project: string;

@@ -9,7 +9,7 @@ const run = '20261121T080000Z-0002' as RunId;
 const earlier = '20261121T080000Z-0001' as RunId;
 const statements = [
   { nonce: 'a', words: 'the approval of SG_1' },
-  { nonce: 'b', words: 'the attestation of C-02' },
+  { nonce: 'b', words: 'the confirmation of C-02' },
 ];
 
 function ledger(used: Readonly<Record<string, RunId>> = {}) {

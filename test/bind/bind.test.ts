@@ -42,7 +42,7 @@ const here = (variables: Readonly<Record<string, string>> = configured): Here =>
   randomHex: (bytes) => 'f0'.repeat(bytes),
   programs: [],
   approvers: null,
-  attestations: {},
+  confirmations: {},
   project: '/project',
   path: '/usr/bin',
   steering: [],

@@ -39,7 +39,7 @@ const here = (containers: ContainersHere): Here => ({
   parseConnection: () => err({ code: 'URL_MALFORMED', message: 'none here' }),
   parseParam,
   randomHex: (bytes) => 'f0'.repeat(bytes),
-  ...{ programs: [], approvers: null, attestations: {}, project: '/p', path: '/usr/bin', steering: [] },
+  ...{ programs: [], approvers: null, confirmations: {}, project: '/p', path: '/usr/bin', steering: [] },
   ...{ state: 's', requester: 'o', keyring: '/k', containers },
   seal: (text) => text,
   sha256Of: () => null,

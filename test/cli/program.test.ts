@@ -62,7 +62,7 @@ describe('wrong usage', () => {
     ],
     [
       'run a --attest C-07=x --attest C-07=y',
-      "gatebook: option '--attest <command=file>' argument 'C-07=y' is invalid. One attestation a command is enough.\nnext     gatebook run --help\n",
+      "gatebook: option '--attest <command=file>' argument 'C-07=y' is invalid. One confirmation a command is enough.\nnext     gatebook run --help\n",
     ],
     [
       'verify x --expect-head 0a1b',

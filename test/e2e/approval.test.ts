@@ -698,7 +698,7 @@ describe('what a person attested', () => {
     expect(await readFile(join(path, 'approvals/C-02.attestation.json'), 'utf8')).toContain('from the safe');
 
     await project.forget('request.json');
-    const used = `the attestation C-02.json was used by run ${report.run.id}; it is for one run`;
+    const used = `the confirmation C-02.json was used by run ${report.run.id}; it is for one run`;
     const asked = await project.request('attested.yaml', option());
     expect(asked).toMatchObject({ code: 6 });
     expect(asked.stderr).toContain(used);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../../adapters/host.js';
-import { manualCommands, printAttested } from '../../approve/index.js';
+import { manualCommands, printConfirmation } from '../../approve/index.js';
 import { listed } from '../../base/words.js';
 import { planDigest } from '../../plan/index.js';
 import { tell, usage } from '../io.js';
@@ -37,7 +37,7 @@ export async function attestCommand(
   const place = await placeToSign(options.state, loaded);
   if (!place.ok) return place.error;
   const { state, approvers } = place.value;
-  const statement = printAttested({
+  const statement = printConfirmation({
     plan_digest: planDigest(plan),
     ...{ command, principal: options.as, text: text.value, created: systemClock.now(), state: state.id },
     nonce: randomBytes(16).toString('hex'),

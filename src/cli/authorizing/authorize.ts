@@ -1,7 +1,12 @@
 import { basename } from 'node:path';
 import { systemClock } from '../../adapters/host.js';
 import { createSsh } from '../../adapters/ssh/index.js';
-import type { CheckedAttestation, GivenApproval, GivenApprovals, ReadApproval } from '../../approve/index.js';
+import type {
+  CheckedConfirmation,
+  GivenApproval,
+  GivenApprovals,
+  ReadApproval,
+} from '../../approve/index.js';
 import { approvalMissing, checkApprovals, offer, readApprovals, Window } from '../../approve/index.js';
 import type { Refusal } from '../../bind/index.js';
 import type { Binding } from '../../model/binding.js';
@@ -59,7 +64,7 @@ const tooMany: GivenApprovals = {
 /** What goes into the bundle beside the run: the approvals byte for byte, and who could give them. */
 export function evidenceOf(
   read: readonly ReadApproval[],
-  attested: readonly CheckedAttestation[],
+  attested: readonly CheckedConfirmation[],
   approvers: Approvers | null,
 ): readonly Evidence[] {
   const named = read.map(({ approval, text, signature }, index) => {
@@ -67,9 +72,9 @@ export function evidenceOf(
     const name = `${approval.slot}${earlier === 0 ? '' : `-${earlier + 1}`}.json`;
     return { name, text, signature };
   });
-  const attestations = attested.map((one) => ({ ...one, name: `${one.command}.attestation.json` }));
+  const confirmations = attested.map((one) => ({ ...one, name: `${one.command}.attestation.json` }));
   return [
-    ...[...named, ...attestations].flatMap(({ name, text, signature }) => [
+    ...[...named, ...confirmations].flatMap(({ name, text, signature }) => [
       { name, content: text },
       { name: `${name}.sig`, content: signature },
     ]),

@@ -9,7 +9,7 @@ import type { Binding } from '../../model/binding.js';
 import type { Plan } from '../../model/plan.js';
 import type { StateFolder } from '../../ports/state.js';
 import type { Approvers } from './approvers.js';
-import { digestsOf, readAttestations } from './attestations.js';
+import { digestsOf, readConfirmations } from './confirmations.js';
 import { processEnvironment } from '../here/environment.js';
 import { containersHere } from '../targets/containers.js';
 import { hereOf } from '../here/here.js';
@@ -65,11 +65,11 @@ async function bindHere(
   const programs = await neededPrograms(plan, loaded.files, containers.value);
   const absent = programRefusal(programs, plan);
   if (absent !== null) return err(absent);
-  const attested = await readAttestations(attest, { plan, state, approvers });
+  const attested = await readConfirmations(attest, { plan, state, approvers });
   if (!attested.ok) return attested;
-  const attestations = digestsOf(attested.value);
+  const confirmations = digestsOf(attested.value);
   const here = hereOf({
-    ...{ loaded, environment, programs, state, approvers, attestations, requester },
+    ...{ loaded, environment, programs, state, approvers, confirmations, requester },
     containers: containers.value,
   });
   const bound = bind(plan, mode.value, here);

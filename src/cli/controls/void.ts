@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { operatorName, systemClock } from '../../adapters/host.js';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { createSsh } from '../../adapters/ssh/index.js';
@@ -11,6 +9,7 @@ import { verifyBundle } from '../../bundle/verify.js';
 import type { RunEntry, StateFolder, Voided } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { problemText, tell, usage } from '../io.js';
+import { isSealed } from '../evidence/bundle-there.js';
 import { readReason } from './reason.js';
 import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from '../finishing/runs.js';
 import { inState } from '../shown.js';
@@ -96,7 +95,7 @@ async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry
   if (state.isCleared(entry.id) && !(await hasBegun(entry))) return ok(entry);
   const run = await readRun(entry);
   const ended = run?.journal.records.some((record) => record.type === 'run_ended') === true;
-  if (ended && existsSync(join(entry.bundle, 'attestation.json'))) return ok(entry);
+  if (ended && isSealed(entry.bundle)) return ok(entry);
   return err({
     code: 'RUN_UNFINISHED',
     message: `run ${id} has not ended: what it made may still be there, and what it does may go on`,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { attestationName, journalName, manifestName } from '../../bundle/manifest.js';
 import type { Problem } from '../../text/problem.js';
@@ -14,3 +16,6 @@ export async function noBundleAt(folder: string): Promise<Problem | null> {
     next: 'gatebook runs   lists the bundles of this state folder',
   };
 }
+
+/** The attestation is written last: with it a bundle is whole, and never written again. */
+export const isSealed = (bundle: string): boolean => existsSync(join(bundle, attestationName));

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { isAlive, isForbidden } from '../../adapters/process/own.js';
@@ -15,6 +14,7 @@ import { maxJournalBytes, readJournal } from '../../journal/read.js';
 import type { ReadJournal } from '../../journal/read.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { isSealed } from '../evidence/bundle-there.js';
 import { problemText, say } from '../io.js';
 import { padded, widthOf } from '../../ui/width.js';
 import { inState, shown } from '../shown.js';
@@ -83,7 +83,7 @@ async function listed(entry: RunEntry, cleared: boolean): Promise<Found> {
     return { id, runbook, bundle, state, verdict: null };
   }
   const ended = run.journal.records.findLast((record) => record.type === 'run_ended');
-  if (ended?.type !== 'run_ended' || !existsSync(join(bundle, 'attestation.json'))) {
+  if (ended?.type !== 'run_ended' || !isSealed(bundle)) {
     return { id, runbook, bundle, state: await atWorkOrDead(entry), verdict: null };
   }
   const leaked = [...run.state.resources.values()].some((resource) => resource.state === 'leaked');

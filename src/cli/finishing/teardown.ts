@@ -23,6 +23,7 @@ import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from './runs.js';
 import type { PastRun } from './runs.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
+import { isSealed } from '../evidence/bundle-there.js';
 import { configuredKey, seal, setAside } from '../evidence/seal.js';
 import { inState, word } from '../shown.js';
 import type { Stopper } from '../running/stopper.js';
@@ -117,7 +118,7 @@ async function finishRun(
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
-  if (existsSync(join(entry.bundle, 'attestation.json'))) return sweepSealed(entry, state, run, containment);
+  if (isSealed(entry.bundle)) return sweepSealed(entry, state, run, containment);
   if (tornBytes > 0) await truncate(join(entry.bundle, journalName), wholeBytes);
 
   let folded = run.state;

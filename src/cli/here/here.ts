@@ -23,11 +23,11 @@ export function hereOf(options: {
   readonly programs: NeededPrograms;
   readonly state: StateFolder;
   readonly approvers: Approvers | null;
-  readonly attestations: Binding['attestations'];
+  readonly confirmations: Binding['attestations'];
   readonly containers: ContainersHere;
   readonly requester: string;
 }): Here {
-  const { loaded, environment, programs, state, approvers, attestations, requester } = options;
+  const { loaded, environment, programs, state, approvers, confirmations, requester } = options;
   return {
     environment,
     parseConnection,
@@ -35,7 +35,7 @@ export function hereOf(options: {
     randomHex: (bytes) => randomBytes(bytes).toString('hex'),
     programs: programs.found,
     approvers: approvers && { path: approvers.path, sha256: approvers.sha256 },
-    attestations,
+    confirmations,
     project: loaded.project.root,
     path: fixedPath,
     steering: steeringVariables(),

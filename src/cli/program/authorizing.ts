@@ -4,7 +4,7 @@ import type { AttestOptions } from '../authorizing/attest.js';
 import type { RequestOptions } from '../authorizing/request.js';
 import type { RevokeOptions } from '../authorizing/revoke.js';
 import type { Done } from './index.js';
-import { collect, collectAttestation, stateOption } from './options.js';
+import { collect, collectConfirmation, stateOption } from './options.js';
 
 /** Who may run what: asked for on the machine that runs, approved anywhere, taken back there. */
 export function addAuthorizing(gatebook: Command, done: Done): void {
@@ -19,7 +19,7 @@ export function addAuthorizing(gatebook: Command, done: Done): void {
     .option(
       '--attest <command=file>',
       'what a person did already, signed; may be repeated',
-      collectAttestation,
+      collectConfirmation,
       [],
     )
     .addOption(state)

@@ -11,10 +11,10 @@ export const stateOption = (): Option =>
 export const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 /** `--attest C-07=FILE`, which may be given once for each command. */
-export function collectAttestation(value: string, before: readonly string[]): readonly string[] {
+export function collectConfirmation(value: string, before: readonly string[]): readonly string[] {
   const command = /^([^=]+=)./.exec(value)?.[1];
   if (command === undefined) throw new InvalidArgumentError('It takes C-07=FILE.');
   if (before.some((one) => one.startsWith(command)))
-    throw new InvalidArgumentError('One attestation a command is enough.');
+    throw new InvalidArgumentError('One confirmation a command is enough.');
   return [...before, value];
 }

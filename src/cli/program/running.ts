@@ -4,7 +4,7 @@ import type { RunCommandOptions } from '../running/run-command.js';
 import type { RunsOptions } from '../finishing/runs.js';
 import type { TeardownOptions } from '../finishing/teardown.js';
 import type { Done } from './index.js';
-import { collect, collectAttestation, stateOption } from './options.js';
+import { collect, collectConfirmation, stateOption } from './options.js';
 
 /** The commands that carry something out, and the ones that go on with it. */
 export function addRunning(gatebook: Command, done: Done): void {
@@ -21,7 +21,7 @@ export function addRunning(gatebook: Command, done: Done): void {
     .option(
       '--attest <command=file>',
       'what a person did already, signed; may be repeated',
-      collectAttestation,
+      collectConfirmation,
       [],
     )
     .option('--json', 'print report.json on stdout', false)

@@ -1,5 +1,5 @@
 import { newRunId, operatorName, systemClock } from '../../adapters/host.js';
-import { offer, type CheckedAttestation, type Window } from '../../approve/index.js';
+import { offer, type CheckedConfirmation, type Window } from '../../approve/index.js';
 import { isRunId } from '../../base/ids.js';
 import type { RunId } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
@@ -15,7 +15,7 @@ import type { Mode } from '../../model/runbook.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Approvers } from '../authorizing/approvers.js';
 import { readApprovers } from '../authorizing/approvers.js';
-import { digestsOf, readAttestations } from '../authorizing/attestations.js';
+import { digestsOf, readConfirmations } from '../authorizing/confirmations.js';
 import type { Evidence } from '../authorizing/authorize.js';
 import { authorize, evidenceOf, readGiven } from '../authorizing/authorize.js';
 import { containersHere } from '../targets/containers.js';
@@ -51,7 +51,7 @@ export interface Admission {
   readonly window: Window | null;
   readonly approvers: Approvers | null;
   readonly evidence: readonly Evidence[];
-  readonly attestations: readonly CheckedAttestation[];
+  readonly confirmations: readonly CheckedConfirmation[];
 }
 
 export async function admit(
@@ -120,15 +120,15 @@ async function admitBound(
     options.attest.length > 0 || needsApprovers(plan, mode) ? await readApprovers(loaded) : ok(null);
   if (!found.ok) return unlooked(found.error, null);
   const approvers = found.value;
-  const attested = await readAttestations(options.attest, { plan, state, approvers });
+  const attested = await readConfirmations(options.attest, { plan, state, approvers });
   if (!attested.ok) return attested.error.exit === 2 ? attested : unlooked(attested.error, approvers);
   const containers = await containersHere(plan, mode, loaded.settings, environment);
   if (!containers.ok) return unlooked(containers.error, approvers);
   const programs = await neededPrograms(plan, loaded.files, containers.value);
   const requester = read[0]?.approval.requester ?? operatorName();
-  const attestations = digestsOf(attested.value);
+  const confirmations = digestsOf(attested.value);
   const here = hereOf({
-    ...{ loaded, environment, programs, state, approvers, attestations, requester },
+    ...{ loaded, environment, programs, state, approvers, confirmations, requester },
     containers: containers.value,
   });
   const bound = bind(plan, mode, here);
@@ -148,7 +148,7 @@ async function admitBound(
     window: authorized.window,
     approvers,
     evidence: evidenceOf(read, attested.value, approvers),
-    attestations: attested.value,
+    confirmations: attested.value,
   });
 }
 
@@ -164,7 +164,7 @@ const unauthorized = {
   window: null,
   approvers: null,
   evidence: [],
-  attestations: [],
+  confirmations: [],
 } as const;
 
 /** A refused run has touched nothing, and says so in its binding. */

@@ -29,7 +29,7 @@ import type { Ui } from '../../ui/index.js';
 import { admit, claimRunbook } from './admit.js';
 import type { Admission } from './admit.js';
 import { assemble } from './assemble.js';
-import { confirmWith } from '../authorizing/attestations.js';
+import { confirmWith } from '../authorizing/confirmations.js';
 import { createBundle } from './folders.js';
 import { say } from '../io.js';
 import { permissionOf } from './permission.js';
@@ -132,7 +132,7 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   const permission = permissionOf(state, mode, admission.window);
   const assembled = await assemble({
     ...{ containment, loaded, plan, bound, facts, ui, permission, state },
-    ...{ approvals, approvers, confirm: confirmWith(admission.attestations) },
+    ...{ approvals, approvers, confirm: confirmWith(admission.confirmations) },
   });
   if (!assembled.ok) {
     await state.clear(id);
@@ -229,16 +229,16 @@ async function live(
   }
 }
 
-/** Approvals and attestations are good for one run each. */
+/** Approvals and confirmations are good for one run each. */
 function useAll(
-  { id, approvals, attestations, window }: Admission,
+  { id, approvals, confirmations, window }: Admission,
   state: StateFolder,
 ): Promise<Result<null, Problem>> {
   const statements = [
     ...approvals.map(({ nonce, slot }) => ({ nonce, words: `the approval of ${slot}` })),
-    ...attestations.map(({ attestation: { nonce, command } }) => ({
+    ...confirmations.map(({ confirmation: { nonce, command } }) => ({
       nonce,
-      words: `the attestation of ${command}`,
+      words: `the confirmation of ${command}`,
     })),
   ];
   return useUp(statements, window, state.approvals, id);

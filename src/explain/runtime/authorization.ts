@@ -1,6 +1,6 @@
 import { fromRows } from './row.js';
 
-/** Of requests, approvals and attestations, and of who may sign them. */
+/** Of requests, approvals and confirmations, and of who may sign them. */
 export const authorizationCodes = fromRows([
   [
     'APPROVAL_MISSING',
@@ -67,7 +67,7 @@ export const authorizationCodes = fromRows([
   [
     'APPROVAL_USED',
     'an approval that a run has used',
-    'An approval is for one run, and so is an attestation: both are used up before the first command, for ever. Ask for another with `gatebook request`.',
+    'An approval is for one run, and so is the confirmation of a `manual` action: both are used up before the first command, for ever. Ask for another with `gatebook request`.',
   ],
   [
     'APPROVERS_MISSING',
@@ -141,12 +141,12 @@ export const authorizationCodes = fromRows([
   ],
   [
     'ATTESTATION_MALFORMED',
-    "an attestation that can't be read",
-    'An attestation is two files as `gatebook attest` writes them: the statement and its signature as `FILE.sig`.',
+    "a confirmation that can't be read",
+    'The confirmation of a `manual` action is two files as `gatebook attest` writes them: the statement and its signature as `FILE.sig`.',
   ],
   [
     'ATTESTATION_OTHER',
-    'an attestation of something else',
+    'a confirmation of something else',
     'It is for another command, plan or state folder, or its command has nothing that a person does.',
   ],
 ]);

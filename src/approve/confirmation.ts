@@ -12,8 +12,11 @@ import type { Signed } from './statement.js';
 import type { Trust } from './trust.js';
 import { checkSignature } from './trust.js';
 
-/** A person says that they did what a `manual` action asks for: for one plan, in one state folder, for one run. */
-export interface Attestation {
+/**
+ * A person says that they did what a `manual` action asks for: for one plan, in one state folder, for one run. Signed
+ * under the name `attestation`, which it keeps there and in the binding; in the code that is what seals a bundle.
+ */
+export interface Confirmation {
   readonly plan_digest: string;
   readonly command: string;
   readonly principal: string;
@@ -24,11 +27,11 @@ export interface Attestation {
   readonly state: string;
 }
 
-export const printAttested = (attestation: Attestation): string =>
-  printStatement({ ...attestation, type: 'gatebook/attestation@1' });
+export const printConfirmation = (confirmation: Confirmation): string =>
+  printStatement({ ...confirmation, type: 'gatebook/attestation@1' });
 
 /** Problem: STATEMENT_MALFORMED. */
-const readAttestation = (text: string): Result<Attestation, Problem> =>
+const readConfirmation = (text: string): Result<Confirmation, Problem> =>
   readStatement(text, 'attestation', (fields) => ({
     plan_digest: textOf(fields, 'plan_digest', forms.digest),
     command: textOf(fields, 'command', forms.command),
@@ -40,12 +43,12 @@ const readAttestation = (text: string): Result<Attestation, Problem> =>
   }));
 
 /** One as it was given: `--attest C-07=FILE`. */
-export interface GivenAttestation extends Signed {
+export interface GivenConfirmation extends Signed {
   readonly command: string;
   readonly file: string;
 }
-export interface CheckedAttestation extends GivenAttestation {
-  readonly attestation: Attestation;
+export interface CheckedConfirmation extends GivenConfirmation {
+  readonly confirmation: Confirmation;
   readonly sha256: Sha256;
 }
 
@@ -55,7 +58,7 @@ export const manualCommands = (plan: Plan): readonly string[] =>
     .filter((command) => command.actions.some(({ kind }) => kind === 'manual'))
     .map(({ id }) => id);
 
-/** What attestations have to fit. */
+/** What confirmations have to fit. */
 interface Circumstances {
   readonly plan: Plan;
   readonly state: Pick<StateFolder, 'id' | 'approvals'>;
@@ -63,13 +66,13 @@ interface Circumstances {
 }
 
 /** Each signed by somebody of the approvers' file, for this plan and this command, here, and not used by a run yet. */
-export async function checkAttestations(
-  given: readonly GivenAttestation[],
+export async function checkConfirmations(
+  given: readonly GivenConfirmation[],
   { plan, state, trust }: Circumstances,
-): Promise<Result<readonly CheckedAttestation[], Refusal>> {
-  const checked: CheckedAttestation[] = [];
+): Promise<Result<readonly CheckedConfirmation[], Refusal>> {
+  const checked: CheckedConfirmation[] = [];
   for (const one of given) {
-    const read = readAttestation(one.text);
+    const read = readConfirmation(one.text);
     if (!read.ok) return refuse('ATTESTATION_MALFORMED', `${one.file}: ${read.error.message}`, 3);
     const misfit = misfits(read.value, one, plan, state.id);
     if (misfit !== null) return refuse('ATTESTATION_OTHER', `${one.file} ${misfit}`);
@@ -80,22 +83,22 @@ export async function checkAttestations(
     if (used.value !== null)
       return refuse('APPROVAL_USED', `${one.file} was used by run ${used.value}; it is for one run`);
     const sha256 = sha256Of(one.text);
-    checked.push({ ...one, attestation: read.value, sha256 });
+    checked.push({ ...one, confirmation: read.value, sha256 });
   }
   return ok(checked);
 }
 
 function misfits(
-  attestation: Attestation,
-  given: GivenAttestation,
+  confirmation: Confirmation,
+  given: GivenConfirmation,
   plan: Plan,
   state: string,
 ): string | null {
-  if (attestation.command !== given.command) return `attests ${attestation.command}, not ${given.command}`;
+  if (confirmation.command !== given.command) return `confirms ${confirmation.command}, not ${given.command}`;
   if (!manualCommands(plan).includes(given.command))
-    return `attests ${given.command}, where no person has anything to do`;
-  if (attestation.plan_digest !== planDigest(plan)) return 'is for another plan';
-  return attestation.state === state ? null : 'is for another state folder';
+    return `confirms ${given.command}, where no person has anything to do`;
+  if (confirmation.plan_digest !== planDigest(plan)) return 'is for another plan';
+  return confirmation.state === state ? null : 'is for another state folder';
 }
 
 const refuse = (code: string, message: string, exit: Refusal['exit'] = 6): Result<never, Refusal> =>
