@@ -1,3 +1,4 @@
+import type { TSchema } from '@sinclair/typebox';
 import { actions } from '../src/kinds/actions/index.js';
 import { schemas as actionSchemas } from '../src/kinds/actions/schemas.js';
 import type { ActionDeclaration, ProbeDeclaration } from '../src/kinds/declaration.js';
@@ -18,16 +19,18 @@ An argument marked \\* is required. Text may hold expressions, and most other ar
 and what is pinned (\`file\`, \`sha256\`), are written out. What an expression yields is checked against the same type when
 the run gets there. A \`?\` after a type means that the value may be \`null\`.`;
 
+const schemaOf = (schemas: Readonly<Record<string, TSchema>>, kind: string) => schemas[kind];
+
 /** docs/reference.md: each kind with its arguments, what it yields, its effect and an example. */
 export function referencePage(): string {
   const probeParts = [...probes.values()].map((p) =>
-    section(p, probeSchemas[p.name], probeExamples[p.name], [
+    section(p, schemaOf(probeSchemas, p.name), probeExamples[p.name], [
       `In a dry run: ${p.inDryRun ? 'yes' : 'no'}.`,
       shapeTable('Observes', p.observation),
     ]),
   );
   const actionParts = [...actions.values()].map((a) =>
-    section(a, actionSchemas[a.name], actionExamples[a.name], [
+    section(a, schemaOf(actionSchemas, a.name), actionExamples[a.name], [
       `Effect: ${effectWords(a)}.${createsWords(a)}`,
       shapeTable('Outputs', a.outputs),
     ]),

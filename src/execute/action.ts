@@ -1,6 +1,5 @@
 import { isMap, toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
-import { checkArgs } from '../document/args.js';
 import { evaluateTemplate, toText } from '../expression/index.js';
 import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
@@ -11,6 +10,7 @@ import type { PlannedAction, PlannedCommand } from '../model/plan.js';
 import { timeIsUp } from './cancellation.js';
 import { actionContext } from './context.js';
 import type { Execution } from './context.js';
+import { withCheckedArgs } from './checked.js';
 import { tooLarge } from './fits.js';
 import { raceAbort } from './waiting.js';
 import { restsInRehearsal } from './rehearsal.js';
@@ -111,12 +111,9 @@ async function carryOut(
 ): Promise<Result<ActionResult, KindProblem>> {
   const args = evaluateTemplate(action.args, execution.scope.values(command));
   if (!args.ok) return err({ code: args.error.code, message: args.error.message, unchanged: true });
-  const malformed = await checkArgs('action', action.kind, args.value);
-  if (malformed !== null) return err({ ...malformed, unchanged: true });
-  const load = executors[action.kind];
-  if (load === undefined) return err({ code: 'KIND_UNKNOWN', message: `no action is called ${action.kind}` });
   try {
-    const { execute } = await load();
+    const execute = await withCheckedArgs(executors, 'action', action.kind, args.value);
+    if (!execute.ok) return execute;
     const label = `${command.id}.${index + 1}`;
     const context = actionContext(execution, command, action.as, {
       command: command.id,
@@ -124,7 +121,7 @@ async function carryOut(
       timeoutMs: command.timeoutMs,
       signal,
     });
-    const result = await raceAbort(execute(args.value as never, context), signal);
+    const result = await raceAbort(execute.value(context), signal);
     if (!result.ok) return timeIsUp(signal) ? err(timedOut(command)) : result;
     const problem = tooLarge(bounded(result.value.outputs));
     return problem === null ? result : err(problem);

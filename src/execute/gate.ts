@@ -1,7 +1,6 @@
 import { pause } from '../base/timer.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
-import { checkArgs } from '../document/args.js';
 import { evaluate, evaluateTemplate } from '../expression/index.js';
 import { evaluateExpectations } from '../kinds/matchers/index.js';
 import type { Observation } from '../kinds/matchers/index.js';
@@ -11,6 +10,7 @@ import type { RunEvent } from '../model/event.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { askedWords } from '../plan/index.js';
 import { childSignal } from './cancellation.js';
+import { withCheckedArgs } from './checked.js';
 import type { Execution } from './context.js';
 import { probeContext } from './context.js';
 import { fits, tooLarge } from './fits.js';
@@ -132,21 +132,17 @@ async function observe(
     const problem = tooLarge(args.value);
     return problem === null ? { observed: args.value } : { problem };
   }
-  const malformed = await checkArgs('probe', gate.probe.kind, args.value);
-  if (malformed !== null) return { problem: malformed };
-  const load = executors[gate.probe.kind];
-  if (load === undefined)
-    return { problem: { code: 'KIND_UNKNOWN', message: `no probe is called ${gate.probe.kind}` } };
   const limit = childSignal(signal, gate.timeoutMs);
   try {
-    const { execute } = await load();
+    const execute = await withCheckedArgs(executors, 'probe', gate.probe.kind, args.value);
+    if (!execute.ok) return { problem: execute.error };
     const context = probeContext(execution, {
       command: command.id,
       label: gate.id,
       timeoutMs: gate.timeoutMs,
       signal: limit.signal,
     });
-    const result = await raceAbort(execute(args.value as never, context), limit.signal);
+    const result = await raceAbort(execute.value(context), limit.signal);
     if (!result.ok) return { problem: limit.expired() ? timedOut(gate) : result.error };
     const problem = tooLarge(result.value);
     return problem === null ? { observed: result.value } : { problem };

@@ -1,3 +1,4 @@
+import type { Static, TSchema } from '@sinclair/typebox';
 import type { Result } from '../base/result.js';
 import type { Sha256 } from '../base/ids.js';
 import type { Value, ValueMap } from '../base/value.js';
@@ -201,11 +202,19 @@ export interface ActionResult {
   readonly words?: string;
 }
 
-export type ProbeExecutor = (
-  args: ValueMap & Value,
-  context: ProbeContext,
-) => Promise<Result<Value, KindProblem>>;
-export type ActionExecutor = (
-  args: ValueMap & Value,
+/** `Args` is the static type of the kind's own schema: what comes here was checked against it. */
+export type ProbeExecutor<Args> = (args: Args, context: ProbeContext) => Promise<Result<Value, KindProblem>>;
+export type ActionExecutor<Args> = (
+  args: Args,
   context: ActionContext,
 ) => Promise<Result<ActionResult, KindProblem>>;
+
+/** Each kind with what loads its executor; one that takes the arguments of another kind has no place in it. */
+export type ProbeExecutors<Schemas extends Readonly<Record<string, TSchema>>> = {
+  readonly [Kind in keyof Schemas]: () => Promise<{ readonly execute: ProbeExecutor<Static<Schemas[Kind]>> }>;
+};
+export type ActionExecutors<Schemas extends Readonly<Record<string, TSchema>>> = {
+  readonly [Kind in keyof Schemas]: () => Promise<{
+    readonly execute: ActionExecutor<Static<Schemas[Kind]>>;
+  }>;
+};

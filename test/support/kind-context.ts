@@ -7,7 +7,7 @@ import { createProcesses } from '../../src/adapters/process/index.js';
 import { createScanner } from '../../src/adapters/scan/index.js';
 import type { Sha256 } from '../../src/base/ids.js';
 import { err, ok } from '../../src/base/result.js';
-import type { Value, ValueMap } from '../../src/base/value.js';
+import type { Value } from '../../src/base/value.js';
 import { createRedactor } from '../../src/journal/redact.js';
 import type { ActionContext, LedgerEntry, LiveTarget } from '../../src/kinds/executor.js';
 import { ownedFrom } from '../../src/kinds/owned.js';
@@ -114,5 +114,6 @@ export function kindContext(overrides: Partial<ActionContext> = {}) {
 }
 
 export const sha256 = (text: string): Sha256 => createHash('sha256').update(text).digest('hex') as Sha256;
-/** Args as the engine hands them over. */
-export const args = (value: Value): ValueMap & Value => value as ValueMap;
+
+/** What an earlier action gave, as an expression hands it on to the next; unchecked. */
+export const handedOn = <Args>(value: Value | undefined): Args => value as Args;

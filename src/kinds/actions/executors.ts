@@ -1,7 +1,8 @@
-import type { ActionExecutor } from '../executor.js';
+import type { ActionExecutors } from '../executor.js';
+import type { schemas } from './schemas.js';
 
 /** Loaded when first used: `validate` never pays for what only a run needs. */
-export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ActionExecutor }>>> = {
+export const executors: ActionExecutors<typeof schemas> = {
   exec: () => import('./exec/execute.js'),
   script: () => import('./script/execute.js'),
   mkdir: () => import('./mkdir/execute.js'),

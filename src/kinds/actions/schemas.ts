@@ -16,8 +16,8 @@ import { schema as dockerVolume } from './docker.volume/schema.js';
 import { schema as dockerContainer } from './docker.container/schema.js';
 import { schema as dockerCopy } from './docker.copy/schema.js';
 
-/** The schema of each kind's arguments; read by the generator only. */
-export const schemas: Readonly<Record<string, TSchema>> = {
+/** The schema of each kind's arguments; loaded by the generator only, its types by the index of executors. */
+export const schemas = {
   exec,
   script,
   mkdir,
@@ -34,4 +34,4 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   'docker.volume': dockerVolume,
   'docker.container': dockerContainer,
   'docker.copy': dockerCopy,
-};
+} satisfies Readonly<Record<string, TSchema>>;

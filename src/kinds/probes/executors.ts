@@ -1,7 +1,8 @@
-import type { ProbeExecutor } from '../executor.js';
+import type { ProbeExecutors } from '../executor.js';
+import type { schemas } from './schemas.js';
 
 /** Loaded when first used: `validate` never pays for what only a run needs. */
-export const executors: Readonly<Record<string, () => Promise<{ readonly execute: ProbeExecutor }>>> = {
+export const executors: ProbeExecutors<typeof schemas> = {
   exec: () => import('./exec/execute.js'),
   script: () => import('./script/execute.js'),
   value: () => import('./value/execute.js'),

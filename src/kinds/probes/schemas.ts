@@ -20,8 +20,8 @@ import { schema as privileges } from './postgres.privileges/schema.js';
 import { schema as dockerContainer } from './docker.container/schema.js';
 import { schema as dockerContainers } from './docker.containers/schema.js';
 
-/** The schema of each kind's arguments; read by the generator only. */
-export const schemas: Readonly<Record<string, TSchema>> = {
+/** The schema of each kind's arguments; loaded by the generator only, its types by the index of executors. */
+export const schemas = {
   exec,
   script,
   value,
@@ -42,4 +42,4 @@ export const schemas: Readonly<Record<string, TSchema>> = {
   'postgres.privileges': privileges,
   'docker.container': dockerContainer,
   'docker.containers': dockerContainers,
-};
+} satisfies Readonly<Record<string, TSchema>>;

@@ -10,7 +10,7 @@ import { execute as mkdir } from '../../../src/kinds/actions/mkdir/execute.js';
 import { execute as wait } from '../../../src/kinds/actions/wait/execute.js';
 import { execute as writeFile } from '../../../src/kinds/actions/write_file/execute.js';
 import { alreadyGone } from '../../../src/ports/docker.js';
-import { args, kindContext, sha256 } from '../../support/kind-context.js';
+import { kindContext, sha256 } from '../../support/kind-context.js';
 
 let kit: ReturnType<typeof kindContext>;
 beforeEach(() => (kit = kindContext({ as: 'it' })));
@@ -20,7 +20,7 @@ const work = (name: string) => join(kit.context.run.work, name);
 const mode = (path: string) => (lstatSync(path).mode & 0o7777).toString(8);
 
 it('exec gives its outputs, and its exit code in words', async () => {
-  expect(await exec(args({ argv: ['echo', 'x'] }), kit.context)).toEqual({
+  expect(await exec({ argv: ['echo', 'x'] }, kit.context)).toEqual({
     ok: true,
     value: { outputs: { exit_code: 0, stdout: 'x', stderr: '' }, words: 'exit code 0' },
   });
@@ -28,7 +28,7 @@ it('exec gives its outputs, and its exit code in words', async () => {
 
 describe('mkdir and write_file', () => {
   it('are in the ledger before they exist, under their `as` name', async () => {
-    const made = await mkdir(args({ path: work('d') }), kit.context);
+    const made = await mkdir({ path: work('d') }, kit.context);
     expect(made).toEqual({ ok: true, value: { outputs: { path: work('d') }, words: 'mode 0700' } });
     expect(kit.log).toEqual(['intended it', 'created it']);
     expect(kit.entries[0]).toMatchObject({
@@ -36,7 +36,7 @@ describe('mkdir and write_file', () => {
       durability: 'ephemeral',
       handle: { path: work('d') },
     });
-    const written = await writeFile(args({ path: work('f'), content: 'text', mode: '0640' }), kit.context);
+    const written = await writeFile({ path: work('f'), content: 'text', mode: '0640' }, kit.context);
     expect(written).toMatchObject({
       value: { outputs: { path: work('f'), sha256: sha256('text'), size_bytes: 4 } },
     });
@@ -46,11 +46,11 @@ describe('mkdir and write_file', () => {
     writeFileSync(work('f'), 'theirs');
     mkdirSync(work('real'));
     symlinkSync(work('real'), work('link'));
-    expect(await writeFile(args({ path: work('f'), content: 'x' }), kit.context)).toMatchObject(
+    expect(await writeFile({ path: work('f'), content: 'x' }, kit.context)).toMatchObject(
       problem('FILE_EXISTS'),
     );
-    expect(await mkdir(args({ path: work('f') }), kit.context)).toMatchObject(problem('FILE_EXISTS'));
-    expect(await writeFile(args({ path: work('link/f'), content: 'x' }), kit.context)).toMatchObject(
+    expect(await mkdir({ path: work('f') }, kit.context)).toMatchObject(problem('FILE_EXISTS'));
+    expect(await writeFile({ path: work('link/f'), content: 'x' }, kit.context)).toMatchObject(
       problem('FILE_SYMLINK'),
     );
     expect(readFileSync(work('f'), 'utf8')).toBe('theirs');
@@ -60,31 +60,31 @@ describe('mkdir and write_file', () => {
 
 describe('destroy', () => {
   it('removes by name what this run made, and lets a name pass that was never created', async () => {
-    await writeFile(args({ path: work('f'), content: 'x' }), kit.context);
-    const gone = await destroy(args(['it', 'never']), kit.context);
+    await writeFile({ path: work('f'), content: 'x' }, kit.context);
+    const gone = await destroy(['it', 'never'], kit.context);
     expect(gone).toMatchObject({ value: { outputs: { destroyed: ['it'] } } });
     expect(existsSync(work('f'))).toBe(false);
     expect(kit.entries[0]?.state).toBe('destroyed');
-    expect(await destroy(args(['it']), kit.context)).toMatchObject({ value: { outputs: { destroyed: [] } } });
+    expect(await destroy(['it'], kit.context)).toMatchObject({ value: { outputs: { destroyed: [] } } });
   });
   it('removes the newest first, and nothing whose name only begins so', async () => {
     for (const as of ['it', 'it_too', 'it'])
-      await writeFile(args({ path: work(`f${kit.entries.length}`), content: 'x' }), { ...kit.context, as });
+      await writeFile({ path: work(`f${kit.entries.length}`), content: 'x' }, { ...kit.context, as });
     const order: string[] = [];
     const noted: typeof kit.context.destroy = (entry) => {
       order.push(entry.resource);
       return kit.context.destroy(entry);
     };
-    await destroy(args(['it']), { ...kit.context, destroy: noted });
+    await destroy(['it'], { ...kit.context, destroy: noted });
     expect(order).toEqual(['R-3', 'R-1']);
     expect(kit.entries.map(({ state }) => state)).toEqual(['destroyed', 'created', 'destroyed']);
   });
   it('says what another hand had removed, and names everything that is left', async () => {
     for (const as of ['a', 'b', 'c', 'd'])
-      await writeFile(args({ path: work(as), content: 'x' }), { ...kit.context, as });
+      await writeFile({ path: work(as), content: 'x' }, { ...kit.context, as });
     const some: typeof kit.context.destroy = ({ name }) =>
       Promise.resolve(name === 'a' ? ok(`${alreadyGone}: a`) : ok('gone'));
-    const gone = await destroy(args(['a', 'b']), { ...kit.context, destroy: some });
+    const gone = await destroy(['a', 'b'], { ...kit.context, destroy: some });
     expect(gone).toMatchObject({
       value: {
         outputs: { destroyed: ['b', 'a'] },
@@ -93,7 +93,7 @@ describe('destroy', () => {
     });
     const none: typeof kit.context.destroy = ({ name }) =>
       Promise.resolve(err({ code: 'STILL_THERE', message: `no ${name}` }));
-    expect(await destroy(args(['c', 'd']), { ...kit.context, destroy: none })).toMatchObject({
+    expect(await destroy(['c', 'd'], { ...kit.context, destroy: none })).toMatchObject({
       error: { message: 'd is left: no d; c is left: no c' },
     });
     expect(kit.entries.map(({ state }) => state)).toEqual(['destroyed', 'destroyed', 'created', 'created']);
@@ -104,11 +104,11 @@ describe('destroy', () => {
       ['b', 'b'],
       ['c', 'c'],
     ] as const)
-      await writeFile(args({ path: work(name), content: 'x' }), { ...kit.context, as });
+      await writeFile({ path: work(name), content: 'x' }, { ...kit.context, as });
     writeFileSync(work('other'), 'theirs');
     const { renameSync } = await import('node:fs');
     renameSync(work('other'), work('b'));
-    const gone = await destroy(args(['a', 'b', 'c']), kit.context);
+    const gone = await destroy(['a', 'b', 'c'], kit.context);
     expect(gone).toMatchObject({
       error: { code: 'FILE_NOT_OURS', message: expect.stringContaining('b is left') },
     });
@@ -125,7 +125,7 @@ describe('keep', () => {
     mkdirSync(work('d/sub'), { recursive: true });
     writeFileSync(work('d/one'), '1');
     writeFileSync(work('d/sub/two'), '2');
-    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toEqual({
+    expect(await keep({ path: 'out', from: work('d') }, kit.context)).toEqual({
       ok: true,
       value: { outputs: { path: 'kept/out', files: 2 }, words: '2 files' },
     });
@@ -134,29 +134,25 @@ describe('keep', () => {
       'kept-file kept/out/one kept',
       'kept-file kept/out/sub/two kept',
     ]);
-    expect(await keep(args({ path: 'out/one', from: work('d/one') }), kit.context)).toMatchObject(
+    expect(await keep({ path: 'out/one', from: work('d/one') }, kit.context)).toMatchObject(
       problem('FILE_EXISTS'),
     );
   });
   it('keeps what a folder of the run holds, and not the mark that makes it ours', async () => {
-    await mkdir(args({ path: work('d') }), kit.context);
+    await mkdir({ path: work('d') }, kit.context);
     writeFileSync(work('d/one'), '1');
-    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject({
+    expect(await keep({ path: 'out', from: work('d') }, kit.context)).toMatchObject({
       value: { outputs: { files: 1 } },
     });
   });
   it('refuses what holds a secret, a link, or nothing', async () => {
     writeFileSync(work('f'), 'password=s3cr3t');
     symlinkSync(work('f'), work('l'));
-    const refused = await keep(args({ path: 'f', from: work('f') }), kit.context);
+    const refused = await keep({ path: 'f', from: work('f') }, kit.context);
     expect(refused).toMatchObject(problem('LEAK_FOUND'));
     expect(JSON.stringify(refused)).not.toContain('s3cr3t');
-    expect(await keep(args({ path: 'l', from: work('l') }), kit.context)).toMatchObject(
-      problem('FILE_SYMLINK'),
-    );
-    expect(await keep(args({ path: 'n', from: work('none') }), kit.context)).toMatchObject(
-      problem('FILE_ABSENT'),
-    );
+    expect(await keep({ path: 'l', from: work('l') }, kit.context)).toMatchObject(problem('FILE_SYMLINK'));
+    expect(await keep({ path: 'n', from: work('none') }, kit.context)).toMatchObject(problem('FILE_ABSENT'));
     expect(existsSync(kit.context.run.kept)).toBe(false);
   });
   it.each(['back\\slash', 'new\nline', `${'d/'.repeat(40)}deep`])(
@@ -165,7 +161,7 @@ describe('keep', () => {
       mkdirSync(work(join('d', name, '..')), { recursive: true });
       writeFileSync(work(join('d', 'a')), '1');
       writeFileSync(work(join('d', name)), '2');
-      expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject(
+      expect(await keep({ path: 'out', from: work('d') }, kit.context)).toMatchObject(
         problem('NAME_UNSEALABLE'),
       );
       expect(existsSync(kit.context.run.kept)).toBe(false);
@@ -174,18 +170,14 @@ describe('keep', () => {
   it('never leaves kept/, whatever an expression gave for its name', async () => {
     writeFileSync(work('f'), '1');
     for (const path of ['../report.md', 'a/../../logs/x', './x', ''])
-      expect(await keep(args({ path, from: work('f') }), kit.context)).toMatchObject(
-        problem('NAME_UNSEALABLE'),
-      );
+      expect(await keep({ path, from: work('f') }, kit.context)).toMatchObject(problem('NAME_UNSEALABLE'));
   });
   it('takes back what it had copied where another file stands in the way, which stays', async () => {
     mkdirSync(work('d'));
     for (const name of ['a', 'b']) writeFileSync(work(join('d', name)), 'ours');
     mkdirSync(join(kit.context.run.kept, 'out'), { recursive: true });
     writeFileSync(join(kit.context.run.kept, 'out/b'), 'theirs');
-    expect(await keep(args({ path: 'out', from: work('d') }), kit.context)).toMatchObject(
-      problem('FILE_EXISTS'),
-    );
+    expect(await keep({ path: 'out', from: work('d') }, kit.context)).toMatchObject(problem('FILE_EXISTS'));
     expect(existsSync(join(kit.context.run.kept, 'out/a'))).toBe(false);
     expect(readFileSync(join(kit.context.run.kept, 'out/b'), 'utf8')).toBe('theirs');
     expect(kit.entries.every(({ state }) => state === 'destroyed')).toBe(true);
@@ -201,7 +193,7 @@ describe('keep', () => {
       writeFileSync(work('f'), 'clean');
       const seen: (readonly string[])[] = [];
       const context = { ...kit.context, scan: changed(seen) };
-      expect(await keep(args({ path: 'f', from: work('f') }), context)).toMatchObject(problem('LEAK_FOUND'));
+      expect(await keep({ path: 'f', from: work('f') }, context)).toMatchObject(problem('LEAK_FOUND'));
       expect(seen).toEqual([[work('f')], [join(kit.context.run.kept, 'f')]]);
       expect(existsSync(join(kit.context.run.kept, 'f'))).toBe(false);
       expect(kit.entries[0]?.state).toBe('destroyed');
@@ -210,7 +202,7 @@ describe('keep', () => {
       writeFileSync(work('f'), 'clean');
       const remove = () => Promise.resolve(err({ code: 'FILE_IO', message: 'EACCES' }));
       const context = { ...kit.context, scan: changed(), files: { ...kit.context.files, remove } };
-      expect(await keep(args({ path: 'f', from: work('f') }), context)).toMatchObject({
+      expect(await keep({ path: 'f', from: work('f') }, context)).toMatchObject({
         error: {
           code: 'LEAK_FOUND',
           message: expect.stringMatching(/kept\/f could not be.*EACCES$/) as string,
@@ -222,7 +214,7 @@ describe('keep', () => {
 });
 
 it('manual needs a person', async () => {
-  const given = args({ instructions: 'do it', confirm: 'done' });
+  const given = { instructions: 'do it', confirm: 'done' };
   expect(await manual(given, kit.context)).toMatchObject(problem('NO_TERMINAL'));
   const confirm: typeof kit.context.confirm = (instructions, word) =>
     Promise.resolve(instructions === 'do it' && word === 'done' ? ok(null) : err({ code: 'X', message: '' }));
@@ -234,9 +226,9 @@ it('manual needs a person', async () => {
 
 it('wait waits, and ends when cancelled', async () => {
   const started = performance.now();
-  expect(await wait(args({ for: '60ms' }), kit.context)).toEqual({ ok: true, value: { outputs: {} } });
+  expect(await wait({ for: '60ms' }, kit.context)).toEqual({ ok: true, value: { outputs: {} } });
   expect(performance.now() - started).toBeGreaterThan(55);
-  expect(await wait(args({ for: '60s' }), { ...kit.context, signal: AbortSignal.timeout(20) })).toMatchObject(
+  expect(await wait({ for: '60s' }, { ...kit.context, signal: AbortSignal.timeout(20) })).toMatchObject(
     problem('CANCELLED'),
   );
 });

@@ -50,7 +50,7 @@ describe('exec in a container', () => {
   });
 
   test('reads output as JSON, as a probe too', async () => {
-    const given = { ...inside, argv: ['echo', '{"n": 9007199254740993}'], output: 'json' };
+    const given = { ...inside, argv: ['echo', '{"n": 9007199254740993}'], output: 'json' as const };
     expect(await kit.look(probe, given)).toMatchObject({ stdout: { n: 9007199254740993n } });
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { handedOn } from '../../support/kind-context.js';
 import type { ActionContext, KindProblem } from '../../../src/kinds/executor.js';
 import type { Result } from '../../../src/base/result.js';
 import type { ValueMap } from '../../../src/base/value.js';
@@ -91,8 +92,8 @@ export async function openBench(world: World, sql = seed, like: Pick<ServerSpec,
 }
 export type Bench = Awaited<ReturnType<typeof openBench>>;
 
-const encrypt = { key: 'backup', proof: 'ephemeral' };
+const encrypt = { key: 'backup', proof: 'ephemeral' } as const;
 export const take = (context: ActionContext, args: ValueMap) =>
   backup({ target: 'prod', encrypt, ...args }, context);
 export const bring = (context: ActionContext, artifact: ValueMap, args: ValueMap = {}, label = 'C-03') =>
-  restore({ target: 'copy', artifact, ...args }, { ...context, label, as: 'restore' });
+  restore({ target: 'copy', artifact: handedOn(artifact), ...args }, { ...context, label, as: 'restore' });

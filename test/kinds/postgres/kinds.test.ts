@@ -100,10 +100,10 @@ const context = () =>
     },
   }) as unknown as ActionContext;
 
-async function observe(kind: string, args: Value): Promise<unknown> {
-  const loaded = await executors[kind]?.();
-  const result = await loaded?.execute(args as never, context());
-  return result?.ok === true ? result.value : result;
+async function observe(kind: keyof typeof executors, args: Value): Promise<unknown> {
+  const { execute } = await executors[kind]();
+  const result = await execute(args as never, context());
+  return result.ok ? result.value : result;
 }
 
 describe('probes', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { handedOn } from '../../support/kind-context.js';
 import { captureContent } from '../../../src/kinds/postgres/content/capture.js';
 import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
 import { asReprinted } from '../../../src/kinds/postgres/catalog/reprint.js';
@@ -74,7 +75,7 @@ test.each([
   await bench.sandbox(run);
   const back = await bring(run.context, outputs);
   expect(back).toMatchObject({ ok: true, value: { outputs: { errors: 0 } } });
-  const seen = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
+  const seen = value(await rows({ target: 'copy', like: handedOn(outputs['tables']) }, run.context));
   expect(seen).toMatchObject({ differences: [], total });
   for (const one of [
     'privileges in information_schema (on 2 objects; a dump has none)',
@@ -156,7 +157,7 @@ test.each([
     const { outputs } = value(await take(run.context, scope));
     await bench.sandbox(run);
     value(await bring(run.context, outputs));
-    const seen = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
+    const seen = value(await rows({ target: 'copy', like: handedOn(outputs['tables']) }, run.context));
     expect(seen).toMatchObject({ differences: [], total: 1 });
     await run.close();
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { handedOn } from '../../support/kind-context.js';
 import type { CatalogEntry } from '../../../src/kinds/postgres/catalog/capture.js';
 import { captureCatalog } from '../../../src/kinds/postgres/catalog/capture.js';
 import { pinOutput } from '../../../src/kinds/postgres/content/capture.js';
@@ -52,7 +53,7 @@ test('one of every kind comes back without a difference; what is not compared is
   await bench.sandbox(run);
   const restored = value(await bring(run.context, outputs));
   expect(restored.outputs).toMatchObject({ errors: 0 });
-  const observed = value(await rows({ target: 'copy', like: outputs['tables'] ?? null }, run.context));
+  const observed = value(await rows({ target: 'copy', like: handedOn(outputs['tables']) }, run.context));
   expect(observed).toMatchObject({ differences: [], not_covered: notCovered });
   expect(restored.words).toMatch(/; 13 things not compared, such as foreign table k\.far$/);
   await run.close();

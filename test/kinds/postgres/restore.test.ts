@@ -2,7 +2,9 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { handedOn } from '../../support/kind-context.js';
 import type { ValueMap } from '../../../src/base/value.js';
+import type { Args } from '../../../src/kinds/probes/postgres.rows/schema.js';
 import { execute as rows } from '../../../src/kinds/probes/postgres.rows/execute.js';
 import { execute as probeDump } from '../../../src/kinds/probes/postgres.dump/execute.js';
 import { compareContent } from '../../../src/kinds/postgres/content/compare.js';
@@ -78,7 +80,7 @@ describe('postgres.restore', () => {
     const artifact = await backupOf(run, { tables: scope });
     await bench.sandbox(run);
     value(await bring(run.context, artifact));
-    const like = { target: 'copy', like: artifact['tables'] ?? null };
+    const like: Args = { target: 'copy', like: handedOn(artifact['tables']) };
     expect(value(await rows(like, run.context))).toMatchObject({ differences: [] });
     const path = join(run.context.run.work, 'backups', `${artifact['sha256'] as string}.json`);
     const record = JSON.parse(await readFile(path, 'utf8')) as BackupRecord;
@@ -425,7 +427,9 @@ describe('postgres.dump', () => {
   it('lists tables, views and role references without restoring', async () => {
     const run = await bench.run();
     const artifact = await backupOf(run, { all: true });
-    const seen = value(await probeDump({ artifact, schemas: ['cutter_governance'] }, run.context));
+    const seen = value(
+      await probeDump({ artifact: handedOn(artifact), schemas: ['cutter_governance'] }, run.context),
+    );
     expect(seen).toEqual({
       tables: ['cutter_governance.entry', 'cutter_governance.history'],
       views: ['cutter_governance.v_entry_observe'],
@@ -436,7 +440,7 @@ describe('postgres.dump', () => {
         postgres: { 'ALTER OWNER': 3 },
       },
     });
-    const all = value(await probeDump({ artifact }, run.context)) as { tables: string[] };
+    const all = value(await probeDump({ artifact: handedOn(artifact) }, run.context)) as { tables: string[] };
     expect(all.tables).toContain('Odd Schema.a=b://;"x?*');
     const { processes } = run.context;
     const cut: typeof processes.run = async (spec, limits) => {
@@ -445,7 +449,9 @@ describe('postgres.dump', () => {
       return { ok: true, value: { ...ran.value, cut: { ...ran.value.cut, stdout: true } } };
     };
     const short = { ...run.context, processes: { ...processes, run: cut } };
-    expect(await probeDump({ artifact }, short)).toMatchObject({ error: { code: 'ARCHIVE_UNREADABLE' } });
+    expect(await probeDump({ artifact: handedOn(artifact) }, short)).toMatchObject({
+      error: { code: 'ARCHIVE_UNREADABLE' },
+    });
     await run.close();
   });
 });

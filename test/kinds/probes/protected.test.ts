@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { ok } from '../../../src/base/result.js';
 import { execute } from '../../../src/kinds/probes/protected/execute.js';
 import type { ProtectedNames } from '../../../src/kinds/executor.js';
-import { args, kindContext, sha256 } from '../../support/kind-context.js';
+import { kindContext, sha256 } from '../../support/kind-context.js';
 import { findingsOf } from '../../support/validate.js';
 
 let kit: ReturnType<typeof kindContext>;
@@ -16,7 +16,7 @@ beforeEach(() => {
   names = { containers: [], clusters: [], files: [{ path: '/opt/app/.env', at }] };
 });
 afterEach(() => kit.done());
-const look = (given: object = {}) => execute(args(given as never), kit.context);
+const look = (given: object = {}) => execute(given as never, kit.context);
 
 describe('protected', () => {
   it('tells a file by the name that was declared, and its sha256', async () => {
@@ -32,7 +32,7 @@ describe('protected', () => {
     expect(await look()).toMatchObject({ ok: false, error: { code: 'TARGET_NOT_STARTED' } });
     names = { ...names, clusters: [], containers: [{ name: 'db', at: 'db' }] };
     const nobody = { container: () => Promise.resolve(ok(null)) };
-    expect(await execute(args({}), { ...kit.context, docker: nobody as never })).toMatchObject({
+    expect(await execute({}, { ...kit.context, docker: nobody as never })).toMatchObject({
       error: { code: 'CONTAINER_GONE', message: 'the protected container db is not there' },
     });
   });

@@ -13,7 +13,7 @@ import { execute as leakScan } from '../../../src/kinds/probes/leak_scan/execute
 import { execute as ledger } from '../../../src/kinds/probes/ledger/execute.js';
 import { execute as script } from '../../../src/kinds/probes/script/execute.js';
 import { execute as tool, parseVersion } from '../../../src/kinds/probes/tool/execute.js';
-import { args, kindContext, sha256 } from '../../support/kind-context.js';
+import { kindContext, sha256 } from '../../support/kind-context.js';
 
 let kit: ReturnType<typeof kindContext>;
 beforeEach(() => (kit = kindContext()));
@@ -21,7 +21,7 @@ afterEach(() => kit.done());
 const problem = (code: string) => ({ ok: false, error: { code } });
 
 describe('exec', () => {
-  const run = (given: object) => exec(args(given as never), kit.context);
+  const run = (given: object) => exec(given as never, kit.context);
   it('runs in run.work and gives text without its last newline', async () => {
     expect(await run({ argv: ['pwd'] })).toEqual({
       ok: true,
@@ -55,7 +55,7 @@ describe('exec', () => {
       ok: true,
       value: { exit_code: 0, stdout: {}, cut: ['stderr'] },
     });
-    expect(await execAction(args({ argv }), kit.context as never)).toMatchObject({
+    expect(await execAction({ argv }, kit.context as never)).toMatchObject({
       value: { words: 'exit code 0; stdout too long to be held, whole in logs/' },
     });
   });
@@ -124,23 +124,20 @@ describe('script', () => {
   const text = '#!/bin/sh\necho "$0 $1"\n';
   it('runs a copy that has the pinned sha256', async () => {
     kit.scripts.set('s.sh', text);
-    const ran = await script(args({ file: 's.sh', sha256: sha256(text), args: ['a b'] }), kit.context);
+    const ran = await script({ file: 's.sh', sha256: sha256(text), args: ['a b'] }, kit.context);
     expect(ran).toMatchObject({ value: { exit_code: 0, sha256: sha256(text), ran_sha256: sha256(text) } });
     expect(ran.ok && (ran.value as { stdout: string }).stdout).toMatch(
       /\/work\/script-[0-9a-f]{32}-s\.sh a b$/,
     );
-    const by = await script(
-      args({ file: 's.sh', sha256: sha256(text), interpreter: ['sh', '-e'] }),
-      kit.context,
-    );
+    const by = await script({ file: 's.sh', sha256: sha256(text), interpreter: ['sh', '-e'] }, kit.context);
     expect(by).toMatchObject({ value: { exit_code: 0 } });
   });
   it('refuses one that differs, and one that is not of the plan', async () => {
     kit.scripts.set('s.sh', `${text}# changed`);
-    expect(await script(args({ file: 's.sh', sha256: sha256(text) }), kit.context)).toMatchObject(
+    expect(await script({ file: 's.sh', sha256: sha256(text) }, kit.context)).toMatchObject(
       problem('SCRIPT_CHANGED'),
     );
-    expect(await script(args({ file: 'x', sha256: sha256(text) }), kit.context)).toMatchObject(
+    expect(await script({ file: 'x', sha256: sha256(text) }, kit.context)).toMatchObject(
       problem('SCRIPT_NOT_PLANNED'),
     );
     expect(readdirSync(kit.context.run.logs)).toEqual([]);
@@ -148,8 +145,8 @@ describe('script', () => {
 });
 
 it('env tells whether a name is set', async () => {
-  expect(await env(args({ name: 'IS_SET' }), kit.context)).toEqual({ ok: true, value: { set: true } });
-  expect(await env(args({ name: 'OTHER' }), kit.context)).toEqual({ ok: true, value: { set: false } });
+  expect(await env({ name: 'IS_SET' }, kit.context)).toEqual({ ok: true, value: { set: true } });
+  expect(await env({ name: 'OTHER' }, kit.context)).toEqual({ ok: true, value: { set: false } });
 });
 
 describe('gpg.key', () => {
@@ -159,7 +156,7 @@ describe('gpg.key', () => {
     const gpg = {
       inspect: () => Promise.resolve({ ok: true, value: { ...facts, expiresAt: null, ...state } }),
     };
-    return gpgKey(args({ key: 'backup' }), { ...kit.context, key, gpg } as never);
+    return gpgKey({ key: 'backup' }, { ...kit.context, key, gpg } as never);
   };
   it.each([
     ['canEncrypt', 'can_encrypt'],
@@ -174,9 +171,7 @@ describe('gpg.key', () => {
 
 it('controls are no observation where they can not be read', async () => {
   const disableLevels = () => Promise.resolve({ ok: false, error: { code: 'STATE_IO', message: 'EACCES' } });
-  expect(await controls(args({}), { ...kit.context, disableLevels } as never)).toMatchObject(
-    problem('STATE_IO'),
-  );
+  expect(await controls({}, { ...kit.context, disableLevels } as never)).toMatchObject(problem('STATE_IO'));
 });
 
 describe('tool', () => {
@@ -195,16 +190,16 @@ describe('tool', () => {
     'zstd',
     'tar',
   ])('knows %s', async (name) => {
-    const found = await tool(args({ name }), kit.context);
+    const found = await tool({ name }, kit.context);
     if (found.ok && !(found.value as { present: boolean }).present) return;
     expect(found).toMatchObject({ value: { present: true, version: { major: expect.any(Number) } } });
   });
   it('observes an absent program, and gives no version of one it does not know', async () => {
-    expect(await tool(args({ name: 'nonesuch' }), kit.context)).toEqual({
+    expect(await tool({ name: 'nonesuch' }, kit.context)).toEqual({
       ok: true,
       value: { present: false, path: null, version: null },
     });
-    expect(await tool(args({ name: 'true' }), kit.context)).toMatchObject({
+    expect(await tool({ name: 'true' }, kit.context)).toMatchObject({
       value: { present: true, version: null },
     });
   });
@@ -215,7 +210,7 @@ describe('tool', () => {
       run: () => Promise.resolve({ ok: true, value: ended }),
     };
     const broken = { ...kit.context, processes: processes as never };
-    expect(await tool(args({ name: 'psql' }), broken)).toMatchObject(problem('TOOL_BROKEN'));
+    expect(await tool({ name: 'psql' }, broken)).toMatchObject(problem('TOOL_BROKEN'));
   });
   it.each([
     ['psql (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', { text: '15.18', major: 15, minor: 18 }],
@@ -232,7 +227,7 @@ describe('tool', () => {
 });
 
 it('disk looks at the nearest parent of what is not there yet', async () => {
-  const here = await disk(args({ path: kit.context.run.project }), kit.context);
+  const here = await disk({ path: kit.context.run.project }, kit.context);
   expect(here).toMatchObject({
     value: {
       free_bytes: expect.any(Number),
@@ -240,7 +235,7 @@ it('disk looks at the nearest parent of what is not there yet', async () => {
       free_inodes: expect.any(Number),
     },
   });
-  const later = await disk(args({ path: join(kit.context.run.artifacts, 'a', 'b') }), kit.context);
+  const later = await disk({ path: join(kit.context.run.artifacts, 'a', 'b') }, kit.context);
   expect(later.ok && (later.value as { total_bytes: number }).total_bytes).toBe(
     here.ok && (here.value as { total_bytes: number }).total_bytes,
   );
@@ -249,11 +244,11 @@ it('disk looks at the nearest parent of what is not there yet', async () => {
       ? Promise.resolve({ ok: false, error: { code: 'FILE_IO', message: 'EACCES' } })
       : kit.context.files.space('/');
   const closed = { ...kit.context, files: { ...kit.context.files, space } };
-  expect(await disk(args({ path: '/closed/a' }), closed)).toMatchObject(problem('FILE_IO'));
+  expect(await disk({ path: '/closed/a' }, closed)).toMatchObject(problem('FILE_IO'));
 });
 
 describe('file', () => {
-  const look = (path: string) => file(args({ path }), kit.context);
+  const look = (path: string) => file({ path }, kit.context);
   it('observes what is there, and that nothing is', async () => {
     const { project } = kit.context.run;
     writeFileSync(join(project, 'f'), 'text');
@@ -291,19 +286,19 @@ it('file says of no file that Git does not track it where Git could not tell', a
   execFileSync('git', ['init', '-q'], { cwd: project });
   writeFileSync(join(project, '.git', 'index'), 'no index');
   writeFileSync(join(project, 'f'), '');
-  expect(await file(args({ path: 'f' }), kit.context)).toMatchObject(problem('GIT_FAILED'));
+  expect(await file({ path: 'f' }, kit.context)).toMatchObject(problem('GIT_FAILED'));
 });
 
 it('leak_scan takes paths of the project and reports hits', async () => {
   writeFileSync(join(kit.context.run.project, 'f'), 'a\npassword=s3cr3t');
-  expect(await leakScan(args({ paths: ['f'] }), kit.context)).toEqual({
+  expect(await leakScan({ paths: ['f'] }, kit.context)).toEqual({
     ok: true,
     value: {
       hits: [{ file: join(kit.context.run.project, 'f'), line: 2, kind: 'password' }],
       files_scanned: 1,
     },
   });
-  expect(await leakScan(args({ paths: ['none'] }), kit.context)).toMatchObject(problem('FILE_ABSENT'));
+  expect(await leakScan({ paths: ['none'] }, kit.context)).toMatchObject(problem('FILE_ABSENT'));
 });
 
 it('ledger shows what the run made and what of it is left', async () => {
@@ -321,7 +316,7 @@ it('ledger shows what the run made and what of it is left', async () => {
     { ...entry('w', 'file', 'created'), kind: 'folder', handle: { path: kit.context.run.work } },
   );
   const names = async (mode: 'live' | 'rehearsal') => {
-    const seen = await ledger(args({}), { ...kit.context, run: { ...kit.context.run, mode } });
+    const seen = await ledger({}, { ...kit.context, run: { ...kit.context.run, mode } });
     const { created, left } = (seen.ok ? seen.value : {}) as Record<string, { name: string }[]>;
     return [created, left].map((list) => list?.map((e) => e.name).join(''));
   };

@@ -24,8 +24,7 @@ function words(destroyed: readonly string[], missed: readonly string[]): string 
 }
 
 /** Attempts every one; a failure doesn't spare the rest. */
-export const execute: ActionExecutor = async (given, context) => {
-  const names = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (names, context) => {
   const destroyed: string[] = [];
   const missed: string[] = [];
   const problems: { readonly entry: LedgerEntry; readonly problem: KindProblem }[] = [];

@@ -41,8 +41,7 @@ async function specOf(args: Args, context: ActionContext): Promise<Result<Contai
   });
 }
 
-export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const spec = await specOf(args, context);
   if (!spec.ok) return spec;
   const made = await makeOnEngine('container', args.name, context, (intent) =>

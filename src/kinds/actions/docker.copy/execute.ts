@@ -43,8 +43,7 @@ const differs = (what: string, found: string, wanted: string): Result<never, Kin
     next: 'read it again; if it is what you mean, pin its digest',
   });
 
-export const execute: ActionExecutor = async (given, context) => {
-  const { to, file, sha256, path, mode = '0644' } = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async ({ to, file, sha256, path, mode = '0644' }, context) => {
   const container = ofThisRun('container', to, context.ledger);
   if (!container.ok) return container;
   const source = await contentOf(file, sha256, context);

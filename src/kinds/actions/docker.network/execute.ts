@@ -4,8 +4,7 @@ import { makeOnEngine } from '../../docker/make.js';
 import type { ActionExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
-export const execute: ActionExecutor = async (given, context) => {
-  const { name, internal = true } = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async ({ name, internal = true }, context) => {
   const made = await makeOnEngine('network', name, context, (intent) =>
     context.docker.createNetwork(intent, { internal }, limitsOf(context)),
   );

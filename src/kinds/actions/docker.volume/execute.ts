@@ -5,8 +5,7 @@ import type { ActionExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
 /** An engine knows a volume by its name: that is its id. */
-export const execute: ActionExecutor = async (given, context) => {
-  const { name } = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async ({ name }, context) => {
   const made = await makeOnEngine('volume', name, context, (intent) =>
     context.docker.createVolume(intent, limitsOf(context)),
   );

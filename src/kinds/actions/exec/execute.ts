@@ -5,7 +5,7 @@ import { runExec } from '../../run-program.js';
 import type { Args } from './schema.js';
 
 /** The same run as the probe's; what differs is that it may change something. */
-export const execute: ActionExecutor = async (given, context) => {
-  const ended = await runExec(given as unknown as Args, context);
+export const execute: ActionExecutor<Args> = async (args, context) => {
+  const ended = await runExec(args, context);
   return ended.ok ? ok({ outputs: ended.value, words: endWords(ended.value) }) : ended;
 };

@@ -54,8 +54,7 @@ async function copy(from: string, to: string, context: ActionContext): Promise<R
   );
 }
 
-export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const from = resolve(context.run.project, args.from);
   if (!isPlainPath(args.path)) return err(notPlain(args.path));
   const clean = await refuseLeaks([from], context);

@@ -44,8 +44,7 @@ interface Dumped extends Filled {
   readonly heldMs: number;
 }
 
-export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const target = context.target(args.target);
   if (!target.ok) return target;
   const programs = await choosePrograms(context, args);

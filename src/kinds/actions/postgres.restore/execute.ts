@@ -30,8 +30,7 @@ interface Work {
   readonly application: SessionNames;
 }
 
-export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const target = context.target(args.target);
   if (!target.ok) return target;
   if (target.value.declaration.postgres.via !== 'sandbox')

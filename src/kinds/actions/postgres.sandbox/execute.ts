@@ -8,8 +8,7 @@ import type { Args } from './schema.js';
 import type { Source } from './source.js';
 import { checkExtensions, readSource } from './source.js';
 
-export const execute: ActionExecutor = async (given, context) => {
-  const { target } = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async ({ target }, context) => {
   const request = context.sandboxRequest(target);
   if (!request.ok) return request;
   const source = await sourceOf(context, request.value);

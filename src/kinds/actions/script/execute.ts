@@ -5,7 +5,7 @@ import { runScript } from '../../run-script.js';
 import type { Args } from './schema.js';
 
 /** The same run as the probe's; what differs is that it may change something. */
-export const execute: ActionExecutor = async (given, context) => {
-  const ended = await runScript(given as unknown as Args, context);
+export const execute: ActionExecutor<Args> = async (args, context) => {
+  const ended = await runScript(args, context);
   return ended.ok ? ok({ outputs: ended.value, words: endWords(ended.value) }) : ended;
 };

@@ -20,9 +20,9 @@ const success = '00000';
 /** None of them changed is a count too; other statements have none. */
 const countsRows = /^(?:SELECT|INSERT|UPDATE|DELETE|MERGE)$/;
 
-export const execute: ActionExecutor = async (given, context) => {
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const session = { opened: false };
-  const result = await runSql(given as unknown as Args, context, () => (session.opened = true));
+  const result = await runSql(args, context, () => (session.opened = true));
   if (!result.ok) return session.opened ? result : err({ ...result.error, unchanged: true });
   const { rows, rowCount, command } = result.value;
   return ok({

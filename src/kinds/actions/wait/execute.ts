@@ -4,8 +4,7 @@ import { pause } from '../../../base/timer.js';
 import type { ActionExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
-export const execute: ActionExecutor = async (given, { signal }) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, { signal }) => {
   const ms = parseDuration(args.for);
   if (ms === null) return err({ code: 'DURATION_MALFORMED', message: `${args.for} is not a duration` });
   await pause(ms, signal);

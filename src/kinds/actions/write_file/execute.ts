@@ -5,8 +5,7 @@ import type { ActionExecutor } from '../../executor.js';
 import { makeOwned } from '../../owned.js';
 import type { Args } from './schema.js';
 
-export const execute: ActionExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ActionExecutor<Args> = async (args, context) => {
   const path = resolve(context.run.project, args.path);
   const mode = Number.parseInt(args.mode ?? '0600', 8);
   const made = await makeOwned(

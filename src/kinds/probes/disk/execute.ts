@@ -3,8 +3,7 @@ import { ok } from '../../../base/result.js';
 import type { ProbeExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async (args, context) => {
   for (let path = resolve(context.run.project, args.path); ; path = dirname(path)) {
     const space = await context.files.space(path);
     if (space.ok) {

@@ -25,8 +25,8 @@ const absent = {
   git_tracked: null,
 };
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const path = resolve(context.run.project, (given as unknown as Args).path);
+export const execute: ProbeExecutor<Args> = async (args, context) => {
+  const path = resolve(context.run.project, args.path);
   const facts = await context.files.facts(path);
   if (!facts.ok) return facts;
   if (facts.value === null) return ok(absent);

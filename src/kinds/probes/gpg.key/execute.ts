@@ -5,8 +5,7 @@ import type { KeyState } from '../../../ports/gpg.js';
 import type { KindProblem, LiveKey, ProbeContext, ProbeExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async (args, context) => {
   const key = context.key(args.key);
   if (!key.ok) return key;
   const state = await inspect(context, key.value);

@@ -3,8 +3,7 @@ import { ok } from '../../../base/result.js';
 import type { ProbeExecutor } from '../../executor.js';
 import type { Args } from './schema.js';
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const { paths } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async ({ paths }, context) => {
   const scanned = await context.scan(paths.map((path) => resolve(context.run.project, path)));
   if (!scanned.ok) return scanned;
   return ok({

@@ -12,7 +12,7 @@ const ofTheEngine: ReadonlySet<LedgerEntry['kind']> = new Set([
 
 const shown = ({ name, kind, state }: LedgerEntry) => ({ name, type: kind, state });
 
-export const execute: ProbeExecutor = (_args, { ledger, run }) => {
+export const execute: ProbeExecutor<unknown> = (_args, { ledger, run }) => {
   const made = ledger.entries().filter((e) => !ofTheEngine.has(e.kind) && e.handle['path'] !== run.work);
   // In a rehearsal nothing is meant to stay, whatever it is called.
   const gone = (e: LedgerEntry) => e.state === 'destroyed' || (e.state === 'kept' && run.mode === 'live');

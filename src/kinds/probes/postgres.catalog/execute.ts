@@ -25,8 +25,7 @@ const statement = `
     AND ($2::text[] IS NULL OR o.kind = ANY ($2::text[]))
   ORDER BY n.nspname COLLATE "C", o.kind COLLATE "C", o.name COLLATE "C"`;
 
-export const execute: ProbeExecutor = (given, context) => {
-  const { target, schemas = null, kinds = null } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = ({ target, schemas = null, kinds = null }, context) => {
   return withOwnSession(context, target, async (session) => {
     const known = await checkSchemas(session, schemas);
     if (!known.ok) return known;

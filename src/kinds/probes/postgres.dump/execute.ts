@@ -8,8 +8,7 @@ import type { Args } from './schema.js';
 
 const holdsRows = /^(TABLE DATA|BLOBS|BLOB DATA|SEQUENCE SET) /;
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const args = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async (args, context) => {
   const archive = await openArchive(context, args.artifact);
   if (!archive.ok) return archive;
   const contents = await readContents(context, archive.value);

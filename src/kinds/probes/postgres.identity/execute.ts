@@ -16,8 +16,7 @@ const statement = `
     (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint()) AS timeline,
     pg_catalog.current_setting('default_transaction_read_only')::boolean AS session_read_only`;
 
-export const execute: ProbeExecutor = (given, context) => {
-  const { target } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = ({ target }, context) => {
   return withOwnSession(context, target, async (session) => {
     const rows = await ask(session, statement);
     if (!rows.ok) return rows;

@@ -63,8 +63,7 @@ async function checkRoles(
   });
 }
 
-export const execute: ProbeExecutor = (given, context) => {
-  const { target, roles = null, schemas = null } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = ({ target, roles = null, schemas = null }, context) => {
   return withOwnSession(context, target, async (session) => {
     const known = await checkSchemas(session, schemas);
     if (!known.ok) return known;

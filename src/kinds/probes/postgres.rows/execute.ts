@@ -12,8 +12,7 @@ import type { Observation } from './observe.js';
 import { observeLike, observePlain, observeTables } from './observe.js';
 import type { Args } from './schema.js';
 
-export const execute: ProbeExecutor = (given, context) => {
-  const { target, tables, like } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = ({ target, tables, like }, context) => {
   return withOwnSession(context, target, async (session): Promise<Result<Observation, KindProblem>> => {
     // One snapshot for all tables: counts that were taken at different moments can't be compared.
     const begun = await ask(session, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');

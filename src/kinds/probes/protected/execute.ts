@@ -8,8 +8,7 @@ import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 
 /** Looks at one thing after the other; what isn't there, or can't be looked at, is an error and no observation. */
-export const execute: ProbeExecutor = async (given, context) => {
-  const { only } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async ({ only }, context) => {
   const names = context.protectedNames();
   if (!names.ok) return names;
   const asked = <T>(part: NonNullable<Args['only']>[number], list: readonly T[]): readonly T[] =>

@@ -47,8 +47,7 @@ async function version(
   return ok(parseVersion(stdout === '' ? stderr : stdout));
 }
 
-export const execute: ProbeExecutor = async (given, context) => {
-  const { name } = given as unknown as Args;
+export const execute: ProbeExecutor<Args> = async ({ name }, context) => {
   const path = await context.processes.find(name);
   if (path === null) return ok({ present: false, path: null, version: null });
   const known = await version(name, path, context);

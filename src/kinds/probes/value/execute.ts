@@ -1,4 +1,5 @@
+import type { Value } from '../../../base/value.js';
 import { ok } from '../../../base/result.js';
 import type { ProbeExecutor } from '../../executor.js';
 
-export const execute: ProbeExecutor = (value) => Promise.resolve(ok(value));
+export const execute: ProbeExecutor<Value> = (value) => Promise.resolve(ok(value));
