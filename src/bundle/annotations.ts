@@ -59,8 +59,9 @@ export async function readAnnotations(
     }
     const one = await readOne(files, number, present, findings);
     for (const path of [annotationPath(number), signaturePath(number)]) present.delete(path);
-    const before = digests.at(-1) ?? null;
-    const checked = one === null ? null : await checkOne(one, number, before, sealed, trust, findings);
+    const previous = digests.at(-1) ?? null;
+    const checked =
+      one === null ? null : await checkOne({ ...one, number, previous }, sealed, trust, findings);
     if (one === null || checked === null) break;
     annotations.push(checked);
     digests.push(one.digests);
@@ -76,6 +77,12 @@ interface ReadAnnotation {
   readonly text: string;
   readonly signature: string | null;
   readonly digests: AnnotationDigests;
+}
+
+interface InChain {
+  readonly number: number;
+  /** Of the one before it; null of the first. */
+  readonly previous: AnnotationDigests | null;
 }
 
 /** Null: it isn't whole, and that is a finding. */
@@ -118,9 +125,7 @@ async function readText(files: BundleFiles, file: string, findings: Finding[]): 
 
 /** Null: it doesn't hold, and that is a finding. */
 async function checkOne(
-  { text, signature }: ReadAnnotation,
-  number: number,
-  previous: AnnotationDigests | null,
+  { text, signature, number, previous }: ReadAnnotation & InChain,
   sealed: Sealed,
   trust: AnnotationTrust,
   findings: Finding[],

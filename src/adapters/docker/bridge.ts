@@ -68,7 +68,7 @@ async function openBridge(
   const closing = new AbortController();
   const connections = new Set<Promise<void>>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
-    const carried = carry(world, place, relay.value, client, closing.signal);
+    const carried = carry(world, { ...place, argv: relay.value.argv }, client, closing.signal);
     connections.add(carried);
     void carried.finally(() => connections.delete(carried));
   });
@@ -112,8 +112,7 @@ function listen(server: Server, path: string): Promise<Result<null, Problem>> {
 /** One connection: a program of the container between the client and the server's socket. */
 async function carry(
   { processes, docker }: World,
-  { container, user }: ServerPlace,
-  { argv }: Relay,
+  { container, user, argv }: ServerPlace & Pick<Relay, 'argv'>,
   client: Socket,
   signal: AbortSignal,
 ): Promise<void> {

@@ -26,6 +26,12 @@ export const dockerProgram = (
   env: { ...env, DOCKER_CLI_HINTS: 'false' },
 });
 
+/** The docker program, and the engine that it is told of. */
+export interface Client {
+  readonly processes: Processes;
+  readonly host: string;
+}
+
 export type Input = Pick<Parameters<Processes['run']>[0], 'stdin' | 'logs'> & {
   readonly env?: Readonly<Record<string, string>>;
   readonly captureBytes?: number;
@@ -33,8 +39,7 @@ export type Input = Pick<Parameters<Processes['run']>[0], 'stdin' | 'logs'> & {
 
 /** One call to its end, whatever its exit code; its time is that of the caller. */
 export async function call(
-  processes: Processes,
-  host: string,
+  { processes, host }: Client,
   args: readonly string[],
   limits: CallLimits,
   input: Input = {},
@@ -51,17 +56,16 @@ export async function call(
 
 /** A question or an order that the engine answers at once: an engine that is silent is down. */
 export async function ask(
-  processes: Processes,
-  host: string,
+  client: Client,
   args: readonly string[],
   limits: CallLimits,
   input: Input & { readonly patienceMs?: number } = {},
 ): Promise<Result<Completed, Problem>> {
   const { patienceMs = questionMs, ...rest } = input;
   const timeoutMs = Math.min(patienceMs, limits.timeoutMs);
-  const ended = await call(processes, host, args, { ...limits, timeoutMs }, rest);
+  const ended = await call(client, args, { ...limits, timeoutMs }, rest);
   if (!ended.ok && ended.error.code === 'TIMEOUT' && timeoutMs === patienceMs)
-    return { ok: false, error: downAt(host, `no answer within ${patienceMs / 1000} s`) };
+    return { ok: false, error: downAt(client.host, `no answer within ${patienceMs / 1000} s`) };
   if (ended.ok && (ended.value.cut.stdout || ended.value.cut.stderr))
     return fail('DOCKER_FAILED', 'the engine answered more than can be held');
   return ended;
@@ -69,14 +73,16 @@ export async function ask(
 
 /** An order that must succeed; its output without the last newline. */
 export async function order(
-  processes: Processes,
-  host: string,
+  client: Client,
   args: readonly string[],
   limits: CallLimits,
-  input: Parameters<typeof ask>[4] = {},
+  input: Parameters<typeof ask>[3] = {},
 ): Promise<Result<string, Problem>> {
-  const ended = await ask(processes, host, args, limits, input);
+  const ended = await ask(client, args, limits, input);
   if (!ended.ok) return ended;
   if (ended.value.exitCode === 0) return ok(ended.value.stdout.trim());
-  return { ok: false, error: refusal(host, `docker ${args.slice(0, 2).join(' ')}`, ended.value.stderr) };
+  return {
+    ok: false,
+    error: refusal(client.host, `docker ${args.slice(0, 2).join(' ')}`, ended.value.stderr),
+  };
 }

@@ -18,8 +18,7 @@ const noFolder = /must be a directory|no such directory|not a directory/i;
 async function copyStream(
   processes: Processes,
   { host }: DockerHandle,
-  args: readonly string[],
-  io: Parameters<Processes['pipeline']>[1],
+  { args, ...io }: Parameters<Processes['pipeline']>[1] & { readonly args: readonly string[] },
   limits: CallLimits,
 ): Promise<Result<ProgramEnd, Problem>> {
   if (!isEngineAddress(host)) return fail('ENGINE_ADDRESS', `${host} is no local engine's socket`);
@@ -53,7 +52,7 @@ async function entryIn(
       return null;
     });
   };
-  const end = await copyStream(processes, container, [place.value, '-'], { consume }, limits);
+  const end = await copyStream(processes, container, { args: [place.value, '-'], consume }, limits);
   if (!end.ok) return end;
   const { exitCode, stderr } = end.value;
   const { found, unreadable } = read;
@@ -73,7 +72,7 @@ async function absentIn(
   container: DockerHandle,
   limits: CallLimits,
 ): Promise<Result<null, Problem>> {
-  const here = await findContainer(processes, container.host, container.id ?? '', limits);
+  const here = await findContainer({ processes, host: container.host }, container.id ?? '', limits);
   if (!here.ok) return here;
   return here.value === null ? err(goneProblem(container)) : ok(null);
 }
@@ -126,7 +125,7 @@ export async function copyIn(
   }
   const place = `${container.id ?? ''}:${posix.dirname(path)}`;
   const input = Readable.from(archiveOf({ name, sizeBytes, mode }, content), { objectMode: false });
-  const end = await copyStream(processes, container, ['-', place], { input }, limits);
+  const end = await copyStream(processes, container, { args: ['-', place], input }, limits);
   release();
   if (!end.ok) return end;
   const { exitCode, stderr } = end.value;

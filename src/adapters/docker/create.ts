@@ -52,14 +52,13 @@ function late(signal: AbortSignal): { readonly fires: AbortSignal; readonly disp
 async function made(
   processes: Processes,
   intent: DockerHandle,
-  args: readonly string[],
+  order: { readonly args: readonly string[]; readonly env?: Readonly<Record<string, string>> },
   limits: CallLimits,
-  env: Readonly<Record<string, string>> = {},
 ): Promise<Result<string, Problem>> {
+  const { args, env = {} } = order;
   const signal = late(limits.signal);
   const ended = await ask(
-    processes,
-    intent.host,
+    { processes, host: intent.host },
     args,
     { timeoutMs: orderMs, signal: signal.fires },
     { env, patienceMs: orderMs },
@@ -82,7 +81,7 @@ export async function createNetwork(
 ): Promise<Result<DockerHandle, Problem>> {
   const flags = internal ? ['--internal'] : [];
   const args = ['network', 'create', '--driver', 'bridge', ...flags, ...labels(intent), '--', intent.name];
-  const id = await made(processes, intent, args, limits);
+  const id = await made(processes, intent, { args }, limits);
   if (!id.ok) return id;
   return isId(id.value)
     ? ok({ ...intent, id: id.value })
@@ -95,13 +94,13 @@ export async function createVolume(
   intent: DockerHandle,
   limits: CallLimits,
 ): Promise<Result<DockerHandle, Problem>> {
-  const before = await inspectOne(processes, intent.host, 'volume', intent.name, limits);
+  const before = await inspectOne({ processes, host: intent.host }, 'volume', intent.name, limits);
   if (!before.ok) return before;
   if (before.value !== null) return taken(intent);
   const args = ['volume', 'create', '--driver', 'local', ...labels(intent), '--', intent.name];
-  const name = await made(processes, intent, args, limits);
+  const name = await made(processes, intent, { args }, limits);
   if (!name.ok) return name;
-  const after = await inspectOne(processes, intent.host, 'volume', intent.name, uncancelled());
+  const after = await inspectOne({ processes, host: intent.host }, 'volume', intent.name, uncancelled());
   if (!after.ok) return after;
   if (after.value === null || labelsOf(after.value, 'volume')[nonceLabel] !== intent.nonce)
     return taken(intent);
@@ -153,7 +152,7 @@ export async function createContainer(
   limits: CallLimits,
 ): Promise<Result<DockerHandle, Problem>> {
   const { host } = intent;
-  const image = await findImage(processes, host, spec.image, limits);
+  const image = await findImage({ processes, host }, spec.image, limits);
   if (!image.ok) return image;
   if (image.value === null)
     return fail(
@@ -163,11 +162,11 @@ export async function createContainer(
     );
   const env = checkEnv(spec.env);
   if (!env.ok) return env;
-  const id = await made(processes, intent, containerArgs(intent, spec), limits, env.value);
+  const id = await made(processes, intent, { args: containerArgs(intent, spec), env: env.value }, limits);
   if (!id.ok) return id;
   if (!isId(id.value)) return fail('DOCKER_FAILED', 'the engine named no container');
   // Cancelled or not, what is there is written down whole.
-  const facts = await findContainer(processes, host, id.value, uncancelled());
+  const facts = await findContainer({ processes, host }, id.value, uncancelled());
   if (!facts.ok) return facts;
   const named = new Set((spec.mounts ?? []).map((mount) => mount.from));
   const anonymous = (facts.value?.mounts ?? []).filter((m) => m.type === 'volume' && !named.has(m.from));

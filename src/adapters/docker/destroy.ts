@@ -29,13 +29,12 @@ interface Found {
 async function find(processes: Processes, handle: DockerHandle): Promise<Result<Found | null, Problem>> {
   const { type, host, name, id } = handle;
   if (type === 'container') {
-    const facts = await findContainer(processes, host, id ?? name, uncancelled());
+    const facts = await findContainer({ processes, host }, id ?? name, uncancelled());
     if (!facts.ok || facts.value === null) return facts.ok ? ok(null) : facts;
     return ok({ id: facts.value.id, labels: facts.value.labels, container: facts.value });
   }
   const object = await inspectOne(
-    processes,
-    host,
+    { processes, host },
     type,
     type === 'volume' ? name : (id ?? name),
     uncancelled(),
@@ -104,7 +103,7 @@ async function remove(processes: Processes, handle: DockerHandle): Promise<Resul
   const { type, host, name, id } = handle;
   const flags = type === 'container' ? ['--force', '--volumes'] : [];
   const exact = type === 'volume' ? name : (id ?? name);
-  const ended = await ask(processes, host, [type, 'rm', ...flags, '--', exact], uncancelled(), {
+  const ended = await ask({ processes, host }, [type, 'rm', ...flags, '--', exact], uncancelled(), {
     patienceMs: orderMs,
   });
   if (!ended.ok) return ended;
@@ -132,14 +131,14 @@ async function withVolumes(
 ): Promise<Result<string, Problem>> {
   for (const name of volumes) {
     if (!/^[0-9a-f]{64}$/.test(name)) continue;
-    const there = await inspectOne(processes, host, 'volume', name, uncancelled());
+    const there = await inspectOne({ processes, host }, 'volume', name, uncancelled());
     if (!there.ok) return there;
     if (there.value === null) continue;
-    const ended = await ask(processes, host, ['volume', 'rm', '--', name], uncancelled(), {
+    const ended = await ask({ processes, host }, ['volume', 'rm', '--', name], uncancelled(), {
       patienceMs: orderMs,
     });
     if (!ended.ok) return ended;
-    const after = await inspectOne(processes, host, 'volume', name, uncancelled());
+    const after = await inspectOne({ processes, host }, 'volume', name, uncancelled());
     if (!after.ok) return after;
     if (after.value !== null)
       return err(refusal(host, `its volume ${name.slice(0, 12)} is still there`, ended.value.stderr));

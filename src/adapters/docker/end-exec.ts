@@ -85,14 +85,17 @@ interface Inside {
 async function inquire(
   processes: Processes,
   { container: { host, id }, mark }: Inside,
-  mode: 'find' | 'end',
-  user: string | undefined,
-  seeds: readonly string[],
+  question: {
+    readonly mode: 'find' | 'end';
+    readonly user: string | undefined;
+    readonly seeds: readonly string[];
+  },
 ): Promise<Result<readonly string[], Problem>> {
+  const { mode, user, seeds } = question;
   const as = user === undefined ? [] : ['--user', user];
   const argv = ['sh', '-c', script, 'sh', mode, mark, seeds.join(' ')];
   const args = ['container', 'exec', ...as, '--', id, ...argv];
-  const ended = await ask(processes, host, args, uncancelled(), { patienceMs: endingMs });
+  const ended = await ask({ processes, host }, args, uncancelled(), { patienceMs: endingMs });
   if (!ended.ok) return ended;
   const said = /^done (.*)$/m.exec(ended.value.stdout)?.[1];
   if (ended.value.exitCode !== 0 || said === undefined)
@@ -101,11 +104,12 @@ async function inquire(
 }
 
 async function endProcesses(processes: Processes, inside: Inside): Promise<Result<number, Problem>> {
-  const found = await inquire(processes, inside, 'find', inside.user, []);
+  const look = { mode: 'find', user: inside.user, seeds: [] } as const;
+  const found = await inquire(processes, inside, look);
   if (!found.ok || found.value.length === 0) return found.ok ? ok(0) : found;
-  const ended = await inquire(processes, inside, 'end', '0', found.value);
+  const ended = await inquire(processes, inside, { mode: 'end', user: '0', seeds: found.value });
   if (!ended.ok) return ended;
-  const left = await inquire(processes, inside, 'find', inside.user, []);
+  const left = await inquire(processes, inside, look);
   if (!left.ok) return left;
   return left.value.length === 0
     ? ok(ended.value.length)
@@ -131,11 +135,11 @@ async function kill(
   { host, name }: DockerHandle,
   id: string,
 ): Promise<Result<number, Problem>> {
-  const before = await findContainer(processes, host, id, uncancelled());
+  const before = await findContainer({ processes, host }, id, uncancelled());
   if (!before.ok) return before;
   if (before.value === null || !before.value.running) return ok(0);
-  const killed = await order(processes, host, ['container', 'kill', '--', id], uncancelled());
-  const after = await findContainer(processes, host, id, uncancelled());
+  const killed = await order({ processes, host }, ['container', 'kill', '--', id], uncancelled());
+  const after = await findContainer({ processes, host }, id, uncancelled());
   if (!after.ok) return after;
   if (after.value === null || !after.value.running) return ok(1);
   return killed.ok

@@ -57,7 +57,7 @@ export async function exec(
   const prepared = prepare(container, spec, stdin !== undefined);
   if (!prepared.ok) return prepared;
   const { args, env, mark } = prepared.value;
-  const ended = await call(processes, container.host, args, limits, {
+  const ended = await call({ processes, host: container.host }, args, limits, {
     env,
     ...(stdin !== undefined && { stdin }),
     ...(logs !== undefined && { logs }),
@@ -100,7 +100,7 @@ async function whyNotRun(
   limits: CallLimits,
 ): Promise<Problem | null> {
   const { stdout, stderr, exitCode, program } = completed;
-  const look = () => findContainer(processes, container.host, container.id ?? '', limits);
+  const look = () => findContainer({ processes, host: container.host }, container.id ?? '', limits);
   let here = await look();
   if (here.ok && here.value?.running === false) {
     // What is being removed is stopped first.

@@ -19,11 +19,12 @@ export function createDocker({
   readonly processes: Processes;
   readonly host: string;
 }): Docker {
-  const container: Docker['container'] = (name, limits) => findContainer(processes, host, name, limits);
+  const client = { processes, host };
+  const container: Docker['container'] = (name, limits) => findContainer(client, name, limits);
   return {
     host,
     engine: async (limits) => {
-      const answer = await order(processes, host, ['version', '--format', '{{json .Server}}'], limits);
+      const answer = await order(client, ['version', '--format', '{{json .Server}}'], limits);
       if (!answer.ok) return answer;
       const found = /"Version":"([^"]{1,64})","ApiVersion":"([^"]{1,16})"/.exec(answer.value);
       const [, version, apiVersion] = found ?? [];
@@ -31,10 +32,10 @@ export function createDocker({
         ? fail('DOCKER_FAILED', 'docker version answered without a version')
         : ok({ version, apiVersion });
     },
-    image: (reference, limits) => findImage(processes, host, reference, limits),
+    image: (reference, limits) => findImage(client, reference, limits),
     container,
     containers: async (filter, limits) => {
-      if ('label' in filter) return findLabelled(processes, host, filter.label, limits);
+      if ('label' in filter) return findLabelled(client, filter.label, limits);
       const one = await container(filter.name, limits);
       if (!one.ok) return one;
       return ok(one.value === null ? [] : [one.value]);
@@ -51,9 +52,9 @@ export function createDocker({
     start: async (handle, limits) => {
       if (handle.id === null) return fail('CONTAINER_GONE', `the container ${handle.name} was never made`);
       const args = ['container', 'start', '--', handle.id];
-      const started = await order(processes, handle.host, args, limits, { patienceMs: orderMs });
+      const started = await order({ processes, host: handle.host }, args, limits, { patienceMs: orderMs });
       if (!started.ok) return started;
-      const facts = await findContainer(processes, handle.host, handle.id, limits);
+      const facts = await findContainer({ processes, host: handle.host }, handle.id, limits);
       if (!facts.ok) return facts;
       return facts.value === null
         ? fail('CONTAINER_GONE', `the container ${handle.name} is gone: something else removed it`)
@@ -66,7 +67,7 @@ export function createDocker({
     fileIn: (handle, path, limits) => fileIn(processes, handle, path, limits),
     lastLines: async (handle, lines, limits) => {
       const args = ['container', 'logs', '--tail', String(lines), '--', handle.id ?? handle.name];
-      const said = await ask(processes, handle.host, args, limits);
+      const said = await ask({ processes, host: handle.host }, args, limits);
       if (!said.ok) return said;
       const { exitCode, stdout, stderr } = said.value;
       if (exitCode !== 0) return err(refusal(handle.host, 'docker logs', stderr));

@@ -2,8 +2,8 @@ import { by } from '../../base/order.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { CallLimits, ContainerFacts, ImageFacts } from '../../ports/docker.js';
-import type { Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
+import type { Client } from './client.js';
 import { ask } from './client.js';
 import { fail, isAbsent, refusal } from './problems.js';
 
@@ -19,16 +19,15 @@ type ObjectType = 'container' | 'network' | 'volume' | 'image';
 
 /** `docker TYPE inspect`: the objects that the engine has under these names, each as it prints it. */
 export async function inspect(
-  processes: Processes,
-  host: string,
+  client: Client,
   type: ObjectType,
   names: readonly string[],
   limits: CallLimits,
 ): Promise<Result<{ readonly found: readonly JsonMap[]; readonly whole: boolean }, Problem>> {
-  const ended = await ask(processes, host, [type, 'inspect', '--', ...names], limits);
+  const ended = await ask(client, [type, 'inspect', '--', ...names], limits);
   if (!ended.ok) return ended;
   const { exitCode, stdout, stderr } = ended.value;
-  if (exitCode !== 0 && !isAbsent(stderr)) return err(refusal(host, `docker ${type} inspect`, stderr));
+  if (exitCode !== 0 && !isAbsent(stderr)) return err(refusal(client.host, `docker ${type} inspect`, stderr));
   try {
     const parsed: unknown = JSON.parse(stdout);
     if (Array.isArray(parsed) && parsed.every(isMap)) return ok({ found: parsed, whole: exitCode === 0 });
@@ -40,13 +39,12 @@ export async function inspect(
 
 /** One object, or null where there is none. */
 export async function inspectOne(
-  processes: Processes,
-  host: string,
+  client: Client,
   type: ObjectType,
   name: string,
   limits: CallLimits,
 ): Promise<Result<JsonMap | null, Problem>> {
-  const answer = await inspect(processes, host, type, [name], limits);
+  const answer = await inspect(client, type, [name], limits);
   return answer.ok ? ok(answer.value.found[0] ?? null) : answer;
 }
 
@@ -120,12 +118,11 @@ export function containerFacts(object: JsonMap): ContainerFacts {
 
 /** By exact name or full id: the engine itself would also take the beginning of an id. */
 export async function findContainer(
-  processes: Processes,
-  host: string,
+  client: Client,
   nameOrId: string,
   limits: CallLimits,
 ): Promise<Result<ContainerFacts | null, Problem>> {
-  const object = await inspectOne(processes, host, 'container', nameOrId, limits);
+  const object = await inspectOne(client, 'container', nameOrId, limits);
   if (!object.ok || object.value === null) return object.ok ? ok(null) : object;
   const facts = containerFacts(object.value);
   return ok(facts.id === nameOrId || facts.name === nameOrId ? facts : null);
@@ -136,21 +133,21 @@ const mostContainers = 500;
 
 /** Running or not. One that goes away between the two questions makes them be asked again. */
 export async function findLabelled(
-  processes: Processes,
-  host: string,
+  client: Client,
   label: string,
   limits: CallLimits,
 ): Promise<Result<readonly ContainerFacts[], Problem>> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const args = ['container', 'ls', '--all', '--quiet', '--no-trunc', '--filter', `label=${label}`];
-    const listed = await ask(processes, host, args, limits);
+    const listed = await ask(client, args, limits);
     if (!listed.ok) return listed;
-    if (listed.value.exitCode !== 0) return err(refusal(host, 'docker container ls', listed.value.stderr));
+    if (listed.value.exitCode !== 0)
+      return err(refusal(client.host, 'docker container ls', listed.value.stderr));
     const ids = listed.value.stdout.split('\n').filter((id) => id !== '');
     if (ids.length === 0) return ok([]);
     if (ids.length > mostContainers)
       return fail('DOCKER_FAILED', `more than ${mostContainers} containers bear the label ${label}`);
-    const answer = await inspect(processes, host, 'container', ids, limits);
+    const answer = await inspect(client, 'container', ids, limits);
     if (!answer.ok) return answer;
     if (answer.value.whole) return ok(answer.value.found.map(containerFacts).sort(by((c) => c.name)));
   }
@@ -158,12 +155,11 @@ export async function findLabelled(
 }
 
 export async function findImage(
-  processes: Processes,
-  host: string,
+  client: Client,
   reference: string,
   limits: CallLimits,
 ): Promise<Result<ImageFacts | null, Problem>> {
-  const object = await inspectOne(processes, host, 'image', reference, limits);
+  const object = await inspectOne(client, 'image', reference, limits);
   if (!object.ok || object.value === null) return object.ok ? ok(null) : object;
   return ok({
     id: text(object.value['Id']),

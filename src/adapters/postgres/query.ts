@@ -21,17 +21,17 @@ interface Raw {
 /** In the extended protocol a second statement in the text is the server's error. */
 export type Protocol = 'extended' | 'simple';
 
+interface Statement {
+  readonly text: string;
+  readonly params: readonly Value[];
+  readonly protocol: Protocol;
+}
+
 /**
  * Runs a text and collects its rows.
  * `cancel` is called once if the result grows over the limits; what still arrives is dropped.
  */
-function runRaw(
-  client: pg.Client,
-  text: string,
-  params: readonly Value[],
-  cancel: () => void,
-  protocol: Protocol = 'extended',
-): Promise<Raw> {
+function runRaw(client: pg.Client, { text, params, protocol }: Statement, cancel: () => void): Promise<Raw> {
   return new Promise((resolve, reject) => {
     const rows: (string | null)[][] = [];
     let bytes = 0;
@@ -84,14 +84,12 @@ export interface Cancellation {
 
 export async function runQuery(
   client: pg.Client,
-  text: string,
-  params: readonly Value[],
+  statement: Statement,
   cancellation: Cancellation,
   elements: Map<number, number | null>,
-  protocol: Protocol = 'extended',
 ): Promise<Result<Rows, PgProblem>> {
   try {
-    const raw = await runRaw(client, text, params, cancellation.cancel, protocol);
+    const raw = await runRaw(client, statement, cancellation.cancel);
     const names = raw.fields.map((f) => f.name);
     const twice = names.find((name, i) => names.indexOf(name) !== i);
     if (twice !== undefined)
@@ -127,13 +125,11 @@ async function learnArrays(
     .map((f) => f.dataTypeID)
     .filter((oid) => oid >= firstUserOid && !elements.has(oid));
   if (unknown.length === 0) return;
-  const found = await runRaw(
-    client,
-    `SELECT oid::text, CASE WHEN typcategory = 'A' AND typdelim = ',' THEN typelem::text END
-     FROM pg_catalog.pg_type WHERE oid::text = ANY ($1::text[])`,
-    [unknown.map(String)],
-    cancellation.cancel,
-  );
+  const text = `
+    SELECT oid::text, CASE WHEN typcategory = 'A' AND typdelim = ',' THEN typelem::text END
+    FROM pg_catalog.pg_type WHERE oid::text = ANY ($1::text[])`;
+  const lookUp = { text, params: [unknown.map(String)], protocol: 'extended' } as const;
+  const found = await runRaw(client, lookUp, cancellation.cancel);
   for (const oid of unknown) elements.set(oid, null);
   for (const [oid, element] of found.rows) if (element) elements.set(Number(oid), Number(element));
 }

@@ -105,7 +105,7 @@ class LiveSession implements Session {
       cancel: () => this.#cancel(),
       aborted: () => this.spec.signal.aborted,
     };
-    const result = await runQuery(this.client, text, params, cancellation, this.#elements, protocol);
+    const result = await runQuery(this.client, { text, params, protocol }, cancellation, this.#elements);
     // A cancellation that arrives late would hit the next statement.
     await this.#cancelling;
     return result;

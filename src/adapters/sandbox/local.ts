@@ -38,9 +38,10 @@ export async function startLocal(
     err({ code: 'SANDBOX_FAILED', message: `can't make ${intent.folder}: ${String(error)}` }),
   );
   if (!made.ok) return made;
-  const initialised = await initialise(processes, engine.value, isolation, intent.folder, spec, limits);
+  const place: Place = { processes, engine: engine.value, isolation, folder: intent.folder };
+  const initialised = await initialise(place, spec, limits);
   if (!initialised.ok) return initialised;
-  const daemon = await launch(processes, engine.value, isolation, intent.folder, spec);
+  const daemon = await launch(place, spec);
   if (!daemon.ok) return daemon;
 
   const superuser: ConnectionParts = {
@@ -50,7 +51,11 @@ export async function startLocal(
     user: superuserName,
     ...(spec.password !== undefined && { password: spec.password }),
   };
-  const identifier = await awaitServer(world.postgres, daemon.value, intent.folder, superuser, spec);
+  const identifier = await awaitServer(
+    { daemon: daemon.value, folder: intent.folder },
+    { postgres: world.postgres, superuser },
+    spec,
+  );
   if (!identifier.ok) return identifier;
   const pid = (await postmasterPid(intent.folder)) ?? daemon.value.pid;
   const handle = { ...made.value, pid, bootId: bootId(), startTime: await startTimeOf(pid) };
@@ -67,6 +72,14 @@ export async function startLocal(
     errorLog: errorLog(intent.folder, major),
     isolation: isolation.words,
   });
+}
+
+/** Where one server is made, and with what. */
+interface Place {
+  readonly processes: Processes;
+  readonly engine: Engine;
+  readonly isolation: Isolation;
+  readonly folder: string;
 }
 
 /** psql of the server's own version, through its socket. */
@@ -86,10 +99,7 @@ const sqlRunner =
     );
 
 async function initialise(
-  processes: Processes,
-  engine: Engine,
-  isolation: Isolation,
-  folder: string,
+  { processes, engine, isolation, folder }: Place,
   spec: ServerSpec,
   limits: Limits,
 ): Promise<Result<null, Problem>> {
@@ -120,10 +130,7 @@ async function writePassword(path: string, password: string, uid: number | null)
 
 /** `postgres` itself, not pg_ctl: it is our child and ends with us. */
 async function launch(
-  processes: Processes,
-  engine: Engine,
-  isolation: Isolation,
-  folder: string,
+  { processes, engine, isolation, folder }: Place,
   spec: ServerSpec,
 ): Promise<Result<Daemon, Problem>> {
   const at = layout(folder);
@@ -137,10 +144,8 @@ async function launch(
 
 /** Waits until it answers; what it answers first is its identity. */
 async function awaitServer(
-  postgres: Postgres,
-  daemon: Daemon,
-  folder: string,
-  superuser: ConnectionParts,
+  { daemon, folder }: { readonly daemon: Daemon; readonly folder: string },
+  { postgres, superuser }: { readonly postgres: Postgres; readonly superuser: ConnectionParts },
   spec: ServerSpec,
 ): Promise<Result<string, Problem>> {
   const deadline = performance.now() + spec.timeoutMs;

@@ -89,6 +89,25 @@ export function codeOf(places: Places, sources: CodeSources): Code {
 /** Wrappers and shells around a program: deeper than anyone writes. */
 const deepest = 8;
 
+/** Where a program was found. */
+interface Place {
+  /** Knows a stretch of a word more exactly than the word's own place. */
+  readonly locate?: (index: number, start: number, end: number) => Location;
+  readonly shell?: NonNullable<Invocation['shell']>;
+  /** Behind another one: `env`, `timeout`. */
+  readonly isInner?: boolean;
+}
+
+/** How the text of a shell is read. */
+interface Reading {
+  /** The shell and its options. */
+  readonly program: readonly string[];
+  readonly locate: ShellText['locate'];
+  readonly depth: number;
+  /** The text that it stands in: `$(…)`. */
+  readonly around?: ShellText;
+}
+
 class Collector implements Code {
   readonly uses: Use[] = [];
   readonly shells: ShellText[] = [];
@@ -121,9 +140,9 @@ class Collector implements Code {
         },
       };
     });
-    this.#program(use, words, 0, (index, start, end) =>
-      this.sources.locateText([...use.path, 'argv', index], start, end),
-    );
+    const locate: Place['locate'] = (index, start, end) =>
+      this.sources.locateText([...use.path, 'argv', index], start, end);
+    this.#program(use, words, 0, { locate });
   }
 
   #script(use: Use): void {
@@ -138,7 +157,7 @@ class Collector implements Code {
     if (source === undefined || !isShell(program)) return;
     const script = this.#scripts.get(source) ?? scriptOf(source.text);
     this.#scripts.set(source, script);
-    this.#shell(use, script, program, (start, end) => source.location(start, end), 0);
+    this.#shell(use, script, { program, locate: (start, end) => source.location(start, end), depth: 0 });
   }
 
   #file(use: Use): IndexedSource | undefined {
@@ -146,14 +165,11 @@ class Collector implements Code {
     return typeof file === 'string' ? this.sources.textOf(file) : undefined;
   }
 
-  /** `locate` knows a stretch of a word more exactly than the word's own place. */
   #program(
     use: Use,
     words: readonly Argument[],
     depth: number,
-    locate?: (index: number, start: number, end: number) => Location,
-    shell?: Invocation['shell'],
-    isInner = false,
+    { locate, shell, isInner = false }: Place = {},
   ): void {
     const [first] = words;
     if (first === undefined || depth > deepest) return;
@@ -163,14 +179,22 @@ class Collector implements Code {
     if (inner?.shell === true) this.#remote(use, words.slice(inner.at), depth);
     else if (inner !== null) {
       const within = locate && ((i: number, s: number, e: number) => locate(i + inner.at, s, e));
-      this.#program(use, words.slice(inner.at), depth + 1, within, shell, true);
+      this.#program(use, words.slice(inner.at), depth + 1, {
+        ...(within && { locate: within }),
+        ...(shell && { shell }),
+        isInner: true,
+      });
       return;
     }
     const index = shellScriptIndex(texts) ?? suTextIndex(texts);
     const text = index === null ? undefined : words[index];
     if (index === null || text === undefined) return;
     const place = (start: number, end: number) => locate?.(index, start, end) ?? text.at;
-    this.#shell(use, scriptOf(text.text), texts.slice(0, index), place, depth + 1);
+    this.#shell(use, scriptOf(text.text), {
+      program: texts.slice(0, index),
+      locate: place,
+      depth: depth + 1,
+    });
   }
 
   /** What ssh hands over is joined, and read by a shell there. */
@@ -181,17 +205,11 @@ class Collector implements Code {
       file: first.at.file,
       range: { start: first.at.range.start, end: last.at.range.end },
     };
-    this.#shell(use, scriptOf(words.map((w) => w.text).join(' ')), [], () => at, depth + 1);
+    const script = scriptOf(words.map((w) => w.text).join(' '));
+    this.#shell(use, script, { program: [], locate: () => at, depth: depth + 1 });
   }
 
-  #shell(
-    use: Use,
-    script: Script,
-    program: readonly string[],
-    locate: ShellText['locate'],
-    depth: number,
-    around?: ShellText,
-  ): void {
+  #shell(use: Use, script: Script, { program, locate, depth, around }: Reading): void {
     if (depth > deepest) return;
     const text: ShellText = {
       script,
@@ -205,7 +223,12 @@ class Collector implements Code {
     for (const pipeline of script.pipelines)
       for (const simple of pipeline.members) this.#simple(simple, pipeline, text, depth);
     for (const { script: inner, start } of script.nested)
-      this.#shell(use, inner, program, (from, to) => locate(start + from, start + to), depth + 1, text);
+      this.#shell(use, inner, {
+        program,
+        locate: (from, to) => locate(start + from, start + to),
+        depth: depth + 1,
+        around: text,
+      });
   }
 
   #simple(simple: Simple, pipeline: Pipeline, text: ShellText, depth: number): void {
@@ -217,6 +240,6 @@ class Collector implements Code {
         return text.locate(word.start, word.end);
       },
     }));
-    this.#program(text.use, words, depth + 1, undefined, { simple, pipeline, text });
+    this.#program(text.use, words, depth + 1, { shell: { simple, pipeline, text } });
   }
 }

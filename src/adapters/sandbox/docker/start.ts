@@ -1,7 +1,7 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import type { Bridges } from '../../../ports/bridge.js';
-import type { CallLimits, Docker } from '../../../ports/docker.js';
+import type { CallLimits, Docker, ExecSpec } from '../../../ports/docker.js';
 import type { ConnectionParts, Postgres } from '../../../ports/postgres.js';
 import type { ContainerPlan, ContainerServerHandle, Server, ServerSpec } from '../../../ports/sandbox.js';
 import type { Problem } from '../../../text/problem.js';
@@ -44,7 +44,7 @@ export async function startContainer(
   if (container === undefined) return failed('the server was not planned as a container');
   if (container.network !== undefined && spec.password === undefined)
     return failed('a server in a network needs a password', 'give it password:, or leave network: out');
-  const limits: CallLimits = { timeoutMs: spec.timeoutMs, signal: spec.signal };
+  const limits = limitsOf(spec);
   const created = await world.docker.createContainer(
     intent,
     {
@@ -62,10 +62,15 @@ export async function startContainer(
   if (!started.ok) return started;
   const programs = await findPrograms(world.docker, handle, spec, limits);
   if (!programs.ok) return programs;
-  const ready = await initialise(world.docker, handle, programs.value, spec, container, limits);
+  const { bin, major } = programs.value;
+  const argv = initialiseArgv(bin, major, spec, container);
+  const stdin = spec.password === undefined ? '' : `${spec.password}\n`;
+  const ready = await initialise(world.docker, handle, { argv, stdin }, limits);
   if (!ready.ok) return ready;
-  return connect(world, handle, programs.value, spec, limits);
+  return connect(world, handle, programs.value, spec);
 }
+
+const limitsOf = ({ timeoutMs, signal }: ServerSpec): CallLimits => ({ timeoutMs, signal });
 
 const failed = (message: string, next?: string): Result<never, Problem> =>
   err({ code: 'SANDBOX_FAILED', message, ...(next !== undefined && { next }) });
@@ -106,14 +111,10 @@ async function findPrograms(
 async function initialise(
   docker: Docker,
   handle: ContainerServerHandle,
-  { bin, major }: Programs,
-  spec: ServerSpec,
-  container: ContainerPlan,
+  program: Pick<ExecSpec, 'argv'> & { readonly stdin: string },
   limits: CallLimits,
 ): Promise<Result<null, Problem>> {
-  const { password } = spec;
-  const stdin = password === undefined ? '' : `${password}\n`;
-  const ran = await docker.exec(handle, { argv: initialiseArgv(bin, major, spec, container), stdin }, limits);
+  const ran = await docker.exec(handle, program, limits);
   if (ran.ok && ran.value.exitCode === 0) return ok(null);
   if (!ran.ok && ran.error.code !== 'CONTAINER_STOPPED') return ran;
   const said = await docker.lastLines(handle, 5, limits);
@@ -131,8 +132,8 @@ async function connect(
   handle: ContainerServerHandle,
   { bin, text, major, minor }: Programs,
   spec: ServerSpec,
-  limits: CallLimits,
 ): Promise<Result<Server, Problem>> {
+  const limits = limitsOf(spec);
   const at = layout(insideFolder);
   const place = { container: handle, sockets: [at.socket], user: serverUser } as const;
   const bridge = await world.bridges.open(place, limits);

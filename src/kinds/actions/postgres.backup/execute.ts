@@ -39,6 +39,12 @@ interface Prepared {
   readonly recipients: Recipients;
   readonly programs: DumpPrograms;
 }
+/** The session holds the snapshot, and the artifact is open. */
+interface Work extends Prepared {
+  readonly snapshot: Snapshot;
+  readonly scope: DumpScope;
+  readonly artifact: Artifact;
+}
 interface Dumped extends Filled {
   readonly content: Content;
   readonly heldMs: number;
@@ -97,21 +103,17 @@ async function backUp(
   if (!name.ok) return name;
   const artifact = await beginArtifact(context, name.value);
   if (!artifact.ok) return artifact;
-  const dumped = await dumpAndPublish(context, prepared, snapshot.value, scope.value, artifact.value);
+  const work = { ...prepared, snapshot: snapshot.value, scope: scope.value, artifact: artifact.value };
+  const dumped = await dumpAndPublish(context, work);
   if (!dumped.ok) {
     await artifact.value.discard();
     return err(advised(dumped.error));
   }
-  return report(context, prepared, snapshot.value, artifact.value, dumped.value);
+  return report(context, work, dumped.value);
 }
 
-async function dumpAndPublish(
-  context: ActionContext,
-  prepared: Prepared,
-  snapshot: Snapshot,
-  scope: DumpScope,
-  artifact: Artifact,
-): Promise<Result<Dumped, KindProblem>> {
+async function dumpAndPublish(context: ActionContext, work: Work): Promise<Result<Dumped, KindProblem>> {
+  const { snapshot, scope, artifact } = work;
   const begun = await beginCapture(snapshot.session, scope.selection);
   if (!begun.ok) return begun;
   const locked = await lockRelations(snapshot.session, begun.value.relations);
@@ -120,7 +122,7 @@ async function dumpAndPublish(
   const signal = AbortSignal.any([context.signal, stop.signal]);
   // Counted and hashed in the dump's own snapshot, while pg_dump reads it.
   const [piped, content] = await Promise.all([
-    runDump({ ...context, signal }, prepared, snapshot, scope, artifact),
+    runDump({ ...context, signal }, work),
     finishCapture(snapshot.session, scope.selection, begun.value).then((captured) => {
       if (!captured.ok) stop.abort();
       return captured;
@@ -138,19 +140,19 @@ async function dumpAndPublish(
   if (!content.ok) return content;
   if (!piped.ok) return piped;
   if (!lost.ok) return lost;
-  const { home, all } = prepared.recipients;
+  const { home, all } = work.recipients;
   const recipients = await context.gpg.checkRecipients(piped.value.head, home, all, context.signal);
   if (!recipients.ok) return recipients;
   if (!sequencesAfter.ok) return sequencesAfter;
   const recorded = await writeRecord(context, {
     artifact: piped.value.sha256,
     selection: scope.selection,
-    format: prepared.programs.format,
-    packing: prepared.programs.packing,
+    format: work.programs.format,
+    packing: work.programs.packing,
     content: content.value,
     sequencesAfter: sequencesAfter.value,
-    key: prepared.args.encrypt.key,
-    proof: prepared.recipients.proof,
+    key: work.args.encrypt.key,
+    proof: work.recipients.proof,
   });
   if (!recorded.ok) return recorded;
   const published = await artifact.publish();
@@ -159,10 +161,7 @@ async function dumpAndPublish(
 
 async function runDump(
   context: ActionContext,
-  { env, recipients, programs }: Prepared,
-  snapshot: Snapshot,
-  scope: DumpScope,
-  artifact: Artifact,
+  { env, recipients, programs, snapshot, scope, artifact }: Work,
 ): Promise<Result<Filled, KindProblem>> {
   const lockMs = Math.min(context.timeoutMs, 60_000);
   const dump: ProgramSpec = {
@@ -213,9 +212,7 @@ const sequencesOf = async (
 
 function report(
   context: ActionContext,
-  { recipients }: Prepared,
-  snapshot: Snapshot,
-  artifact: Artifact,
+  { recipients, snapshot, artifact }: Work,
   { sha256, sizeBytes, content, heldMs }: Dumped,
 ): Result<ActionResult, KindProblem> {
   const rows = content.tables.reduce((sum, t) => sum + t.count, 0);

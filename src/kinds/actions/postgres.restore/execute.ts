@@ -98,7 +98,12 @@ async function restore(context: ActionContext, work: Work): Promise<Result<Actio
   const errors = await errorsSince(session, mark.value, work.application.stages, nonce);
   if (!errors.ok) return errors;
   const seconds = (context.clock.monotonicMs() - startedAt) / 1000;
-  return judge(context, work, errors.value, counted.value, roles.value, seconds);
+  return judge(context, work, {
+    errors: errors.value,
+    counted: counted.value,
+    rolesMissing: roles.value,
+    seconds,
+  });
 }
 
 async function discard(
@@ -122,8 +127,8 @@ async function restoreAtOnce(
 ): Promise<Result<boolean, KindProblem>> {
   if (!hasRows(plan.rows)) return ok(false);
   const entries = [...plan.definitions, ...plan.rows];
-  const attempt = { ...to, env: { ...to.env, PGAPPNAME: application.atOnce } };
-  const counted = await restoreRows(context, archive, entries, attempt, ['--single-transaction']);
+  const env = { ...to.env, PGAPPNAME: application.atOnce };
+  const counted = await restoreRows(context, archive, entries, { ...to, env, atOnce: true });
   if (counted.ok) return ok(true);
   return counted.error.code === 'RESTORE_FAILED' ? ok(false) : counted;
 }
@@ -183,13 +188,18 @@ function notCompared([first, ...others]: readonly string[]): string {
     : `; ${others.length + 1} things not compared, such as ${what}`;
 }
 
+interface Restored {
+  /** As the server recorded them, and how many its clients counted. */
+  readonly errors: readonly ServerError[];
+  readonly counted: number;
+  readonly rolesMissing: readonly string[];
+  readonly seconds: number;
+}
+
 function judge(
   context: ActionContext,
   { args, archive, contents }: Work,
-  errors: readonly ServerError[],
-  counted: number,
-  rolesMissing: readonly string[],
-  seconds: number,
+  { errors, counted, rolesMissing, seconds }: Restored,
 ): Result<ActionResult, KindProblem> {
   if (errors.length !== counted)
     return err({

@@ -60,8 +60,7 @@ export async function restoreRows(
   context: ActionContext,
   archive: Archive,
   entries: readonly Entry[],
-  to: Destination,
-  options: readonly string[] = [],
+  { atOnce = false, ...to }: Destination & { readonly atOnce?: boolean },
 ): Promise<Counted> {
   const list = await useList(context, entries);
   if (!list.ok) return list;
@@ -71,7 +70,7 @@ export async function restoreRows(
     'pg_restore',
     '--format=custom',
     ...into(to),
-    ...options,
+    ...(atOnce ? ['--single-transaction'] : []),
     `--use-list=${list.value}`,
   ] as const;
   // With no rows in it pg_restore wouldn't read the archive to its end; then it is only read and checked.
