@@ -11,7 +11,7 @@ import { loadSettings } from '../../document/index.js';
 import type { KillSwitch, RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { readApprovers } from '../authorizing/approvers.js';
-import { readRun } from '../finishing/runs.js';
+import { readRun } from '../finishing/past-run.js';
 
 const settingsFile = 'gatebook.yaml';
 const refuse = (code: string, message: string, next?: string): Result<never, Problem> =>

@@ -11,7 +11,8 @@ import type { Problem } from '../../text/problem.js';
 import { problemText, tell, usage } from '../io.js';
 import { isSealed } from '../evidence/bundle-there.js';
 import { readReason } from './reason.js';
-import { entryOf, exitWithout, hasBegun, readRun, runUnknown } from '../finishing/runs.js';
+import { entryOf, exitWithout, runUnknown } from '../finishing/find-run.js';
+import { hasBegun, readRun } from '../finishing/past-run.js';
 import { inState } from '../shown.js';
 
 export interface VoidOptions {

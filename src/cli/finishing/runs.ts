@@ -1,24 +1,16 @@
-import { join, resolve } from 'node:path';
-import { bundleFiles } from '../../adapters/bundle/files.js';
 import { isAlive, isForbidden } from '../../adapters/process/own.js';
-import { statIfThere } from '../../adapters/stat-if-there.js';
 import { findState } from '../../adapters/state/index.js';
-import { err, ok } from '../../base/result.js';
+import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { visible } from '../../base/visible.js';
-import { journalName } from '../../bundle/manifest.js';
-import type { RunState } from '../../execute/state/state.js';
-import { apply, initialState } from '../../execute/state/state.js';
 import { mayHaveSessions } from '../../execute/teardown.js';
-import { maxJournalBytes, readJournal } from '../../journal/read.js';
-import type { ReadJournal } from '../../journal/read.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
-import { isSealed } from '../evidence/bundle-there.js';
-import { problemText, say } from '../io.js';
 import { padded, widthOf } from '../../ui/width.js';
+import { isSealed } from '../evidence/bundle-there.js';
+import { problemText, say, tell } from '../io.js';
 import { inState, shown } from '../shown.js';
-import type { BoundDigests } from './reach-again.js';
+import { hasBegun, readRun } from './past-run.js';
 
 /** A run as `gatebook runs` lists it. */
 export interface ListedRun {
@@ -31,46 +23,6 @@ export interface ListedRun {
   readonly void: string | null;
   /** Whether it keeps a target that it changed, until it is void. */
   readonly holds: boolean;
-}
-
-export interface PastRun {
-  readonly journal: ReadJournal;
-  readonly state: RunState;
-  readonly digests: BoundDigests;
-}
-
-/** Bounded, and of a regular file only: what stands in a bundle is anybody's. */
-const journalOf = ({ bundle }: RunEntry): Promise<Result<Uint8Array, Problem>> =>
-  bundleFiles(bundle).read(journalName, maxJournalBytes);
-
-/** A journal folded, as far as it goes; null where there is none or it is damaged. */
-export async function readRun(entry: RunEntry): Promise<PastRun | null> {
-  const bytes = await journalOf(entry);
-  const journal = bytes.ok ? readJournal(bytes.value) : bytes;
-  if (!journal.ok) return null;
-  const [first] = journal.value.records;
-  if (first?.type !== 'run_planned') return null;
-  try {
-    const state = initialState(first.outline);
-    for (const record of journal.value.records) apply(state, record);
-    const digests = { plan: first.plan_digest, binding: first.binding_digest };
-    return { journal: journal.value, state, digests };
-  } catch {
-    // What no run writes: somebody made it up.
-    return null;
-  }
-}
-
-/** Whether the journal has a record; before the first one nothing of a run exists but its folder. */
-export async function hasBegun(entry: RunEntry): Promise<boolean> {
-  const bytes = await journalOf(entry);
-  if (bytes.ok) return bytes.value.includes(0x0a);
-  try {
-    return (await statIfThere(join(entry.bundle, journalName))) !== null;
-  } catch (error) {
-    // No file can have that name; anything else may hide one.
-    return (error as NodeJS.ErrnoException).code !== 'ENAMETOOLONG';
-  }
 }
 
 type Found = Omit<ListedRun, 'void' | 'holds'>;
@@ -101,25 +53,6 @@ async function atWorkOrDead({ process: runner }: RunEntry): Promise<'running' | 
   }
 }
 
-/** `state` is the folder in which it was looked for. */
-export const runUnknown = (id: string, state: string): Problem => ({
-  code: 'RUN_UNKNOWN',
-  message: `no run ${id} in ${resolve(state)}`,
-  // Most often the run is another state folder's, and the list of this one would not help.
-  next: `gatebook runs${inState(state)}   lists those of this state folder; --state DIR names another`,
-});
-
-/** What the state folder knows of the run, whatever became of the others'. */
-export async function entryOf(state: StateFolder, id: string): Promise<Result<RunEntry, Problem>> {
-  const found = await state.find(id);
-  if (!found.ok) return found;
-  return found.value === null ? err(runUnknown(id, state.path)) : ok(found.value);
-}
-
-/** Why a run can't be finished or void: it isn't known, what is known of it can't be read, or it is at work. */
-export const exitWithout = ({ code }: Problem): 2 | 4 | 6 =>
-  code === 'RUN_UNKNOWN' ? 2 : code === 'STATE_IO' ? 4 : 6;
-
 export interface RunsOptions {
   readonly json: boolean;
   readonly state: string;
@@ -131,9 +64,9 @@ const atOnce = 32;
 /** `gatebook runs`: oldest first; the unfinished ones say what to do. */
 export async function runsCommand(options: RunsOptions): Promise<number> {
   const state = await findState(options.state);
-  if (!state.ok) return failed(problemText(state.error));
+  if (!state.ok) return tell(problemText(state.error), 4);
   const found = state.value === null ? ok([]) : await runsIn(state.value);
-  if (!found.ok) return failed(problemText(found.error));
+  if (!found.ok) return tell(problemText(found.error), 4);
   const runs = found.value;
   if (options.json) {
     await say(process.stdout, `${JSON.stringify(runs, null, 2)}\n`);
@@ -186,8 +119,3 @@ const howItEnded = ({ verdict, state, void: reason, holds }: ListedRun): string 
     ...(state === 'incomplete' ? ['NOT ALL GONE'] : []),
     ...(reason === null ? (holds ? ['HOLDS ITS TARGET'] : []) : [`VOID (${visible(reason)})`]),
   ].join(', ');
-
-async function failed(text: string): Promise<number> {
-  await say(process.stderr, text);
-  return 4;
-}
