@@ -54,6 +54,8 @@ export interface LiveKey {
   readonly standIn: boolean;
   /** Folder for `--homedir`; null where the key is unset or not in the operator's keyring. */
   readonly home: string | null;
+  /** Why there is none, where it was looked for. */
+  readonly problem?: Problem;
   /** Whose keyring it came from: where the secret half is fetched when a restore needs it, or null. */
   readonly operatorHome: string | null;
 }

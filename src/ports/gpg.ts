@@ -12,6 +12,8 @@ export interface KeyHome {
 export interface KeyState {
   readonly present: boolean;
   readonly canEncrypt: boolean;
+  /** Why it can't, in words that follow `key K is`; null where it can. */
+  readonly cannotEncrypt: string | null;
   /** The secret half can be used here without asking a person. */
   readonly canDecrypt: boolean;
   readonly expired: boolean;

@@ -1,5 +1,7 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { steeringVariables } from '../../src/cli/here/environment.js';
+import { operatorKeyring, steeringVariables } from '../../src/cli/here/environment.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -17,4 +19,11 @@ test('what steers the runner is bound alike, in whatever order a shell hands it 
   const bound = boundIn(names);
   expect(bound).toHaveLength(3);
   expect(boundIn(names.toReversed())).toEqual(bound);
+});
+
+test('the keyring is named whole: set but empty is unset, and a relative one is of this folder', () => {
+  vi.stubEnv('GNUPGHOME', '');
+  expect(operatorKeyring()).toBe(join(homedir(), '.gnupg'));
+  vi.stubEnv('GNUPGHOME', 'keys of ours');
+  expect(operatorKeyring()).toBe(resolve('keys of ours'));
 });

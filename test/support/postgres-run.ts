@@ -26,14 +26,20 @@ export interface Run {
 
 /** A keyring as an operator has it, with one key in it. */
 export async function operatorKeyring(
-  options: { readonly passphrase?: string; readonly expired?: boolean; readonly name?: string } = {},
+  options: {
+    readonly passphrase?: string;
+    readonly expired?: boolean;
+    readonly name?: string;
+    readonly createdAt?: string;
+  } = {},
 ) {
   const home = await mkdtemp(join(tmpdir(), 'gbk-'));
   const gpg = (...args: string[]) =>
     execFileSync('gpg', ['--homedir', home, '--batch', '--no-tty', ...args], { stdio: 'pipe' }).toString();
   const name = options.name ?? 'operator <backup@example.org>';
   const protect = ['--pinentry-mode', 'loopback', '--passphrase', options.passphrase ?? ''];
-  const when = options.expired === true ? ['--faked-system-time', '20200101T000000'] : [];
+  const createdAt = options.expired === true ? '20200101T000000' : options.createdAt;
+  const when = createdAt === undefined ? [] : ['--faked-system-time', createdAt];
   const expires = options.expired === true ? '1d' : 'never';
   gpg(...protect, ...when, '--quick-gen-key', name, 'future-default', 'default', expires);
   const listed = gpg('--with-colons', '--list-keys');

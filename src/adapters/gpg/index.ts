@@ -11,7 +11,7 @@ import { statIfThere } from '../stat-if-there.js';
 import { homePath, removeFolder } from './home.js';
 import { failed, gpg, Keyrings } from './keyrings.js';
 import type { ListedKey } from './listing.js';
-import { absent, stateOf } from './listing.js';
+import { absent, isDisabled, stateOf } from './listing.js';
 import { MalformedMessage, recipientKeyIds } from './packets.js';
 
 /** RFC 4880 key of a run: certifies with Ed25519, encrypts with Curve25519, no passphrase. */
@@ -26,6 +26,11 @@ const notInKeyring = (fingerprint: string, home: string): Problem => ({
   code: 'KEY_NOT_IN_KEYRING',
   message: `key ${fingerprint} is not in the keyring ${home}`,
   next: 'Import its public half (gpg --import) as the user who runs; the fingerprint is the primary key’s.',
+});
+const notTaken = (fingerprint: string, home: string): Problem => ({
+  code: 'KEY_NOT_IN_KEYRING',
+  message: `key ${fingerprint} is in the keyring ${home}, and gpg takes none of it from there: nothing that it says of itself is valid here and now`,
+  next: `Look at it with gpg --check-sigs ${fingerprint}: a key from the future, by this machine's clock, is not valid yet.`,
 });
 const unset: Problem = {
   code: 'KEY_UNSET',
@@ -52,12 +57,18 @@ class GnuPg implements Gpg {
   async importDeclared(given: string, operatorHome: string, home: string, signal: AbortSignal) {
     const fingerprint = given.toUpperCase();
     if (!isFingerprint(fingerprint)) return err(unset);
-    const copied = await this.addPublic({ home: operatorHome, fingerprint }, home, signal);
+    const theirs = { home: operatorHome, fingerprint };
+    const copied = await this.addPublic(theirs, home, signal);
     if (!copied.ok) return copied;
+    const listed = await this.keyrings.find(theirs, signal);
+    if (!listed.ok) return listed;
+    if (!listed.value) return err(notInKeyring(fingerprint, operatorHome));
     const key = { home, fingerprint };
-    const found = await this.keyrings.find(key, signal);
-    if (!found.ok) return found;
-    return found.value ? ok(key) : err(notInKeyring(fingerprint, operatorHome));
+    const arrived = await this.keyrings.find(key, signal);
+    if (!arrived.ok) return arrived;
+    if (!arrived.value) return err(notTaken(fingerprint, operatorHome));
+    const disabled = isDisabled(listed.value) ? await this.keyrings.disable(key, signal) : ok(null);
+    return disabled.ok ? ok(key) : disabled;
   }
 
   async importSecret(
@@ -66,10 +77,10 @@ class GnuPg implements Gpg {
     signal: AbortSignal,
   ): Promise<Result<null, Problem>> {
     const armored = await this.keyrings.exportSecret(operatorHome, key.fingerprint, signal);
-    if (armored !== '') return this.keyrings.import(key.home, armored, signal);
+    if (armored.ok) return this.keyrings.import(key.home, armored.value, signal);
     return err({
       code: 'KEY_CANNOT_DECRYPT',
-      message: `the secret half of ${key.fingerprint} is not usable here without a prompt`,
+      message: `the secret half of ${key.fingerprint} is not usable here without a prompt: ${armored.error}`,
       next: 'Back up with `encrypt: {key: …, proof: ephemeral}`, so that the restore can be proved without it.',
     });
   }
@@ -99,7 +110,7 @@ class GnuPg implements Gpg {
     if (!found.ok) return found;
     if (!found.value) return ok(absent);
     const secret = await this.keyrings.exportSecret(operatorHome ?? key.home, key.fingerprint, signal);
-    const canDecrypt = secret !== '' && found.value.encryptionKeyIds.length > 0;
+    const canDecrypt = secret.ok && found.value.encryptionKeyIds.length > 0;
     return ok({ ...stateOf(found.value), canDecrypt });
   }
 

@@ -74,16 +74,53 @@ export class Keyrings {
     return end.ok ? ok(end.value.stdout) : end;
   }
 
-  /** Armored; empty where the secret half isn't there, or not without a prompt. */
-  async exportSecret(home: string, fingerprint: Fingerprint, signal: AbortSignal): Promise<string> {
-    if (!(await isFolder(home))) return '';
+  /**
+   * Armored, of a key whose messages that keyring decrypts without a prompt; else why it doesn't. Reads it in one go:
+   * an agent that wasn't there is ended again.
+   */
+  async exportSecret(
+    home: string,
+    fingerprint: Fingerprint,
+    signal: AbortSignal,
+  ): Promise<Result<string, string>> {
+    if (!(await isFolder(home))) return err(`there is no ${home}`);
     const ping = ['gpg-connect-agent', '--homedir', home, '--no-autostart', '/bye'] as const;
     const before = await this.call({ argv: ping }, signal);
     const wasRunning = before.ok && !before.value.stderr.includes('no gpg-agent running');
-    const end = await this.call(gpg(home, '--armor', '--export-secret-keys', '--', fingerprint), signal);
+    const exported = await this.whole(home, fingerprint, signal);
     if (!wasRunning) await this.killAgents(home);
+    return exported;
+  }
+
+  private async whole(
+    home: string,
+    fingerprint: Fingerprint,
+    signal: AbortSignal,
+  ): Promise<Result<string, string>> {
+    const list = gpg(home, '--with-colons', '--list-secret-keys', '--', fingerprint);
+    const listed = await this.call(list, signal);
+    if (!listed.ok) return err(listed.error.message);
+    const key = readListing(listed.value.stdout).find((k) => k.fingerprint === fingerprint);
+    if (key === undefined) return err(lastLine(listed.value.stderr));
+    // gpg exports what stands for a secret half that is elsewhere as if it were one.
+    if (key.encryptsTo?.secretHere === false)
+      return err('that of its encryption subkey is not here, or on a card');
+    const end = await this.call(gpg(home, '--armor', '--export-secret-keys', '--', fingerprint), signal);
+    if (!end.ok) return err(end.error.message);
+    const { exitCode, stderr, stdout } = end.value;
     // Without a passphrase gpg skips parts of the key, or all of it.
-    const whole = end.ok && end.value.exitCode === 0 && !end.value.stderr.includes('skipped');
-    return whole ? end.value.stdout : '';
+    const asked = stderr.split('\n').find((line) => line.includes('skipped'));
+    if (asked !== undefined) return err(cut(asked, 300));
+    return exitCode === 0 && stdout !== '' ? ok(stdout) : err(lastLine(stderr));
+  }
+
+  /** Takes over that its owner has disabled it. */
+  async disable({ home, fingerprint }: KeyHome, signal: AbortSignal): Promise<Result<null, Problem>> {
+    const flag = `${fingerprint}:128:\n`;
+    // Where everything is trusted gpg makes no file for what it knows of owners.
+    const set = gpg(home, '--trust-model', 'direct', '--import-ownertrust');
+    const end = await this.call({ ...set, stdin: flag }, signal);
+    if (!end.ok) return end;
+    return end.value.exitCode === 0 ? ok(null) : err(failed('disable the key', end.value));
   }
 }

@@ -16,8 +16,11 @@ export function processEnvironment(project: string): Environment {
 
 const fromFile = (path: string): string | undefined => readText(path, maxFileBytes)?.replace(/\r?\n$/, '');
 
-/** Where GnuPG keeps the operator's keys. */
-export const operatorKeyring = (): string => process.env['GNUPGHOME'] ?? join(homeFolder(), '.gnupg');
+/** Where GnuPG keeps the operator's keys; set but empty is unset, as it is to gpg. */
+export function operatorKeyring(): string {
+  const given = process.env['GNUPGHOME'];
+  return given === undefined || given === '' ? join(homeFolder(), '.gnupg') : resolve(given);
+}
 
 /** Where the operator says that the container engine listens; contexts and other settings of docker's are not read. */
 export const operatorEngine = (): { readonly dockerHost?: string } => {

@@ -176,6 +176,6 @@ async function prepareKey(
   if (key.ok) return ok({ name, fingerprint, standIn, home, operatorHome });
   // That it isn't there is for a gate to observe, and for a backup to refuse.
   if (key.error.code === 'KEY_NOT_IN_KEYRING')
-    return ok({ name, fingerprint, standIn, home: null, operatorHome });
+    return ok({ name, fingerprint, standIn, home: null, problem: key.error, operatorHome });
   return key;
 }

@@ -13,11 +13,15 @@ export const backupCodes = fromRows([
     'not a fingerprint',
     'A fingerprint has 40 hex digits; a name or an e-mail could mean another key.',
   ],
-  ['KEY_CANNOT_ENCRYPT', "the key can't encrypt", 'It is expired, revoked, or has no encryption subkey.'],
+  [
+    'KEY_CANNOT_ENCRYPT',
+    "the key can't encrypt",
+    'It is expired, revoked, disabled in the keyring that it comes from, or has no encryption subkey that is usable.',
+  ],
   [
     'KEY_CANNOT_DECRYPT',
     "the key can't decrypt here",
-    'Its private half is not on this machine. `proof: ephemeral` adds a recipient of the run, so that the restore can be proved.',
+    'Its private half is not on this machine, is on a card, or takes a passphrase. `proof: ephemeral` adds a recipient of the run, so that the restore can be proved.',
   ],
   ['GPG_FAILED', 'gpg failed', 'The message has its status lines.'],
   [

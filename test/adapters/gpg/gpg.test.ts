@@ -24,6 +24,11 @@ function value<T>(result: { ok: true; value: T } | { ok: false; error: unknown }
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }
+async function ownerFlag(content: string): Promise<string> {
+  const path = join(folder, `owner-${++nonce}`);
+  await writeFile(path, content);
+  return path;
+}
 function encrypt(key: KeyHome, ...others: string[]): Buffer {
   const spec = gpg().encrypt(key.home, [key.fingerprint]);
   const argv = [...spec.argv.slice(1), ...others];
@@ -106,6 +111,53 @@ describe('gpg', () => {
       error: { code: 'KEY_CANNOT_DECRYPT' },
     });
     expect((await readdir(operator.home)).filter((n) => n.startsWith('S.'))).toEqual([]);
+    await operator.close();
+  });
+
+  it.each([
+    ['is elsewhere', async (path: string) => rm(path)],
+    [
+      'is on a card',
+      async (path: string) => {
+        const card = '(shadowed t1-v1 (#D2760001240102010006012345670000# OPENPGP.2))';
+        const text = (await readFile(path, 'utf8')).replaceAll('\n ', '');
+        await writeFile(
+          path,
+          text.replace('(private-key', '(shadowed-private-key').replace(/\(d\s*#[0-9A-F]+#\s*\)/, card),
+        );
+      },
+    ],
+  ])('says of no key that it decrypts whose encryption subkey %s', async (_, move) => {
+    const operator = await operatorKeyring();
+    const listed = operator.gpg('--with-colons', '--with-keygrip', '--list-secret-keys');
+    const [, subkey = ''] = [...listed.matchAll(/^grp:+([0-9A-F]{40}):/gm)].map((found) => found[1] ?? '');
+    await move(join(operator.home, 'private-keys-v1.d', `${subkey}.key`));
+    execFileSync('gpgconf', ['--homedir', operator.home, '--kill', 'all']);
+    const key = value(await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal));
+    expect(value(await gpg().inspect(key, operator.home, signal))).toMatchObject({
+      ...{ canEncrypt: true, canDecrypt: false },
+    });
+    const refused = await gpg().importSecret(key, operator.home, signal);
+    expect(refused).toMatchObject({ error: { code: 'KEY_CANNOT_DECRYPT' } });
+    expect(JSON.stringify(refused)).toContain('encryption subkey is not here, or on a card');
+    await operator.close();
+  });
+
+  it('encrypts to no key that its owner has disabled', async () => {
+    const operator = await operatorKeyring();
+    operator.gpg('--import-ownertrust', await ownerFlag(`${operator.fingerprint}:134:\n`));
+    const key = value(await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal));
+    expect(value(await gpg().inspect(key, operator.home, signal))).toMatchObject({
+      ...{ canEncrypt: false, cannotEncrypt: 'disabled in the keyring that it comes from' },
+    });
+    await operator.close();
+  });
+
+  it('says of a key from the future that it is there, and why it is not taken', async () => {
+    const operator = await operatorKeyring({ createdAt: '20400101T000000' });
+    const refused = await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal);
+    expect(refused).toMatchObject({ error: { code: 'KEY_NOT_IN_KEYRING' } });
+    expect(JSON.stringify(refused)).toContain(`is in the keyring ${operator.home}, and gpg takes none of it`);
     await operator.close();
   });
 

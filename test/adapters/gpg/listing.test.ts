@@ -40,6 +40,26 @@ describe('a key', () => {
   test('whose subkey only signs encrypts nothing', () => {
     expect(listed(primary('u', 'scESC') + subkey('u', 's'))).toMatchObject({ canEncrypt: false, ids: [] });
   });
+  test.each([
+    ['r', 'revoked'],
+    ['e', 'expired'],
+    ['i', 'not valid'],
+  ])('with one encryption subkey, of validity %s, says that it is %s', (validity, words) => {
+    expect(listed(primary('u', 'scSC') + subkey(validity)).cannotEncrypt).toBe(
+      `without an encryption subkey that is usable: it is ${words}`,
+    );
+  });
+  test('is encrypted to its newest subkey, and to the primary half where there is none', () => {
+    const half = (record: string, created: number, secret: string): string =>
+      `${record}:u:255:18:BBBBBBBBBBBBBBBB:${created}::::::e:::${secret}:::\n`;
+    const to = (...lines: string[]) => readListing(lines.join(''))[0]?.encryptsTo;
+    expect(to(half('sec', 9, '#'), half('ssb', 1, '+'), half('ssb', 3, '#'), half('ssb', 2, '+'))).toEqual({
+      ...{ subkey: true, createdAt: 3, secretHere: false },
+    });
+    expect(to(half('sec', 9, '#'), half('ssb', 1, '+'))?.secretHere).toBe(true);
+    expect(to(half('sec', 9, '+'))?.secretHere).toBe(true);
+    expect(to(half('ssb', 1, 'D2760001240102010006012345670000'))).toBeUndefined();
+  });
   test('says until when it is good', () => {
     expect(listed(primary('u', 'scESC', '1900000000') + subkey('u')).expiresAt).toBe(
       '2030-03-17T17:46:40.000Z',

@@ -41,11 +41,13 @@ async function usableKey(context: ActionContext, name: string): Promise<Result<K
       next: 'Set the outside name that the runbook gives for it to 40 hex digits.',
     });
   if (home === null)
-    return err({
-      code: 'KEY_NOT_IN_KEYRING',
-      message: `key ${name} (${fingerprint}) is not in the keyring`,
-      next: 'gpg --import its public half as the user who runs.',
-    });
+    return err(
+      key.value.problem ?? {
+        code: 'KEY_NOT_IN_KEYRING',
+        message: `key ${name} (${fingerprint}) is not in the keyring`,
+        next: 'gpg --import its public half as the user who runs.',
+      },
+    );
   const found = { home, fingerprint: fingerprint as Fingerprint };
   const state = await context.gpg.inspect(found, null, context.signal);
   if (!state.ok) return state;
@@ -54,14 +56,9 @@ async function usableKey(context: ActionContext, name: string): Promise<Result<K
       code: 'KEY_NOT_IN_KEYRING',
       message: `key ${name} (${fingerprint}) is not in its private home`,
     });
-  if (!state.value.canEncrypt) {
-    const why = state.value.expired
-      ? 'expired'
-      : state.value.revoked
-        ? 'revoked'
-        : 'without an encryption subkey';
-    return err({ code: 'KEY_CANNOT_ENCRYPT', message: `key ${name} (${fingerprint}) is ${why}` });
-  }
+  const { cannotEncrypt } = state.value;
+  if (cannotEncrypt !== null)
+    return err({ code: 'KEY_CANNOT_ENCRYPT', message: `key ${name} (${fingerprint}) is ${cannotEncrypt}` });
   return ok(found);
 }
 

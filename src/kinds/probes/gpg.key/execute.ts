@@ -25,6 +25,7 @@ export const execute: ProbeExecutor<Args> = async (args, context) => {
 const absent: KeyState = {
   present: false,
   canEncrypt: false,
+  cannotEncrypt: 'absent',
   canDecrypt: false,
   expired: false,
   revoked: false,
