@@ -44,18 +44,21 @@ export function programReferences(args: Value): {
 
 /** How it ended, and what of it nobody looked at. */
 export function endWords(outputs: Value): string {
-  const cut = argument(outputs, 'cut');
-  const missing = isList(cut) ? `; ${listed(cut.map(text))} too long to be held, whole in logs/` : '';
-  return `exit code ${shown(outputs, 'exit_code')}${missing}`;
+  const [cut, open] = [argument(outputs, 'cut'), argument(outputs, 'left_open')];
+  const long = isList(cut) ? `; ${listed(cut.map(text))} too long to be held, whole in logs/` : '';
+  const held = isList(open) ? `; ${listed(open.map(text))} held open by a process that it left behind` : '';
+  return `exit code ${shown(outputs, 'exit_code')}${long}${held}`;
 }
 
 /**
- * `stdout` is what `output` makes of it. One that was too long is absent, and named in `cut`, which is there only then.
+ * `stdout` is what `output` makes of it. One that was too long is absent, and named in `cut`, which is there only then; so is
+ * one that a process held that the program left behind, in `left_open`.
  */
 export const execFields = {
   exit_code: 'int',
   stdout: 'any',
   stderr: 'string',
   cut: { list: 'string' },
+  left_open: { list: 'string' },
 } as const satisfies Record<string, Shape>;
 export const scriptFields = { ...execFields, sha256: 'string', ran_sha256: 'string' } as const;

@@ -41,15 +41,20 @@ function logNames({ run, label, files }: ProbeContext): Result<LogNames, KindPro
 const withoutLastNewline = (text: string): string => text.replace(/\r?\n$/, '');
 const lines = (text: string): string[] => (text === '' ? [] : withoutLastNewline(text).split(/\r?\n/));
 
+const notWhole = ({ program, cut: { stdout } }: Completed): KindProblem =>
+  stdout
+    ? { code: 'OUTPUT_TOO_LARGE', message: `${program} wrote more than can be held`, next: 'see logs/' }
+    : {
+        code: 'OUTPUT_LEFT_OPEN',
+        message: `${program} ended and left a process behind that held its output open; what that would have said isn't known`,
+        next: 'wait for it in the script, or give it an output of its own: COMMAND >/dev/null 2>&1 &',
+      };
+
 /** stdout as the args want it. */
 function parseOutput(ended: Completed, output: SharedArgs['output']): Result<Value, KindProblem> {
   if (output === 'none') return ok(null);
-  if (ended.cut.stdout && (output === 'json' || output === 'lines'))
-    return err({
-      code: 'OUTPUT_TOO_LARGE',
-      message: `${ended.program} wrote more than can be held`,
-      next: 'see logs/',
-    });
+  if ((ended.cut.stdout || ended.leftOpen.stdout) && (output === 'json' || output === 'lines'))
+    return err(notWhole(ended));
   if (output === 'lines') return ok(lines(ended.stdout));
   if (output !== 'json') return ok(withoutLastNewline(ended.stdout));
   const parsed = parseExactJson(ended.stdout);
@@ -158,13 +163,17 @@ export async function runAsDeclared(
   const stdout = parseOutput(ended.value, args.output);
   if (!stdout.ok) return stdout;
   // A text that was cut is absent: a gate on it would say that something isn't in it, and nobody had looked.
-  const texts = { stdout: stdout.value, stderr: withoutLastNewline(ended.value.stderr) };
-  const isCut = { stdout: ended.value.cut.stdout && stdout.value !== null, stderr: ended.value.cut.stderr };
-  const cut = (['stdout', 'stderr'] as const).filter((stream) => isCut[stream]);
+  const held = { stdout: stdout.value, stderr: withoutLastNewline(ended.value.stderr) };
+  const { cut, leftOpen } = ended.value;
+  const absent = (how: Completed['cut']): readonly ('stdout' | 'stderr')[] =>
+    (['stdout', 'stderr'] as const).filter((stream) => how[stream] && held[stream] !== null);
+  const missing = { cut: absent(cut), left_open: absent(leftOpen) };
+  const gone = new Set([...missing.cut, ...missing.left_open]);
   return ok({
     exit_code: ended.value.exitCode,
-    ...(!isCut.stdout && { stdout: texts.stdout }),
-    ...(!isCut.stderr && { stderr: texts.stderr }),
-    ...(cut.length > 0 && { cut }),
+    ...(!gone.has('stdout') && { stdout: held.stdout }),
+    ...(!gone.has('stderr') && { stderr: held.stderr }),
+    ...(missing.cut.length > 0 && { cut: missing.cut }),
+    ...(missing.left_open.length > 0 && { left_open: missing.left_open }),
   });
 }

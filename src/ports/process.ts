@@ -36,13 +36,16 @@ export interface Completed extends ProgramEnd {
   readonly stdout: string;
   /** Where the capture limit cut what is held of the stream. */
   readonly cut: { readonly stdout: boolean; readonly stderr: boolean };
+  /** Where a process that the program left behind was killed while it held the stream: what it would have said isn't known. */
+  readonly leftOpen: { readonly stdout: boolean; readonly stderr: boolean };
   readonly durationMs: number;
 }
 
 /**
  * Starts programs so that none outlives the runner (a PID namespace, or the death signal and a process group),
  * and ends them when the signal fires or the time is up: TERM, then KILL after 2 s, to the whole group.
- * When a program ends, what is left of its process group is killed.
+ * When a program ends, what is left of its process group is killed; `run` lets it say first what it had to say, as long
+ * as it goes on saying it.
  * Problems: PROGRAM_MISSING, TIMEOUT, CANCELLED, SPAWN_FAILED, OUTPUT_FAILED (a log that can't be written, a
  * consumer that rejected), INPUT_FAILED. A non-zero exit is not a problem here.
  */

@@ -8,6 +8,9 @@ import type { Problem } from '../../text/problem.js';
 export const graceMs = 2000;
 /** How long a descendant may keep an output open once the program itself has ended. */
 const lingerMs = 500;
+/** How long at most, however much it has to say. */
+const longestMs = 10_000;
+const pollMs = 20;
 
 /** Signals the child's whole group; the child leads it, having a session of its own. */
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -77,14 +80,21 @@ export interface Exit {
   readonly signal: string | null;
   /** Set where the program could not be started. */
   readonly spawnError?: string;
+  /** Outputs that somebody of its group still held when it was killed: what they lack isn't known. */
+  readonly leftOpen?: { readonly stdout: boolean; readonly stderr: boolean };
 }
+
+const outputsOf = (child: ChildProcess): readonly Socket[] =>
+  child.stdio.slice(1).filter((s): s is Socket => s instanceof Socket);
+const read = (streams: readonly Socket[]): number => streams.reduce((sum, s) => sum + s.bytesRead, 0);
+const isOpen = (stream: Socket): boolean => !stream.readableEnded && !stream.destroyed;
 
 /** Cuts off outputs in which nothing moves any more: read to the last byte, yet still held open by somebody. */
 function cutOffIdle(child: ChildProcess): void {
-  const streams = child.stdio.slice(1).filter((s): s is Socket => s instanceof Socket);
+  const streams = outputsOf(child);
   let before: number | undefined;
   const timer = setInterval(() => {
-    const moved = streams.reduce((sum, s) => sum + s.bytesRead, 0);
+    const moved = read(streams);
     const waiting = streams.some((s) => s.readableLength > 0);
     if (moved === before && !waiting) streams.forEach((s) => s.destroy());
     before = moved;
@@ -92,19 +102,60 @@ function cutOffIdle(child: ChildProcess): void {
   child.once('close', () => clearInterval(timer));
 }
 
+/** Whether somebody of the child's group is left. Its number can't be another's while there is. */
+function groupLives({ pid }: ChildProcess): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /**
- * The child's own end. Its group is killed at that moment, so that a stray descendant that holds an output
- * open can't hang the run.
+ * Waits while what the child left in its group still writes: a shell doesn't wait for what `> >(…)` started, and
+ * what the script had said would be lost. The outputs that are held open for longer than it says anything.
  */
-export function exitOf(child: ChildProcess): Promise<Exit> {
+function lastWords(child: ChildProcess, impatient: AbortSignal): Promise<readonly Socket[]> {
+  const streams = outputsOf(child);
+  const since = performance.now();
+  let [moved, movedAt] = [-1, since];
+  const look = (): readonly Socket[] | null => {
+    if (!streams.some(isOpen) || !groupLives(child)) return [];
+    const now = performance.now();
+    if (read(streams) !== moved || streams.some((s) => s.readableLength > 0))
+      [moved, movedAt] = [read(streams), now];
+    const patient = !impatient.aborted && now - movedAt < lingerMs && now - since < longestMs;
+    return patient ? null : streams.filter(isOpen);
+  };
+  return new Promise((resolve) => {
+    const timer = setInterval(() => tell(look()), pollMs);
+    const tell = (held: readonly Socket[] | null): void => {
+      if (held === null) return;
+      clearInterval(timer);
+      resolve(held);
+    };
+    tell(look());
+  });
+}
+
+/**
+ * The child's own end. Its group is killed then, so that a stray descendant that holds an output open can't hang the
+ * run; at once, or where there is an `impatient` when it has said what it had to say, or that fires.
+ */
+export function exitOf(child: ChildProcess, impatient?: AbortSignal): Promise<Exit> {
   return new Promise((resolve) => {
     child.once('error', (error: NodeJS.ErrnoException) =>
       resolve({ exitCode: null, signal: null, spawnError: error.code ?? 'ERROR' }),
     );
     child.once('exit', (exitCode, signal) => {
-      signalGroup(child, 'SIGKILL');
-      cutOffIdle(child);
-      resolve({ exitCode, signal });
+      const end = (held: readonly unknown[]): void => {
+        if (!impatient || groupLives(child)) signalGroup(child, 'SIGKILL');
+        cutOffIdle(child);
+        const leftOpen = { stdout: held.includes(child.stdout), stderr: held.includes(child.stderr) };
+        resolve({ exitCode, signal, leftOpen });
+      };
+      if (impatient) void lastWords(child, impatient).then(end);
+      else end([]);
     });
   });
 }

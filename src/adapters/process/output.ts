@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
@@ -14,6 +14,21 @@ export interface Captured {
 
 /** What a program said, for a message: where it was cut stands a `…`, by which a secret that the cut goes through is known. */
 export const shownText = ({ text, truncated }: Captured): string => (truncated ? `${text}…` : text);
+
+const inUtf8 =
+  /[\xc2-\xdf][\x80-\xbf]|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}|[\x80-\xff]/g;
+
+/** Bytes that are no UTF-8 stand as `\xff`: two outputs that differ in them are two texts. */
+const textOf = (bytes: Buffer): string =>
+  isUtf8(bytes)
+    ? bytes.toString('utf8')
+    : bytes
+        .toString('latin1')
+        .replace(inUtf8, (part) =>
+          part.length > 1
+            ? Buffer.from(part, 'latin1').toString('utf8')
+            : `\\x${part.charCodeAt(0).toString(16)}`,
+        );
 
 /** Where a whole output goes, redacted and made visible; a new file, mode 0600. */
 interface Log {
@@ -81,5 +96,5 @@ export async function capture(
   } finally {
     await sink?.close();
   }
-  return { text: Buffer.concat(chunks).toString('utf8'), truncated: total > kept };
+  return { text: textOf(Buffer.concat(chunks)), truncated: total > kept };
 }

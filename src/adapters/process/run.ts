@@ -62,19 +62,21 @@ export async function runProgram(
   const child = launch(starter.mode, prepared.value);
   const ender = new Ender([child]);
   let problem: Problem | undefined;
-  const unwatch = watch(limits, program, (why) => {
+  const impatient = new AbortController();
+  const fail = (why: Problem): void => {
     problem ??= why;
     ender.end();
-  });
+    impatient.abort();
+  };
+  const unwatch = watch(limits, program, fail);
   child.stdin?.on('error', () => undefined).end(spec.stdin);
   const reading = captureAll(starter, child, spec, limits.captureBytes ?? captureDefault).catch(
     (error: unknown) => {
-      problem ??= { code: 'OUTPUT_FAILED', message: `output of ${program}: ${String(error)}` };
-      ender.end();
+      fail({ code: 'OUTPUT_FAILED', message: `output of ${program}: ${String(error)}` });
       return { stdout: empty, stderr: empty, captured: {} };
     },
   );
-  const exit = await exitOf(child);
+  const exit = await exitOf(child, impatient.signal);
   if (exit.spawnError !== undefined) child.stdio.forEach((s) => s?.destroy());
   const { stdout, stderr, captured } = await reading;
   unwatch();
@@ -89,6 +91,7 @@ export async function runProgram(
     stderr: shownText(stderr),
     captured,
     cut: { stdout: stdout.truncated, stderr: stderr.truncated },
+    leftOpen: exit.leftOpen ?? { stdout: false, stderr: false },
     durationMs: performance.now() - startedAt,
   });
 }

@@ -39,6 +39,11 @@ export const programCodes = fromRows([
     'The whole is in logs/. Print less, or say `output: none`.',
   ],
   [
+    'OUTPUT_LEFT_OPEN',
+    'an output that nobody knows the end of',
+    'The program ended, and a process that it had started went on holding its output without a word; it was killed. Wait for it, or give it an output of its own.',
+  ],
+  [
     'OUTPUT_NOT_JSON',
     'output that is not JSON',
     '`output: json` was declared, and the program printed something else.',

@@ -47,19 +47,28 @@ export function follow(subject: Subject, path: readonly PathSegment[]): Subject 
       : isMap(value)
         ? field(value, String(step))
         : undefined;
-    if (next === undefined)
-      return index === 0 && wasCut(value, step) ? { kind: 'missing', why: tooLong } : { kind: 'missing' };
+    if (next === undefined) {
+      const why = index === 0 ? whyMissing(value, step) : undefined;
+      return { kind: 'missing', ...(why !== undefined && { why }) };
+    }
     value = next;
   }
   return { kind: 'value', value };
 }
 
-const tooLong = 'it was too long to be held; the whole is in logs/';
+const whyAbsent = {
+  cut: 'it was too long to be held; the whole is in logs/',
+  left_open:
+    'a process that the program left behind still held it open; what that would have said is not known',
+} as const;
 
-/** What a program wrote and was too long is absent, and its observation names it. */
-function wasCut(value: Value, step: PathSegment): boolean {
-  const cut = isMap(value) ? field(value, 'cut') : undefined;
-  return isList(cut) && cut.includes(step);
+/** What a program wrote and isn't held whole is absent, and its observation names it. */
+function whyMissing(value: Value, step: PathSegment): string | undefined {
+  for (const [name, why] of Object.entries(whyAbsent)) {
+    const streams = isMap(value) ? field(value, name) : undefined;
+    if (isList(streams) && streams.includes(step)) return why;
+  }
+  return undefined;
 }
 
 /** Whether a matcher holds. A missing path fails all but `{exists: false}`; nothing passes for want of data. */

@@ -139,6 +139,29 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     expect(performance.now() - started).toBeLessThan(10_000);
   }, 20_000);
 
+  it('reads what a program left to others of its group to say, and knows where they were cut short', async () => {
+    const said = (script: string) => processes.run({ argv: ['sh', '-c', script] }, limits());
+    expect(await said('(sleep 0.2; echo ERROR) & echo done')).toMatchObject({
+      value: { stdout: 'done\nERROR\n', leftOpen: { stdout: false, stderr: false } },
+    });
+    const started = performance.now();
+    expect(await said('sleep 15 2>/dev/null & echo done')).toMatchObject({
+      value: { exitCode: 0, stdout: 'done\n', leftOpen: { stdout: true, stderr: false } },
+    });
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it('tells two outputs apart that differ in bytes which are no text', async () => {
+    const said = (octets: string) => processes.run({ argv: ['printf', octets] }, limits());
+    expect(await said('a\\377\\303\\244\\342\\202b')).toMatchObject({
+      value: { stdout: 'a\\xffä\\xe2\\x82b' },
+    });
+    expect(await said('a\\376')).toMatchObject({ value: { stdout: 'a\\xfe' } });
+    expect(await said('\\355\\240\\200\\364\\220\\200\\200')).toMatchObject({
+      value: { stdout: '\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80' },
+    });
+  });
+
   it('keeps a bounded part in memory and the whole in a redacted, inert log', async () => {
     const log = join(folder, `${mode}-log`);
     const argv: [string, ...string[]] = [

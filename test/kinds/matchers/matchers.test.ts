@@ -256,6 +256,9 @@ test('a text that was too long to be held is told apart from one that is not the
   const cut =
     'stdout: expected contains ok, observed nothing (it was too long to be held; the whole is in logs/)';
   expect(words(observed, 'stdout')).toEqual([cut]);
+  expect(words({ exit_code: 0, stderr: '', left_open: ['stdout'] }, 'stdout')).toEqual([
+    'stdout: expected contains ok, observed nothing (a process that the program left behind still held it open; what that would have said is not known)',
+  ]);
   expect(words(observed, 'other')).toEqual([
     'other: expected contains ok, observed nothing (there is nothing at this path)',
   ]);

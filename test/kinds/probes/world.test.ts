@@ -59,6 +59,17 @@ describe('exec', () => {
       value: { words: 'exit code 0; stdout too long to be held, whole in logs/' },
     });
   });
+  it('does not compare an output that a process still held which the program left behind', async () => {
+    const argv = ['sh', '-c', 'sleep 20 2>/dev/null & echo {}'];
+    expect(await run({ argv, output: 'json' })).toMatchObject(problem('OUTPUT_LEFT_OPEN'));
+    expect(await run({ argv })).toEqual({
+      ok: true,
+      value: { exit_code: 0, stderr: '', left_open: ['stdout'] },
+    });
+    expect(await execAction(args({ argv }), kit.context as never)).toMatchObject({
+      value: { words: 'exit code 0; stdout held open by a process that it left behind' },
+    });
+  });
   it('takes an exit code that is not allowed as a problem, without the secret that was printed', async () => {
     kit.redactor.add('db', 'hunter2hunter2');
     const failed = await run({ argv: ['sh', '-c', 'echo no hunter2hunter2 >&2; exit 4'] });
