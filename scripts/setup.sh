@@ -96,7 +96,9 @@ trap 'rm -f "$log"; exit 143' TERM HUP
 
 # Where it fails the log stays, for who is told its name.
 run_logged() {
-  log=$(mktemp "${TMPDIR:-/tmp}/gatebook-setup.XXXXXX")
+  log=$(mktemp "${TMPDIR:-/tmp}/gatebook-setup.XXXXXX" 2>/dev/null) ||
+    refuse "nothing can be made in ${TMPDIR:-/tmp}, the folder for temporary files." \
+      'Set TMPDIR to a folder that is there and in which you may write, or unset it.'
   ended=0
   "$@" >"$log" 2>&1 </dev/null || ended=$?
   if [ "$ended" -eq 0 ]; then

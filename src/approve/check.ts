@@ -39,6 +39,9 @@ const refuse = (...what: Parameters<typeof refusal>): Result<never, Refusal> => 
 const askAgain = 'ask for another: gatebook request';
 const putBack = 'put back what differs, or ask for others: gatebook request';
 
+/** Why nobody could check a signature here; it may be right. */
+const ofThisMachine: ReadonlySet<string> = new Set(['PROGRAM_MISSING', 'TMPDIR_UNUSABLE']);
+
 /** The first that is wrong, and what was found of each. */
 export interface RefusedApprovals extends Refusal {
   readonly offered: readonly OfferedApproval[];
@@ -75,8 +78,10 @@ async function checkOne(
       `${words} is for the slot ${approval.slot}, which the runbook doesn't declare`,
     );
   const signature = await checkSignature(one, 'approval', approval.principal, here);
-  if (!signature.ok)
-    return refuse(signature.error.code, `${words}: ${signature.error.message}`, signature.error.next);
+  if (!signature.ok) {
+    const { code, message, next } = signature.error;
+    return refuse(code, `${words}: ${message}`, next, ofThisMachine.has(code) ? 4 : 6);
+  }
   const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here.ledger));
   if (wrong !== null) return err(wrong);
   const { slot, principal, requester, not_before, expires, nonce } = approval;

@@ -53,6 +53,16 @@ describe('a place where no folder can be made', { timeout: 20_000 }, () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  test('the temporary folder: refused, saying how to name another', async () => {
+    const { code, stderr } = await startGatebook(
+      ['run', 'quick.yaml'],
+      { ...project.env, TMPDIR: join(project.folder, 'nowhere') },
+      project.folder,
+    ).ended;
+    expect(code).toBe(4);
+    expect(stderr.trimEnd().split('\n').at(-1)).toMatch(/^next +set TMPDIR to a folder that is there/);
+  });
+
   test('the cache of compiled code: a start goes without', async () => {
     const env = { ...project.env, XDG_CACHE_HOME: '/proc' };
     expect(await startGatebook(['validate', 'quick.yaml'], env, project.folder).ended).toMatchObject({

@@ -1,6 +1,6 @@
 import { lstat, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../temporary.js';
 
 /** sockaddr_un holds 107 bytes and a NUL; gpg-agent's longest socket name stands behind the home. */
 const longestSocket = '/S.gpg-agent.browser';
@@ -10,7 +10,7 @@ const fits = (home: string): boolean => Buffer.byteLength(home + longestSocket) 
 export function homePath(folder: string, nonce: string): string {
   const name = `gpg-${nonce.slice(0, 12)}`;
   const home = join(folder, name);
-  return fits(home) ? home : join(tmpdir(), `gatebook-${name}`);
+  return fits(home) ? home : join(temporaryFolder(), `gatebook-${name}`);
 }
 
 export async function isFolder(path: string): Promise<boolean> {

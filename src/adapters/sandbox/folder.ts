@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chown, lstat, mkdir, open, readFile, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { ResourceHandle } from '../../model/event.js';
 import type { LocalHandle } from '../../ports/sandbox.js';
 import { isEmpty, removeMarked } from '../remove-marked.js';
 import { statIfThere } from '../stat-if-there.js';
 import { serverUid } from './isolation.js';
+import { temporaryFolder } from '../temporary.js';
 
 const nonceName = 'nonce';
 
@@ -36,7 +36,7 @@ function uidMap(): string {
 
 export function intendServer(): LocalHandle {
   const nonce = randomBytes(16).toString('hex');
-  const base = Buffer.byteLength(tmpdir()) <= longestBase ? tmpdir() : '/tmp';
+  const base = Buffer.byteLength(temporaryFolder()) <= longestBase ? temporaryFolder() : '/tmp';
   const root = process.getuid?.() === 0;
   return {
     engine: 'local',

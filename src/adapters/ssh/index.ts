@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { open, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Ssh } from '../../ports/ssh.js';
 import type { Problem } from '../../text/problem.js';
 import { findProgram, fixedPath } from '../process/find.js';
+import { temporaryAdvice, temporaryFolder } from '../temporary.js';
 
 const verifyMs = 10_000;
 /** A person types a passphrase meanwhile. */
@@ -30,9 +30,9 @@ export const createSsh = (): Ssh => ({
     const files: FileHandle[] = [];
     try {
       for (const content of [line, signature]) {
-        const file = await nameless();
-        files.push(file);
-        await file.write(content, 0);
+        const file = await nameless(content);
+        if (!file.ok) return file;
+        files.push(file.value);
       }
       const question = ['-f', '/dev/fd/3', '-I', principal, '-n', namespace, '-s', '/dev/fd/4'];
       const checked = await keygen(
@@ -51,11 +51,22 @@ export const createSsh = (): Ssh => ({
 });
 
 /** A file for a child that only files can be given to: it has no name any more, so that nothing is left of it whoever is killed. */
-async function nameless(): Promise<FileHandle> {
-  const path = join(tmpdir(), `gbs-${randomBytes(8).toString('hex')}`);
-  const file = await open(path, 'wx+', 0o600);
-  await unlink(path);
-  return file;
+async function nameless(content: string): Promise<Result<FileHandle, Problem>> {
+  let file: FileHandle | undefined;
+  try {
+    const path = join(temporaryFolder(), `gbs-${randomBytes(8).toString('hex')}`);
+    file = await open(path, 'wx+', 0o600);
+    await unlink(path);
+    await file.write(content, 0);
+    return ok(file);
+  } catch (error) {
+    await file?.close();
+    return err({
+      code: 'TMPDIR_UNUSABLE',
+      message: `ssh-keygen takes what it checks from files, and none could be made: ${(error as Error).message}`,
+      next: temporaryAdvice,
+    });
+  }
 }
 
 interface Said {

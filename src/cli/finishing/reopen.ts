@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../adapters/host.js';
 import type { Containment } from '../../adapters/process/containment.js';
@@ -24,13 +23,14 @@ import type { BoundDigests } from './reach-again.js';
 import { reachAgain, readBound } from './reach-again.js';
 import { openRecording, runValues } from '../running/recording.js';
 import { createWorld } from '../running/world.js';
+import { temporaryFolder } from '../../adapters/temporary.js';
 
 /**
  * Where a teardown of this run has its bridges: the run's own folder may be gone. One at a time tears a run down, so
  * what stands there is of one that was killed.
  */
 export const bridgesOf = (state: StateFolder, run: RunId): string =>
-  join(tmpdir(), `gb-b${state.seal(`bridges ${run}`).slice(0, 12)}`);
+  join(temporaryFolder(), `gb-b${state.seal(`bridges ${run}`).slice(0, 12)}`);
 
 /** The adapters for a run of the past. */
 export function worldOf(
@@ -42,7 +42,7 @@ export function worldOf(
   const isSet = (name: string): boolean => process.env[name] !== undefined;
   return createWorld({
     containment,
-    home: tmpdir(),
+    home: temporaryFolder(),
     work: bridgesOf(state, run),
     redactor,
     isSet,
@@ -126,9 +126,9 @@ function factsOf(entry: RunEntry, state: RunState): RunFacts {
     startedMonotonicMs:
       systemClock.monotonicMs() - Math.max(0, Date.parse(systemClock.now()) - Date.parse(entry.startedAt)),
     bundle: entry.bundle,
-    work: typeof work === 'string' ? work : tmpdir(),
+    work: typeof work === 'string' ? work : temporaryFolder(),
     logs: join(entry.bundle, 'logs'),
-    artifacts: tmpdir(),
+    artifacts: temporaryFolder(),
     kept: join(entry.bundle, 'kept'),
     project: entry.project,
     gatebook: resolve(process.argv[1] ?? ''),

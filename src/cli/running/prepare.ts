@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { temporaryAdvice } from '../../adapters/temporary.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Bound } from '../../bind/index.js';
@@ -82,7 +83,7 @@ async function workFolder(execution: Execution): Promise<Result<unknown, Problem
     { type: 'folder', resource: 'folder', name: 'work', path: work, durability: 'ephemeral', stage },
     { files, ledger },
   );
-  if (!made.ok) return made;
+  if (!made.ok) return err({ ...made.error, next: made.error.next ?? temporaryAdvice });
   return files.ensureFolder(join(work, 'home'), work);
 }
 

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../adapters/host.js';
 import type { Containment } from '../../adapters/process/containment.js';
@@ -39,6 +38,7 @@ import { claimTargets, giveBack } from '../targets/target-claims.js';
 import { watchClaims } from '../targets/watch-claims.js';
 import { version } from '../version.js';
 import { inState } from '../shown.js';
+import { temporaryFolder } from '../../adapters/temporary.js';
 
 export interface RunOptions {
   readonly runbook: string;
@@ -167,7 +167,7 @@ function factsOf(
     startedAt,
     startedMonotonicMs: systemClock.monotonicMs(),
     bundle,
-    work: join(tmpdir(), `gb-${randomBytes(6).toString('hex')}`),
+    work: join(temporaryFolder(), `gb-${randomBytes(6).toString('hex')}`),
     logs: join(bundle, 'logs'),
     artifacts: state.artifacts(id),
     kept: join(bundle, 'kept'),

@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { createDocker } from '../../adapters/docker/index.js';
 import { createProcesses } from '../../adapters/process/index.js';
 import { err, ok } from '../../base/result.js';
@@ -12,6 +11,7 @@ import type { CallLimits, Docker } from '../../ports/docker.js';
 import { isEngineAddress, localEngine } from '../../ports/docker.js';
 import type { Problem } from '../../text/problem.js';
 import { operatorEngine } from '../here/environment.js';
+import { temporaryFolder } from '../../adapters/temporary.js';
 
 const answerMs = 10_000;
 const limits = (): CallLimits => ({ timeoutMs: answerMs, signal: new AbortController().signal });
@@ -53,7 +53,11 @@ export async function containersHere(
 /** The engine that this machine's runs speak to. */
 export function dockerHere(): Docker {
   const { dockerHost = localEngine } = operatorEngine();
-  const processes = createProcesses({ mode: 'process-group', home: tmpdir(), redactor: createRedactor() });
+  const processes = createProcesses({
+    mode: 'process-group',
+    home: temporaryFolder(),
+    redactor: createRedactor(),
+  });
   return createDocker({ processes, host: dockerHost });
 }
 

@@ -23,6 +23,11 @@ export const programCodes = fromRows([
     'A run is carried out by a second process, which ended or stood still before it began: too few processes or too little memory are allowed. Nothing was done.',
   ],
   [
+    'TMPDIR_UNUSABLE',
+    'nothing can be made in the folder for temporary files',
+    'It is the one that `TMPDIR` names, else /tmp. It is missing, full, or somebody else’s.',
+  ],
+  [
     'SPAWN_FAILED',
     "a program couldn't be started",
     'It is there, and the system refused to start it: permissions, memory, or not a program.',

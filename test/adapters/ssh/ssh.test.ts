@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { temporaryFolder } from '../../../src/adapters/temporary.js';
 import { createSsh } from '../../../src/adapters/ssh/index.js';
 import { openKeys } from '../../support/approval.js';
 
@@ -31,4 +32,14 @@ test('while ssh-keygen checks, nothing stands in the temporary folder that a kil
   // A name lives for the instant between two system calls; a check takes milliseconds.
   expect(seen.filter((names) => names.length > 0).length).toBeLessThan(seen.length / 2);
   keys.close();
+});
+
+test('where nothing can be made in the temporary folder, that is said, and what to do', async () => {
+  vi.stubEnv('TMPDIR', join(folder, 'absent'));
+  const question = { line: '', principal: 'alice', namespace: 'file', text: '', signature: '', at: '' };
+  expect(await createSsh().verify(question)).toMatchObject({
+    error: { code: 'TMPDIR_UNUSABLE', next: expect.stringContaining('set TMPDIR') as unknown },
+  });
+  vi.stubEnv('TMPDIR', 'here');
+  expect(temporaryFolder()).toBe(resolve('here'));
 });
