@@ -31,6 +31,8 @@ ruleTable('nothing-removed-by-pattern', ['GB2701'], {
     'a quoted wildcard': sh("grep -c 'a*' x"),
     'files that git adds by name': exec('git', 'add', 'a.yaml'),
     'a word that is called prune': exec('echo', 'prune'),
+    'a context that is called prune': exec('docker', '--context', 'prune', 'ps'),
+    'what find only looks at': exec('find', '/tmp', '-exec', 'sha256sum', '{}', '+'),
   },
   invalid: {
     'docker prune': [exec('docker', 'system', 'prune', '-af'), 'GB2701 "prune"'],
@@ -44,9 +46,22 @@ ruleTable('nothing-removed-by-pattern', ['GB2701'], {
     'git add -A': [exec('git', 'add', '-A'), 'GB2701 "-A"'],
     'find -delete': [exec('find', '/tmp', '-name', 'x', '-delete'), 'GB2701 "-delete"'],
     'find -exec rm': [exec('find', '/tmp', '-exec', 'rm', '{}', ';'), 'GB2701 "rm"'],
+    'find -exec, by its path': [exec('find', '/tmp', '-exec', '/bin/rm', '{}', '+'), 'GB2701 "/bin/rm"'],
+    'find -exec through sudo': [exec('find', '/tmp', '-exec', 'sudo', 'rm', '{}', ';'), 'GB2701 "rm"'],
+    'find -exec with a shell': [
+      exec('find', '/tmp', '-exec', 'sh', '-c', 'rm -rf "$1"', 'x', '{}', ';'),
+      'GB2701 \\"$1\\"',
+    ],
     'xargs rm': [sh('ls | xargs rm'), 'GB2701 rm'],
+    'xargs with options, through sudo': [sh('ls | xargs --max-args 1 sudo /bin/rm'), 'GB2701 /bin/rm'],
+    'sudo with long options': [sh('sudo --user app rm -f /tmp/*'), 'GB2701 /tmp/*'],
+    'in a context': [exec('docker', '--context', 'prod', 'system', 'prune', '-f'), 'GB2701 "prune"'],
+    'in a context, of what is found': [sh('docker -H a rm $(docker ps -q)'), 'GB2701 $(docker ps -q)'],
+    'compose -f … down -v': [exec('docker', 'compose', '-f', 'a.yml', 'down', '-v'), 'GB2701 "-v"'],
+    'in a namespace': [exec('kubectl', '-n', 'db', 'delete', 'pods', '--all'), 'GB2701 "--all"'],
     pkill: [exec('pkill', 'postgres'), 'GB2701 "pkill"'],
     'compose down -v': [exec('docker', 'compose', 'down', '-v'), 'GB2701 "-v"'],
+    'services by a quoted wildcard': [sh("systemctl stop 'app-*'"), "GB2701 'app-*'"],
     'services by wildcard': [exec('systemctl', 'stop', 'app-*'), 'GB2701 "app-*"'],
     'over ssh': [exec('ssh', 'db1', 'rm -rf $DIR'), 'GB2701 "rm -rf $DIR"'],
     'inside su -c': [sh("su - postgres -c 'rm -f base/*'"), "GB2701 'rm -f base/*'"],
@@ -84,10 +99,13 @@ ruleTable('nothing-runs-unseen', ['GB2703'], {
     'fetched and kept': exec('curl', '-fsSo', 'x', 'https://example.org'),
     'data for a program of ours': bash('set -o pipefail; pg_dump a | python3 -c x'),
     'text that is written out': bash('sh -c "echo 1"'),
+    'data for text that is written out': bash('set -o pipefail; curl x | bash -c "wc -l"'),
   },
   invalid: {
     'curl | sh': [sh('curl -fsS https://example.org/x | sh'), 'GB2703 curl -fsS https://example.org/x | sh'],
     'curl | sudo bash -s': [sh('curl x | sudo bash -s'), 'GB2703 curl x | sudo bash -s'],
+    'curl | bash -s -- with arguments': [sh('curl x | bash -s -- --yes'), 'GB2703 curl x | bash -s -- --yes'],
+    'curl | bash -o pipefail': [sh('curl x | bash -eo pipefail'), 'GB2703 curl x | bash -eo pipefail'],
     'curl | python3': [sh('curl x | python3 -'), 'GB2703 curl x | python3 -'],
     'anything | sh': [sh('echo bHM= | base64 -d | sh'), 'GB2703 echo bHM= | base64 -d | sh'],
     eval: [sh('eval "$X"'), 'GB2703 eval'],
@@ -122,6 +140,8 @@ ruleTable('failures-are-seen', ['GB2706'], {
   valid: {
     'it ends with 1': sh('a || exit 1'),
     'told, then ended': sh('a || { echo no; exit 1; }'),
+    'told, then another way, under set -e': sh('set -e; a || { b; echo another; }'),
+    'told in a group of which more is asked': sh('a || { echo no; } && exit 1'),
     'a default that is looked for': sh('a || b'),
     'exit 0 under set -e': sh('set -e; a; exit 0'),
     'exit 0 in a branch': sh('if a; then exit 0; fi; b'),
@@ -133,6 +153,9 @@ ruleTable('failures-are-seen', ['GB2706'], {
     '|| true': [sh('a || true'), 'GB2706 true'],
     '|| :': [sh('a || :'), 'GB2706 :'],
     '|| echo': [sh('a || echo no'), 'GB2706 echo no'],
+    '|| { echo }': [sh('a || { echo no; }'), 'GB2706 echo no'],
+    '|| (…; true)': [sh('a || (b; true)'), 'GB2706 true'],
+    '|| { …; true } under set -e': [sh('set -e; a || { echo no; true; }'), 'GB2706 true'],
     '|| exit 0': [sh('a || exit 0; b'), 'GB2706 exit 0'],
     '; true': [sh('a; true'), 'GB2706 true'],
     'a last exit 0': [sh('a; exit 0'), 'GB2706 exit 0'],
@@ -166,6 +189,8 @@ ruleTable('messages-are-kept, steps-stop-at-a-failure', ['GB2707', 'GB2708'], {
   invalid: {
     '2>/dev/null': [sh('a 2>/dev/null'), 'GB2707 2>/dev/null'],
     '&>/dev/null': [bash('a &>/dev/null'), 'GB2707 &>/dev/null'],
+    '>&/dev/null': [bash('a >&/dev/null'), 'GB2707 >&/dev/null'],
+    '2>&-': [sh('a 2>&-'), 'GB2707 2>&-'],
     '>/dev/null 2>&1': [sh('a >/dev/null 2>&1'), 'GB2707 2>&1'],
     'a; b': [sh('a; b'), 'GB2708 a'],
     'after a branch': [sh('if a; then b; fi; c'), 'GB2708 b'],
@@ -185,6 +210,8 @@ ruleTable('no-secret-written-out', ['GB2709'], {
     'a variable': sh('PGPASSWORD="$P" psql -c x'),
     'a file that holds it': env('PGPASSFILE: /run/pgpass'),
     'a placeholder': exec('x', '--password=<ask>'),
+    'a header that the shell fills': sh('curl -H "Authorization: Bearer $T" https://x'),
+    'a user without a password': exec('curl', '-u', 'admin', 'https://x'),
     'the word alone': exec('psql', '--no-password', '-c', 'x'),
     'a placeholder in a seed': seeded("create role app password '<OF YOUR OWN>';\n"),
   },
@@ -194,6 +221,11 @@ ruleTable('no-secret-written-out', ['GB2709'], {
     '--password=': [exec('x', '--password=hunter22'), 'GB2709 "--password=hunter22"'],
     '--password VALUE': [exec('x', '--password', 'hunter22'), 'GB2709 "hunter22"'],
     'a URL': [exec('pg_dump', 'postgres://a:hunter22@db/x'), 'GB2709 "postgres://a:hunter22@db/x"'],
+    'a header': [
+      exec('curl', '-H', 'Authorization: Bearer abcdef0123', 'https://x'),
+      'GB2709 "Authorization: Bearer abcdef0123"',
+    ],
+    'curl -u': [exec('curl', '-u', 'admin:hunter22', 'https://x'), 'GB2709 "admin:hunter22"'],
     'mysql -p': [exec('mysql', '-phunter22'), 'GB2709 "-phunter22"'],
     'docker exec -e': [
       exec('docker', 'exec', '-e', 'PGPASSWORD=hunter22', 'pg', 'psql', '-c', 'x'),
@@ -214,11 +246,14 @@ ruleTable('psql-stops-on-error', ['GB2711'], {
     '--set': exec('psql', '--set=ON_ERROR_STOP=on'),
     'a single -c': exec('psql', '-tAc', 'select 1'),
     'it only lists': exec('psql', '-l'),
+    'a single -c of a user whose name ends with f': exec('psql', '-Ujosef', '-c', 'select 1'),
   },
   invalid: {
     'a file': [exec('psql', '-f', '${{ run.work }}/x.sql'), 'GB2711 "psql"'],
     'two -c': [exec('psql', '-c', 'a', '-c', 'b'), 'GB2711 "psql"'],
     'in a container': [exec('docker', 'exec', '-i', 'pg', 'psql', '-U', 'a'), 'GB2711 "psql"'],
+    'in a container, by the long name': [exec('docker', 'container', 'exec', 'pg', 'psql'), 'GB2711 "psql"'],
+    'as another user': [exec('runuser', '-l', 'postgres', '-c', 'psql'), 'GB2711 psql'],
     'in a shell': [sh('psql app < x.sql'), 'GB2711 psql'],
   },
 });
@@ -230,11 +265,19 @@ ruleTable('files-are-pinned', ['GB2713'], {
     'a module': exec('python3', '-m', 'pg_tool'),
     'an absolute program': exec('/usr/local/bin/x'),
     'standard input': doing('observe', 'exec: {argv: [python3, "-"], stdin: print(1)}'),
+    'the text itself, behind -o': exec('bash', '-euo', 'pipefail', '-c', 'true'),
+    'a file of the run on standard input': bash('psql -v ON_ERROR_STOP=1 < "$WORK/x.sql"'),
+    'rows for a statement': sh('psql -c "copy x from stdin" < x.csv'),
   },
   invalid: {
     'a script for bash': [exec('bash', 'scripts/x.sh'), 'GB2713 "scripts/x.sh"'],
     'of the project': [exec('python3', '${{ run.project }}/x.py'), 'GB2713 "${{ run.project }}/x.py"'],
     'by its own path': [sh('./x.sh'), 'GB2713 ./x.sh'],
+    'a script for bash -e': [exec('bash', '-e', 'x.sh'), 'GB2713 "x.sh"'],
+    'a script behind -o': [exec('bash', '-euo', 'pipefail', 'x.sh'), 'GB2713 "x.sh"'],
+    'SQL on standard input': [sh('psql -v ON_ERROR_STOP=1 app < x.sql'), 'GB2713 x.sql'],
+    'a script on standard input': [sh('bash -s a < x.sh'), 'GB2713 x.sh'],
+    'SQL joined to -f': [exec('psql', '-v', 'ON_ERROR_STOP=1', '-fx.sql'), 'GB2713 "-fx.sql"'],
     sourced: [sh('. /etc/app.env'), 'GB2713 /etc/app.env'],
     'SQL for psql': [exec('psql', '-v', 'ON_ERROR_STOP=1', '-f', 'x.sql'), 'GB2713 "x.sql"'],
   },
@@ -281,6 +324,9 @@ ruleTable('what-is-made-is-known, programs-observe', ['GB2311', 'GB2104'], {
   },
   invalid: {
     'docker run': [exec('docker', 'run', '-d', 'x'), 'GB2311 "docker"'],
+    'docker run in a context': [exec('docker', '--context', 'a', 'run', 'x'), 'GB2311 "docker"'],
+    'compose up': [exec('docker', 'compose', '-f', 'a.yml', 'up'), 'GB2311 "docker"'],
+    'docker-compose up': [exec('docker-compose', '-f', 'a.yml', 'up'), 'GB2311 "docker-compose"'],
     createdb: [sh('createdb x'), 'GB2311 createdb'],
     'a gate that says what it is asked': [
       only('probe: {exec: {argv: [echo, ok]}}, expect: {stdout: ok}'),
@@ -318,5 +364,5 @@ test('a finding in a pinned script stands there, by its line', async () => {
   const found = await findingsOf(script(text));
   expect(
     found.map(({ code, location: { file, range } }) => `${code} ${file}:${String(range.start.line)}`),
-  ).toEqual(['GB2711 x.sh:3', 'GB2709 x.sh:4']);
+  ).toEqual(['GB2711 x.sh:3', 'GB2713 x.sh:3', 'GB2709 x.sh:4']);
 });

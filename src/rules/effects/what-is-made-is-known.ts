@@ -39,6 +39,7 @@ function madeBy(invocation: Invocation): string | null {
     return hasWord(invocation, /^--rm(?:=true)?$/)
       ? null
       : (engineMakes.get(subcommandOf(invocation)) ?? null);
+  if (program === 'docker-compose') return engineMakes.get(`compose ${subcommandOf(invocation)}`) ?? null;
   if (program === 'createdb') return 'a database';
   if (program === 'createuser') return 'a role';
   if (program === 'initdb' || program === 'pg_createcluster') return 'a server';

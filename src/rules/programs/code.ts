@@ -8,7 +8,7 @@ import type { Path, Places } from '../places.js';
 import { has, isShell, shebang, suTextIndex } from './shell/interpreter.js';
 import { scriptOf } from './shell/script.js';
 import type { Pipeline, Script, Simple } from './shell/syntax.js';
-import { baseName, innerProgram } from './shell/wrappers.js';
+import { baseName, runBy } from './shell/wrappers.js';
 
 /** An `exec` or `script` of the runbook, as an action or as a probe. */
 export interface Use {
@@ -175,7 +175,7 @@ class Collector implements Code {
     if (first === undefined || depth > deepest) return;
     const texts = words.map((w) => w.text);
     this.invocations.push({ program: baseName(first.text), words, use, isInner, ...(shell && { shell }) });
-    const inner = innerProgram(texts);
+    const inner = runBy(texts);
     if (inner?.shell === true) this.#remote(use, words.slice(inner.at), depth);
     else if (inner !== null) {
       const within = locate && ((i: number, s: number, e: number) => locate(i + inner.at, s, e));

@@ -4,7 +4,7 @@ import type { Invocation, ShellText } from './code.js';
 import { argument } from '../kinds.js';
 import { alwaysSucceeds, programOf } from './programs.js';
 import type { Finding, Rule, RuleContext } from '../rule.js';
-import type { Pipeline } from './shell/syntax.js';
+import type { Link, Pipeline } from './shell/syntax.js';
 
 /** A failure that nobody would see: swallowed by `|| true`, by a last `exit 0`, by codes that all count as good. */
 export const failuresAreSeen: Rule = {
@@ -41,16 +41,34 @@ function lookAtText({ script, errexit, locate, use }: ShellText, { report }: Rul
       report({ ...finding(message), severity: 'warning', ...place });
     }
     const endsIt = index === pipelines.length - 1 && index > 0 && !errexit;
-    const message = swallowed(pipeline, endsIt);
+    const message = swallowed(pipeline, groupAround(pipelines, index, errexit), endsIt);
     if (message !== null) report({ ...finding(message), ...place });
   }
 }
 
-function swallowed({ members, before, after, depth }: Pipeline, endsIt: boolean): string | null {
+/** What follows the group behind `||` that this pipeline ends, and whose result is its own; null where it ends none. */
+function groupAround(pipelines: readonly Pipeline[], index: number, errexit: boolean): Link | null {
+  const last = pipelines[index];
+  if (last?.around !== '||' || last.before === '&&') return null;
+  let first = index;
+  while (pipelines[first]?.before !== '' && first > 0) first--;
+  // With `set -e` what fails before it in the group ends the shell.
+  const seen = errexit && !pipelines.slice(first, index).every(saysOnly);
+  return seen ? null : (pipelines[index + 1]?.after ?? '');
+}
+
+const saysOnly = ({ members }: Pipeline): boolean => members.every((one) => alwaysSucceeds(programOf(one)));
+
+function swallowed(
+  { members, before, after, depth }: Pipeline,
+  group: Link | null,
+  endsIt: boolean,
+): string | null {
   const [only] = members;
   if (only === undefined || members.length > 1 || !alwaysSucceeds(programOf(only))) return null;
   const words = programOf(only).join(' ');
-  if (before === '||' && after !== '&&') return `|| ${words} makes a failure a success`;
+  const hides = group === null ? before === '||' && after !== '&&' : group !== '&&';
+  if (hides) return `|| ${words} makes a failure a success`;
   const plain = /^(?:true|:|exit 0|return 0)$/.test(words);
   return endsIt && depth === 0 && before === ';' && plain
     ? `${words} at the end makes every failure before it a success`

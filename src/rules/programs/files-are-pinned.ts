@@ -1,8 +1,10 @@
 import { showTemplate } from '../../model/template.js';
 import type { Argument, Invocation } from './code.js';
 import { argument } from '../kinds.js';
-import { interpreters } from './programs.js';
+import { interpreters, shells } from './programs.js';
+import { psqlOptions } from './psql.js';
 import type { Rule, RuleContext } from '../rule.js';
+import { readsProgram, takesOption } from './shell/program-text.js';
 
 /** Scripts and SQL files are part of the plan: an interpreter isn't handed a file that may be another tomorrow. */
 export const filesArePinned: Rule = {
@@ -36,20 +38,36 @@ function fileOf(invocation: Invocation): Argument | undefined {
   if (/^(?:\.{1,2}\/|\$\{\{ *run\.project *\}\}\/)/.test(first.text)) return first;
   if (program === '.' || program === 'source') return known(second);
   if (program === 'psql') {
-    const at = words.findIndex((word) => /^(?:-[A-Za-z0-9]*f|--file)$/.test(word.text));
-    const glued = words.find((word) => word.text.startsWith('--file='));
-    return known(glued ?? (at === -1 ? undefined : words[at + 1]));
+    const options = psqlOptions(words);
+    const file = options.find(({ letter }) => letter === 'f')?.value;
+    const isGiven = file !== undefined || options.some(({ letter }) => letter === 'c');
+    return known(isGiven ? file : handedOver(invocation));
   }
-  return interpreters.test(program) ? known(scriptOperand(words)) : undefined;
+  if (!interpreters.test(program)) return undefined;
+  const texts = words.map(({ text }) => text);
+  return known(readsProgram(texts) ? handedOver(invocation) : scriptOperand(program, words));
 }
 
+/** `psql app < x.sql`: what it reads on its standard input, it runs. */
+function handedOver({ shell }: Invocation): Argument | undefined {
+  const target = shell?.simple.redirections.find(({ operator }) => /^0?<$/.test(operator))?.target;
+  if (shell === undefined || target == null || target.text.startsWith('/dev/')) return undefined;
+  const { text, start, end, expands: open, glob } = target;
+  return { text, open, glob, at: shell.text.locate(start, end) };
+}
+
+/** Options behind which the text itself stands, or a module; and those after which nothing is run. */
+const givesText = (program: string): RegExp =>
+  shells.test(program)
+    ? /^-[A-Za-z]*[cs][A-Za-z]*$|^--(?:command|version|help)$/
+    : /^-[A-Za-z]*[cem]$|^-[pVhv]$|^--(?:eval|print|version|help)$/;
+
 /** The first operand, unless an option gives the text itself or a module. */
-function scriptOperand(words: readonly Argument[]): Argument | undefined {
+function scriptOperand(program: string, words: readonly Argument[]): Argument | undefined {
   for (const [index, word] of words.entries()) {
     if (index === 0) continue;
-    if (/^-[A-Za-z]*[cem]$|^--(?:command|eval|print|version|help)$|^-[Vhv]$/.test(word.text))
-      return undefined;
-    if (/^-[oO]$/.test(words[index - 1]?.text ?? '')) continue;
+    if (givesText(program).test(word.text) || (program === 'php' && word.text === '-r')) return undefined;
+    if (takesOption.test(words[index - 1]?.text ?? '')) continue;
     if (!/^[-+]/.test(word.text)) return word;
   }
   return undefined;

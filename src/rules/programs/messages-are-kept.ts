@@ -30,9 +30,11 @@ export const messagesAreKept: Rule = {
 const into = (redirection: Redirection, operator: RegExp): boolean =>
   operator.test(redirection.operator) && redirection.target?.text === '/dev/null';
 
-/** `2>/dev/null`, `&>/dev/null`, and `>/dev/null 2>&1`; in the other order only the output goes. */
+/** `2>/dev/null`, `&>/dev/null`, `2>&-`, and `>/dev/null 2>&1`; in the other order only the output goes. */
 function thrownAway({ redirections }: Simple): Redirection | undefined {
-  const plainly = redirections.find((r) => into(r, /^(?:2>>?|2>\||&>>?)$/));
+  const plainly = redirections.find(
+    (r) => into(r, /^(?:2>>?|2>\||&>>?|>&)$/) || (r.operator === '2>&' && r.target?.text === '-'),
+  );
   if (plainly !== undefined) return plainly;
   const output = redirections.findIndex((r) => into(r, /^1?>>?$/));
   const errors = redirections.findIndex((r) => r.operator === '2>&' && r.target?.text === '1');

@@ -67,7 +67,9 @@ function lookAtWords({ program, words, use, shell, isInner }: Invocation, { repo
   const text = shellScriptIndex(texts);
   for (const [index, word] of words.entries()) {
     const value = words[index + 1];
-    const follows = passwordOption.test(word.text) && value !== undefined && isValue(value);
+    const follows =
+      value !== undefined &&
+      ((passwordOption.test(word.text) && isValue(value)) || withUser(program, word.text, value));
     if (follows) tell(value.at);
     else if (glued(program, word) || (use.kind === 'exec' && index !== text && looksSecret(word.text)))
       tell(word.at);
@@ -79,9 +81,18 @@ function lookAtWords({ program, words, use, shell, isInner }: Invocation, { repo
 
 const isValue = ({ text, open }: Argument): boolean => !open && !text.startsWith('-') && text.length > 3;
 
-/** `mysql -phunter2` has no form without the value beside it. */
+/** `mysql -phunter2` has no form without the value beside it; a header says what its value is. */
 const glued = (program: string, { text, open }: Argument): boolean =>
-  /^(?:mysql|mysqldump|mysqladmin|mariadb)$/.test(program) && /^-p.{4,}/.test(text) && !open;
+  !open &&
+  ((/^(?:mysql|mysqldump|mysqladmin|mariadb)$/.test(program) && /^-p.{4,}/.test(text)) ||
+    /^(?:proxy-)?authorization: *(?:bearer|basic) +[^<\s]{8,}$/i.test(text));
+
+/** `curl -u admin:hunter22`. */
+const withUser = (program: string, option: string, { text, open }: Argument): boolean =>
+  program === 'curl' &&
+  /^(?:-u|--user|-U|--proxy-user)$/.test(option) &&
+  /^[^:]+:[^<].{3,}/.test(text) &&
+  !open;
 
 const looksSecret = (text: string): boolean => !secretsIn(text).next().done;
 

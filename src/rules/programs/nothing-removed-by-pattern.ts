@@ -1,7 +1,7 @@
 import type { Argument, Invocation } from './code.js';
-import { hasWord, operandsOf, subcommandOf } from './programs.js';
+import { hasWord, operandsOf, subcommandIn, subcommandOf } from './programs.js';
 import type { Rule } from '../rule.js';
-import { innerProgram } from './shell/wrappers.js';
+import { baseName, innerProgram, programOfFind } from './shell/wrappers.js';
 
 /** What goes is named exactly: no prune, no wildcard, no `-A`, no `rm -rf` of what only the run knows. */
 export const nothingRemovedByPattern: Rule = {
@@ -61,10 +61,10 @@ function ofRemover(invocation: Invocation): Found | null {
 
 function ofEngine(invocation: Invocation, first: Argument): Found | null {
   const { program, words } = invocation;
-  const prune = words.slice(1, 4).find((word) => word.text === 'prune');
-  if (prune !== undefined) return { word: prune, message: `${program} prune removes whatever isn't in use` };
   const subcommand =
     program === 'docker-compose' ? `compose ${subcommandOf(invocation)}` : subcommandOf(invocation);
+  const prune = / prune$/.test(subcommand) && words.find((word) => word.text === 'prune');
+  if (prune) return { word: prune, message: `${program} prune removes whatever isn't in use` };
   if (!engineRemoval.test(subcommand)) return null;
   const all = words.find((word) => /^(?:-A|-a|--all|-v|--volumes)$/.test(word.text));
   if (subcommand === 'compose down' && all !== undefined && /v/.test(all.text))
@@ -93,26 +93,33 @@ function ofGit(invocation: Invocation): Found | null {
 function ofFind({ words }: Invocation): Found | null {
   const word = words.find(({ text }) => text === '-delete');
   if (word !== undefined) return { word, message: 'find -delete removes whatever it finds' };
-  const exec = words.findIndex(({ text }) => /^-(?:exec|execdir|ok)$/.test(text));
-  const program = words[exec + 1];
-  if (exec === -1 || program === undefined || !removers.test(program.text)) return null;
-  return { word: program, message: `find runs ${program.text} on whatever it finds` };
+  const at = programOfFind(words.map(({ text }) => text));
+  const run = at === null ? null : removerIn(words.slice(at));
+  return run && { word: run.word, message: `find runs ${run.program} on whatever it finds` };
 }
 
 function ofXargs(words: readonly Argument[]): Found | null {
   const at = innerProgram(words.map((word) => word.text))?.at;
-  const inner = at === undefined ? undefined : words[at];
-  if (inner === undefined) return null;
-  const removes =
-    removers.test(inner.text) ||
-    (engines.test(inner.text) && /^(?:rm|rmi|kill|stop)$/.test(words[(at ?? 0) + 1]?.text ?? ''));
-  return removes ? { word: inner, message: `xargs runs ${inner.text} on whatever it is handed` } : null;
+  const run = at === undefined ? null : removerIn(words.slice(at));
+  return run && { word: run.word, message: `xargs runs ${run.program} on whatever it is handed` };
+}
+
+/** What removes something among programs that run each other: `sudo /bin/rm`. */
+function removerIn(words: readonly Argument[]): { word: Argument; program: string } | null {
+  const texts = words.map((word) => word.text);
+  const [word] = words;
+  const program = baseName(texts[0] ?? '');
+  if (word === undefined) return null;
+  const engine = engines.test(program) && /^(?:rm|rmi|kill|stop)$/.test(subcommandIn(program, texts));
+  if (engine || removers.test(program)) return { word, program };
+  const inner = innerProgram(texts);
+  return inner === null || inner.shell ? null : removerIn(words.slice(inner.at));
 }
 
 function ofCluster(invocation: Invocation): Found | null {
   if (subcommandOf(invocation) !== 'delete') return null;
   const word = invocation.words.find(({ text }) =>
-    /^(?:--all|-l|--selector(?:=.*)?|-A|--all-namespaces)$/.test(text),
+    /^(?:--all(?:=true)?|-l.*|--selector(?:=.*)?|-A|--all-namespaces)$/.test(text),
   );
   return word === undefined
     ? null
@@ -121,7 +128,8 @@ function ofCluster(invocation: Invocation): Found | null {
 
 function ofServices(invocation: Invocation): Found | null {
   const subcommand = subcommandOf(invocation);
-  const word = operandsOf(invocation).find(({ glob }) => glob);
+  // It expands a pattern itself, also one in quotes.
+  const word = operandsOf(invocation).find(({ text }) => /[*?[]/.test(text));
   if (word === undefined || !/^(?:stop|disable|mask|kill|restart)$/.test(subcommand)) return null;
   return { word, message: `systemctl ${subcommand} is given a wildcard` };
 }

@@ -2,6 +2,7 @@ import { shellScriptIndex } from '../../kinds/shell.js';
 import type { Argument, Invocation, ShellText } from './code.js';
 import { interpreters, programOf, shells } from './programs.js';
 import type { Rule, RuleContext } from '../rule.js';
+import { readsProgram } from './shell/program-text.js';
 import type { Pipeline } from './shell/syntax.js';
 
 /** What is reviewed is what runs: nothing is fetched and run, nothing is put together and run. */
@@ -19,9 +20,11 @@ const fetches = /^(?:curl|wget|fetch|aria2c|ssh|scp|nc)$/;
 /** `… | sh`; other interpreters only behind what fetches, for they also read data. */
 function piped({ members }: Pipeline, { locate, use }: ShellText, { report }: RuleContext): void {
   const programs = members.map(programOf);
-  for (const [index, [program = '', ...rest]] of programs.entries()) {
-    const reads = interpreters.test(program) || program === 'psql';
-    if (index === 0 || !reads || !rest.every((word) => /^-[a-z]*s?$/.test(word))) continue;
+  for (const [index, words] of programs.entries()) {
+    const [program = '', ...rest] = words;
+    const reads = interpreters.test(program) && readsProgram(words);
+    const bare = program === 'psql' && rest.every((word) => /^-[a-z]*$/.test(word));
+    if (index === 0 || !(reads || bare)) continue;
     const before = programs.slice(0, index);
     if (!shells.test(program) && !before.some(([name = '']) => fetches.test(name))) continue;
     const [first, last] = [members[0], members[index]];

@@ -1,5 +1,5 @@
 import type { Argument, Invocation } from './code.js';
-import { baseName, innerProgram } from './shell/wrappers.js';
+import { baseName, firstOperand, innerProgram } from './shell/wrappers.js';
 import type { Simple } from './shell/syntax.js';
 
 /** The program that a simple command comes to in the end: `sudo -u x timeout 5 psql` is psql. */
@@ -34,14 +34,38 @@ export const interpreters =
   /^(?:sh|bash|dash|ash|ksh|mksh|zsh|python[0-9.]*|perl|ruby|node|php|lua|Rscript)$/;
 export const shells = /^(?:sh|bash|dash|ash|ksh|mksh|zsh)$/;
 
+/** Options that take a value and stand before a subcommand: skipped with it. */
+const docker = /^(?:-[cHl]|--(?:context|host|log-level|config|tlscacert|tlscert|tlskey|url|connection))$/;
+const compose =
+  /^(?:-[fpcH]|--(?:file|project-name|project-directory|profile|env-file|parallel|progress|ansi|context|host))$/;
+const ownOptions: ReadonlyMap<string, RegExp> = new Map([
+  ['docker', docker],
+  ['podman', docker],
+  ['nerdctl', docker],
+  ['docker-compose', compose],
+  [
+    'kubectl',
+    /^(?:-[ns]|--(?:namespace|context|cluster|user|kubeconfig|server|token|as|as-group|request-timeout))$/,
+  ],
+  ['git', /^(?:-[Cc]|--(?:git-dir|work-tree|namespace|exec-path))$/],
+  ['systemctl', /^(?:-[HMtpnos]|--(?:host|machine|type|state|property|lines|output|signal|root))$/],
+]);
+/** Words that another one belongs to: `volume rm`. */
+const groups = /^(?:container|image|volume|network|system|builder|buildx|compose|context)$/;
+
 /** Its subcommand, past the options that stand before it: `docker --context x volume rm` → `volume rm`. */
-export function subcommandOf({ words }: Invocation): string {
-  const rest = words.slice(1).map((word) => word.text);
-  const from = rest.findIndex((word) => /^[a-z]/.test(word));
-  const [first = '', second = ''] = from === -1 ? [] : rest.slice(from);
-  return /^(?:container|image|volume|network|system|builder|compose|context)$/.test(first)
-    ? `${first} ${second}`
-    : first;
+export const subcommandOf = ({ program, words }: Invocation): string =>
+  subcommandIn(
+    program,
+    words.map((word) => word.text),
+  );
+
+export function subcommandIn(program: string, texts: readonly string[]): string {
+  const at = firstOperand(texts, 1, ownOptions.get(program));
+  const first = texts[at] ?? '';
+  if (!groups.test(first)) return first;
+  const second = texts[firstOperand(texts, at + 1, first === 'compose' ? compose : undefined)];
+  return `${first} ${second ?? ''}`;
 }
 
 /** Words that aren't options, without the program itself. */

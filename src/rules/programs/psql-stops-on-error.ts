@@ -1,4 +1,5 @@
 import type { Invocation } from './code.js';
+import { psqlOptions, type PsqlOption } from './psql.js';
 import type { Rule } from '../rule.js';
 
 /** Without ON_ERROR_STOP psql goes on after an error, and its exit code is 0 (psql, "Exit Status"). */
@@ -21,14 +22,15 @@ export const psqlStopsOnError: Rule = {
   },
 };
 
-const command = /^(?:-[A-Za-z0-9]*c|--command(?:=.*)?)$/;
-const file = /^(?:-[A-Za-z0-9]*f|--file(?:=.*)?)$/;
 /** It runs no SQL of ours. */
-const asks = /^(?:-l|--list|-V|--version|-\?|--help(?:=.*)?)$/;
+const asks = new Set(['l', 'V', '?']);
 
 /** One `-c` alone decides the exit code; of several only the last does. */
 function stops({ words }: Invocation): boolean {
-  const texts = words.slice(1).map((word) => word.text);
-  if (texts.some((text) => /ON_ERROR_STOP=(?:1|on|true|yes)$/i.test(text) || asks.test(text))) return true;
-  return texts.filter((text) => command.test(text)).length === 1 && !texts.some((text) => file.test(text));
+  const options = psqlOptions(words);
+  const sets = ({ letter, value }: PsqlOption): boolean =>
+    letter === 'v' && /^ON_ERROR_STOP=(?:1|on|true|yes)$/i.test(value?.text ?? '');
+  if (options.some((option) => asks.has(option.letter) || sets(option))) return true;
+  const count = (wanted: string): number => options.filter(({ letter }) => letter === wanted).length;
+  return count('c') === 1 && count('f') === 0;
 }

@@ -54,6 +54,10 @@ describe('the text of a shell', () => {
     ]);
   });
 
+  test('a line may hold more words than a call may have arguments', () => {
+    expect(scriptOf('a '.repeat(300_000)).pipelines[0]?.members[0]?.words.length).toBe(300_000);
+  });
+
   test('a condition, a negation and the end of a branch are told', () => {
     const { pipelines } = scriptOf('if ! a; then b; c; fi; d');
     expect(pipelines.map((p) => [p.condition, p.negated, p.endsBlock])).toEqual([

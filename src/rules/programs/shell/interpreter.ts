@@ -11,10 +11,12 @@ export function shebang(text: string): readonly string[] {
 export const isShell = ([program = '']: readonly string[]): boolean =>
   /^(?:sh|bash|dash|ash|ksh|mksh|zsh)$/.test(baseName(program));
 
-/** `su - postgres -c TEXT`. */
+/** `su - postgres -c TEXT`, and runuser, which is called alike. */
 export function suTextIndex(words: readonly string[]): number | null {
   const at = words.findIndex((word) => word === '-c' || word === '--command');
-  return baseName(words[0] ?? '') === 'su' && at !== -1 && at + 1 < words.length ? at + 1 : null;
+  return /^(?:su|runuser)$/.test(baseName(words[0] ?? '')) && at !== -1 && at + 1 < words.length
+    ? at + 1
+    : null;
 }
 
 const letters = { errexit: /^-[A-Za-z]*e/, pipefail: /(?!)/ } as const;

@@ -1,6 +1,6 @@
 import { shellScriptIndex } from '../../../kinds/shell.js';
 import { suTextIndex } from './interpreter.js';
-import { baseName, innerProgram } from './wrappers.js';
+import { baseName, runBy } from './wrappers.js';
 
 /** Programs beside the shells that take a program's text: after which option, or in the same word. */
 const takers: readonly { readonly name: RegExp; readonly option: RegExp; readonly joined?: RegExp }[] = [
@@ -23,7 +23,7 @@ export interface ProgramText {
 export function programText(argv: readonly unknown[]): ProgramText {
   const words = argv.map((word) => (typeof word === 'string' ? word : ''));
   let at = 0;
-  for (let inner = innerProgram(words); inner !== null; inner = innerProgram(words.slice(at))) {
+  for (let inner = runBy(words); inner !== null; inner = runBy(words.slice(at))) {
     at += inner.at;
     // What ssh hands over is joined, and read by a shell there.
     if (inner.shell) return { words: words.map((_, i) => i).slice(at), stdin: false };
@@ -42,7 +42,11 @@ function optionTexts(words: readonly string[]): readonly number[] {
   );
 }
 
-function readsProgram([first = '', ...rest]: readonly string[]): boolean {
+/** `set -o pipefail` as an option of the shell itself: `bash -euo pipefail x.sh`. */
+export const takesOption = /^[-+][A-Za-z]*[oO]$/;
+
+/** Whether it runs what it reads on its standard input. */
+export function readsProgram([first = '', ...rest]: readonly string[]): boolean {
   const name = baseName(first);
   if (!readers.test(name)) return false;
   // Its operands are a database, a host, a user.
@@ -51,7 +55,7 @@ function readsProgram([first = '', ...rest]: readonly string[]): boolean {
     return !rest.some((word, i) => /^(?:-[A-Za-z0-9]*f|--file)/.test(word) && rest[i + 1] !== '-');
   if (name.endsWith('sh') && rest.some((word) => /^-[A-Za-z]*s$/.test(word))) return true;
   const file = rest.find(
-    (word, i) => word === '-' || !(/^[-+]/.test(word) || /^[-+]o$/i.test(rest[i - 1] ?? '')),
+    (word, i) => word === '-' || !(/^[-+]/.test(word) || takesOption.test(rest[i - 1] ?? '')),
   );
   return file === undefined || file === '-';
 }

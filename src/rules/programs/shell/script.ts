@@ -38,8 +38,10 @@ const turns = new Map<string, Compound>([
 const closes: ReadonlySet<string> = new Set(['fi', 'done', 'esac', '}']);
 
 class Reader {
-  readonly pipelines: (Omit<Pipeline, 'endsBlock'> & { endsBlock: boolean })[] = [];
+  readonly pipelines: (Omit<Pipeline, 'endsBlock' | 'around'> & { endsBlock: boolean; around: Link })[] = [];
   readonly #compounds: Compound[] = [];
+  /** What links each of them to what stands before it. */
+  readonly #links: Link[] = [];
   #members: Simple[] = [];
   #words: Word[] = [];
   #assignments: Word[] = [];
@@ -67,6 +69,7 @@ class Reader {
         depth: this.#compounds.length,
         negated: this.#negated,
         endsBlock: false,
+        around: '',
       });
       this.#before = after;
     }
@@ -78,7 +81,20 @@ class Reader {
   #endBlock(): void {
     this.endPipeline(';');
     const last = this.pipelines.at(-1);
-    if (last !== undefined && last.depth === this.#compounds.length) last.endsBlock = true;
+    if (last === undefined || last.depth !== this.#compounds.length) return;
+    last.endsBlock = true;
+    last.around = this.#compounds.at(-1) === 'group' ? (this.#links.at(-1) ?? '') : '';
+  }
+
+  #enter(compound: Compound): void {
+    this.#compounds.push(compound);
+    this.#links.push(this.#before);
+    this.#before = '';
+  }
+
+  #leave(): Compound | undefined {
+    this.#links.pop();
+    return this.#compounds.pop();
   }
 
   #endMember(): void {
@@ -89,8 +105,9 @@ class Reader {
         words: this.#words,
         assignments: this.#assignments,
         redirections: this.#redirections,
-        start: Math.min(...parts.map((p) => p.start)),
-        end: Math.max(...parts.map((p) => p.end)),
+        // One argument each would be more than a call may have: a line can hold all words of a large file.
+        start: parts.reduce((least, { start }) => Math.min(least, start), Infinity),
+        end: parts.reduce((most, { end }) => Math.max(most, end), 0),
       });
     }
     this.#words = [];
@@ -103,7 +120,7 @@ class Reader {
   #pattern(token: Token, i: number): number {
     if (token.is === 'operator' && token.text === ')') this.#compounds[this.#compounds.length - 1] = 'case';
     else if (token.is === 'word' && token.text === 'esac') {
-      this.#compounds.pop();
+      this.#leave();
       this.#compoundEnd = token;
     }
     return i;
@@ -130,8 +147,7 @@ class Reader {
     if (word.text === '[[') return this.#until(tokens, i, ']]');
     if (word.text === 'case') return this.#case(tokens, i);
     if (opened !== undefined) {
-      this.#compounds.push(opened);
-      this.#before = '';
+      this.#enter(opened);
       return word.text === 'for' || word.text === 'select' ? this.#loopHead(tokens, i) : i;
     }
     if (turned !== undefined && this.#compounds.length > 0) {
@@ -143,7 +159,7 @@ class Reader {
     if (!closes.has(word.text) || this.#compounds.length === 0) return null;
     if (word.text === 'done') this.endPipeline(';');
     else this.#endBlock();
-    this.#compounds.pop();
+    this.#leave();
     this.#compoundEnd = word;
     return i;
   }
@@ -169,8 +185,7 @@ class Reader {
   #case(tokens: readonly Token[], from: number): number {
     let i = from + 1;
     while (i < tokens.length && tokens[i]?.text !== 'in') i++;
-    this.#compounds.push('pattern');
-    this.#before = '';
+    this.#enter('pattern');
     return i;
   }
 
@@ -199,7 +214,7 @@ class Reader {
         return this.#open(tokens, i);
       case ')':
         this.#endBlock();
-        if (this.#compounds.pop() !== undefined) this.#compoundEnd = operator;
+        if (this.#leave() !== undefined) this.#compoundEnd = operator;
         return i;
       default:
         return this.#redirect(operator, tokens, i);
@@ -213,8 +228,7 @@ class Reader {
       this.#words = [];
       return i + 1;
     }
-    this.#compounds.push('group');
-    this.#before = '';
+    this.#enter('group');
     return i;
   }
 

@@ -28,6 +28,8 @@ export interface Pipeline {
   readonly negated: boolean;
   /** The last of a branch or group: its result is that of the compound, which ends with the next of less depth. */
   readonly endsBlock: boolean;
+  /** Where it ends a group, `{ … }` or `( … )`: what links that to what stands before it. */
+  readonly around: Link;
 }
 export interface Script {
   readonly pipelines: readonly Pipeline[];

@@ -10,12 +10,15 @@ interface Wrapper {
   readonly shell?: true;
   /** With this option it only says something of the program. */
   readonly asks?: RegExp;
+  /** Without this option it runs no program that stands here. */
+  readonly needs?: RegExp;
 }
 
 const containers: Wrapper = {
   subcommand: /^exec$/,
   operands: 1,
-  values: /^(?:-u|--user|-e|--env|-w|--workdir|--env-file|-c|--container|-n|--namespace|--context|--index)$/,
+  values:
+    /^(?:-u|--user|-e|--env|-w|--workdir|--env-file|-c|--container|-n|--namespace|--context|--index|-H|--host|--kubeconfig)$/,
 };
 const compose: Wrapper = {
   ...containers,
@@ -24,23 +27,31 @@ const compose: Wrapper = {
 };
 
 const wrappers: Readonly<Record<string, Wrapper | undefined>> = {
-  sudo: { values: /^-[ugphCrtTRD]$/ },
+  sudo: { values: /^(?:-[ugphCrtTRDU]|--(?:user|group|host|chdir|chroot|prompt|command-timeout))$/ },
   doas: { values: /^-[uC]$/ },
   env: { values: /^(?:-u|--unset|-C|--chdir)$/ },
   nice: { values: /^(?:-n|--adjustment)$/ },
-  ionice: { values: /^-[cnp]$/ },
+  ionice: { values: /^(?:-[cnp]|--(?:class|classdata))$/ },
   nohup: {},
   setsid: {},
-  time: { values: /^-[fo]$/ },
+  time: { values: /^(?:-[fo]|--(?:format|output))$/ },
   exec: { values: /^-a$/ },
   command: { asks: /^-[vV]/ },
-  stdbuf: { values: /^-[ioe]$/ },
+  stdbuf: { values: /^(?:-[ioe]|--(?:input|output|error))$/ },
   timeout: { operands: 1, values: /^(?:-k|-s|--kill-after|--signal)$/ },
   chroot: { operands: 1 },
   gosu: { operands: 1 },
-  flock: { operands: 1, values: /^-[wE]$/ },
-  runuser: { values: /^-[ugG]$/ },
-  xargs: { values: /^-[IndPLsEa]$/ },
+  flock: { operands: 1, values: /^(?:-[wE]|--(?:wait|timeout|conflict-exit-code))$/ },
+  // Without -u it is called like su.
+  runuser: { values: /^(?:-[ugG]|--(?:user|group|supp-group))$/, needs: /^(?:-u|--user(?:=.*)?)$/ },
+  setpriv: { values: /^--(?:reuid|regid|groups|inh-caps|ambient-caps|bounding-set|securebits|pdeathsig)$/ },
+  unshare: { values: /^(?:-[SGRw]|--(?:setuid|setgid|root|wd))$/ },
+  nsenter: { values: /^(?:-[tSG]|--(?:target|setuid|setgid))$/ },
+  'systemd-run': { values: /^(?:-[pEMHu]|--(?:property|setenv|unit|uid|gid|slice|machine|host))$/ },
+  busybox: {},
+  xargs: {
+    values: /^(?:-[IndPLsEa]|--(?:max-args|max-procs|max-chars|delimiter|arg-file|process-slot-var))$/,
+  },
   docker: containers,
   podman: containers,
   kubectl: containers,
@@ -56,20 +67,43 @@ export function innerProgram(
   const name = baseName(words[0] ?? '');
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
   if (wrapper === undefined) return null;
-  const isCompose = name === 'docker' && words[1] === 'compose';
-  const { values, operands = 0, subcommand, shell = false, asks } = isCompose ? compose : wrapper;
+  const first = name === 'docker' ? firstOperand(words, 1, containers.values) : 0;
+  const isCompose = first > 0 && words[first] === 'compose';
+  const { values, operands = 0, subcommand, shell = false, asks, needs } = isCompose ? compose : wrapper;
   if (asks?.test(words[1] ?? '') === true) return null;
+  if (needs !== undefined && !words.some((word) => needs.test(word))) return null;
   let missing = operands + (subcommand === undefined ? 0 : 1);
-  for (let i = isCompose ? 2 : 1; i < words.length; i++) {
+  for (let i = isCompose ? first + 1 : 1; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === '--') missing = 0;
     else if (values?.test(word) === true) i++;
     else if (word.startsWith('-') || (missing === 0 && /^[A-Za-z_]\w*=/.test(word))) continue;
     else if (missing === 0) return { at: i, shell };
-    else if (missing === operands + 1 && subcommand !== undefined && !subcommand.test(word)) return null;
-    else missing--;
+    else if (missing === operands + 1 && subcommand !== undefined && !subcommand.test(word)) {
+      // `docker container exec` is `docker exec`.
+      if (word !== 'container') return null;
+    } else missing--;
   }
   return null;
+}
+
+/** The program that another one runs, as a wrapper of it or on what it finds. */
+export function runBy(words: readonly string[]): ReturnType<typeof innerProgram> {
+  const at = programOfFind(words);
+  return at === null ? innerProgram(words) : { at, shell: false };
+}
+
+/** Past options and their values; behind the last word where nothing else stands. */
+export function firstOperand(words: readonly string[], from: number, values?: RegExp): number {
+  let at = from;
+  while (words[at]?.startsWith('-') === true) at += values?.test(words[at] ?? '') === true ? 2 : 1;
+  return at;
+}
+
+/** Where the program begins that `find` runs on what it finds; null where it runs none. */
+export function programOfFind(words: readonly string[]): number | null {
+  const at = words.findIndex((word) => /^-(?:exec|ok)(?:dir)?$/.test(word));
+  return baseName(words[0] ?? '') === 'find' && at !== -1 && at + 1 < words.length ? at + 1 : null;
 }
 
 export const baseName = (program: string): string => program.slice(program.lastIndexOf('/') + 1);
