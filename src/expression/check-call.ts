@@ -100,7 +100,7 @@ export function checkMacro(node: Node, locals: Locals, checker: Checker): Shape 
   const shapes = bodies.map((body) => checker.infer(body, inner));
   const yields = name === 'map' ? shapes.at(-1) : undefined;
   bodies.slice(0, yields === undefined ? undefined : -1).forEach((body, i) => {
-    const shape = shapes[i] ?? 'any';
+    const shape = present(shapes[i] ?? 'any');
     if (shape !== 'bool' && shape !== 'any')
       checker.report(body, {
         kind: 'type',

@@ -76,7 +76,7 @@ function conversion(left: Shape, right: Shape): string | undefined {
 
 export function checkTernary(node: Node, locals: Locals, checker: Checker): Shape {
   const [condition, yes, no] = node.args as readonly [Node, Node, Node];
-  const test = checker.infer(condition, locals);
+  const test = present(checker.infer(condition, locals));
   if (test !== 'bool' && test !== 'any')
     checker.report(condition, {
       kind: 'type',

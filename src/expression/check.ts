@@ -6,7 +6,7 @@ import type { Checker, Locals } from './checker.js';
 import { compile, isCelError } from './compile.js';
 import { isNode, type Node } from './node.js';
 import type { Checked, ExpressionError, Reference, Scope } from './scope.js';
-import { showShape, unify } from './shapes.js';
+import { present, showShape, unify } from './shapes.js';
 
 /**
  * Checks an expression without evaluating it: names, fields, types, functions, limits, constant indexes.
@@ -99,7 +99,7 @@ function mapShape(entries: readonly (readonly [Node, Node])[], locals: Locals, c
 
 function unary(node: Node, locals: Locals, checker: Checker): Shape {
   if (!isNode(node.args)) return 'any';
-  const shape = checker.infer(node.args, locals);
+  const shape = present(checker.infer(node.args, locals));
   if (node.op === '!_') {
     if (shape !== 'bool' && shape !== 'any')
       checker.report(node, { kind: 'type', message: `! takes true or false, not ${showShape(shape)}` });

@@ -2,6 +2,7 @@ import { byUnits } from '../base/order.js';
 import type { LoadedRunbook } from '../document/load.js';
 import type { Diagnostic, Severity } from '../text/diagnostic.js';
 import { rules } from './index.js';
+import { constantValue } from './constants.js';
 import { codeOf } from './programs/code.js';
 import { placesOf } from './places.js';
 import type { Finding, Kinds } from './rule.js';
@@ -20,6 +21,7 @@ export function checkRules(loaded: LoadedRunbook, kinds: Kinds, today: string): 
     locate: (path) => loaded.locate(path, 'value'),
     locateText: loaded.locateText,
     textOf: loaded.textOf,
+    constant: (expression) => constantValue(expression, runbook),
   });
   const context = {
     runbook,

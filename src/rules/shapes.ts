@@ -9,7 +9,8 @@ import {
   type Template,
   type TemplateMap,
 } from '../model/template.js';
-import type { ActionPlace, CommandPlace, Places } from './places.js';
+import { constantValue } from './constants.js';
+import type { ActionPlace, CommandPlace, GatePlace, Places } from './places.js';
 import type { Kinds } from './rule.js';
 
 /** The names that an expression has, by where it stands. */
@@ -26,6 +27,10 @@ export interface Shapes {
 }
 
 type Fields = Readonly<Record<string, Shape>>;
+/** Ids of the iterations of a command, or of a gate of it. */
+interface Loops {
+  readonly idsOf: (id: string, command: string) => readonly string[];
+}
 
 const paramShapes: Readonly<Record<ParamType, Shape>> = {
   string: 'string',
@@ -50,14 +55,27 @@ function mapped(names: Iterable<string>, shape: (name: string) => Shape): Fields
   return map;
 }
 
-export function shapesOf(runbook: Runbook, places: Places, kinds: Kinds): Shapes {
+/** `named`: ids of iterations that expressions name, taken for granted where only the plan knows the loop's items. */
+export function shapesOf(
+  runbook: Runbook,
+  places: Places,
+  kinds: Kinds,
+  named: () => readonly string[],
+): Shapes {
   const planned: Scope = {
     params: { fields: mapped(Object.keys(runbook.params), (name) => paramShape(runbook.params[name])) },
     data: { fields: mapped(Object.keys(runbook.data), (name) => constantShape(runbook.data[name] ?? null)) },
   };
-  const loops = new Map(
+  const keys = new Map(
     places.commands.map((p) => [p.command.id, iterationKeys(p.command, runbook)] as const),
   );
+  const open = [...keys.values()].includes(null) ? named() : [];
+  const loops: Loops = {
+    idsOf: (id, command) =>
+      (keys.get(command) ?? null) === null
+        ? open.filter((one) => one.startsWith(`${id}[`))
+        : (keys.get(command) ?? []).map((key) => `${id}[${key}]`),
+  };
   const run: Scope = {
     ...planned,
     run: strings(facts),
@@ -105,12 +123,19 @@ export function iterationKeys(command: LoopedCommand, runbook: Runbook): readonl
   return iterations?.ok === true ? iterations.value.map(({ key }) => key) : null;
 }
 
+/** All that go by the id of a gate: of a loop, its iterations too. Undefined where only the plan knows them. */
+export function idsOf(
+  { gate: { id }, of: { command } }: GatePlace,
+  runbook: Runbook,
+): readonly string[] | undefined {
+  const keys = iterationKeys(command, runbook);
+  return keys === null ? undefined : [id, ...keys.map((key) => `${id}[${key}]`)];
+}
+
 /** What a command loops over, where that is known before the plan. */
 export function loopItems({ forEach }: LoopedCommand, runbook: Runbook): Value | undefined {
   if (forEach === undefined || isTemplateMap(forEach) || typeof forEach === 'string') return forEach as Value;
-  const name = isExpression(forEach) ? /^data\.([a-z][a-z0-9_]*)$/.exec(forEach.source)?.[1] : undefined;
-  const data = name === undefined ? undefined : runbook.data[name];
-  return data === undefined || expressionsIn(data).length > 0 ? undefined : (data as Value);
+  return isExpression(forEach) ? constantValue(forEach, runbook) : undefined;
 }
 
 function eachShape(command: LoopedCommand, runbook: Runbook): Shape {
@@ -135,18 +160,14 @@ function commonField(items: readonly TemplateMap[], name: string): Shape {
   return values.length === items.length ? commonShape(values) : 'any';
 }
 
-function commandShapes(
-  places: Places,
-  loops: ReadonlyMap<string, readonly string[] | null>,
-  kinds: Kinds,
-): Fields {
+function commandShapes(places: Places, loops: Loops, kinds: Kinds): Fields {
   const shapes = Object.create(null) as Record<string, Shape>;
   for (const { command } of places.commands) {
     const named = places.actionsOf(command.id).filter((p) => p.action.as !== undefined);
     const outputs = Object.create(null) as Record<string, Shape>;
     for (const place of named) outputs[place.action.as ?? ''] = outputShape(place, kinds);
     shapes[command.id] = { fields: outputs };
-    for (const key of loops.get(command.id) ?? []) shapes[`${command.id}[${key}]`] = { fields: outputs };
+    for (const id of loops.idsOf(command.id, command.id)) shapes[id] = { fields: outputs };
   }
   return shapes;
 }
@@ -160,18 +181,14 @@ export function outputShape({ action }: ActionPlace, kinds: Kinds): Shape {
     : { fields: { error: refusal } };
 }
 
-function gateShapes(
-  places: Places,
-  loops: ReadonlyMap<string, readonly string[] | null>,
-  kinds: Kinds,
-): Fields {
+function gateShapes(places: Places, loops: Loops, kinds: Kinds): Fields {
   const shapes = Object.create(null) as Record<string, Shape>;
   for (const { gate, of } of places.gates) {
     const shape: Shape = {
       fields: { observed: kinds.probes.get(gate.probe.kind)?.observation ?? 'any', state: 'string' },
     };
     shapes[gate.id] = shape;
-    for (const key of loops.get(of.command.id) ?? []) shapes[`${gate.id}[${key}]`] = shape;
+    for (const id of loops.idsOf(gate.id, of.command.id)) shapes[id] = shape;
   }
   return shapes;
 }

@@ -1,4 +1,4 @@
-import { checkExpression, type Checked, type Scope } from '../expression/index.js';
+import { checkExpression, namesIn, type Checked, type Scope } from '../expression/index.js';
 import { operandsIn } from '../model/matcher.js';
 import type { Runbook } from '../model/runbook.js';
 import { expressionsIn, isExpression, type Expression, type Template } from '../model/template.js';
@@ -35,9 +35,10 @@ export interface CheckedSite extends Site {
 
 /** Every expression of a runbook, checked against what is known where it stands. */
 export function checkedSites(runbook: Runbook, places: Places, kinds: Kinds): readonly CheckedSite[] {
-  const shapes = shapesOf(runbook, places, kinds);
+  const sites = sitesOf(runbook, places);
+  const shapes = shapesOf(runbook, places, kinds, () => iterationsNamed(sites));
   const cache = new Map<Scope, Map<string, Checked>>();
-  return sitesOf(runbook, places).map((site) => {
+  return sites.map((site) => {
     const scope = scopeFor(site, shapes, kinds);
     const known = cache.get(scope) ?? new Map<string, Checked>();
     cache.set(scope, known);
@@ -46,6 +47,17 @@ export function checkedSites(runbook: Runbook, places: Places, kinds: Kinds): re
     return { ...site, checked };
   });
 }
+
+/** `C-10[a]`, `G-13[a]`: as expressions name them. */
+const iterationsNamed = (sites: readonly Site[]): readonly string[] => [
+  ...new Set(
+    sites.flatMap(({ expression }) =>
+      namesIn(expression.source).flatMap(({ root, path: [id] }) =>
+        (root === 'commands' || root === 'gates') && typeof id === 'string' && id.endsWith(']') ? [id] : [],
+      ),
+    ),
+  ),
+];
 
 function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
   if (site.role.is === 'for_each') return shapes.planned;

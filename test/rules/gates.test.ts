@@ -28,6 +28,9 @@ ruleTable('guard-before-change', ['GB2101', 'GB2108'], {
       command('C-02', actions(mkdir)),
     ),
     'only observing': runbook(command('C-01', actions('{wait: {for: 1s}}'))),
+    'a guard of a command that can be skipped, its change with it': runbook(
+      command('C-01', `    when: run.mode == 'live'\n${guards(free('G-01'))}${actions(mkdir)}`),
+    ),
     'a change in teardown alone': `${runbook(command('C-01', guards(free('G-01'))))}teardown:\n${command('C-02', actions(mkdir))}`,
   },
   invalid: {
@@ -59,12 +62,19 @@ ruleTable('guard-before-change', ['GB2101', 'GB2108'], {
       ),
       'GB2108 when',
     ],
+    'a change behind a command that can be skipped with its guard': [
+      runbook(
+        command('C-01', `    when: run.mode == 'live'\n${guards(free('G-01'))}${actions(mkdir)}`),
+        command('C-02', actions('{mkdir: {path: "${{ run.work }}/b"}}')),
+      ),
+      'GB2108 when',
+    ],
     'the only guard stands in a command that can be skipped': [
       runbook(
         command('C-01', `    when: run.mode == 'live'\n${guards(free('G-01'))}`),
         command('C-02', actions(mkdir)),
       ),
-      'GB2108 G-01',
+      'GB2108 when',
     ],
   },
 });
@@ -102,6 +112,9 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
       'probe: {sql: {target: copy, query: select 1}}, expect: {"rows[0].a": {is: null}, "rows[0].b": {is: "null"}}',
     ).replace(/^/, 'targets: {copy: {postgres: {url: {env: URL}}}}\n'),
     'a value that may be below 0': value('int(run.id)', '{gte: 0}'),
+    'a sum that may be below 0': `${production}${only('probe: {sql: {target: prod, query: select 1}}, expect: {"rows[0].total": {gte: 0}}')}`,
+    'a pattern that refuses a character': value('run.id', '{matches: "^[^;]*$"}'),
+    'a pattern that limits the length': value('run.id', '{matches: "^.{0,60}$"}'),
     'equal to another expression': value('run.id', '{not: {equals: "${{ run.date }}"}}'),
   },
   invalid: {
@@ -114,6 +127,14 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
     ],
     'true or false': [keyGate('{present: {one_of: [true, false]}}'), 'GB2104 one_of: [true, false]'],
     'a pattern that matches all': [value('run.id', '{matches: ".*"}'), 'GB2104 matches: ".*"'],
+    'a pattern of any characters, from end to end': [
+      value('run.id', '{matches: "(?s)^.*$"}'),
+      'GB2104 matches: "(?s)^.*$"',
+    ],
+    'a count of a query, at least 0': [
+      `${production}${only('probe: {sql: {target: prod, query: select 1}}, expect: {"rows[0].count": {gte: 0}}')}`,
+      'GB2104 gte: 0',
+    ],
     'a pattern that may match nothing': [value('run.id', '{matches: "^x*"}'), 'GB2104 matches: "^x*"'],
     'there is always one': [keyGate('{present: {exists: true}}'), 'GB2104 exists: true'],
     'its type is known': [keyGate('{present: {is: boolean}}'), 'GB2104 is: boolean'],
@@ -124,6 +145,14 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
       'GB2104 matches: "a?"',
     ],
     'a constant': [only('probe: {value: 3}, expect: {equals: 3}'), 'GB2104 3'],
+    'a constant in braces': [
+      only('probe: {value: "${{ 1 == 1 }}"}, expect: {equals: true}'),
+      'GB2104 "${{ 1 == 1 }}"',
+    ],
+    'an assert that says has(…) in a text': [
+      only(`${disk}, assert: "'has(x)' != ''"`),
+      `GB2104 'has(x)' != ''`,
+    ],
     itself: [value('run.id', '{equals: "${{ run.id }}"}'), 'GB2104 equals: "${{ run.id }}"'],
     'an assert that is written out': [only(`${disk}, assert: "true"`), 'GB2104 true'],
     'an assert of constants': [only(`${disk}, assert: 1 + 1 == 2`), 'GB2104 1 + 1 == 2'],
@@ -226,9 +255,28 @@ ruleTable('unchanged-since-an-earlier-gate', ['GB2110', 'GB2111'], {
       command('C-01', guards(free('G-01'))),
       command('C-02', guards(gate('G-02', `${disk}, expect: {free_inodes: {unchanged_since: G-01}}`))),
     ),
+    'its arguments in another order': `${production}${runbook(
+      command(
+        'C-01',
+        guards(gate('G-01', 'probe: {sql: {target: prod, query: select 1}}, expect: {row_count: 1}')),
+      ),
+      command(
+        'C-02',
+        guards(
+          gate('G-02', 'probe: {sql: {query: select 1, target: prod}}, expect: {unchanged_since: G-01}'),
+        ),
+      ),
+    )}`,
     'an error alone': only(`${disk}, expect: {error: {code: X}}`),
   },
   invalid: {
+    'an iteration of no loop': [
+      runbook(
+        command('C-01', guards(free('G-01'))),
+        command('C-02', guards(gate('G-02', `${disk}, expect: {unchanged_since: "G-01[a]"}`))),
+      ),
+      'GB2110 unchanged_since: "G-01[a]"',
+    ],
     'no such gate': [only(`${disk}, expect: {unchanged_since: G-07}`), 'GB2110 unchanged_since: G-07'],
     'a guard beside it': [
       runbook(

@@ -85,6 +85,10 @@ ruleTable('no-expression-in-code', ['GB2210'], {
     'a query that is a constant': `data: {q: select 1}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
   },
   invalid: {
+    'a constant that holds a param': [
+      `params: {p: {type: string, default: a}}\ndata: {q: "select '\${{ params.p }}'"}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
+      'GB2210 "${{ data.q }}"',
+    ],
     'sh -c': [doing('exec: {argv: [sh, -c, "echo ${{ run.id }}"]}'), 'GB2210 "echo ${{ run.id }}"'],
     'bash -ec by env': [
       doing('exec: {argv: [env, /bin/bash, -ec, "${{ run.id }}"]}'),
@@ -175,6 +179,17 @@ ruleTable('sandboxes and their resources', ['GB2102', 'GB2303', 'GB2304', 'GB230
       'GB2304 postgres.sandbox',
       'GB2305 cpoy',
     ],
+    ...Object.fromEntries(
+      ['create', 'destroy'].map((effect) => [
+        `changed without identity, called ${effect}`,
+        [
+          changing(start, 'sql: {target: copy, query: select 1}')
+            .replace(', identity: {database: postgres}', '')
+            .replace('effect: change', `effect: ${effect}`),
+          'GB2102 copy',
+        ] as const,
+      ]),
+    ),
     'changed without identity': [
       changing(start, 'sql: {target: copy, query: select 1}').replace(', identity: {database: postgres}', ''),
       'GB2102 copy',

@@ -1,5 +1,6 @@
 import { isList } from '../../base/value.js';
 import { isExpression, isTemplateMap, type Template } from '../../model/template.js';
+import { constantValue } from '../constants.js';
 import type { Path } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
 
@@ -33,7 +34,7 @@ function look(args: Template, path: Path, { runbook, locate, report }: RuleConte
   if (!isTemplateMap(args)) return;
   for (const field of fields) {
     const value = args[field];
-    const list = isExpression(value) ? constant(value.source, runbook.data) : value;
+    const list = isExpression(value) ? constantValue(value, runbook) : value;
     if (!isList(list) || (list as readonly unknown[]).length > 0) continue;
     report({
       code: 'GB2306',
@@ -43,9 +44,4 @@ function look(args: Template, path: Path, { runbook, locate, report }: RuleConte
       fix: 'name at least one, or leave it out',
     });
   }
-}
-
-function constant(source: string, data: RuleContext['runbook']['data']): Template | undefined {
-  const name = /^data\.([a-z][a-z0-9_]*)$/.exec(source.trim())?.[1];
-  return name !== undefined && Object.hasOwn(data, name) ? data[name] : undefined;
 }

@@ -1,7 +1,8 @@
-import { valueMap, type Value, type ValueMap } from '../../base/value.js';
+import { valueMap, type ValueMap } from '../../base/value.js';
 import { eachOf, evaluate, iterationsOver, type Iteration, type Reference } from '../../expression/index.js';
 import type { Runbook } from '../../model/runbook.js';
 import { expressionsIn } from '../../model/template.js';
+import { constantsOf } from '../constants.js';
 import type { Rule } from '../rule.js';
 import { loopItems } from '../shapes.js';
 import type { CheckedSite } from '../sites.js';
@@ -34,14 +35,6 @@ export const constantsHaveValues: Rule = {
     }
   },
 };
-
-/** Constants in which no param stands. */
-const constantsOf = ({ data }: Runbook): ValueMap =>
-  valueMap(
-    Object.entries(data).flatMap(([name, value]) =>
-      expressionsIn(value).length === 0 ? [[name, value as Value] as const] : [],
-    ),
-  );
 
 function isConstant(reference: Reference, data: ValueMap): boolean {
   if (reference.root === 'each') return true;

@@ -1,4 +1,6 @@
+import { namesIn, type UsedName } from '../../expression/index.js';
 import {
+  expressionsIn,
   isExpression,
   isTemplateList,
   isTemplateMap,
@@ -9,9 +11,11 @@ import {
   type TextTemplate,
 } from '../../model/template.js';
 import { isList } from '../../base/value.js';
-import type { Path } from '../places.js';
+import { constantsOf } from '../constants.js';
+import type { CommandPlace, Path } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
 import { programText } from '../programs/shell/program-text.js';
+import { loopItems } from '../shapes.js';
 
 /**
  * An expression never reaches a shell or an interpreter as a part of what it runs: it stands in `argv`, `env`
@@ -20,24 +24,25 @@ import { programText } from '../programs/shell/program-text.js';
 export const noExpressionInCode: Rule = {
   name: 'no-expression-in-code',
   check(context) {
-    const look = (kind: string, args: Template, path: Path): void => {
-      if (kind === 'exec' || kind === 'docker.container') lookAtProgram(args, [...path, kind], context);
-      if (kind === 'sql') lookAtQuery(args, [...path, kind, 'query'], context);
+    const look = (kind: string, args: Template, path: Path, of: CommandPlace): void => {
+      if (kind === 'exec' || kind === 'docker.container') lookAtProgram(args, [...path, kind], of, context);
+      if (kind === 'sql') lookAtQuery(args, [...path, kind, 'query'], of, context);
     };
-    for (const { action, path } of context.places.actions) look(action.kind, action.args, path);
-    for (const { gate, path } of context.places.gates) {
-      look(gate.probe.kind, gate.probe.args, [...path, 'probe']);
+    for (const { action, path, of } of context.places.actions) look(action.kind, action.args, path, of);
+    for (const { gate, path, of } of context.places.gates) {
+      look(gate.probe.kind, gate.probe.args, [...path, 'probe'], of);
     }
   },
 };
 
-function lookAtProgram(args: Template, path: Path, context: RuleContext): void {
+function lookAtProgram(args: Template, path: Path, of: CommandPlace, context: RuleContext): void {
   const argv = isTemplateMap(args) ? args['argv'] : undefined;
   const shown = argv === undefined ? [] : showTemplate(argv);
   if (!isTemplateMap(args) || !isTemplateList(argv) || !isList(shown)) return;
   const { words, stdin } = programText(shown);
   const found = words.flatMap((index) => (isOpen(argv[index]) ? [[...path, 'argv', index]] : []));
-  if (stdin && isOpen(args['stdin']) && !isConstant(args['stdin'], context)) found.push([...path, 'stdin']);
+  if (stdin && isOpen(args['stdin']) && !isConstant(args['stdin'], of, context))
+    found.push([...path, 'stdin']);
   for (const at of found)
     context.report({
       code: 'GB2210',
@@ -51,9 +56,9 @@ function lookAtProgram(args: Template, path: Path, context: RuleContext): void {
 const isOpen = (text: Template | undefined): text is TextTemplate | Expression =>
   isText(text) || isExpression(text);
 
-function lookAtQuery(args: Template, path: Path, context: RuleContext): void {
+function lookAtQuery(args: Template, path: Path, of: CommandPlace, context: RuleContext): void {
   const query = isTemplateMap(args) ? args['query'] : undefined;
-  if (!isOpen(query) || isConstant(query, context)) return;
+  if (!isOpen(query) || isConstant(query, of, context)) return;
   context.report({
     code: 'GB2210',
     message: 'an expression stands in SQL',
@@ -63,9 +68,18 @@ function lookAtQuery(args: Template, path: Path, context: RuleContext): void {
   });
 }
 
-/** A constant of `data` or of a loop may be the whole of it: it is reviewed with the plan. */
-function isConstant(text: Template | undefined, { sites }: RuleContext): boolean {
-  if (!isExpression(text)) return false;
-  const references = sites.find((site) => site.expression === text)?.checked.references ?? [];
-  return references.every(({ root }) => root === 'data' || root === 'each');
+/** A constant of `data` or of a loop may be the whole of it, where no param is a part of that. */
+function isConstant(
+  text: Template | undefined,
+  { command }: CommandPlace,
+  { runbook }: RuleContext,
+): boolean {
+  const isKnown = ({ root, path: [name] }: UsedName): boolean =>
+    root === 'data'
+      ? Object.hasOwn(constantsOf(runbook), String(name))
+      : root === 'each' && isClosed(loopItems(command, runbook));
+  return isExpression(text) && namesIn(text.source).every(isKnown);
 }
+
+const isClosed = (items: Template | undefined): boolean =>
+  items !== undefined && expressionsIn(items).length === 0;

@@ -24,6 +24,9 @@ const never = (reason: string): Certainty => ({ always: false, reason });
 const counts =
   /(?:^|_)(?:counts?|bytes|total|length|size|errors|rows|inodes|hits|scanned|exit_code|attempts)$/;
 
+/** Of what a query or program yields only its name is known, and a `total` or a size may be a difference there. */
+const surelyCounts = /(?:^|_)counts?$/;
+
 /** null where the run decides. */
 export function certaintyOf(matcher: Matcher, subject: Subject): Decided {
   switch (matcher.op) {
@@ -66,8 +69,13 @@ export function certaintyOf(matcher: Matcher, subject: Subject): Decided {
 const literal = (template: Template): Value | undefined =>
   expressionsIn(template).length > 0 ? undefined : (template as Value);
 
-function ofComparison(op: 'gt' | 'gte' | 'lt' | 'lte', bound: Value | undefined, { name }: Subject): Decided {
-  if (typeof bound !== 'number' || !counts.test(String(name))) return null;
+function ofComparison(
+  op: 'gt' | 'gte' | 'lt' | 'lte',
+  bound: Value | undefined,
+  { name, shape }: Subject,
+): Decided {
+  const isCount = (shape === 'any' ? surelyCounts : counts).test(String(name));
+  if (typeof bound !== 'number' || !isCount) return null;
   const reason = `${name === 'length' ? 'a length' : 'a count'} is never below 0`;
   if ((op === 'gte' && bound <= 0) || (op === 'gt' && bound < 0)) return always(reason);
   if ((op === 'lt' && bound <= 0) || (op === 'lte' && bound < 0)) return never(reason);
@@ -79,12 +87,20 @@ function ofBetween(low: Value | undefined, high: Value | undefined): Decided {
   return never('the lower bound is above the upper one');
 }
 
-const samples = ['', 'a', 'Z9', ' ', '\n', '\u0000', 'ä€\u{1F600}', '-/.:'];
+/** Between both anchors: every character, also a line's end. */
+const everything = /^(?:\(\?s\)\^\.|\^(?:\[\\s\\S\]|\[\\d\\D\]|\[\\w\\W\]|\(\?s:\.\)))\*\$$/;
 
+/**
+ * What finds nothing at all to be a match finds it in any text: at its beginning where only that is anchored, else at
+ * its end. With both anchors it says something of the whole, and at a word's border of the text there.
+ */
 function ofPattern(source: Value | undefined): Decided {
   const pattern = typeof source === 'string' ? compilePattern(source) : undefined;
-  if (pattern?.ok !== true) return null;
-  return samples.every((s) => pattern.value.test(s)) ? always('the pattern finds a match in any text') : null;
+  if (typeof source !== 'string' || pattern?.ok !== true || !pattern.value.test('')) return null;
+  const bare = source.replaceAll(/\\[^AzbB]|\[\^?\]?(?:\\.|[^\]])*\]/g, 'x');
+  const anchored = /\^|\\A/.test(bare) && /\$|\\z/.test(bare);
+  if (/\\[bB]/.test(bare) || (anchored && !everything.test(source))) return null;
+  return always('the pattern finds a match in any text');
 }
 
 function ofChoice(choices: Value | undefined, shape: Shape): Decided {

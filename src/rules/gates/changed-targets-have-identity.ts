@@ -1,6 +1,7 @@
 import type { TargetDeclaration } from '../../model/runbook.js';
 import { effectOf, isName, targetsOfAction } from '../kinds.js';
-import type { Rule } from '../rule.js';
+import type { ActionPlace } from '../places.js';
+import type { Rule, RuleContext } from '../rule.js';
 
 /** Each target that is changed says which one it must be: identity guards precede every change. */
 export const changedTargetsHaveIdentity: Rule = {
@@ -9,8 +10,7 @@ export const changedTargetsHaveIdentity: Rule = {
     const { runbook, places, locate, report } = context;
     const told = new Set<string>();
     for (const place of places.actions) {
-      const effect = effectOf(place, context);
-      if ((effect === 'declared' ? (place.of.command.effect ?? 'change') : effect) !== 'change') continue;
+      if (!changesTargets(place, context)) continue;
       for (const name of targetsOfAction(place, context)) {
         const target = Object.hasOwn(runbook.targets, name) ? runbook.targets[name] : undefined;
         if (!isName(name) || target === undefined || told.has(name)) continue;
@@ -37,6 +37,17 @@ export const changedTargetsHaveIdentity: Rule = {
     }
   },
 };
+
+/**
+ * Where the action can't know it, what its command says: what a statement makes or removes is a change of its server,
+ * what a program makes may be a file beside it.
+ */
+function changesTargets(place: ActionPlace, context: RuleContext): boolean {
+  const effect = effectOf(place, context);
+  if (effect !== 'declared') return effect === 'change';
+  const said = place.of.command.effect ?? 'change';
+  return said === 'create' ? place.action.kind === 'sql' : said !== 'observe';
+}
 
 /** Another session on a server is on that server's identity. */
 function hasIdentity(target: TargetDeclaration, all: Readonly<Record<string, TargetDeclaration>>): boolean {

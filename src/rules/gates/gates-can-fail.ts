@@ -1,9 +1,9 @@
 import { valueMap } from '../../base/value.js';
 import { expectationPlace } from '../../document/expect.js';
-import { evaluate } from '../../expression/index.js';
+import { callsFunction, evaluate, namesIn } from '../../expression/index.js';
 import type { Expectation, Matcher } from '../../model/matcher.js';
 import type { Shape } from '../../model/shape.js';
-import { expressionsIn, isExpression, type Expression } from '../../model/template.js';
+import { Expression, expressionsIn, isExpression } from '../../model/template.js';
 import type { Location } from '../../text/diagnostic.js';
 import { certaintyOf } from './certainty.js';
 import { ExpressionTypes, observationShape, shapeAt } from '../observed.js';
@@ -30,7 +30,7 @@ export const gatesCanFail: Rule = {
 /** What a condition yields where no name has a value: `1 == 1`, and `value.ok || true` too. */
 function knownBefore(condition: Expression): boolean | undefined {
   // `has` is false for what isn't there: here that is everything.
-  if (/\bhas\s*\(/.test(condition.source)) return undefined;
+  if (callsFunction(condition.source, 'has')) return undefined;
   const result = evaluate(condition, valueMap([]));
   return result.ok && typeof result.value === 'boolean' ? result.value : undefined;
 }
@@ -77,9 +77,15 @@ function comparesWithItself(matcher: Matcher, { gate }: GatePlace): boolean {
   );
 }
 
+/** Well-formed, and over no name at all. */
+const isSettled = (source: string): boolean =>
+  namesIn(source).length === 0 && evaluate(new Expression(source), valueMap([])).ok;
+
 /** `value: 3` observes nothing of the world. */
 function constantObservation({ gate, path }: GatePlace, context: RuleContext): void {
-  if (gate.probe.kind !== 'value' || expressionsIn(gate.probe.args).length > 0) return;
+  if (gate.probe.kind !== 'value') return;
+  // `${{ 1 == 1 }}` is one too; what is over constants may still be compared with a param.
+  if (expressionsIn(gate.probe.args).some(({ source }) => !isSettled(source))) return;
   context.report({
     code: 'GB2104',
     message: "a gate that can't fail",

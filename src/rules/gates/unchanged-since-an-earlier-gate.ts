@@ -1,4 +1,5 @@
 import { baseOf } from '../../base/ids.js';
+import { by } from '../../base/order.js';
 import { expectationPlace } from '../../document/expect.js';
 import { matchersIn } from '../../model/matcher.js';
 import type { Matcher } from '../../model/matcher.js';
@@ -6,6 +7,7 @@ import { showTemplate } from '../../model/template.js';
 import { toJson } from '../../base/value.js';
 import { didYouMean } from '../../text/suggest.js';
 import type { GatePlace } from '../places.js';
+import { idsOf } from '../shapes.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** `unchanged_since` compares with an earlier look of the same probe at the same thing. */
@@ -22,18 +24,36 @@ export const unchangedSinceAnEarlierGate: Rule = {
 };
 
 const fingerprint = ({ gate }: GatePlace): string =>
-  JSON.stringify([gate.probe.kind, toJson(showTemplate(gate.probe.args))]);
+  JSON.stringify([gate.probe.kind, toJson(showTemplate(gate.probe.args))], sortedKeys);
+
+/** Arguments are the same in any order. */
+const sortedKeys = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(by(([key]) => key)))
+    : value;
 
 function check(matcher: Matcher & { op: 'unchanged_since' }, place: GatePlace, context: RuleContext): void {
   const at = expectationPlace(matcher) ?? context.locate([...place.path, 'expect']);
   const { gateById } = context.places;
   const before = gateById.get(baseOf(matcher.gate));
-  if (before === undefined) {
+  const ids = before === undefined ? [...gateById.keys()] : idsOf(before, context.runbook);
+  if (before === undefined || ids?.includes(matcher.gate) === false) {
     context.report({
       code: 'GB2110',
       message: `there is no gate ${matcher.gate}`,
       at,
-      fix: didYouMean(matcher.gate, gateById.keys()),
+      fix: didYouMean(matcher.gate, ids ?? []),
+    });
+    return;
+  }
+  const { command } = before.of;
+  if (command.forEach !== undefined && matcher.gate === before.gate.id && command !== place.of.command) {
+    context.report({
+      code: 'GB2211',
+      message: `${matcher.gate} runs once an item`,
+      at,
+      reason: 'outside its loop one iteration is named',
+      fix: `write ${matcher.gate}[KEY]`,
     });
     return;
   }

@@ -1,6 +1,12 @@
-import { isList } from '../../base/value.js';
+import { isList, type Value } from '../../base/value.js';
 import { shellScriptIndex } from '../../kinds/shell.js';
-import { showTemplate, type Template } from '../../model/template.js';
+import {
+  isExpression,
+  isTemplateMap,
+  showTemplate,
+  type Expression,
+  type Template,
+} from '../../model/template.js';
 import type { Location } from '../../text/diagnostic.js';
 import type { IndexedSource } from '../../text/source.js';
 import { argument } from '../kinds.js';
@@ -62,6 +68,8 @@ export interface CodeSources {
   readonly locateText: (path: Path, start: number, end: number) => Location;
   readonly locate: (path: Path) => Location;
   readonly textOf: (path: string) => IndexedSource | undefined;
+  /** What an expression yields that is over constants alone. */
+  readonly constant: (expression: Expression) => Value | undefined;
 }
 
 /** Everything that a runbook has run outside of the runner: each program and each shell's text. */
@@ -125,11 +133,12 @@ class Collector implements Code {
   }
 
   #exec(use: Use): void {
-    const argv = argument(showTemplate(use.args), 'argv');
+    const written = isTemplateMap(use.args) ? use.args['argv'] : undefined;
+    const argv = isExpression(written) ? this.sources.constant(written) : showTemplate(written ?? null);
     if (!isList(argv)) return;
     const words = argv.map((item, index): Argument => {
       const text = typeof item === 'string' ? item : '';
-      const path = [...use.path, 'argv', index];
+      const path = isExpression(written) ? [...use.path, 'argv'] : [...use.path, 'argv', index];
       const { locate } = this.sources;
       return {
         text,
@@ -142,7 +151,7 @@ class Collector implements Code {
     });
     const locate: Place['locate'] = (index, start, end) =>
       this.sources.locateText([...use.path, 'argv', index], start, end);
-    this.#program(use, words, 0, { locate });
+    this.#program(use, words, 0, isExpression(written) ? {} : { locate });
   }
 
   #script(use: Use): void {

@@ -3,10 +3,9 @@ import type { Value } from '../../base/value.js';
 import { toText } from '../../expression/index.js';
 import { expressionsIn } from '../../model/template.js';
 import { didYouMean } from '../../text/suggest.js';
-import type { Runbook } from '../../model/runbook.js';
-import type { GatePlace, Path } from '../places.js';
+import type { Path } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
-import { iterationKeys } from '../shapes.js';
+import { idsOf } from '../shapes.js';
 
 const verdicts: readonly string[] = ['PASS', 'PARTIAL', 'FAIL'];
 
@@ -51,15 +50,6 @@ export const reportPartsReferToGates: Rule = {
     }
   },
 };
-
-/** All that go by the id of a gate: of a loop, its iterations too. Undefined where only the plan knows them. */
-function idsOf(
-  { gate: { id }, of: { command } }: GatePlace,
-  runbook: Runbook,
-): readonly string[] | undefined {
-  const keys = iterationKeys(command, runbook);
-  return keys === null ? undefined : [id, ...keys.map((key) => `${id}[${key}]`)];
-}
 
 function mentioned({
   runbook: { report },
