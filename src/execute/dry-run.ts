@@ -1,5 +1,4 @@
-import { operandsIn } from '../model/matcher.js';
-import { expressionsIn } from '../model/template.js';
+import type { UsedName } from '../expression/index.js';
 import { probes } from '../kinds/probes/index.js';
 import { counted } from '../base/words.js';
 import type { Cause, CommandEnd, GateEnd } from '../model/event.js';
@@ -8,23 +7,22 @@ import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
+import { needsOf } from './needs.js';
 import { evaluateParts } from './parts.js';
 import { probedTargets } from './scope/probed-targets.js';
 import { begin, conclude } from './run.js';
 import type { Ended } from './run.js';
 import { sweep } from './teardown.js';
 
-/** What exists only while a run acts. */
-const madeByRuns = /\bcommands\b|\brun\.(work|logs)\b|\.engine\b/;
-
 /** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
 export async function executeDryRun(admitted: Execution, withheld: Problem | null): Promise<Ended> {
   const execution = await begin(admitted);
   const { recorder, plan } = execution;
   if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
+  const looked = new Set<string>();
   for (const command of [...plan.commands, ...plan.teardown]) {
     const started = execution.world.clock.monotonicMs();
-    const seen = plan.teardown.includes(command) ? [] : await lookAt(execution, command);
+    const seen = plan.teardown.includes(command) ? [] : await lookAt(execution, command, looked);
     await closeGates(
       execution,
       command,
@@ -60,10 +58,14 @@ function reasonOf({ guards, expectations }: PlannedCommand, seen: number): strin
   return `${looked}no action runs`;
 }
 
-/** How each guard ended that could be looked at. */
-async function lookAt(execution: Execution, command: PlannedCommand): Promise<readonly GateEnd[]> {
+/** How each guard ended that could be looked at; `looked` learns which. */
+async function lookAt(
+  execution: Execution,
+  command: PlannedCommand,
+  looked: Set<string>,
+): Promise<readonly GateEnd[]> {
   const { recorder, cancellation, scope } = execution;
-  const guards = command.guards.filter((gate) => standsAlone(execution, gate));
+  const guards = command.guards.filter((gate) => standsAlone(execution, gate, looked));
   if (guards.length === 0 || cancellation.signal.aborted) return [];
   await recorder.record({ type: 'command_started', command: command.id });
   const ends: GateEnd[] = [];
@@ -72,23 +74,27 @@ async function lookAt(execution: Execution, command: PlannedCommand): Promise<re
     const outcome = await evaluateGate(execution, command, gate, cancellation.signal);
     await recorder.record(outcome.event);
     scope.addGate(gate.id, outcome.event.state, outcome.observed);
+    looked.add(gate.id);
     ends.push(outcome.event.state);
   }
   return ends;
 }
 
-function standsAlone(execution: Execution, gate: PlannedGate): boolean {
+function standsAlone(execution: Execution, gate: PlannedGate, looked: ReadonlySet<string>): boolean {
   const probe = probes.get(gate.probe.kind);
   if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
   if (probedTargets(gate).some((name) => isSandbox(execution, name) || !isLookedAt(execution, name)))
     return false;
-  const sources = [
-    gate.probe.args,
-    gate.assert ?? null,
-    gate.when?.if ?? null,
-    ...gate.expect.flatMap((e) => operandsIn(e.matcher)),
-  ];
-  return !sources.flatMap((t) => expressionsIn(t)).some((e) => madeByRuns.test(e.source));
+  const { names, baselines } = needsOf(gate);
+  return baselines.every((id) => looked.has(id)) && names.every((name) => isThere(name, looked));
+}
+
+/** Not what exists only while a run acts, nor what a gate saw that isn't looked at here. */
+function isThere({ root, path: [first, second] }: UsedName, looked: ReadonlySet<string>): boolean {
+  if (root === 'commands') return false;
+  if (root === 'gates') return looked.has(String(first));
+  if (root === 'run') return first !== undefined && first !== 'work' && first !== 'logs';
+  return root !== 'targets' || (second !== undefined && second !== 'engine');
 }
 
 /** Without the approvals a production target is out of reach here; every other one that exists was opened. */

@@ -1,7 +1,6 @@
-import { operandsIn } from '../model/matcher.js';
-import { expressionsIn } from '../model/template.js';
 import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Execution } from './context.js';
+import { needsOf } from './needs.js';
 
 const outsideKinds: ReadonlySet<string> = new Set(['exec', 'script']);
 
@@ -20,7 +19,7 @@ export function restsInRehearsal(
 const needsRehearse = (kind: string): string =>
   `${kind} takes part in a rehearsal only where its command says rehearse: true`;
 
-/** Why a gate can't be looked at in a rehearsal: its own probe rests, or an output that it needs was not made. */
+/** Why a gate can't be looked at in a rehearsal: its own probe rests, or something that it needs was not made or seen. */
 export function absentForRehearsal(
   execution: Execution,
   command: PlannedCommand,
@@ -30,23 +29,37 @@ export function absentForRehearsal(
   if (outsideKinds.has(gate.probe.kind) && !command.rehearse) {
     return needsRehearse(gate.probe.kind);
   }
-  const sources = [
-    gate.probe.args,
-    ...gate.expect.flatMap((e) => operandsIn(e.matcher)),
-    gate.assert ?? null,
-  ];
-  for (const { source } of sources.flatMap((t) => expressionsIn(t))) {
-    for (const [, id = '', as = ''] of source.matchAll(/commands\[['"]([^'"]+)['"]\]\.([a-z][a-z0-9_]*)/g)) {
-      if (restedOutput(execution, command, id, as))
-        return `${id} took no part in this rehearsal, so ${as} is absent`;
-    }
+  const { names, baselines } = needsOf(gate);
+  for (const { root, path } of names) {
+    const [id, what] = path.map(String);
+    if (
+      root === 'commands' &&
+      id !== undefined &&
+      what !== undefined &&
+      restedOutput(execution, command, id, what)
+    )
+      return `${id} took no part in this rehearsal, so ${what} is absent`;
   }
-  return null;
+  const seen = names.flatMap(({ root, path: [id, what] }) =>
+    root === 'gates' && what === 'observed' ? [String(id)] : [],
+  );
+  const rested = [...seen, ...baselines].find((id) => restedGate(execution, id));
+  return rested === undefined ? null : `${rested} took no part in this rehearsal, so it observed nothing`;
+}
+
+const commandsOf = ({ plan }: Execution): readonly PlannedCommand[] => [...plan.commands, ...plan.teardown];
+
+/** References lead back in time, so that this comes to an end. */
+function restedGate(execution: Execution, id: string): boolean {
+  for (const command of commandsOf(execution)) {
+    const gate = [...command.guards, ...command.expectations].find((one) => one.id === id);
+    if (gate !== undefined) return absentForRehearsal(execution, command, gate) !== null;
+  }
+  return false;
 }
 
 function restedOutput(execution: Execution, own: PlannedCommand, id: string, as: string): boolean {
-  const candidates = [...execution.plan.commands, ...execution.plan.teardown];
-  const command = candidates.find((c) => c.id === id) ?? (own.base === id ? own : undefined);
+  const command = commandsOf(execution).find((c) => c.id === id) ?? (own.base === id ? own : undefined);
   return (
     command?.actions.some((a) => a.as === as && restsInRehearsal(execution, command, a) !== null) ?? false
   );

@@ -2,9 +2,9 @@ import { ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { evaluateTemplate, toText } from '../expression/index.js';
 import type { KindProblem } from '../kinds/executor.js';
-import { matchersIn } from '../model/matcher.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Execution } from './context.js';
+import { needsOf } from './needs.js';
 import { probedTargets } from './scope/probed-targets.js';
 import { absentForRehearsal } from './rehearsal.js';
 import { evaluateWhen } from './when.js';
@@ -33,9 +33,9 @@ export function skipReason(
       state: 'not_evaluated',
       reason: `it compares with ${lost}, which observed nothing in this run`,
     });
-  if (!off.ok) return off;
   const absent = absentForRehearsal(execution, command, gate);
-  return ok(absent === null ? null : { state: 'skipped', reason: absent });
+  if (absent !== null) return ok({ state: 'skipped', reason: absent });
+  return off.ok ? ok(null) : off;
 }
 
 /** The reason that its `when` gives, or null where it doesn't switch the gate off. */
@@ -55,7 +55,4 @@ function switchedOff(
 
 /** The earlier gate that this one compares with, where that one has no observation. */
 const lostBaseline = ({ scope }: Execution, gate: PlannedGate): string | undefined =>
-  gate.expect
-    .flatMap(({ matcher }) => matchersIn(matcher))
-    .flatMap((matcher) => (matcher.op === 'unchanged_since' ? [matcher.gate] : []))
-    .find((id) => scope.observed(id) === undefined);
+  needsOf(gate).baselines.find((id) => scope.observed(id) === undefined);

@@ -94,10 +94,69 @@ ${more}    do:
       ['G-03', 'passed'],
     ]);
   });
+  test.each<readonly [string, string, string]>([
+    [
+      'by an index',
+      `probe: {value: "\${{ commands['C-01']['out'].stdout }}"}, expect: {equals: x}`,
+      'skipped',
+    ],
+    [
+      'with blanks',
+      `probe: {value: "\${{ commands[ 'C-01' ].out.stdout }}"}, expect: {equals: x}`,
+      'skipped',
+    ],
+    [
+      'in its when',
+      `probe: {value: 1}, expect: {equals: 1}, when: {if: "commands['C-01'].out.exit_code == 0", reason: r}`,
+      'skipped',
+    ],
+    ['through a gate', `probe: {value: "\${{ gates['G-01'].observed }}"}, expect: {equals: x}`, 'skipped'],
+    ['as a baseline', `probe: {value: 1}, expect: {unchanged_since: G-01}`, 'skipped'],
+    [
+      'in a text alone',
+      `probe: {value: "\${{ gates['G-01'].state + \\"commands['C-01'].out\\" }}"}, expect: {contains: C}`,
+      'passed',
+    ],
+    ['its state', `probe: {value: "\${{ gates['G-01'].state }}"}, expect: {equals: skipped}`, 'passed'],
+  ])('a gate that needs it, %s', async (_, asks, state) => {
+    const staged = await stage(`${program('')}      G-04: {title: t, ${asks}}\n`, { mode: 'rehearsal' });
+    expect(await staged.run()).toMatchObject({ cause: null });
+    expect(of(staged, 'gate_ended').at(-1)).toMatchObject({ gate: 'G-04', state });
+  });
   test('a program takes part where its command says so', async () => {
     const staged = await stage(program('    rehearse: true\n'), { mode: 'rehearsal' });
     await staged.run();
     // There is no program to run on this stage: that it was tried is what counts.
     expect(of(staged, 'action_ended')).toMatchObject([{ state: 'failed' }]);
   });
+});
+
+test('a dry run looks at the guards that need nothing that only a run makes, by their names', async () => {
+  const guard = (id: string, asked: string): string =>
+    `      ${id}: {title: t, probe: {value: "\${{ ${asked} }}"}, expect: {is: string}}\n`;
+  const staged = await stage(
+    `commands:
+  C-01:
+    title: t
+    guards:
+${guard('G-01', "'commands and run.work'")}${guard('G-02', "run['work']")}${guard('G-03', "targets.a['engine']")}
+    expectations:
+${guard('G-04', "'seen'")}
+  C-02:
+    title: t
+    guards:
+${guard('G-05', "gates['G-01'].observed")}${guard('G-06', "gates['G-04'].observed")}      G-07: {title: t, probe: {value: "\${{ 'seen' }}"}, expect: {unchanged_since: G-04}}
+`,
+    { mode: 'dry-run' },
+  );
+  await staged.run();
+  expect(of(staged, 'gate_ended').map(({ gate, state }) => [gate, state])).toEqual([
+    ['G-01', 'passed'],
+    ['G-02', 'not_evaluated'],
+    ['G-03', 'not_evaluated'],
+    ['G-04', 'not_evaluated'],
+    ['G-05', 'passed'],
+    ['G-06', 'not_evaluated'],
+    ['G-07', 'not_evaluated'],
+  ]);
 });

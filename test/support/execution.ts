@@ -3,6 +3,7 @@ import type { Result } from '../../src/base/result.js';
 import { valueMap } from '../../src/base/value.js';
 import { Cancellation } from '../../src/execute/cancellation.js';
 import type { Execution, World } from '../../src/execute/context.js';
+import { executeDryRun } from '../../src/execute/dry-run.js';
 import { Recorder } from '../../src/execute/state/recorder.js';
 import { recoverRun } from '../../src/execute/recover.js';
 import { executeRun } from '../../src/execute/run.js';
@@ -269,7 +270,9 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
           approvals: [],
         },
       });
-      return executeRun(execution, { signal: patience.signal });
+      return facts.mode === 'dry-run'
+        ? executeDryRun(execution, null)
+        : executeRun(execution, { signal: patience.signal });
     },
     abort: (cause) =>
       cancellation.abort({
