@@ -8,6 +8,7 @@ import type { Ssh } from '../ports/ssh.js';
 import type { Annotation, AnnotationDigests } from './annotation.js';
 import { annotationPath, armored, maxAnnotations, readAnnotation, signaturePath } from './annotation.js';
 import type { Finding } from './compare.js';
+import { notRead } from './compare.js';
 import { isAnnotation, isDraft, manifestName } from './manifest.js';
 
 /** Who checks signatures, and whose count: null takes any key, and says which it was. */
@@ -111,7 +112,7 @@ async function readOne(
 async function readText(files: BundleFiles, file: string, findings: Finding[]): Promise<string | null> {
   const bytes = await files.read(file, maxBytes);
   if (!bytes.ok) {
-    findings.push({ kind: 'refused', file, message: bytes.error.message });
+    notRead(file, bytes.error, findings);
     return null;
   }
   try {

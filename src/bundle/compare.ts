@@ -5,20 +5,31 @@ import type { ManifestEntry } from './manifest.js';
 import { attestationName, isListed, journalName, manifestName } from './manifest.js';
 
 export interface Finding {
-  /** `untrusted`: as it was sealed or added, but not signed by whom the caller asks for. */
-  readonly kind: 'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused' | 'untrusted';
+  /**
+   * `untrusted`: as it was sealed or added, but not signed by whom the caller asks for. `unreadable`: the system didn't
+   * give it, so that nothing is known of it.
+   */
+  readonly kind:
+    'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused' | 'unreadable' | 'untrusted';
   readonly file: string;
   /** Counts from 1. */
   readonly line?: number;
   readonly message: string;
 }
 
-/** What can't be read is only missing where it isn't there. */
-export const notRead = (file: string, { code, message }: Problem): Finding => ({
-  kind: code === 'BUNDLE_MISSING' ? 'missing' : 'refused',
-  file,
-  message,
-});
+/** What can't be read is only missing where it isn't there, and only refused where something else stands in its place. */
+export function notRead(file: string, { code, message }: Problem, findings: Finding[]): void {
+  const kind =
+    code === 'BUNDLE_MISSING' ? 'missing' : code === 'BUNDLE_UNREADABLE' ? 'unreadable' : 'refused';
+  // Some files are looked at twice.
+  if (!findings.some((one) => one.file === file && one.kind === kind)) findings.push({ kind, file, message });
+}
+
+export const unreadNext = 'read it as somebody who may, or once its disk answers';
+
+/** What was found says nothing against the bundle: it couldn't be looked at. */
+export const onlyUnread = (findings: readonly Finding[]): boolean =>
+  findings.length > 0 && findings.every(({ kind }) => kind === 'unreadable');
 
 /** sha256 of each file that was found; null where nothing lists it, so that there is nothing to compare it with. */
 export type Hashes = ReadonlyMap<string, Sha256 | null>;
@@ -56,9 +67,9 @@ function firstUnattested(entries: readonly ManifestEntry[], attested: ReadonlyMa
   return at + 1;
 }
 
-/** What was refused is there, whatever it holds: it isn't missing too. */
+/** What was refused or couldn't be read is there, whatever it holds: it isn't missing too. */
 const refusedIn = (findings: readonly Finding[]): ReadonlySet<string> =>
-  new Set(findings.filter(({ kind }) => kind === 'refused').map(({ file }) => file));
+  new Set(findings.filter(({ kind }) => kind === 'refused' || kind === 'unreadable').map(({ file }) => file));
 
 export function compareFiles(
   found: Hashes,

@@ -16,7 +16,7 @@ export async function inventory(
 ): Promise<Hashes | null> {
   const entries = await files.list();
   if (!entries.ok) {
-    findings.push(notRead('.', entries.error));
+    notRead('.', entries.error, findings);
     return null;
   }
   const listed = manifest && new Set(manifest.entries.map(({ path }) => path));
@@ -34,9 +34,13 @@ export async function inventory(
       hashes.set(path, null);
       continue;
     }
-    const hash = refused === null ? await files.sha256(path) : null;
-    if (hash?.ok === true) hashes.set(path, hash.value);
-    else findings.push({ kind: 'refused', file: path, message: refused ?? hash?.error.message ?? '' });
+    if (refused !== null) {
+      findings.push({ kind: 'refused', file: path, message: refused });
+      continue;
+    }
+    const hash = await files.sha256(path);
+    if (hash.ok) hashes.set(path, hash.value);
+    else notRead(path, hash.error, findings);
   }
   return hashes;
 }

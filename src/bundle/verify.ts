@@ -22,7 +22,15 @@ import {
 import type { Finding, Hashes, ReadManifest } from './compare.js';
 import { inventory } from './inventory.js';
 import { annotationProofs, proofs } from './proved.js';
-import { compareDigests, compareFiles, compareManifest, firstDifference, notRead } from './compare.js';
+import {
+  compareDigests,
+  compareFiles,
+  compareManifest,
+  firstDifference,
+  notRead,
+  onlyUnread,
+  unreadNext,
+} from './compare.js';
 
 /** Limits on what is read whole. Everything else is only hashed, as a stream. */
 const maxTextBytes = maxJournalBytes;
@@ -94,6 +102,8 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
 /** For who wants to go on with a bundle: what is wrong with it first. */
 export function changedSince(findings: readonly Finding[]): Problem {
   const [first] = findings;
+  if (first !== undefined && onlyUnread(findings))
+    return { code: 'BUNDLE_UNREADABLE', message: first.message, next: unreadNext };
   const what = first === undefined ? 'it is incomplete' : `${first.file} ${first.kind}: ${first.message}`;
   return {
     code: 'BUNDLE_CHANGED',
@@ -109,7 +119,7 @@ async function checkJournal(
 ): Promise<Report | null> {
   const bytes = await files.read(journalName, maxJournalBytes);
   if (!bytes.ok) {
-    findings.push(notRead(journalName, bytes.error));
+    notRead(journalName, bytes.error, findings);
     return null;
   }
   const journal = readJournal(bytes.value);
@@ -144,7 +154,7 @@ async function readManifest(files: BundleFiles, findings: Finding[]): Promise<Re
 async function readText(files: BundleFiles, name: string, findings: Finding[]): Promise<string | null> {
   const bytes = await files.read(name, maxTextBytes);
   if (!bytes.ok) {
-    findings.push(notRead(name, bytes.error));
+    notRead(name, bytes.error, findings);
     return null;
   }
   try {
@@ -191,6 +201,8 @@ function checkSeal(
 function checkSigner(signer: PublicKey | null, options: VerifyOptions, findings: Finding[]): void {
   if (signer === null) {
     if (!options.requireSignature && options.allowedSigners === undefined) return;
+    // Whether it is signed isn't known then.
+    if (onlyUnread(findings)) return;
     findings.push({
       kind: 'untrusted',
       file: attestationName,

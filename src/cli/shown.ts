@@ -1,14 +1,13 @@
 import { isAbsolute, relative, resolve } from 'node:path';
+import { word } from '../base/shell-word.js';
+
+export { word } from '../base/shell-word.js';
 
 /** As a person would type it from where they stand. */
 export function shown(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') || isAbsolute(near) ? path : near;
 }
-
-/** One word of a command that is told to be typed: a blank in it would make two, and a shell would expand brackets. */
-export const word = (text: string): string =>
-  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 
 /** The state folder of who names none. */
 export const stateUnnamed = '.gatebook';

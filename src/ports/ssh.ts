@@ -5,7 +5,7 @@ import type { Problem } from '../text/problem.js';
 export interface Ssh {
   /**
    * Signs with the private key in this file; where it has a passphrase ssh-keygen asks for it at the terminal.
-   * Gives the armored signature. Problems: PROGRAM_MISSING, KEY_UNUSABLE.
+   * Gives the armored signature. Problems: PROGRAM_MISSING, KEY_UNUSABLE, KEY_UNPROTECTED.
    */
   readonly sign: (keyFile: string, namespace: string, text: string) => Promise<Result<string, Problem>>;
   /**

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -152,9 +152,24 @@ describe('annotate', () => {
     expect((await annotate('x', 'alice', options)).exitCode).toBe(2);
   });
 
+  test('says that others may read a key, and signs nothing with it', async () => {
+    const open = join(root, 'open key');
+    await cp(keyFile('alice'), open);
+    for (const mode of [0o644, 0o640, 0o602]) {
+      await chmod(open, mode);
+      const { stderr, exitCode } = await annotate('x', 'alice', { key: open });
+      expect(exitCode).toBe(4);
+      expect(stderr).toMatch(
+        / is open to (others|its group) \(06..\), .*\[KEY_UNPROTECTED\]\nnext {5}chmod 600 '/,
+      );
+    }
+    await chmod(open, 0o600);
+    expect((await annotate('x', 'alice', { key: open })).exitCode).toBe(0);
+  });
+
   test('says that a key is none, and leaves nothing', async () => {
     const { stderr, exitCode } = await annotate('x', 'alice', { key: join(root, 'absent') });
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(4);
     expect(stderr).toContain('ssh-keygen could not sign');
     await expect(readdir(inside(''))).rejects.toThrow('ENOENT');
   });
@@ -428,7 +443,7 @@ describe('report --revision', () => {
   test('says which revisions there are', async () => {
     const { stderr, exitCode } = await reportCommand(bundle, { revision: 2 });
     expect(stderr).toContain('there is no revision 2; the last one is 1');
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(2);
   });
   test('of a bundle whose notes were changed is refused', async () => {
     await annotate('first');

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import {
   appendFile,
+  chmod,
   cp,
   mkdtemp,
   readFile,
@@ -15,13 +16,16 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { bundleFiles } from '../../src/adapters/bundle/files.js';
 import { sealingKey } from '../../src/bundle/attestation.js';
 import type { SealingKey } from '../../src/bundle/attestation.js';
+import { err } from '../../src/base/result.js';
 import { sealBundle } from '../../src/bundle/seal.js';
-import { verifyBundle } from '../../src/bundle/verify.js';
+import { changedSince, verifyBundle } from '../../src/bundle/verify.js';
 import { reportCommand, verifyCommand } from '../../src/cli/evidence/evidence.js';
+import type { BundleFiles } from '../../src/ports/bundle-files.js';
+import { configuredKey } from '../../src/cli/evidence/seal.js';
 import { writeBundle } from '../support/bundle.js';
 
 const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
@@ -52,6 +56,17 @@ beforeAll(async () => {
   expect((await sealBundle(bundleFiles(signed), key())).ok).toBe(true);
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Root may read everything. */
+async function asStranger<T>(work: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return work();
+  process.seteuid?.(54_321);
+  try {
+    return await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 const verify = (bundle: string, options: Parameters<typeof verifyCommand>[1] = {}) =>
   verifyCommand(bundle, options);
@@ -144,6 +159,21 @@ describe('a sealed bundle', () => {
     for (const file of ['report.md', 'report.json', 'SHA256SUMS', 'attestation.json']) {
       expect(await readFile(path.join(copy, file))).toEqual(await readFile(path.join(unsigned, file)));
     }
+  });
+  it('is not sealed with a key that others may read', async () => {
+    const file = path.join(root, 'seal.pem');
+    await writeFile(file, pem);
+    vi.stubEnv('GATEBOOK_SEALING_KEY', file);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    await chmod(file, 0o640);
+    expect(configuredKey()).toMatchObject({
+      ok: false,
+      error: { code: 'KEY_UNPROTECTED', next: expect.stringMatching(/^chmod 600 \S+seal\.pem/) as string },
+    });
+    await chmod(file, 0o400);
+    expect(configuredKey()).toMatchObject({ ok: true });
   });
   it('refuses a key that is not Ed25519', () => {
     const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
@@ -258,9 +288,44 @@ describe('verify finds', () => {
     expect((await verify(copy)).exitCode).toBe(0);
     expect((await verify(copy, { requireSignature: true })).exitCode).toBe(1);
   });
+  it('a file that can’t be read, and says nothing against what it holds', async () => {
+    for (const name of ['report.md', 'journal.jsonl', 'attestation.json', 'logs/C-02.stdout']) {
+      const copy = await copyOf(unsigned);
+      const there = bundleFiles(copy);
+      const unread = (file: string) =>
+        file === name ? err({ code: 'BUNDLE_UNREADABLE', message: `${file} can't be read: EIO` }) : null;
+      const files: BundleFiles = {
+        ...there,
+        read: async (file, limit) => unread(file) ?? there.read(file, limit),
+        sha256: async (file) => unread(file) ?? there.sha256(file),
+      };
+      const { findings } = await verifyBundle(files, { requireSignature: true });
+      const kinds = findings.map((one) => `${one.file} ${one.kind}`);
+      expect(kinds).toContain(`${name} unreadable`);
+      expect(new Set(kinds).size).toBe(kinds.length);
+      expect(changedSince(findings.filter(({ kind }) => kind === 'unreadable')).code).toBe(
+        'BUNDLE_UNREADABLE',
+      );
+    }
+  });
+  it('no fault of what it can’t look at: exit 4, and nothing is said against it', async () => {
+    const copy = await copyOf(unsigned);
+    await chmod(root, 0o711);
+    await chmod(copy, 0o755);
+    await chmod(path.join(copy, 'report.md'), 0o000);
+    const { stderr, exitCode } = await asStranger(() => verify(copy));
+    expect(stderr).toMatch(/^report\.md unreadable: .* can't be read: EACCES: permission denied\n/);
+    expect(stderr).toMatch(/\nNOT verified: one file can't be read\nnext {5}read it as somebody who may/);
+    expect(exitCode).toBe(4);
+    await appendFile(path.join(copy, 'logs/C-02.stdout'), 'forged');
+    const changed = await asStranger(() => verify(copy));
+    expect(changed.exitCode).toBe(1);
+    expect(changed.stderr).toContain('NOT what was sealed: two findings');
+    expect(await asStranger(() => reportCommand(copy, { check: true }))).toMatchObject({ exitCode: 4 });
+  });
   it('a folder that is no bundle', async () => {
     const { stderr, exitCode } = await verify(path.join(root, 'nothing'));
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(4);
     expect(stderr).toContain('does not exist');
   });
 });

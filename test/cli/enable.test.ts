@@ -48,6 +48,7 @@ test('what a statement is for is released last: who is killed before can give it
       left.push(readdirSync(join(path, 'controls')).filter((name) => name.startsWith('kill-switch')));
     return true;
   });
+  expect(await enableCommand({ state: path, as: 'bo', key: join(folder, 'no key') })).toBe(4);
   expect(await enableCommand({ state: path, as: 'bo', key })).toBe(0);
   expect(left).toEqual([
     expect.arrayContaining([`kill-switch.production.${run}`, 'kill-switch.rehearsal']),

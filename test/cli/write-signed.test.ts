@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addSigned } from '../../src/adapters/add-signed.js';
 import type { Refusal } from '../../src/bind/index.js';
-import { writeSigned } from '../../src/cli/authorizing/write-signed.js';
+import { approveCommand } from '../../src/cli/authorizing/approve.js';
+import { outputTaken, writeSigned } from '../../src/cli/authorizing/write-signed.js';
 import { draftName } from '../../src/ports/bundle-files.js';
 import { syncedBy } from '../support/disk.js';
 import { mountSmall } from '../support/project.js';
@@ -41,6 +42,23 @@ test('a name that only seems free is taken: no signature is left beside it', asy
   await symlink('/nonexistent', at('a.json'));
   expect(await writeSigned(at('a.json'), signed)).toMatchObject({ code: 'OUTPUT_UNWRITABLE' });
   expect(await readdir(folder)).toEqual(['a.json']);
+});
+
+test('an output that can’t be written is told before anything is read, let alone a passphrase', async () => {
+  await writeFile(at('a.json'), 'mine\n');
+  for (const [path, why] of [
+    [at('a.json'), 'a file is there already'],
+    [folder, 'a folder is there already'],
+    [at('none/a.json'), 'there is no folder'],
+    [at('a.json/b.json'), /there is no folder|ENOTDIR/],
+  ] as const)
+    expect(outputTaken(path)).toMatchObject({ exit: 4, message: expect.stringMatching(why) as string });
+  expect(outputTaken(at('b.json'))).toBeNull();
+  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => stderr.mockRestore());
+  const options = { slot: 'S', as: 'bo', key: at('none'), output: at('a.json') };
+  expect(await approveCommand(at('none.json'), options)).toBe(4);
+  expect(stderr.mock.calls.join('')).toContain('is there already [OUTPUT_UNWRITABLE]');
 });
 
 test('several that write the same files at once: one does', async () => {

@@ -108,7 +108,7 @@ describe.each(['report', 'verify', 'annotate --note n --unsigned'])('%s of what 
     ['fifo.yaml', /fifo\.yaml\S* is not there: what should be a folder is a file/],
   ])('%s: nothing is said to have been changed', async (path, words) => {
     const { code, stdout, stderr } = await call(...command.split(' '), path);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect({ code, stdout }).toEqual({ code: 4, stdout: '' });
     expect(stderr).toMatch(words);
     expect(stderr).toMatch(/\[BUNDLE_MISSING\]\nnext {5}gatebook runs .*\n$/);
   });

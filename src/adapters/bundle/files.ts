@@ -49,13 +49,19 @@ async function attempt<T>(code: string, where: string, work: () => Promise<T>): 
     return ok(await work());
   } catch (error) {
     const { code: reason, message } = error as NodeJS.ErrnoException;
-    const words = code === 'BUNDLE_UNWRITABLE' ? undefined : notThere[reason ?? ''];
-    const missing = words !== undefined;
-    return err({
-      code: missing ? 'BUNDLE_MISSING' : code,
-      message: missing ? `${where} ${words}` : `${where}: ${message}`,
-      ...(missing ? { next: 'gatebook runs   lists the bundles of this state folder' } : {}),
-    });
+    if (code === 'BUNDLE_UNWRITABLE') return err({ code, message: `${where}: ${message}` });
+    const missing = notThere[reason ?? ''];
+    if (missing !== undefined)
+      return err({
+        code: 'BUNDLE_MISSING',
+        message: `${where} ${missing}`,
+        next: 'gatebook runs   lists the bundles of this state folder',
+      });
+    // Without a reason of the system, or with that of O_NOFOLLOW, something else stands in a file's place.
+    if (reason === undefined || reason === 'ELOOP')
+      return err({ code: 'BUNDLE_REFUSED', message: `${where}: ${message}` });
+    // `, open '/the/path'` at its end says nothing new.
+    return err({ code, message: `${where} can't be read: ${message.replace(/, \w+(?: '.*')?$/s, '')}` });
   }
 }
 

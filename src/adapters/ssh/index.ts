@@ -8,6 +8,7 @@ import type { Ssh } from '../../ports/ssh.js';
 import type { Problem } from '../../text/problem.js';
 import { findProgram, fixedPath } from '../process/find.js';
 import { temporaryAdvice, temporaryFolder } from '../temporary.js';
+import { unprotectedKey } from '../unprotected-key.js';
 
 const verifyMs = 10_000;
 /** A person types a passphrase meanwhile. */
@@ -16,6 +17,8 @@ const signMs = 300_000;
 /** ssh-keygen as a child; its environment is empty, so that no agent and no askpass program takes part. */
 export const createSsh = (): Ssh => ({
   sign: async (keyFile, namespace, text) => {
+    const unprotected = unprotectedKey(keyFile);
+    if (unprotected !== null) return err(unprotected);
     const signed = await keygen(['-Y', 'sign', '-f', keyFile, '-n', namespace], text, signMs);
     if (!signed.ok) return signed;
     const { stdout, stderr, exitCode } = signed.value;

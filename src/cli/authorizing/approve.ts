@@ -15,7 +15,7 @@ import { signStatement } from './sign-into.js';
 import { readSigned } from './signed-file.js';
 import { shown, word } from '../shown.js';
 import { summaryOf } from './request-summary.js';
-import { writeSigned } from './write-signed.js';
+import { outputTaken, writeSigned } from './write-signed.js';
 
 export interface ApproveOptions {
   readonly slot: string;
@@ -36,6 +36,8 @@ interface Trusted extends ReadRequest {
  * request's own plan and binding, on whichever machine.
  */
 export async function approveCommand(path: string, options: ApproveOptions): Promise<number> {
+  const taken = outputTaken(options.output);
+  if (taken !== null) return tell(problemText(taken), taken.exit);
   const now = systemClock.now();
   const signed = readSigned(path);
   if (!signed.ok) return tell(problemText({ code: 'REQUEST_MALFORMED', message: signed.error }), 3);

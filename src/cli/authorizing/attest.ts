@@ -3,10 +3,11 @@ import { systemClock } from '../../adapters/host.js';
 import { manualCommands, printConfirmation } from '../../approve/index.js';
 import { listed } from '../../base/words.js';
 import { planDigest } from '../../plan/index.js';
-import { tell, usage } from '../io.js';
+import { problemText, tell, usage } from '../io.js';
 import { readReason } from '../controls/reason.js';
 import { shown, word } from '../shown.js';
 import { placeToSign, planToSign, signInto } from './to-sign.js';
+import { outputTaken } from './write-signed.js';
 
 export interface AttestOptions {
   readonly as: string;
@@ -25,6 +26,8 @@ export async function attestCommand(
 ): Promise<number> {
   const text = readReason(options.text, '--text');
   if (!text.ok) return usage(text.error, 'attest');
+  const taken = outputTaken(options.output);
+  if (taken !== null) return tell(problemText(taken), taken.exit);
   const subject = await planToSign(runbook, options.param, 'attest');
   if (!subject.ok) return subject.error;
   const { loaded, plan } = subject.value;

@@ -17,6 +17,7 @@ import { problemText, say, tell, usage } from '../io.js';
 import { neededPrograms, programRefusal } from '../here/programs.js';
 import { shown, word } from '../shown.js';
 import { placeToSign, planToSign, signInto } from './to-sign.js';
+import { outputTaken } from './write-signed.js';
 
 export interface RequestOptions {
   readonly as: string;
@@ -29,6 +30,8 @@ export interface RequestOptions {
 
 /** `gatebook request`: what a run would be, here and now, signed by who asks for it. Nothing is touched. */
 export async function requestCommand(runbook: string, options: RequestOptions): Promise<number> {
+  const taken = outputTaken(options.output);
+  if (taken !== null) return tell(problemText(taken), taken.exit);
   const subject = await planToSign(runbook, options.param, 'request');
   if (!subject.ok) return subject.error;
   const { loaded, plan } = subject.value;

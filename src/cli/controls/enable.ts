@@ -13,7 +13,7 @@ import { problemText, say, tell, usage } from '../io.js';
 import { readReason } from './reason.js';
 import { inState, word } from '../shown.js';
 import { readSigned } from '../authorizing/signed-file.js';
-import { writeSigned } from '../authorizing/write-signed.js';
+import { outputTaken, writeSigned } from '../authorizing/write-signed.js';
 
 export interface EnableOptions {
   readonly state: string;
@@ -38,12 +38,16 @@ export async function enableCommand(options: EnableOptions): Promise<number> {
   const engaged = await state.value.controls.switches();
   if (!engaged.ok) return tell(problemText(engaged.error), 4);
   if (engaged.value.length === 0) return tell(notEngaged, 0);
+  const taken = options.output === undefined ? null : outputTaken(options.output);
+  if (taken !== null) return tell(problemText(taken), taken.exit);
   const statements = await statementsFor(engaged.value.filter(needsStatement), state.value, options);
-  if (!statements.ok) return tell(problemText(statements.error), 6);
+  if (!statements.ok) return tell(problemText(statements.error), ofTheKey.has(statements.error.code) ? 4 : 6);
   if (options.output !== undefined) return writeStatement(options.output, statements.value, state.value);
   return releaseAll(engaged.value, statements.value, state.value);
 }
 
+/** What keeps somebody from signing here says nothing of whether they may. */
+const ofTheKey: ReadonlySet<string> = new Set(['KEY_UNUSABLE', 'KEY_UNPROTECTED', 'PROGRAM_MISSING']);
 const notEngaged = 'the kill switch is not engaged\n';
 
 /** One by a rehearsal refuses rehearsals only, and anybody may release it. */

@@ -5,7 +5,7 @@ import { forms } from '../../approve/index.js';
 import { annotationPath, maxNote } from '../../bundle/annotation.js';
 import { annotate } from '../../bundle/annotate.js';
 import type { CommandOutput } from '../output.js';
-import { noBundleAt } from './bundle-there.js';
+import { failedOn, noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from '../output.js';
 import { word } from '../shown.js';
 
@@ -16,7 +16,7 @@ export interface AnnotateOptions {
   readonly unsigned: boolean;
 }
 
-/** `gatebook annotate BUNDLE`: a note beside what was sealed; 0 where it was added, 1 where it couldn't be, 2 wrong usage. */
+/** `gatebook annotate BUNDLE`: a note beside what was sealed; 0 where it was added, 2 wrong usage, else as `failedOn`. */
 export async function annotateCommand(bundle: string, options: AnnotateOptions): Promise<CommandOutput> {
   const { note, as: who, key, unsigned } = options;
   const wrong = (message: string, next: string) => failed({ code: 'USAGE', message, next }, 2);
@@ -33,14 +33,14 @@ export async function annotateCommand(bundle: string, options: AnnotateOptions):
       '--key FILE   an SSH private key, or --unsigned',
     );
   const mistaken = await noBundleAt(bundle);
-  if (mistaken !== null) return failed(mistaken);
+  if (mistaken !== null) return failedOn(mistaken);
   const added = await annotate(
     bundleFiles(bundle),
     { text: note, who, keyFile: key ?? null },
     createSsh(),
     () => systemClock.now(),
   );
-  if (!added.ok) return failed(added.error);
+  if (!added.ok) return failedOn(added.error);
   const { number } = added.value;
   const next = `next     gatebook report ${word(bundle)} --revision ${String(number + 1)}`;
   return said(

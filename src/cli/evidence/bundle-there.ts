@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { attestationName, journalName, manifestName } from '../../bundle/manifest.js';
 import type { Problem } from '../../text/problem.js';
+import type { CommandOutput } from '../output.js';
+import { failed } from '../output.js';
 
 /** A folder that isn't there, or has nothing of a bundle, was named by mistake: nobody changed what was sealed. */
 export async function noBundleAt(folder: string): Promise<Problem | null> {
@@ -19,3 +21,18 @@ export async function noBundleAt(folder: string): Promise<Problem | null> {
 
 /** The attestation is written last: with it a bundle is whole, and never written again. */
 export const isSealed = (bundle: string): boolean => existsSync(join(bundle, attestationName));
+/** What stands in the way here and says nothing against the evidence. */
+const ofTheEnvironment: ReadonlySet<string> = new Set([
+  'BUNDLE_MISSING',
+  'BUNDLE_UNREADABLE',
+  'BUNDLE_UNWRITABLE',
+  'KEY_UNUSABLE',
+  'KEY_UNPROTECTED',
+  'PROGRAM_MISSING',
+]);
+
+/** Exit 4 where the environment is to blame, 2 where what was asked for isn't there, 1 where it is the bundle. */
+export function failedOn(problem: Problem): CommandOutput {
+  const exit = ofTheEnvironment.has(problem.code) ? 4 : problem.code === 'REVISION_UNKNOWN' ? 2 : 1;
+  return failed(problem, exit);
+}

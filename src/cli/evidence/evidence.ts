@@ -8,13 +8,14 @@ import { visible, visibleJson } from '../../base/visible.js';
 import { countedInWords } from '../../base/words.js';
 import { regenerate, renderRevision } from '../../bundle/regenerate.js';
 import { sealersAmong } from '../../bundle/sealers.js';
+import { onlyUnread, unreadNext } from '../../bundle/compare.js';
 import type { Finding, VerifyResult } from '../../bundle/verify.js';
 import { verifyBundle } from '../../bundle/verify.js';
 import { impossibleIn } from '../../execute/state/history.js';
 import { expectedText, observedText } from '../../report/cells.js';
 import type { Report, ReportFormat } from '../../report/index.js';
 import type { Problem } from '../../text/problem.js';
-import { noBundleAt } from './bundle-there.js';
+import { failedOn, noBundleAt } from './bundle-there.js';
 import { failed, lines, said } from '../output.js';
 import type { CommandOutput } from '../output.js';
 import { word } from '../shown.js';
@@ -45,7 +46,7 @@ export async function reportCommand(
     format: options.format ?? 'md',
     check: options.check === true,
   });
-  if (!made.ok) return failed(made.error);
+  if (!made.ok) return failedOn(made.error);
   if (options.gate !== undefined) return gateInFull(made.value.report, options.gate);
   if (options.check !== true) return said(made.value.text, '', 0);
   const { differences } = made.value;
@@ -64,7 +65,7 @@ export async function reportCommand(
 async function revisionOf(bundle: string, revision: number, format: ReportFormat): Promise<CommandOutput> {
   const trust = { ssh: createSsh(), signers: null };
   const text = await renderRevision(bundleFiles(bundle), { format, revision }, trust);
-  return text.ok ? said(text.value, '', 0) : failed(text.error);
+  return text.ok ? said(text.value, '', 0) : failedOn(text.error);
 }
 
 function gateInFull(report: Report, id: string): CommandOutput {
@@ -98,7 +99,7 @@ export interface VerifyCommandOptions {
   readonly expectAnnotation?: string;
 }
 
-/** `gatebook verify BUNDLE`: 0 where every byte is what was sealed, else 1. */
+/** `gatebook verify BUNDLE`: 0 where every byte is what was sealed, 4 where that can't be looked at, else 1. */
 export async function verifyCommand(bundle: string, options: VerifyCommandOptions): Promise<CommandOutput> {
   const allowed = allowedIn(options.allowedSigners);
   if (!allowed.ok) return failed(allowed.error, 3);
@@ -112,12 +113,13 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
       ? {}
       : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),
   });
-  const exitCode = result.findings.length === 0 ? 0 : 1;
+  const { findings } = result;
+  const exitCode = findings.length === 0 ? 0 : onlyUnread(findings) ? 4 : 1;
   const mistaken = exitCode === 0 || options.json === true ? null : await noBundleAt(bundle);
-  if (mistaken !== null) return failed(mistaken);
+  if (mistaken !== null) return failedOn(mistaken);
   if (options.json === true)
     return said(`${JSON.stringify(jsonOf(result, options), null, 2)}\n`, '', exitCode);
-  return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, result.findings), 1);
+  return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, findings), exitCode);
 }
 
 interface Allowed {
@@ -192,6 +194,11 @@ function found(bundle: string, findings: readonly Finding[]): string {
 
 function conclusion(findings: readonly Finding[], bundle: string): readonly string[] {
   const many = countedInWords(findings.length, 'finding');
+  if (onlyUnread(findings))
+    return [
+      `NOT verified: ${countedInWords(findings.length, 'file')} can't be read`,
+      `next     ${unreadNext}`,
+    ];
   if (findings.every(({ kind }) => kind === 'untrusted'))
     return [
       `what was sealed, but NOT authentic: ${many}`,

@@ -2,6 +2,7 @@ import { chmod, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
 import { readText } from '../../adapters/read-text.js';
+import { unprotectedKey } from '../../adapters/unprotected-key.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { SealingKey } from '../../bundle/attestation.js';
@@ -18,6 +19,8 @@ const maxKeyBytes = 64 * 1024;
 export function configuredKey(): Result<SealingKey | null, Problem> {
   const path = process.env['GATEBOOK_SEALING_KEY'];
   if (path === undefined) return ok(null);
+  const unprotected = unprotectedKey(path);
+  if (unprotected !== null) return err(unprotected);
   const pem = readText(path, maxKeyBytes);
   if (pem !== null) return sealingKey(pem);
   return err({

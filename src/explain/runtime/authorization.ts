@@ -125,6 +125,11 @@ export const authorizationCodes = fromRows([
     'ssh-keygen could not sign with it: it isn’t a private key, or has a passphrase and there was no terminal to ask at. No agent is used.',
   ],
   [
+    'KEY_UNPROTECTED',
+    'a private key that others may read',
+    'Whoever could read it can sign in its owner’s name: a person’s key, and the one that seals (GATEBOOK_SEALING_KEY). `chmod 600` it. What is root’s may be read by the group of a service (0640).',
+  ],
+  [
     'OUTPUT_UNWRITABLE',
     "a file that can't be written",
     'The message has the reason that the system gives. Statements go into new files; nothing is overwritten.',

@@ -191,7 +191,16 @@ export const runCodes = fromRows([
     "the bundle can't be sealed",
     'It holds something that is not a plain file with a plain name.',
   ],
-  ['BUNDLE_UNREADABLE', "the bundle can't be read", 'Check the path and its permissions.'],
+  [
+    'BUNDLE_UNREADABLE',
+    "the bundle can't be read",
+    'The system did not give it: permissions, a disk that fails. Nothing is known of what it holds, so nothing is said against it.',
+  ],
+  [
+    'BUNDLE_REFUSED',
+    'something else in the place of a file',
+    'A link, a pipe, a folder or a device stands where a file of the bundle was.',
+  ],
   [
     'BUNDLE_UNWRITABLE',
     "the bundle can't be written",

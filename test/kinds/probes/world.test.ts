@@ -66,7 +66,7 @@ describe('exec', () => {
       ok: true,
       value: { exit_code: 0, stderr: '', left_open: ['stdout'] },
     });
-    expect(await execAction(args({ argv }), kit.context as never)).toMatchObject({
+    expect(await execAction({ argv }, kit.context as never)).toMatchObject({
       value: { words: 'exit code 0; stdout held open by a process that it left behind' },
     });
   });

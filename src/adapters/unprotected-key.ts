@@ -1,0 +1,22 @@
+import { statSync } from 'node:fs';
+import { word } from '../base/shell-word.js';
+import type { Problem } from '../text/problem.js';
+
+/**
+ * A private key that others may read may have signed for others: refused, as ssh-keygen does with one's own. A group
+ * may read what is root's, which is how a service is given its key. Null where all is well, or there is no such file.
+ */
+export function unprotectedKey(path: string): Problem | null {
+  const facts = statSync(path, { throwIfNoEntry: false });
+  if (facts?.isFile() !== true) return null;
+  const forGroup = facts.uid === 0 && process.geteuid?.() !== 0;
+  const open = facts.mode & (forGroup ? 0o037 : 0o077);
+  if (open === 0) return null;
+  const mode = (facts.mode & 0o777).toString(8).padStart(4, '0');
+  const who = (open & 0o007) === 0 ? 'its group' : 'others';
+  return {
+    code: 'KEY_UNPROTECTED',
+    message: `the private key ${path} is open to ${who} (${mode}), and nothing is signed with such a key`,
+    next: `chmod 600 ${word(path)}   and make a new key if somebody may have read this one`,
+  };
+}
