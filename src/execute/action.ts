@@ -69,7 +69,7 @@ export async function runAction(
   });
   if (!wanted.ok) return fail({ ...wanted.error, unchanged: true });
   if (!wanted.value) {
-    await finish('skipped', { words: rest ?? 'switched off by its when' });
+    await finish('skipped', { words: rest ?? `when: ${action.when?.source ?? ''}` });
     return { state: 'skipped' };
   }
 

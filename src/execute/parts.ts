@@ -1,12 +1,13 @@
 import type { CommandId } from '../base/ids.js';
 import { isList, isMap, toJson } from '../base/value.js';
 import type { Json, Value, ValueMap } from '../base/value.js';
-import { evaluate, evaluateTemplate, toText } from '../expression/index.js';
+import { evaluate, evaluateTemplate } from '../expression/index.js';
 import type { GateEnd, Verdict } from '../model/event.js';
 import type { EvaluatedParts, RowResult } from '../model/parts.js';
 import { parsePath } from '../model/path.js';
 import type { Template } from '../model/template.js';
 import type { Execution } from './context.js';
+import { printed } from './printed.js';
 import { lowered } from './state/verdict.js';
 
 /** What an expression prints whose output or observation the run didn't produce. */
@@ -70,8 +71,8 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
 /** Text of a report, evaluated; what an output would say that the run didn't produce is a dash. */
 export function wordsIn(execution: Execution): (template: Template) => string {
   return (template) => {
-    const value = evaluateTemplate(template, execution.scope.values(null));
-    if (value.ok) return toText(value.value);
+    const value = evaluateTemplate(template, execution.scope.values(null), printed);
+    if (value.ok) return printed(value.value);
     return value.error.code === 'ABSENT' ? absent : `(${value.error.message})`;
   };
 }

@@ -98,13 +98,18 @@ function problem(
 }
 
 /** A whole tree of templates. What an expression yields is data: it is not looked through again. */
-export function evaluateTemplate(template: Template, values: ValueMap): Result<Value, ExpressionProblem> {
+export function evaluateTemplate(
+  template: Template,
+  values: ValueMap,
+  /** How a value is printed within a text. */
+  print: (value: Value) => string = toText,
+): Result<Value, ExpressionProblem> {
   if (isExpression(template)) return evaluate(template, values);
-  if (isText(template)) return evaluateText(template.parts, values);
+  if (isText(template)) return evaluateText(template.parts, values, print);
   if (isTemplateList(template)) {
     const items: Value[] = [];
     for (const entry of template) {
-      const item = evaluateTemplate(entry, values);
+      const item = evaluateTemplate(entry, values, print);
       if (!item.ok) return item;
       items.push(item.value);
     }
@@ -113,7 +118,7 @@ export function evaluateTemplate(template: Template, values: ValueMap): Result<V
   if (isTemplateMap(template)) {
     const entries: [string, Value][] = [];
     for (const [key, entry] of Object.entries(template)) {
-      const item = evaluateTemplate(entry, values);
+      const item = evaluateTemplate(entry, values, print);
       if (!item.ok) return item;
       entries.push([key, item.value]);
     }
@@ -125,6 +130,7 @@ export function evaluateTemplate(template: Template, values: ValueMap): Result<V
 function evaluateText(
   parts: readonly (string | Expression)[],
   values: ValueMap,
+  print: (value: Value) => string,
 ): Result<string, ExpressionProblem> {
   let text = '';
   for (const part of parts) {
@@ -132,7 +138,7 @@ function evaluateText(
     else {
       const value = evaluate(part, values);
       if (!value.ok) return value;
-      text += toText(value.value);
+      text += print(value.value);
     }
   }
   return ok(text);

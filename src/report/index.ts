@@ -11,6 +11,7 @@ import type { Report } from './schema.js';
 
 export type { SourceJournal } from './build.js';
 export type { Report } from './schema.js';
+export { verdictSource } from './verdict-source.js';
 export type ReportFormat = 'md' | 'json' | 'html' | 'junit';
 
 /** The form of a report. The journal names the version that made it first, and old ones are kept for ever. */

@@ -13,6 +13,8 @@ export interface Line {
   readonly right?: string;
   /** Steps to the right of the command. */
   readonly depth: number;
+  /** A terminal breaks it between words and never cuts it; what follows begins in this column of the text. */
+  readonly hang?: number;
 }
 export type GateEndedEvent = Extract<SeenEvent, { readonly type: 'gate_ended' }>;
 export type ActionEndedEvent = Extract<SeenEvent, { readonly type: 'action_ended' }>;
@@ -23,6 +25,12 @@ export const line = (tone: Tone, depth: number, text: string, right?: string): L
   depth,
   text: visible(text),
   ...(right === undefined ? {} : { right: visible(right) }),
+});
+
+/** A sentence: whole, however narrow the terminal is. `label` stands before it, and nothing below. */
+const prose = (depth: number, label: string, text: string): Line => ({
+  ...line('plain', depth, label + text),
+  hang: label.length,
 });
 
 export const stopWords = 'STOP. Teardown only.';
@@ -75,15 +83,15 @@ export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined):
   if (event.state === 'noted') return [line(tone, 1, `${title} · ${seen}`, 'noted')];
   const differences = (event.difference?.words ?? []).filter((words) => !repeats(words, seen)).slice(0, 3);
   const compared = [
-    line('plain', 3, `expected  ${event.expected_words.join('; ')}`),
-    line('plain', 3, `observed  ${seen}`),
+    prose(3, 'expected  ', cut(event.expected_words.join('; '), longestSeen)),
+    prose(3, 'observed  ', seen),
   ];
   return [
     line(tone, 1, title, tone === 'bad' ? (gate?.on_fail ?? '') : event.state),
     // A probe that couldn't be carried out has observed nothing.
-    ...(event.state === 'error' ? [line('plain', 3, `error     ${seen}`)] : compared),
-    ...differences.map((words) => line('plain', 3, `differs   ${words}`)),
-    ...(gate?.why === undefined ? [] : [line('plain', 3, `why       ${gate.why}`)]),
+    ...(event.state === 'error' ? [prose(3, 'error     ', seen)] : compared),
+    ...differences.map((words) => prose(3, 'differs   ', cut(words, longestSeen))),
+    ...(gate?.why === undefined ? [] : [prose(3, 'why       ', gate.why)]),
   ];
 }
 
@@ -100,7 +108,7 @@ export function actionLines(event: ActionEndedEvent, kind: string): readonly Lin
     case 'failed':
       return [
         line('bad', 1, kind, event.problem?.code),
-        ...(event.problem === undefined ? [] : [line('plain', 3, event.problem.message)]),
+        ...(event.problem === undefined ? [] : [prose(3, '', event.problem.message)]),
       ];
   }
 }
@@ -129,7 +137,7 @@ export function compensationLines(event: CompensatedEvent): readonly Line[] {
       `COMPENSATION: a change of ${who} was begun and the run failed; nothing is restored or deleted by itself`,
     ),
     line('plain', 3, engaged ? `kill switch  engaged, ${refused}` : 'kill switch  NOT ENGAGED'),
-    ...recorded.map((words) => line('plain', 3, `recorded     ${cut(words, longestSeen)}`)),
+    ...recorded.map((words) => prose(3, 'recorded     ', cut(words, longestSeen))),
     line('plain', 3, `escalated to ${escalate}`),
   ];
 }
@@ -138,7 +146,7 @@ type AddedEvent = Extract<SeenEvent, { readonly type: 'cause_added' }>;
 
 /** What failed beside the first cause; of a gate or action its own lines tell. */
 export const addedLines = ({ cause }: AddedEvent): readonly Line[] =>
-  cause.command === null && cause.gate === null ? [line('bad', 1, cause.message)] : [];
+  cause.command === null && cause.gate === null ? [{ ...line('bad', 1, cause.message), hang: 0 }] : [];
 
 /** How a command ended where that isn't plain; a dry run's reason says how much of it was looked at. */
 export function endWords(state: CommandEnd, reason: string | null): string {
@@ -148,8 +156,18 @@ export function endWords(state: CommandEnd, reason: string | null): string {
 
 export const gateCount = (count: number): string => (count === 0 ? '' : counted(count, 'gate'));
 
-/** The last lines; the very last says what to do next, or that it was a rehearsal. */
-export function summaryLines(summary: Summary): readonly Line[] {
+/** What an action's own lines said of this cause already. */
+export const isTold = ({ gate, message }: Cause, told: readonly string[]): boolean =>
+  gate === null && told.some((words) => message.endsWith(words));
+
+/** What may stand twice on a screen. */
+const short = 100;
+
+/**
+ * The last lines; the very last says what to do next, or that it was a rehearsal. `told`: messages of actions that
+ * stand above.
+ */
+export function summaryLines(summary: Summary, told: readonly string[] = []): readonly Line[] {
   const { verdict, cause, teardown, exitCode } = summary;
   const where = [cause?.gate, cause?.command].filter((id) => id !== null && id !== undefined).join(' in ');
   const end = teardown === 'not_needed' ? '' : ` · teardown ${teardown}`;
@@ -161,20 +179,23 @@ export function summaryLines(summary: Summary): readonly Line[] {
       `${verdict}${where === '' ? '' : `  ${where}`}${end} · exit ${exitCode}`,
     ),
     // A gate's own lines stand above, with what it expected and saw.
-    ...(cause === null || cause.gate !== null ? [] : [line('plain', 0, causeWords(cause))]),
-    ...(summary.notHeld.length === 0 ? [] : [line('plain', 0, notHeldWords(summary.notHeld))]),
-    ...(isDeclared(summary) ? [line('plain', 0, "The runbook's own result says so")] : []),
+    ...(cause === null || cause.gate !== null ? [] : [prose(0, '', causeWords(cause, told))]),
+    ...(summary.notHeld.length === 0 ? [] : [prose(0, '', notHeldWords(summary.notHeld))]),
+    ...(summary.source === null ? [] : [prose(0, '', sourceWords[summary.source])]),
     ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
-    ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map((next) =>
-      line('plain', 0, `next     ${next}`),
-    ),
+    ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map(nextLine),
     ...(summary.rehearsal ? [line('plain', 0, rehearsalWords)] : []),
   ];
 }
 
-/** Nothing failed, and nothing is left: it can only be what the runbook says of itself. */
-const isDeclared = ({ verdict, cause, notHeld, exitCode }: Summary): boolean =>
-  verdict === 'FAIL' && cause === null && notHeld.length === 0 && exitCode === 1;
+/** A command to copy is one line, whatever a terminal makes of it. */
+const nextLine = (next: string): Line =>
+  next.startsWith('gatebook ') ? line('plain', 0, `next     ${next}`) : prose(0, 'next     ', next);
+
+const sourceWords: Readonly<Record<NonNullable<Summary['source']>, string>> = {
+  declared: "The runbook's own result says so",
+  'nothing ran': 'No command ran: its when skipped each',
+};
 
 const mostNamed = 10;
 
@@ -185,7 +206,12 @@ function notHeldWords(gates: readonly string[]): string {
 }
 
 /** Of an action the code stands above, where it failed; a signal needs no page. */
-function causeWords({ kind, code, command, message }: Cause): string {
+function causeWords(cause: Cause, told: readonly string[]): string {
+  const { kind, code, command, message } = cause;
+  if (message.length > short && isTold(cause, told)) {
+    const name = message.slice(0, message.indexOf(': '));
+    return `${name} failed: shown above`;
+  }
   // A name of the runbook (`secrets.token`) and an action's kind (`sql: …`) keep their first letter.
   const words = /^[a-z]\w*\.\w/.test(message) || kind === 'action' ? message : capitalised(message);
   return command === null && kind !== 'signal' ? `${words} [${code}]` : words;

@@ -9,6 +9,7 @@ import {
   gateCount,
   gateLines,
   headLines,
+  isTold,
   line,
   progressWords,
   stopWords,
@@ -38,6 +39,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   const names = new Map<string, string>();
   const begun = new Set<string>();
   const notRun: string[] = [];
+  /** What actions that failed have said. */
+  const told: string[] = [];
   let dryRun = false;
 
   const print = (lines: readonly Line[]): void => {
@@ -85,10 +88,11 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
         lastProgress = now();
         return [];
       case 'action_ended':
+        if (event.problem !== undefined) told.push(event.problem.message);
         return actionLines(event, kinds.get(`${event.command}.${event.index}`) ?? 'action');
       case 'gate_ended':
         // Of a command that never began one line tells all.
-        if (event.state === 'not_evaluated' && !begun.has(event.command)) return [];
+        if (['not_evaluated', 'skipped'].includes(event.state) && !begun.has(event.command)) return [];
         return gateLines(event, gates.get(event.gate));
       case 'command_ended': {
         if (event.state === 'not_run') {
@@ -104,7 +108,13 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       }
       case 'abort':
         return [
-          line('plain', 0, event.cause.gate === null ? `${stopWords} ${event.cause.message}` : stopWords),
+          line(
+            'plain',
+            0,
+            event.cause.gate === null && !isTold(event.cause, told)
+              ? `${stopWords} ${event.cause.message}`
+              : stopWords,
+          ),
         ];
       case 'cause_added':
         return addedLines(event);
@@ -137,7 +147,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       print([line('running', 1, `${label} ${progressWords(progress)}`)]);
     },
     finish(summary) {
-      print([...notRunLines(), ...summaryLines(summary)]);
+      print([...notRunLines(), ...summaryLines(summary, told)]);
       return Promise.resolve();
     },
   };

@@ -16,7 +16,7 @@ import { startList } from './list.js';
 import type { CommandList } from './list.js';
 import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
 import { CommandView } from './view.js';
-import { fit, padded, widthOf } from './width.js';
+import { fit, padded, widthOf, wrapped } from './width.js';
 
 const marks: Readonly<Record<Tone, string>> = {
   good: '✔ ',
@@ -43,10 +43,12 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   const gone: string[] = [];
   const aftermath: Line[] = [];
 
-  /** What isn't drawn again may wrap: a command to copy, a path or a cause is never cut. */
+  /** What isn't drawn again may wrap: a command to copy or a path is never cut. */
   const print = (lines: readonly Line[]): void => {
-    for (const one of lines)
-      write(`${paint(one, one.right === undefined ? Number.POSITIVE_INFINITY : columns())}\n`);
+    for (const one of lines) {
+      const whole = one.right === undefined && one.hang === undefined;
+      write(`${paint(one, whole ? Number.POSITIVE_INFINITY : columns())}\n`);
+    }
   };
   const refresh = (view: CommandView | undefined): void => {
     if (view === undefined || list === null) return;
@@ -79,25 +81,14 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
       case 'command_started':
         list ??= started();
         list.begin(event.command);
+        views.get(event.command)?.begin();
         return;
       case 'gate_started':
-        during(event.command, (view) => {
-          view.gateStarted(event.gate);
-        });
-        return;
       case 'gate_ended':
-        during(event.command, (view) => {
-          view.gateEnded(event);
-        });
-        return;
       case 'action_intended':
-        during(event.command, (view) => {
-          view.actionStarted(event.kind);
-        });
-        return;
       case 'action_ended':
         during(event.command, (view) => {
-          view.actionEnded(event);
+          view.see(event);
         });
         return;
       case 'command_ended':
@@ -151,7 +142,12 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
       if (gone.length > 0) print([line('plain', 2, `destroyed and proved gone: ${gone.join(', ')}`)]);
       print(aftermath);
       write('\n');
-      print(summaryLines(summary));
+      print(
+        summaryLines(
+          summary,
+          [...views.values()].flatMap(({ told }) => told),
+        ),
+      );
     },
   };
 }
@@ -179,9 +175,13 @@ function painter(chalk: ChalkInstance): (line: Line, columns: number) => string 
     running: chalk.cyan,
     plain: (text) => text,
   };
-  return ({ tone, text, right = '', depth }, columns) => {
+  return ({ tone, text, right = '', depth, hang }, columns) => {
     const mark = '  '.repeat(depth) + marks[tone];
     const space = columns - 2 - widthOf(mark) - (right === '' ? 0 : widthOf(right) + 1);
+    if (hang !== undefined && right === '') {
+      const below = `\n${' '.repeat(widthOf(mark) + hang)}`;
+      return tones[tone](mark + wrapped(text, space, hang).join(below));
+    }
     const body = right === '' ? fit(text, space) : `${padded(text, space)} ${right}`;
     // A passed line keeps its words plain, so that the eye is drawn by what failed.
     return tone === 'good' || tone === 'running' ? tones[tone](mark) + body : tones[tone](mark + body);

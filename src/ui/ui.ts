@@ -16,6 +16,8 @@ export interface Summary {
   readonly cause: Cause | null;
   /** Gates that did not hold and stopped nothing, each by its id; the first cause has its own. */
   readonly notHeld: readonly string[];
+  /** What lowered the verdict where nothing went wrong and no gate says so. */
+  readonly source: 'declared' | 'nothing ran' | null;
   readonly teardown: TeardownStatus;
   readonly rehearsal: boolean;
   /** Path of report.md; null where none could be written. */

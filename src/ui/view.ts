@@ -3,7 +3,12 @@ import type { CommandOutline, GateOutline } from '../model/outline.js';
 import type { Line } from './lines.js';
 import { actionLines, gateLines, line, progressWords, stopWords } from './lines.js';
 import type { ActionEndedEvent, GateEndedEvent } from './lines.js';
-import type { Progress } from './ui.js';
+import type { Progress, SeenEvent } from './ui.js';
+
+type StepEvent = Extract<
+  SeenEvent,
+  { readonly type: 'gate_started' | 'gate_ended' | 'action_intended' | 'action_ended' }
+>;
 
 /** Lines of a running command that are kept in sight; a command may have hundreds of gates. */
 const maxLines = 10;
@@ -14,6 +19,9 @@ export class CommandView {
   end: { readonly state: CommandEnd; readonly ms: number | null; readonly reason: string | null } | null =
     null;
   stopped = false;
+  private begun = false;
+  /** What actions that failed have said. */
+  readonly told: string[] = [];
   private readonly done: Line[] = [];
   private readonly kept: Line[] = [];
   private readonly unseen: string[] = [];
@@ -24,25 +32,51 @@ export class CommandView {
     this.outline = outline;
   }
 
-  gateStarted(id: string): void {
+  begin(): void {
+    this.begun = true;
+  }
+  see(event: StepEvent): void {
+    switch (event.type) {
+      case 'gate_started': {
+        this.gateStarted(event.gate);
+        return;
+      }
+      case 'gate_ended': {
+        this.gateEnded(event);
+        return;
+      }
+      case 'action_intended': {
+        this.actionStarted(event.kind);
+        return;
+      }
+      case 'action_ended': {
+        this.actionEnded(event);
+        return;
+      }
+    }
+  }
+  private gateStarted(id: string): void {
     this.running = line('running', 1, `${id} ${this.gate(id)?.title ?? ''}`);
   }
-  gateEnded(event: GateEndedEvent): void {
+  private gateEnded(event: GateEndedEvent): void {
     this.running = null;
     if (event.state === 'not_evaluated') {
       this.unseen.push(event.gate);
       return;
     }
+    // Of a command that its when skipped its own line tells all.
+    if (event.state === 'skipped' && !this.begun) return;
     const lines = gateLines(event, this.gate(event.gate));
     this.done.push(...lines);
     if (event.state !== 'passed') this.kept.push(...lines);
   }
-  actionStarted(kind: string): void {
+  private actionStarted(kind: string): void {
     this.action = kind;
     this.running = line('running', 1, kind);
   }
-  actionEnded(event: ActionEndedEvent): void {
+  private actionEnded(event: ActionEndedEvent): void {
     this.running = null;
+    if (event.problem !== undefined) this.told.push(event.problem.message);
     const lines = actionLines(event, this.action);
     this.done.push(...lines);
     if (event.state === 'failed') this.kept.push(...lines);

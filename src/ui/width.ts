@@ -28,3 +28,19 @@ export function padded(text: string, columns: number): string {
   const fitted = fit(text, columns);
   return fitted + ' '.repeat(Math.max(0, columns - widthOf(fitted)));
 }
+
+/** The text in lines of at most so many columns, broken between words; all but the first are shorter by `hang`. */
+export function wrapped(text: string, columns: number, hang: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = text;
+  for (;;) {
+    const space = Math.max(lines.length === 0 ? columns : columns - hang, 20);
+    if (widthOf(rest) <= space) return [...lines, rest];
+    const most = fit(rest, space + 1).slice(0, -1);
+    const blank = most.lastIndexOf(' ');
+    // A word that is longer than a line, a path say, is broken where the line ends.
+    const isWord = blank <= (lines.length === 0 ? hang : 0);
+    lines.push(isWord ? most : most.slice(0, blank));
+    rest = isWord ? rest.slice(most.length) : rest.slice(blank + 1);
+  }
+}

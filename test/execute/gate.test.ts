@@ -88,6 +88,20 @@ verdict: {b: "\${{ run.verdict }}", result: "\${{ run.verdict == 'PASS' ? 'PARTI
   ]);
 });
 
+test('what an action was refused with is words in the report, beside others and alone', async () => {
+  const yaml = `commands:
+  C-01:
+    title: t
+    do:
+      - ${sql('error')}
+        as: gone
+        expect_error: {sqlstate: "42501"}
+verdict: {a: "\${{ commands['C-01'].gone.error }}", b: "so: \${{ commands['C-01'].gone.error }}"}\n`;
+  const lines = Object.fromEntries((await parts(yaml))?.verdict_lines ?? []);
+  expect(lines['a']).toMatch(/^SQL_ERROR 42501: /);
+  expect(lines['b']).toBe(`so: ${String(lines['a'])}`);
+});
+
 describe('a row of the readiness matrix bears the word of how its gate ended', () => {
   test.each([
     ['note', '{passed: P, noted: N, failed: F}', 'N'],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../src/model/event.js';
+import type { CommandId } from '../../src/base/ids.js';
+import type { Cause, RunEvent } from '../../src/model/event.js';
 import type { Summary, Ui, UiKind } from '../../src/ui/index.js';
 import { createUi } from '../../src/ui/index.js';
-import { fit, padded, widthOf } from '../../src/ui/width.js';
+import { fit, padded, widthOf, wrapped } from '../../src/ui/width.js';
 import { failed, passed, refused } from '../support/o9-events.js';
 
 const escapes = /\u001b\[[0-9;?]*[A-Za-z]/g;
@@ -16,12 +17,40 @@ const summaryOf = (events: readonly RunEvent[]): Summary => {
     exitCode,
     cause,
     notHeld: [],
+    source: cause === null && verdict !== 'PASS' ? 'declared' : null,
     teardown,
     rehearsal,
     report: 'reports/x/report.md',
     next: exitCode === 0 ? [] : ['gatebook runs'],
   };
 };
+
+const restoreError =
+  '3 errors of the restore, none of them allowed: 42704 type "public.mood" does not exist [CREATE TABLE public.t ( m public.mood );]; 42P01 relation "public.t" does not exist';
+
+/** The restore of C-03 met errors, which is the cause. */
+function refusedRestore(): readonly RunEvent[] {
+  const message = `postgres.restore: ${restoreError}`;
+  const where = { command: 'C-03' as CommandId, gate: null };
+  const cause: Cause = { kind: 'action', code: 'RESTORE_ERRORS', message, ...where };
+  return failed().flatMap((event): readonly RunEvent[] => {
+    if (event.type === 'gate_ended' && event.state === 'failed') return [];
+    if (event.type === 'abort') return [{ ...event, cause }];
+    if (event.type === 'run_ended') return [{ ...event, cause }];
+    if (event.type !== 'action_ended' || event.command !== 'C-03' || event.index !== 1) return [event];
+    const problem = { code: 'RESTORE_ERRORS', message: restoreError };
+    return [{ ...event, state: 'failed', problem }];
+  });
+}
+
+/** C-03 is skipped, and its gate with it. */
+const skippedCommand = (): readonly RunEvent[] =>
+  passed().flatMap((event): readonly RunEvent[] => {
+    if (!('command' in event) || event.command !== 'C-03') return [event];
+    if (event.type === 'gate_ended')
+      return [{ ...event, state: 'skipped', reason: 'its command was switched off by its when' } as RunEvent];
+    return event.type === 'command_ended' ? [{ ...event, state: 'skipped', reason: 'when: false' }] : [];
+  });
 
 async function feed(ui: Ui, events: readonly RunEvent[], pause = 0): Promise<void> {
   for (const event of events) {
@@ -59,6 +88,10 @@ describe('plain mode', () => {
     const end = { verdict: 'FAIL', exit_code: 1 } as const;
     const events = passed().map((event) => (event.type === 'run_ended' ? { ...event, ...end } : event));
     expect(await shown('plain', events)).toContain("exit 1\nThe runbook's own result says so\n");
+    const partial = events.map((event) =>
+      event.type === 'run_ended' ? { ...event, verdict: 'PARTIAL' as const, exit_code: 7 } : event,
+    );
+    expect(await shown('plain', partial)).toContain("exit 7\nThe runbook's own result says so\n");
     expect(await shown('plain', failed())).not.toContain('own result');
   });
   it('says of a probe that could not be carried out why, and not that it observed something', async () => {
@@ -91,6 +124,19 @@ describe('plain mode', () => {
         : event,
     );
     expect(await shown('plain', events)).toContain('\nsecrets.tok is short [');
+  });
+  it('tells what an action met once, and points to it', async () => {
+    const text = await shown('plain', refusedRestore());
+    expect(text.split('42704').length - 1).toBe(1);
+    expect(text).toContain('\nSTOP. Teardown only.\n');
+    expect(text).toMatch(/ · exit 1\npostgres\.restore failed: shown above\n/);
+  });
+  it('says of a command that its when skipped no more than that', async () => {
+    const text = await shown('plain', skippedCommand());
+    expect(text).not.toContain('its command was switched off');
+    expect(text).toContain('\nC-03 skipped: when: false');
+    const screen = (await shown('terminal', skippedCommand())).replace(escapes, '');
+    expect(screen).not.toContain('its command was switched off');
   });
   it('says why an action was skipped', async () => {
     const events = passed().map((event) =>
@@ -153,6 +199,13 @@ describe('a terminal', () => {
     expect(last.find((line) => line.includes('FAIL'))).toContain('G-06 in C-03 · teardown clean · exit 1');
     expect(last.join('\n')).not.toContain('G-01');
   });
+  it('breaks what an action met between words, and cuts nothing off', async () => {
+    const text = (await shown('terminal', refusedRestore())).replace(escapes, '');
+    const last = text.slice(text.lastIndexOf('✖ C-03'));
+    expect(last.replaceAll(/\n +/g, ' ')).toContain(restoreError);
+    expect(last.split('42704').length - 1).toBe(1);
+    expect(Math.max(...last.split('\n').map(widthOf))).toBeLessThanOrEqual(80);
+  });
   it('shows gates and bytes while they run', async () => {
     const text = (await shown('terminal', passed(), 4)).replace(escapes, '');
     expect(text).toContain('    › postgres.backup   41.2 MB · 118 MB/s · snapshot held 0.3 s');
@@ -164,7 +217,9 @@ describe('a terminal', () => {
   });
   it('never cuts off the cause, a path or a command to copy, however narrow it is', async () => {
     const text = (await shown('terminal', refused(), 0, 40)).replace(escapes, '');
-    expect(text).toContain('next     set PROD_SYSTEM_IDENTIFIER, or unset all of them for a rehearsal\n');
+    expect(text).toContain(
+      'next     set PROD_SYSTEM_IDENTIFIER,\n         or unset all of them for a\n         rehearsal\n',
+    );
   });
   it('shows the cursor again', async () => {
     expect(await shown('terminal', passed())).toMatch(/\u001b\[\?25h/);
@@ -205,6 +260,14 @@ describe('width', () => {
     ['🎉', 2],
   ])('of %s', (text, columns) => {
     expect(widthOf(text)).toBe(columns);
+  });
+  it('breaks between words, and a word that is longer than a line where that ends', () => {
+    expect(wrapped('next  one two three four five six', 20, 6)).toEqual([
+      'next  one two three',
+      'four five six',
+    ]);
+    expect(wrapped('a'.repeat(45), 20, 0)).toEqual(['a'.repeat(20), 'a'.repeat(20), 'a'.repeat(5)]);
+    expect(wrapped('日本語'.repeat(5), 20, 0)).toEqual(['日本語日本語日本語日', '本語日本語']);
   });
   it('cuts and pads to columns, not characters', () => {
     expect(fit('日本語', 5)).toBe('日本…');

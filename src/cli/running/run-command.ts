@@ -4,10 +4,11 @@ import type { Containment } from '../../adapters/process/containment.js';
 import type { SealingKey } from '../../bundle/attestation.js';
 import type { Ended } from '../../execute/run.js';
 import type { Report } from '../../report/index.js';
+import { verdictSource } from '../../report/index.js';
 import type { Problem } from '../../text/problem.js';
 import { renderJson } from '../../text/render/json.js';
 import { createUi } from '../../ui/index.js';
-import type { UiKind } from '../../ui/index.js';
+import type { Summary, UiKind } from '../../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from '../controls/controls.js';
 import { problemText, say, tell } from '../io.js';
@@ -95,6 +96,7 @@ async function sealed(
     exitCode: ended.exitCode,
     cause: ended.cause,
     notHeld: made?.ok === true ? notHeld(made.value.report) : [],
+    source: made?.ok === true ? sourceOf(made.value.report) : null,
     teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
     rehearsal,
     report,
@@ -122,6 +124,12 @@ const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorde
 /** Of several gates the last lines would name none, and what each saw stands far above. */
 const notHeld = ({ cause, gates }: Report): readonly string[] =>
   cause !== null ? [] : gates.filter(({ state }) => stoppedNothing.has(state)).map(({ id }) => id);
+
+/** Gates that were recorded are named. */
+function sourceOf(report: Report): Summary['source'] {
+  const source = verdictSource(report);
+  return source === 'recorded' || notHeld(report).length > 0 ? null : source;
+}
 
 function nextSteps({ exitCode, verdict, cause }: Ended, run: string, bundle: string): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${run}    finishes what is left`];

@@ -1,17 +1,6 @@
-import { duration } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
-import {
-  actionResult,
-  brief,
-  cellText,
-  commandResult,
-  dryRunResult,
-  expectedText,
-  gateResult,
-  inRow,
-  observedText,
-} from '../cells.js';
-import type { ReportCommand, ReportGate } from '../commands.js';
+import { actionResult, brief, cellText, expectedText, gateResult, observedText } from '../cells.js';
+import type { ReportGate } from '../commands.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, heading, paragraph, table } from '../document.js';
 import { failWords, lookWords } from '../look-words.js';
@@ -117,98 +106,6 @@ export function checks({ checks: rows }: Report): Section | null {
 /** An author's evidence is written for gates that ran; beside one that didn't it would claim what nobody saw. */
 const wasEvaluated = (result: Report['checks'][number]['result']): boolean =>
   result !== 'NOT RUN' && result !== 'SKIPPED';
-
-/** One line a command, then its guards, actions and expectations in the order in which they happened. */
-export function commands(report: Report): Section | null {
-  if (report.commands.length === 0) return null;
-  const gates = new Map(report.gates.map((gate) => [gate.id, gate]));
-  const planned = report.verdict === 'REFUSED';
-  const dryRun = report.run.mode === 'dry-run';
-  const results = dryRun ? dryRunResult : commandResult;
-  const rows = report.commands.flatMap((command) => commandRows(command, gates, { planned, results }));
-  const done = dryRun ? 'What was looked at' : 'What was done';
-  const title = planned ? 'What would have been done — NOTHING EXECUTED' : done;
-  return { title, blocks: [table(['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'], rows)] };
-}
-
-/** A command that did not run is one line, unless nothing ran and the plan is all there is to read. */
-function commandRows(
-  command: ReportCommand,
-  byId: ReadonlyMap<string, ReportGate>,
-  { planned, results }: { readonly planned: boolean; readonly results: typeof commandResult },
-): Text[][] {
-  const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
-  if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
-    return [idleRow(command, gates, results[command.state])];
-  const silent = planned ? [] : gates.filter((gate) => gate.state === 'not_evaluated');
-  const told = gates.filter((gate) => !silent.includes(gate));
-  const took = command.duration_ms === null ? '' : ` ${duration(command.duration_ms)}`;
-  return [
-    [
-      [command.id],
-      [bold(command.title)],
-      [],
-      [],
-      [command.reason ?? ''],
-      [bold(results[command.state]), took],
-    ],
-    ...told.filter((gate) => gate.phase === 'guard').map(gateRow),
-    ...command.actions.map(actionRow),
-    ...told.filter((gate) => gate.phase !== 'guard').map(gateRow),
-    ...byReason(silent).map(silentRow),
-  ];
-}
-
-const idleRow = (command: ReportCommand, gates: readonly ReportGate[], result: string): Text[] => [
-  [command.id],
-  [bold(command.title)],
-  [spanned(gates)],
-  [],
-  [command.reason ?? gates[0]?.reason ?? ''],
-  [bold(result)],
-];
-
-const actionRow = (action: ReportCommand['actions'][number]): Text[] => [
-  [],
-  [inRow(action.words)],
-  [],
-  [],
-  [inRow(action.problem?.message ?? action.result ?? '')],
-  [actionResult[action.state]],
-];
-
-const gateRow = (gate: ReportGate): Text[] => [
-  [],
-  [],
-  [`${gate.id} ${gate.title}`],
-  [inRow(expectedText(gate))],
-  [inRow(observedText(gate))],
-  [gateResult[gate.state]],
-];
-
-const silentRow = (gates: readonly ReportGate[]): Text[] => [
-  [],
-  [],
-  [gates.length === 1 ? `${spanned(gates)} ${gates[0]?.title ?? ''}` : spanned(gates)],
-  [],
-  [gates[0]?.reason ?? '—'],
-  [gateResult.not_evaluated],
-];
-
-function byReason(gates: readonly ReportGate[]): readonly (readonly ReportGate[])[] {
-  const groups = new Map<string, ReportGate[]>();
-  for (const gate of gates) {
-    const reason = gate.reason ?? '';
-    groups.set(reason, [...(groups.get(reason) ?? []), gate]);
-  }
-  return [...groups.values()];
-}
-
-/** `G-13`, `G-13 and G-14`, `G-13 to G-16`. */
-function spanned(gates: readonly ReportGate[]): string {
-  const ids = gates.map((gate) => gate.id);
-  return ids.length > 2 ? `${ids[0] ?? ''} to ${ids.at(-1) ?? ''}` : ids.join(' and ');
-}
 
 export function rowMatrices({ tables, run }: Report): readonly Section[] {
   return tables.map(({ title, columns, rows, total }) => {

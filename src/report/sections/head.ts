@@ -12,8 +12,10 @@ import type { Json } from '../../base/value.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../document.js';
 import { cellOf } from '../cells.js';
+import { failedAction } from '../failed-action.js';
 import type { Report } from '../schema.js';
 import { readable } from '../shorten.js';
+import { verdictSource } from '../verdict-source.js';
 
 /** Everything above the first section: what it is, how it ended, and under which circumstances. */
 export function head(report: Report): readonly Block[] {
@@ -57,7 +59,8 @@ function outcome(report: Report): string {
   const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
   if (cause === null) {
     if (verdict === 'FAIL')
-      return `${declared(report) ? "the runbook's own result says so." : 'what did not hold is named below.'}${rehearsed}`;
+      return `${verdictSource(report) === 'declared' ? "the runbook's own result says so." : 'what did not hold is named below.'}${rehearsed}`;
+    if (run.renderer >= 2 && verdict === 'PARTIAL') return `${partial(report)}${rehearsed}`;
     if (run.mode === 'rehearsal') return 'no production was backed up.';
     return verdict === 'PASS' ? 'every command ended as planned.' : partial(report);
   }
@@ -65,24 +68,28 @@ function outcome(report: Report): string {
   const gate = report.gates.find(({ id }) => id === cause.gate);
   // What a gate expected and saw stands below, once; here it is enough to know which.
   if (gate !== undefined) return `${where} did not hold: ${sentence(gate.title)}${rehearsed}`;
+  const told = run.renderer < 2 ? undefined : failedAction(report);
+  if (told !== undefined && cause.message.length > longestHere)
+    return `${where}: ${told.kind} failed (${cause.code}): what it met stands below.${rehearsed}`;
   return `${where === '' ? '' : `${where}: `}${sentence(cause.message)}${rehearsed}`;
 }
 
-/** Whether nothing failed but what the runbook says of itself. */
-const declared = ({ gates, commands, teardown }: Report): boolean =>
-  teardown.status !== 'incomplete' &&
-  commands.every(({ state }) => state === 'passed' || state === 'skipped') &&
-  gates.every(({ state }) => !['failed', 'error', 'cancelled', 'not_evaluated'].includes(state));
-
-function partial({ gates, verdict_lines: lines }: Report): string {
+function partial(report: Report): string {
+  const { gates, verdict_lines: lines, run } = report;
   const recorded = gates.filter((gate) => gate.state === 'recorded').map((gate) => gate.id);
   if (recorded.length > 0)
     return `${listed(recorded)} did not hold and ${recorded.length === 1 ? 'was' : 'were'} recorded.`;
   const status = Object.entries(lines).find(
     ([name, value]) => name !== 'result' && value.startsWith('PARTIAL'),
   );
-  return status === undefined ? 'less was done than a PASS needs.' : `${status[0]}: ${sentence(status[1])}`;
+  const told = status === undefined ? '' : `${status[0]}: ${sentence(status[1])}`;
+  if (run.renderer < 2) return told === '' ? 'less was done than a PASS needs.' : told;
+  if (verdictSource(report) === 'nothing ran') return 'no command ran: its when skipped each.';
+  return `all was done and held, and the runbook's own result says PARTIAL.${told === '' ? '' : ` ${told}`}`;
 }
+
+/** Of an action whose problem is told whole in a section of its own. */
+const longestHere = 160;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 

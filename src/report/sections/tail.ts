@@ -2,6 +2,7 @@ import { counted, grouped, listed, size } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
 import { brief, cellOf } from '../cells.js';
 import { isFields } from '../commands.js';
+import { failedAction } from '../failed-action.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
@@ -107,16 +108,18 @@ export function teardown(report: Report): Section | null {
   if (end.status === 'not_needed' && end.resources.length === 0 && end.embargoed.length === 0) return null;
   const blocks: Block[] = [];
   const lines: Text[] = [];
-  if (cause !== null) lines.push([`cause: ${cause.gate ?? brief(cause.message)}`]);
+  if (cause !== null) lines.push([`cause: ${causeWords(report, cause)}`]);
   if (end.embargoed.length > 0) lines.push([`embargoed, no further session: ${listed(end.embargoed)}`]);
   const named = (state: Report['teardown']['resources'][number]['state']) =>
     end.resources
       .filter((resource) => resource.state === state)
       .map((resource) => `${resource.type} ${resource.name}`);
-  const gone = named('destroyed').length;
-  if (gone > 0) lines.push([`created and proved gone: ${goneWords(gone, end.resources.length)}`]);
-  const kept = foldKept(end.resources.filter(({ state }) => state === 'kept'));
-  if (kept.length > 0) lines.push([`kept: ${listed(kept.map(({ type, name }) => `${type} ${name}`))}`]);
+  const gone = named('destroyed');
+  const kept = end.resources.filter(({ state }) => state === 'kept');
+  const words = report.run.renderer < 2 ? goneWords(gone.length, end.resources.length) : null;
+  if (gone.length > 0)
+    lines.push([`created and proved gone: ${words ?? goneOf(gone, end.resources.length - kept.length)}`]);
+  if (kept.length > 0) lines.push([report.run.renderer < 2 ? `kept: ${keptNames(kept)}` : keptWords(kept)]);
   if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
   const open = [...named('intended'), ...named('created')];
   if (open.length > 0) lines.push([bold(`not accounted for: ${listed(open)}`)]);
@@ -141,9 +144,39 @@ const goneWords = (gone: number, made: number): string =>
     ? `all ${grouped(made)}, one by one below`
     : `${grouped(gone)} of ${grouped(made)}`;
 
-const mostNamed = 6;
+/** What was meant to stay doesn't count: it would read as if something were left. */
+function goneOf(gone: readonly string[], meant: number): string {
+  if (gone.length < meant) return `${grouped(gone.length)} of ${grouped(meant)}`;
+  return gone.length === 1 ? gone.join('') : `all ${grouped(meant)}, one by one below`;
+}
 
 type Resource = Report['teardown']['resources'][number];
+
+const keptNames = (kept: readonly Resource[]): string =>
+  listed(foldKept(kept).map(({ type, name }) => `${type} ${name}`));
+
+/** Why each stays. */
+const reasons: Readonly<Record<string, string>> = {
+  'kept-file': 'evidence, in this bundle',
+  artifact: 'the encrypted backup, among the artifacts',
+};
+
+function keptWords(kept: readonly Resource[]): string {
+  const told = foldKept(kept).map(({ type, name }) => {
+    const reason = reasons[type];
+    return `${type} ${name}${reason === undefined ? '' : ` (${reason})`}`;
+  });
+  return `kept, as the runbook means it to be: ${listed(told)}`;
+}
+
+/** An action's problem is told whole where it failed. */
+function causeWords(report: Report, cause: NonNullable<Report['cause']>): string {
+  const action = report.run.renderer < 2 ? undefined : failedAction(report);
+  if (action === undefined) return cause.gate ?? brief(cause.message);
+  return `${action.kind} in ${cause.command ?? ''} (${cause.code})`;
+}
+
+const mostNamed = 6;
 
 /** Many files that are kept in one folder are one line; each of them is in the bundle's SHA256SUMS. */
 function foldKept(resources: readonly Resource[]): readonly Resource[] {

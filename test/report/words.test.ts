@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Cause, RunEvent } from '../../src/model/event.js';
+import type { CommandId } from '../../src/base/ids.js';
+import { readJournal } from '../../src/journal/read.js';
+import { buildReport, renderReport } from '../../src/report/index.js';
+import { journalBytes } from '../support/journal.js';
+import { failed, passed } from '../support/o9-events.js';
+
+/** As a run of today's form, or of an older one, tells it. */
+function told(events: readonly RunEvent[], renderer: number): string {
+  const formed = events.map((event) =>
+    event.type === 'run_planned' ? { ...event, renderer, mode: 'live' as const } : event,
+  );
+  const journal = readJournal(journalBytes(formed));
+  const report = journal.ok ? buildReport(journal.value) : journal;
+  if (!report.ok) throw new Error(report.error.message);
+  return renderReport(report.value, 'md');
+}
+const ending = (verdict: 'PARTIAL', exit_code: number, events = passed()): readonly RunEvent[] =>
+  events.map((event) => (event.type === 'run_ended' ? { ...event, verdict, exit_code } : event));
+
+test('a PARTIAL that only the result of the runbook made says so', () => {
+  expect(told(ending('PARTIAL', 7), 2)).toContain(
+    "**PARTIAL** — all was done and held, and the runbook's own result says PARTIAL.",
+  );
+  expect(told(ending('PARTIAL', 7), 1)).toContain('less was done than a PASS needs.');
+  const skipped = ending('PARTIAL', 7).map((event) =>
+    event.type === 'command_ended' ? { ...event, state: 'skipped' as const } : event,
+  );
+  expect(told(skipped, 2)).toContain('no command ran: its when skipped each.');
+});
+
+test('what is kept on purpose is no missing proof, and why it is kept stands with it', () => {
+  const kept = passed().flatMap((event): readonly RunEvent[] => {
+    if (event.type === 'resource_destroyed' && event.resource === 'R-1') return [];
+    if (event.type !== 'resource_created' || event.resource !== 'R-1') return [event];
+    return [{ ...event, type: 'resource_kept' }];
+  });
+  expect(told(kept, 2)).toContain(
+    '- created and proved gone: postgres.sandbox copy\n- kept, as the runbook means it to be: artifact backup (the encrypted backup, among the artifacts)\n',
+  );
+  expect(told(kept, 1)).toContain('- created and proved gone: 1 of 2\n- kept: artifact backup\n');
+});
+
+test('what an action met is told once, and pointed to', () => {
+  const words = `3 errors of the restore: 42704 type does not exist ${'[CREATE TABLE public.t] '.repeat(10)}`;
+  const message = `postgres.restore: ${words}`;
+  const where = { command: 'C-03' as CommandId, gate: null };
+  const cause: Cause = { kind: 'action', code: 'RESTORE_ERRORS', message, ...where };
+  const events = failed().map((event): RunEvent => {
+    if (event.type === 'abort' || event.type === 'run_ended') return { ...event, cause };
+    if (event.type !== 'action_ended' || event.command !== 'C-03' || event.index !== 1) return event;
+    return { ...event, state: 'failed', problem: { code: 'RESTORE_ERRORS', message: words } };
+  });
+  const text = told(events, 2);
+  expect(text).toContain('C-03: postgres.restore failed (RESTORE_ERRORS): what it met stands below.');
+  expect(text).toContain('- cause: postgres.restore in C-03 (RESTORE_ERRORS)\n');
+  // Once whole, once in its row of the table of commands.
+  expect(text.split('42704').length - 1).toBe(2);
+  expect(told(events, 1).split('42704').length - 1).toBe(4);
+});
+
+test('an action that its when skipped says so in its result alone', () => {
+  const events = passed().map((event): RunEvent =>
+    event.type === 'action_ended' && event.command === 'C-04'
+      ? { ...event, state: 'skipped', words: "when: run.mode == 'live'" }
+      : event,
+  );
+  expect(told(events, 2)).toMatch(/\|  \| destroy copy \|  \|  \|  \| skipped by its when \|/);
+  expect(told(events, 1)).toMatch(/\|  \| destroy copy \|  \|  \| when: .* \| skipped \|/);
+});
