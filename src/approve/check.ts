@@ -1,6 +1,7 @@
 import { sha256Of } from '../base/sha256.js';
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
+import { word } from '../base/shell-word.js';
 import { period, listed } from '../base/words.js';
 import { bindingDigest } from '../bind/index.js';
 import type { Refusal } from '../bind/index.js';
@@ -20,6 +21,8 @@ import { checkSignature } from './trust.js';
 /** What the approvals have to fit, here and now. */
 export interface Circumstances {
   readonly plan: Plan;
+  /** Its file, as a person would type it here. */
+  readonly runbook: string;
   /** As a live run would have it, with the requester that the approvals name. */
   readonly binding: Binding;
   readonly signers: readonly Signer[];
@@ -155,7 +158,7 @@ async function checkLedger(
 function checkTogether(
   admitted: readonly AdmittedApproval[],
   read: readonly ReadApproval[],
-  { signers }: Circumstances,
+  { signers, runbook }: Circumstances,
   slots: readonly string[],
 ): Refusal | null {
   const asked = read[0]?.approval;
@@ -187,12 +190,12 @@ function checkTogether(
       `one key signed for ${listed(keys.map((one) => `${one.principal} (${one.slot})`))}; each slot takes another`,
     );
   const empty = slots.filter((slot) => !admitted.some((one) => one.slot === slot));
-  return empty.length === 0 ? null : approvalMissing(empty);
+  return empty.length === 0 ? null : approvalMissing(empty, runbook);
 }
 
-export const approvalMissing = (slots: readonly string[]): Refusal =>
+export const approvalMissing = (slots: readonly string[], runbook: string): Refusal =>
   refusal(
     'APPROVAL_MISSING',
     `a live run needs an approval of ${listed(slots)}`,
-    'gatebook request RUNBOOK --as WHO --key FILE -o request.json   asks for it; run takes --approval FILE for each',
+    `gatebook request ${word(runbook)} --as WHO --key FILE -o request.json   asks for it; run takes --approval FILE for each`,
   );

@@ -1,6 +1,7 @@
 import type { Cause, CommandEnd } from '../model/event.js';
-import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { KindProblem } from '../kinds/executor.js';
+import { seedOfAction, seedOfGate } from './stand-in.js';
 import { runAction } from './action.js';
 import { childSignal } from './cancellation.js';
 import { closeGates } from './close-gates.js';
@@ -134,7 +135,7 @@ class CommandRun {
       const outcome = await runAction(this.execution, this.command, index, action, this.#limit.signal);
       if (outcome.state === 'passed') this.#worked += 1;
       else if (outcome.state === 'skipped') this.#rested += 1;
-      else if ('problem' in outcome) await this.#actionFailed(action.kind, outcome.problem);
+      else if ('problem' in outcome) await this.#actionFailed(action, outcome.problem);
     }
   }
 
@@ -171,18 +172,18 @@ class CommandRun {
     });
   }
 
-  async #actionFailed(kind: string, problem: KindProblem): Promise<void> {
+  async #actionFailed(action: PlannedAction, problem: KindProblem): Promise<void> {
     this.#failed = true;
     // When the run was stopped from outside, the action's failure is its echo and not a cause.
     if (this.signal.aborted) return;
     if (this.#limit.expired()) this.#timedOut = true;
     if (problem.code === 'IDENTITY_MISMATCH') await this.#embargo(refusedBy(problem));
-    const { code, message, next } = problem;
+    const { code, message } = problem;
     await blame(this.execution, this.stance, this.command, {
       kind: code === 'TIMEOUT' ? 'timeout' : 'action',
       code,
-      message: `${kind}: ${message}`,
-      ...(next !== undefined && { next }),
+      message: `${action.kind}: ${message}`,
+      ...optionalNext(seedOfAction(this.execution, action, problem) ?? problem.next),
     });
   }
 
@@ -210,7 +211,7 @@ class CommandRun {
       code: outcome.problem?.code ?? 'GATE_FAILED',
       gate: gate.id,
       message,
-      ...(outcome.problem?.next !== undefined && { next: outcome.problem.next }),
+      ...optionalNext(seedOfGate(this.execution, gate, outcome.problem) ?? outcome.problem?.next),
     });
   }
 
@@ -220,6 +221,8 @@ class CommandRun {
     await this.execution.recorder.record({ type: 'embargo', targets });
   }
 }
+
+const optionalNext = (next: string | undefined) => (next === undefined ? {} : { next });
 
 /** A declared hard abort, or a session that found another cluster than it must: never softened. */
 function isHardAbort(gate: PlannedGate, { event, identityMismatch }: GateOutcome): boolean {

@@ -120,6 +120,7 @@ async function check(
   if (refused !== null) return err(refused);
   return checkApprovals(read, {
     plan,
+    runbook: 'runbooks/my first.yaml',
     binding,
     now,
     ...here,
@@ -246,9 +247,11 @@ test('what is wrong is said of each of them, though the first alone is the cause
 
 describe('each slot takes another person with another key, and none who asks', () => {
   test('a slot that nobody fills', async () => {
-    expect(await check([await approvalOf('SG_1', 'alice')])).toMatchObject(
-      refusal('APPROVAL_MISSING', 'SG_2'),
-    );
+    const checked = await check([await approvalOf('SG_1', 'alice')]);
+    expect(checked).toMatchObject(refusal('APPROVAL_MISSING', 'SG_2'));
+    // As it is typed where one stands.
+    const next = expect.stringMatching(/^gatebook request 'runbooks\/my first\.yaml' --as WHO /) as string;
+    expect(checked).toMatchObject({ error: { next } });
   });
   test('a slot that is filled twice', async () => {
     const given = [...(await both()), await approvalOf('SG_1', 'bob')];

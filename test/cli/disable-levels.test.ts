@@ -40,6 +40,17 @@ const levels = async () => {
 };
 
 describe('what is engaged', () => {
+  test('of rehearsals only says that no other run is refused', async () => {
+    const effect = async () => {
+      const found = await disableLevels(state);
+      return found.ok ? found.value[0]?.effect : '';
+    };
+    expect(await effect()).toMatch(/^every run is refused;/);
+    await disableCommand({ reason: 'x', rehearsals: true, state: state.path });
+    expect(await effect()).toMatch(/^rehearsals are refused, and no other run;/);
+    await disableCommand({ reason: 'x', rehearsals: false, state: state.path });
+    expect(await effect()).toMatch(/^every run is refused;/);
+  });
   test('is told level by level', async () => {
     expect(await levels()).toEqual(['', '', '', 'engaged']);
     await disableCommand({ reason: 'a night off', rehearsals: true, state: state.path });

@@ -33,6 +33,11 @@ describe('every YAML block of the documentation is valid', () => {
   });
 });
 
+test('no example is over some day', () => {
+  const dated = blocks.filter(({ text }) => /until: *['"]?20/.test(text));
+  expect(dated.map(named)).toEqual([]);
+});
+
 describe('every command line of the documentation exists', () => {
   const options = commandLine();
   const lines = blocks

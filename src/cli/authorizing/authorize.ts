@@ -85,6 +85,8 @@ export function evidenceOf(
 /** Whether these approvals authorize this plan, as it is bound here and now. A rehearsal needs none. */
 export async function authorize(options: {
   readonly plan: Plan;
+  /** Its file, as a person would type it here. */
+  readonly runbook: string;
   readonly mode: Mode;
   readonly binding: Binding;
   readonly read: readonly ReadApproval[];
@@ -99,12 +101,13 @@ export async function authorize(options: {
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
   if (mode === 'rehearsal' || (slots.length === 0 && read.length === 0))
     return { approvals: [], window: null, refusal: null, offered: [] };
-  if (read.length === 0) return refused(approvalMissing(slots));
+  if (read.length === 0) return refused(approvalMissing(slots, options.runbook));
   const now = systemClock.now();
   const back = clockSetBack(options.runs, now);
   if (back !== null) return refused(back);
   const checked = await checkApprovals(read, {
     plan,
+    runbook: options.runbook,
     // An approval is for a live run; what a dry run may look at, it may look at with the same.
     binding: { ...binding, mode: 'live' },
     signers: approvers?.signers ?? [],

@@ -57,7 +57,7 @@ function levelsOf({ switches, voided, claims, revoked, available }: Held): reado
       level: 0,
       name: 'kill switch',
       command: 'gatebook disable --reason TEXT',
-      effect: 'every run is refused; a running one aborts before its next action',
+      effect: `${refusedBy(switches)}; a running one aborts before its next action`,
       available,
       engaged: switches.length > 0,
       detail: switches.map((one) => `${scopeWords[one.scope]}: ${whoAndWhy(one)}`).join('; '),
@@ -98,6 +98,12 @@ function levelsOf({ switches, voided, claims, revoked, available }: Held): reado
     },
   ];
 }
+
+/** Of a switch that isn't engaged: what it would do. */
+const refusedBy = (switches: readonly KillSwitch[]): string =>
+  switches.length > 0 && switches.every(({ scope }) => scope === 'rehearsal')
+    ? 'rehearsals are refused, and no other run'
+    : 'every run is refused';
 
 const scopeWords = { production: 'all runs', rehearsal: 'rehearsals only' } as const;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { newRunId, operatorName, systemClock } from '../../adapters/host.js';
 import { offer, type CheckedConfirmation, type Window } from '../../approve/index.js';
 import { isRunId } from '../../base/ids.js';
@@ -23,6 +24,7 @@ import { refusedByControls } from '../controls/controls.js';
 import { processEnvironment } from '../here/environment.js';
 import { hereOf } from '../here/here.js';
 import { neededPrograms, programRefusal } from '../here/programs.js';
+import { shown } from '../shown.js';
 
 export interface AdmissionOptions {
   readonly runId?: string;
@@ -134,7 +136,8 @@ async function admitBound(
   const bound = bind(plan, mode, here);
   if (!bound.ok) return unlooked(bound.error, approvers);
   const { binding } = bound.value;
-  const authorized = await authorize({ plan, mode, binding, read, approvers, state, runs });
+  const runbook = shown(join(loaded.project.root, plan.runbook.path));
+  const authorized = await authorize({ plan, runbook, mode, binding, read, approvers, state, runs });
   const withheld = mode === 'dry-run' ? authorized.refusal : null;
   return ok({
     id,

@@ -134,7 +134,7 @@ function sourceOf(report: Report): Summary['source'] {
 function nextSteps({ exitCode, verdict, cause }: Ended, run: string, bundle: string): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${run}    finishes what is left`];
   if (exitCode === 0 || exitCode === 7 || cause === null) return [`gatebook verify ${bundle}`];
-  if (cause.next !== undefined) return [];
+  if (cause.next !== undefined && cause.gate === null) return [];
   if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];
   if (cause.gate === null) return [`gatebook verify ${bundle}`];
   return [`gatebook report ${bundle} --gate ${word(cause.gate)}    shows it in full`];
