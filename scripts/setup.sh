@@ -237,7 +237,7 @@ setup_programs() {
 # --- What only the tests need -------------------------------------------------------------------------
 
 # Each as PROGRAM, or as PROGRAM:PACKAGE where the package is called otherwise.
-test_programs='git pre-commit faketime openssl pgbouncer shellcheck ip:iproute2 xmllint:libxml2-utils'
+test_programs='git pre-commit faketime openssl pgbouncer shellcheck ip:iproute2 xmllint:libxml2-utils ps:procps'
 
 setup_tests() {
   missing='' packages=''

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -35,7 +35,7 @@ test('a runner that the system kills alone says what to do next', async () => {
   await asleep(project);
   const [unshare = ''] = await childrenOf(run.pid);
   const [inner = ''] = await childrenOf(Number(unshare));
-  execFileSync('kill', ['-KILL', inner]);
+  process.kill(Number(inner), 'SIGKILL');
   const { code, stderr } = await run.ended;
   expect(code).toBe(137);
   expect(stderr).toMatch(/\ngatebook: the runner was killed.+\nnext {5}gatebook runs .+\n$/);
