@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Closeout, Closeouts } from '../support/closeouts.js';
 import { allPass, numbered, openCloseouts, withoutLetters } from '../support/closeouts.js';
@@ -17,9 +17,15 @@ beforeEach(async () => {
   await writeFile(join(at.project, 'gatebook.yaml'), `gatebook: v1\nsandbox: {image: "${engine.image}"}\n`);
 });
 afterEach(async () => {
-  const left = docker('ps', '--all', '--quiet', '--filter', 'label=gatebook.run');
-  const networks = docker('network', 'ls', '--quiet', '--filter', 'label=gatebook.run');
-  expect([left, networks]).toEqual(['', '']);
+  // Other tests have containers of theirs in the same engine.
+  const runs = (await readdir(at.folders.reports, { recursive: true })).filter((path) =>
+    /^[^/]+\/[^/]+$/.test(path),
+  );
+  expect(runs.length).toBeGreaterThan(0);
+  for (const run of runs.map((path) => `label=gatebook.run=${basename(path)}`)) {
+    expect(docker('ps', '--all', '--quiet', '--filter', run)).toBe('');
+    expect(docker('network', 'ls', '--quiet', '--filter', run)).toBe('');
+  }
   await at.close();
 });
 const docker = (...args: readonly string[]): string =>
