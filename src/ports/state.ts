@@ -110,6 +110,12 @@ export interface ApprovalLedger {
   readonly revocation: (nonce: string) => Promise<Result<string | null, Problem>>;
 }
 
+/** CLAIMED, or STATE_IO. What to do about it is for the caller to say, who knows how this folder is named. */
+export interface ClaimProblem extends Problem {
+  /** Who has it; null where that isn't known. */
+  readonly holder: Pick<Claim, 'run' | 'held'> | null;
+}
+
 /**
  * `.gatebook/`: which runs there were, what is claimed, where artifacts are. Nothing is ever taken over by age.
  * Problems: RUN_ID_USED, CLAIMED, STATE_UNSAFE, STATE_IO.
@@ -126,8 +132,8 @@ export interface StateFolder {
   readonly runs: () => Promise<Result<readonly RunEntry[], Problem>>;
   /** This run's alone, whatever became of the others'; null where there is none. */
   readonly find: (id: string) => Promise<Result<RunEntry | null, Problem>>;
-  /** Takes `name` for the run, exclusively; who holds it is in the problem. */
-  readonly claim: (name: string, run: RunId) => Promise<Result<null, Problem>>;
+  /** Takes `name` for the run, exclusively. */
+  readonly claim: (name: string, run: RunId) => Promise<Result<null, ClaimProblem>>;
   /** Gives back what the run holds, and nothing else. */
   readonly release: (run: RunId) => Promise<void>;
   /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openState } from '../../src/adapters/state/index.js';
+import type { Refusal } from '../../src/bind/index.js';
 import type { RunId } from '../../src/base/ids.js';
 import type { Admission } from '../../src/cli/running/admit.js';
 import { disableCommand } from '../../src/cli/controls/disable.js';
@@ -139,6 +140,18 @@ describe('the claim on a server', () => {
 
   test.each(['rehearsal', 'dry-run'] as const)('is not taken by a %s', async (mode) => {
     expect(await claimed(mode, target({}))).toEqual([]);
+  });
+
+  test('is another run’s: the command that is told finds this state folder', async () => {
+    const taken = 'target db:5432/shop';
+    const next = async () => ((await claimed('live', target({}))) as Refusal).next;
+    const again = `--state ${state.path}`;
+    await state.claim(taken, 'two' as RunId);
+    expect(await next()).toBe(`wait for it, or if it is dead: gatebook teardown two ${again}`);
+    await state.hold('two' as RunId);
+    expect(await next()).toBe(`look at what it left, then gatebook void two --reason TEXT ${again}`);
+    await writeFile(join(state.path, 'claims', encodeURIComponent(taken)), '');
+    expect(await next()).toMatch(`see with gatebook runs ${again} that none`);
   });
 
   test('is another run’s: refused as a control; unwritable: as what is missing here', async () => {

@@ -53,25 +53,28 @@ test('gatebook status fits a narrow terminal, however long the reason is', () =>
     command: 'gatebook disable --reason TEXT',
     available: true,
   };
-  const text = levelLines([
-    { ...level, effect: 'every run is refused', engaged: true, detail: 'a migration is on' },
-    {
-      ...level,
-      level: 3,
-      name: 'no run',
-      command: null,
-      effect: 'nothing happens',
-      engaged: false,
-      available: false,
-      detail: '',
-    },
-  ]);
+  const text = levelLines(
+    [
+      { ...level, effect: 'every run is refused', engaged: true, detail: 'a migration is on' },
+      {
+        ...level,
+        level: 3,
+        name: 'no run',
+        command: null,
+        effect: 'nothing happens',
+        engaged: false,
+        available: false,
+        detail: '',
+      },
+    ],
+    ' --state s',
+  );
   expect(text).toBe(
     [
       '0 kill switch          ENGAGED',
       '    a migration is on',
       '    every run is refused',
-      '    gatebook disable --reason TEXT',
+      '    gatebook disable --reason TEXT --state s',
       '3 no run               not engaged, NOT AVAILABLE',
       '    nothing happens',
       '',

@@ -18,6 +18,30 @@ const bound = (target: Partial<BoundTarget> & Pick<BoundTarget, 'via'>): BoundTa
   ...target,
 });
 
+test('who approves reads what each iteration of a loop is given', async () => {
+  const plan = await planOf(`data: {pay: {S1: {id: 7, sum: 10}, S2: {id: 9, sum: 10}}, names: [a]}
+targets: {prod: {postgres: {sandbox: {}}, access: write}}
+commands:
+  C-01:
+    title: t
+    effect: change
+    for_each: "\${{ data.pay }}"
+    do:
+      - sql: {target: prod, query: 'UPDATE t SET paid = true WHERE id = $1', params: ["\${{ each.value.id }}"]}
+  C-02: {title: t, effect: change, for_each: "\${{ data.names }}", do: [{exec: {argv: [echo, "\${{ each.key }}"]}}]}
+`);
+  const binding = { keys: {}, programs: [], targets: {} } as unknown as Binding;
+  const request = { binding, requester: 'ana', created: '', plan_digest: '', binding_digest: '' };
+  const lines = summaryOf({ request, plan } as never).split('\n');
+  expect(lines.filter((line) => /^(each|change)/.test(line))).toEqual([
+    'each      C-01[S1] is given {"id":7,"sum":10}',
+    'change    C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1',
+    'each      C-01[S2] is given {"id":9,"sum":10}',
+    'change    C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1',
+    'change    C-02[a] runs echo a',
+  ]);
+});
+
 test('who approves reads where each server is: one in a container is not made by the run', async () => {
   const plan = await planOf(runbook);
   const binding = {

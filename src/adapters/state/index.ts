@@ -7,7 +7,7 @@ import { isRunId } from '../../base/ids.js';
 import { by } from '../../base/order.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { RunEntry, StateFolder } from '../../ports/state.js';
+import type { ClaimProblem, RunEntry, StateFolder } from '../../ports/state.js';
 import { setAsidePath, targetClaim } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { makeFoldersSynced } from '../sync-folder.js';
@@ -133,7 +133,7 @@ function folderAt(root: string, id: string, key: string): StateFolder {
         try {
           if (await createIfNew(file, `${run}\n`)) return ok(null);
         } catch (error) {
-          return err(io(`${name} could not be claimed`, error));
+          return err({ ...io(`${name} could not be claimed`, error), holder: null });
         }
         const holder = holderOf(file);
         if (holder === null) return err(claimDamaged(name, file));
@@ -171,25 +171,16 @@ function folderAt(root: string, id: string, key: string): StateFolder {
   };
 }
 
-function claimedBy(name: string, holder: string, held: boolean): Problem {
-  if (!held) {
-    return {
-      code: 'CLAIMED',
-      message: `${name} is claimed by run ${holder}, which has not ended`,
-      next: `wait for it, or if it is dead: gatebook teardown ${holder}`,
-    };
-  }
-  return {
-    code: 'CLAIMED',
-    message: `${name} is claimed by run ${holder}, which failed after a change there and is not void`,
-    next: `look at what it left, then gatebook void ${holder} --reason TEXT`,
-  };
-}
+const claimedBy = (name: string, run: RunId, held: boolean): ClaimProblem => ({
+  code: 'CLAIMED',
+  message: `${name} is claimed by run ${run}, ${held ? 'which failed after a change there and is not void' : 'which has not ended'}`,
+  holder: { run, held },
+});
 
-const claimDamaged = (name: string, path: string): Problem => ({
+const claimDamaged = (name: string, path: string): ClaimProblem => ({
   code: 'CLAIMED',
   message: `${name} is claimed, and ${path} doesn't say any more by which run`,
-  next: 'see with gatebook runs that none is at work or unfinished, then remove that file',
+  holder: null,
 });
 
 /** Null where it names no run: nobody's to give back. */

@@ -27,7 +27,7 @@ export function summaryOf({ request, plan }: ReadRequest): string {
       ([name, { fingerprint }]) => ['key', `${name} ${fingerprint ?? 'not known before the run'}`] as const,
     ),
     ...params.map((param) => ['param', param] as const),
-    ...changes.flatMap(changeRows),
+    ...changes.flatMap((command) => [...iterationRow(command, plan), ...changeRows(command)]),
     [
       'files',
       `${counted(plan.files.length, 'file')}, ${counted(binding.programs.length, 'program')}, each by sha256`,
@@ -62,6 +62,14 @@ function placeWords(
     case 'sandbox':
       return 'made by the run';
   }
+}
+
+/** What an iteration of a loop is given: its actions may read alike, and differ in nothing but that. */
+function iterationRow({ id }: CommandOutline, { commands, teardown }: Plan): (readonly [string, string])[] {
+  const each = [...commands, ...teardown].find((command) => command.id === id)?.each;
+  return each === undefined || each.value === each.key
+    ? []
+    : [['each', `${id} is given ${JSON.stringify(toJson(each.value))}`]];
 }
 
 function changeRows({ id, effect, actions, teardown }: CommandOutline): (readonly [string, string])[] {

@@ -3,6 +3,7 @@ import { findState } from '../../adapters/state/index.js';
 import { visible } from '../../base/visible.js';
 import type { DisableLevel } from '../../ports/state.js';
 import { problemText, say } from '../io.js';
+import { inState } from '../shown.js';
 import { disableLevels, levelsUnused } from './levels.js';
 
 export interface StatusOptions {
@@ -26,19 +27,19 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
     await say(process.stderr, `there is no state folder ${visible(resolve(options.state))} yet\n`);
   const text = options.json
     ? `${JSON.stringify({ levels: levels.value }, null, 2)}\n`
-    : levelLines(levels.value);
+    : levelLines(levels.value, inState(options.state));
   await say(process.stdout, text);
   return 0;
 }
 
-/** A few short lines a level: what engaged it may be a long sentence. */
-export function levelLines(levels: readonly DisableLevel[]): string {
+/** A few short lines a level: what engaged it may be a long sentence. `again` is what finds this state folder. */
+export function levelLines(levels: readonly DisableLevel[], again: string): string {
   return levels
     .flatMap(({ level, name, command, effect, available, engaged, detail }) => [
       `${`${level} ${name}`.padEnd(22)} ${engaged ? 'ENGAGED' : 'not engaged'}${available ? '' : ', NOT AVAILABLE'}`,
       ...(detail === '' ? [] : [`    ${detail}`]),
       `    ${effect}`,
-      ...(command === null ? [] : [`    ${command}`]),
+      ...(command === null ? [] : [`    ${command}${again}`]),
     ])
     .map((line) => `${line}\n`)
     .join('');

@@ -19,6 +19,7 @@ import { readApprovers } from '../authorizing/approvers.js';
 import { digestsOf, readConfirmations } from '../authorizing/confirmations.js';
 import type { Evidence } from '../authorizing/authorize.js';
 import { authorize, evidenceOf, readGiven } from '../authorizing/authorize.js';
+import { claimRefusal } from '../targets/claim-refusal.js';
 import { containersHere } from '../targets/containers.js';
 import { refusedByControls } from '../controls/controls.js';
 import { processEnvironment } from '../here/environment.js';
@@ -91,7 +92,8 @@ export async function admit(
   const stopped = await refusedByControls(state, decided);
   if (stopped !== null) return refused(stopped);
   if (!mode.ok) return refused(mode.error);
-  return admitBound(options, { loaded, plan, state, runs: runs.value, environment }, id, mode.value, refused);
+  const here = { loaded, plan, state, runs: runs.value, environment, id, mode: mode.value };
+  return admitBound(options, here, refused);
 }
 
 interface Circumstances {
@@ -100,14 +102,14 @@ interface Circumstances {
   readonly state: StateFolder;
   readonly runs: readonly RunEntry[];
   readonly environment: Environment;
+  readonly id: RunId;
+  readonly mode: Mode;
 }
 
 /** Binds, and holds the approvals against what came out of it. */
 async function admitBound(
   options: AdmissionOptions,
-  { loaded, plan, state, runs, environment }: Circumstances,
-  id: RunId,
-  mode: Mode,
+  { loaded, plan, state, runs, environment, id, mode }: Circumstances,
   refused: (refusal: Refusal) => Result<Admission, Refusal>,
 ): Promise<Result<Admission, Refusal>> {
   const { read, malformed, refusal } = readGiven(options.approval);
@@ -202,5 +204,5 @@ export async function claimRunbook(
 ): Promise<Refusal | null> {
   if (refusal !== null || mode === 'dry-run') return refusal;
   const claimed = await state.claim(`runbook ${plan.runbook.id}`, id);
-  return claimed.ok ? null : { ...claimed.error, exit: claimed.error.code === 'CLAIMED' ? 6 : 4 };
+  return claimed.ok ? null : claimRefusal(claimed.error, state.path);
 }

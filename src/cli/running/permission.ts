@@ -4,6 +4,7 @@ import type { Cause } from '../../model/event.js';
 import type { Mode } from '../../model/runbook.js';
 import type { StateFolder } from '../../ports/state.js';
 import { scopeOf } from '../controls/controls.js';
+import { inState } from '../shown.js';
 
 /** What is asked again before every action: controls that another process may have used, and the clock. */
 export function permissionOf(state: StateFolder, mode: Mode, window: Window | null): World['permission'] {
@@ -22,7 +23,7 @@ async function killSwitch(state: StateFolder, mode: Mode): Promise<Cause | null>
     command: null,
     gate: null,
     message,
-    next: 'gatebook status   says what is engaged',
+    next: `gatebook status${inState(state.path)}   says what is engaged`,
   };
 }
 

@@ -4,6 +4,7 @@ import type { RunState } from '../../execute/state/state.js';
 import type { BoundTarget } from '../../model/binding.js';
 import type { StateFolder } from '../../ports/state.js';
 import { targetClaim } from '../../ports/state.js';
+import { claimRefusal } from './claim-refusal.js';
 import type { Admission } from '../running/admit.js';
 
 /**
@@ -17,7 +18,7 @@ export async function claimTargets(
   if (mode !== 'live') return null;
   for (const name of claimNames(bound.binding.targets)) {
     const claimed = await state.claim(name, id);
-    if (!claimed.ok) return { ...claimed.error, exit: claimed.error.code === 'CLAIMED' ? 6 : 4 };
+    if (!claimed.ok) return claimRefusal(claimed.error, state.path);
   }
   return null;
 }

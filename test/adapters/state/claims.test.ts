@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findState, openState } from '../../../src/adapters/state/index.js';
 import type { RunId } from '../../../src/base/ids.js';
-import type { KillSwitch, RunEntry, StateFolder, SwitchScope } from '../../../src/ports/state.js';
+import type {
+  ClaimProblem,
+  KillSwitch,
+  RunEntry,
+  StateFolder,
+  SwitchScope,
+} from '../../../src/ports/state.js';
 import { setAsidePath } from '../../../src/ports/state.js';
 
 const one = 'one' as RunId;
@@ -28,13 +34,9 @@ beforeEach(async () => {
   state = await opened();
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
-const refused = (...words: readonly string[]) => ({
+const refused = (words: string, holder: ClaimProblem['holder']) => ({
   ok: false,
-  error: {
-    code: 'CLAIMED',
-    message: expect.stringContaining(words[0] ?? '') as string,
-    next: expect.stringContaining(words[1] ?? '') as string,
-  },
+  error: { code: 'CLAIMED', message: expect.stringContaining(words) as string, holder },
 });
 const claims = async () => {
   const all = await state.claims();
@@ -45,7 +47,7 @@ describe('a claim', () => {
   test('is one run’s until that run gives it back, and nobody else does', async () => {
     expect(await state.claim(target, one)).toMatchObject({ ok: true });
     expect(await state.claim(runbook, two)).toMatchObject({ ok: true });
-    expect(await state.claim(target, two)).toMatchObject(refused('by run one,', 'gatebook teardown one'));
+    expect(await state.claim(target, two)).toMatchObject(refused('by run one,', { run: one, held: false }));
     await state.release(two);
     expect(await claims()).toEqual([`one ${target}`]);
     await state.claim(runbook, two);
@@ -78,7 +80,7 @@ describe('a claim', () => {
     await state.hold(one);
     await state.hold(one);
     expect(await claims()).toEqual([`one ${target} held`, 'one-more target other:5432/shop']);
-    expect(await state.claim(target, two)).toMatchObject(refused('is not void', 'gatebook void one'));
+    expect(await state.claim(target, two)).toMatchObject(refused('is not void', { run: one, held: true }));
     await state.release(one);
     expect(await claims()).toEqual(['one-more target other:5432/shop']);
   });
@@ -88,7 +90,7 @@ describe('a claim', () => {
     async (text) => {
       await writeFile(at('claims', 'x'), text);
       for (let time = 0; time < 2; time++) {
-        expect(await state.claim('x', one)).toMatchObject(refused(at('claims', 'x'), 'gatebook runs'));
+        expect(await state.claim('x', one)).toMatchObject(refused(at('claims', 'x'), null));
         await state.release(one);
       }
       expect(await claims()).toEqual([]);
