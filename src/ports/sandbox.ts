@@ -85,6 +85,11 @@ export interface Server {
   readonly isolation: string;
 }
 
+export interface StartProblem extends Problem {
+  /** What proves that nothing half made is left; null where something may be. */
+  readonly gone: string | null;
+}
+
 /**
  * Throwaway PostgreSQL servers on a private Unix socket, of programs that are installed here or in a container.
  * Problems: ENGINE_MISSING, ENGINE_VERSION, LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS,
@@ -96,7 +101,8 @@ export interface Sandboxes {
     (): LocalHandle;
     (container: ContainerPlan | undefined): ServerHandle;
   };
-  readonly start: (intent: ServerHandle, spec: ServerSpec) => Promise<Result<Server, Problem>>;
+  /** What is half made when it fails is destroyed. */
+  readonly start: (intent: ServerHandle, spec: ServerSpec) => Promise<Result<Server, StartProblem>>;
   /** From the handle alone, as often as wanted. The value says in words what proves it gone. */
   readonly destroy: (handle: ResourceHandle) => Promise<Result<string, Problem>>;
 }

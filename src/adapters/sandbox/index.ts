@@ -1,3 +1,4 @@
+import { err } from '../../base/result.js';
 import type { Bridges } from '../../ports/bridge.js';
 import type { Docker } from '../../ports/docker.js';
 import type { Postgres } from '../../ports/postgres.js';
@@ -8,7 +9,7 @@ import { intendContainer, startContainer } from './docker/start.js';
 import { intendServer } from './folder.js';
 import { startLocal } from './local.js';
 
-/** Throwaway servers, here or in a container. What is half made when a start fails is destroyed. */
+/** Throwaway servers, here or in a container. */
 export function createSandboxes(world: {
   readonly processes: Processes;
   readonly postgres: Postgres;
@@ -30,8 +31,9 @@ export function createSandboxes(world: {
         intent.engine === 'docker'
           ? await startContainer(world, intent, spec)
           : await startLocal(world, intent, spec);
-      if (!started.ok) await destroy(intent);
-      return started;
+      if (started.ok) return started;
+      const gone = await destroy(intent);
+      return err({ ...started.error, gone: gone.ok ? gone.value : null });
     },
   };
 }

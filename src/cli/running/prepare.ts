@@ -7,6 +7,7 @@ import type { Execution } from '../../execute/context.js';
 import { ledgerFor } from '../../execute/state/ledger.js';
 import type { LiveKey } from '../../kinds/executor.js';
 import { makeOwned } from '../../kinds/owned.js';
+import { startRecorded } from '../../kinds/postgres/start-recorded.js';
 import type { PostgresTarget, TargetDeclaration } from '../../model/runbook.js';
 import type { Problem } from '../../text/problem.js';
 import type { Claim, Unready } from '../targets/claim.js';
@@ -108,29 +109,24 @@ async function startStandIn(
       });
     seeds.push({ name: path, sql });
   }
-  const ledger = ledgerFor(execution.recorder, null);
-  const intent = sandboxes.intend();
-  const resource = await ledger.intend({
-    kind: 'postgres.stand-in',
-    name,
-    durability: 'ephemeral',
-    handle: intent,
-  });
   const database = declaration.identity?.database;
-  const started = await sandboxes.start(intent, {
-    database: typeof database === 'string' ? database : databaseOf(declaration.postgres),
-    seed: seeds,
-    sessionsAs: embedded.user === undefined ? 'reader' : { role: embedded.user },
-    timeoutMs: standInMs,
-    signal: execution.cancellation.signal,
-  });
+  const started = await startRecorded(
+    { sandboxes, ledger: ledgerFor(execution.recorder, null) },
+    { kind: 'postgres.stand-in', name },
+    {
+      database: typeof database === 'string' ? database : databaseOf(declaration.postgres),
+      seed: seeds,
+      sessionsAs: embedded.user === undefined ? 'reader' : { role: embedded.user },
+      timeoutMs: standInMs,
+      signal: execution.cancellation.signal,
+    },
+  );
   if (!started.ok)
     return environment({
       ...started.error,
       message: `the stand-in of ${name} could not be started: ${started.error.message}`,
     });
-  const { connection, systemIdentifier, handle } = started.value;
-  await ledger.created(resource, handle);
+  const { connection, systemIdentifier } = started.value;
   execution.targets.provide(name, { connection, systemIdentifier });
   execution.scope.setTarget(name, {
     identity: { system_identifier: systemIdentifier, database: connection.database },

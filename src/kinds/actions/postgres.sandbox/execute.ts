@@ -3,6 +3,7 @@ import { err, ok } from '../../../base/result.js';
 import type { ContainerPlan, Server, ServerSpec } from '../../../ports/sandbox.js';
 import type { ActionContext, ActionExecutor, KindProblem, SandboxRequest } from '../../executor.js';
 import { asKindProblem } from '../../postgres/ask.js';
+import { startRecorded } from '../../postgres/start-recorded.js';
 import { withOwnSession } from '../../postgres/with-session.js';
 import type { Args } from './schema.js';
 import type { Source } from './source.js';
@@ -15,7 +16,11 @@ export const execute: ActionExecutor<Args> = async ({ target }, context) => {
   if (!source.ok) return source;
   const spec = serverSpec(context, request.value, source.value);
   if (!spec.ok) return spec;
-  const server = await startRecorded(context, target, spec.value);
+  const server = await startRecorded(
+    context,
+    { kind: 'postgres.sandbox', name: context.as ?? target },
+    spec.value,
+  );
   if (!server.ok) return server;
   const checked = await checkServer(context, server.value, source.value);
   if (!checked.ok) return checked;
@@ -99,29 +104,6 @@ function containerPlan(
     ...(container !== undefined && { name: container }),
     ...(network !== undefined && { network }),
   });
-}
-
-/** The folder's name is in the ledger before the folder is there. */
-async function startRecorded(
-  context: ActionContext,
-  target: string,
-  spec: ServerSpec,
-): Promise<Result<Server, KindProblem>> {
-  const intent = context.sandboxes.intend(spec.container);
-  const resource = await context.ledger.intend({
-    kind: 'postgres.sandbox',
-    name: context.as ?? target,
-    durability: 'ephemeral',
-    handle: intent,
-  });
-  const started = await context.sandboxes.start(intent, spec);
-  if (started.ok) {
-    await context.ledger.created(resource, started.value.handle);
-    return started;
-  }
-  const gone = await context.sandboxes.destroy(intent);
-  if (gone.ok) await context.ledger.destroyed(resource, gone.value);
-  return started;
 }
 
 /** Isolation is shown, not assumed: another cluster, and everything a restore needs. */
