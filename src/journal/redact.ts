@@ -63,14 +63,44 @@ function skeleton(text: string, drop: RegExp): Skeleton {
 
 const literal = (s: string): string => s.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
+/** Which few characters stand somewhere in the spellings: a bit each, so that hardly any others have to be looked for. */
+class Parts {
+  readonly #bits = new Uint8Array(1 << 17);
+
+  add(spelling: string): void {
+    for (let at = 0; at + shortestBeginning <= spelling.length; at += 1) {
+      const bit = this.#bit(spelling, at);
+      this.#bits[bit >>> 3] = (this.#bits[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    }
+  }
+
+  /** Whether they may hold the characters that stand here. */
+  mayHold(text: string, at: number): boolean {
+    const bit = this.#bit(text, at);
+    return ((this.#bits[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0;
+  }
+
+  #bit(text: string, at: number): number {
+    let hash = 0;
+    for (let i = at; i < at + shortestBeginning; i += 1)
+      hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) + 1;
+    return (hash ^ (hash >>> 15)) & ((1 << 20) - 1);
+  }
+}
+
 /** One pattern of all spellings, the longest first: a secret that holds another is hidden whole. */
 class Spellings {
   readonly #names = new Map<string, string>();
+  readonly #parts = new Parts();
   #pattern: RegExp | null = null;
   longest = 0;
 
   add(name: string, spellings: readonly string[]): void {
-    for (const spelling of spellings) if (!this.#names.has(spelling)) this.#names.set(spelling, name);
+    for (const spelling of spellings) {
+      if (this.#names.has(spelling)) continue;
+      this.#names.set(spelling, name);
+      this.#parts.add(spelling);
+    }
     this.longest = Math.max(this.longest, ...spellings.map((s) => s.length));
     this.#pattern = null;
   }
@@ -105,7 +135,7 @@ class Spellings {
   findCut(text: string): SecretRange[] {
     const ranges: SecretRange[] = [];
     for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) {
-      if (at < shortestBeginning) continue;
+      if (at < shortestBeginning || !this.#parts.mayHold(text, at - shortestBeginning)) continue;
       const last = text.slice(at - shortestBeginning, at);
       for (const [spelling, name] of this.#names)
         for (let i = spelling.indexOf(last); i >= 0; i = spelling.indexOf(last, i + 1)) {

@@ -72,7 +72,7 @@ export interface Gpg {
     declared: readonly Fingerprint[],
     signal: AbortSignal,
   ) => Promise<Result<null, Problem>>;
-  /** Ends the agents that serve this home and removes it. */
+  /** Ends the agents that serve this home and removes it; waits a moment until they are gone. */
   readonly removeHome: (home: string) => Promise<Result<string, Problem>>;
 }
 

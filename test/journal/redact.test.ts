@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { logText } from '../../src/journal/log-text.js';
 import { createRedactor } from '../../src/journal/redact.js';
+import { cpuMs } from '../support/cpu-ms.js';
 
 const secret = `p&ss"w<o>rd'/+ ü${'x'}1`;
 const hidden = '[secret db]';
@@ -214,6 +215,15 @@ describe('redact', () => {
     expect(redact(`${Buffer.from('correct-horse-b').toString('base64')}…`)).toBe(`${hidden}…`);
     expect(redact('it is correct… as corre…')).toBe(`it is ${hidden}… as corre…`);
     expect(redact('incorrectly… corrector…')).toBe('incorrectly… corrector…');
+  });
+
+  it.each([
+    ['nothing but cuts', '…'.repeat(100_000)],
+    ['cuts behind ever other words', Array.from({ length: 30_000 }, (_, i) => `word${i}…`).join('')],
+  ])('looks soon through a text of %s', (_, text) => {
+    const redactor = redactorOf('correct-horse-battery');
+    for (let n = 0; n < 10; n += 1) redactor.add('more', `another ü of some length, ${n}`.repeat(4));
+    expect(cpuMs(() => expect(redactor.redact(text)).toBe(text))).toBeLessThan(300);
   });
 
   it('takes nothing as a pattern', () => {

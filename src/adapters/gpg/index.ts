@@ -8,7 +8,7 @@ import { statusFd } from '../../ports/gpg.js';
 import type { ProgramSpec, Processes } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import { statIfThere } from '../stat-if-there.js';
-import { homePath, removeFolder } from './home.js';
+import { daemonsLeft, homePath, removeFolder } from './home.js';
 import { failed, gpg, Keyrings } from './keyrings.js';
 import type { ListedKey } from './listing.js';
 import { absent, isDisabled, stateOf } from './listing.js';
@@ -138,7 +138,12 @@ class GnuPg implements Gpg {
     await removeFolder(home);
     if ((await statIfThere(home)) !== null)
       return err({ code: 'GPG_FAILED', message: `${home} is still there` });
-    return ok(`${home} is gone, its agents ended`);
+    const left = await daemonsLeft(home);
+    if (left === null) return ok(`${home} is gone, its agents were told to end`);
+    const [one] = left;
+    return one === undefined
+      ? ok(`${home} is gone, its agents ended`)
+      : err({ code: 'GPG_FAILED', message: `${home} is gone, and its agent still runs (process ${one})` });
   }
 }
 

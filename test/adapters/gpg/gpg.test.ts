@@ -1,9 +1,13 @@
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { daemonsLeft } from '../../../src/adapters/gpg/home.js';
 import { createGpg } from '../../../src/adapters/gpg/index.js';
+import { ok } from '../../../src/base/result.js';
 import type { KeyHome } from '../../../src/ports/gpg.js';
 import { isIntact } from '../../../src/ports/gpg.js';
 import { operatorKeyring } from '../../support/postgres-run.js';
@@ -227,6 +231,19 @@ describe('gpg', () => {
     value(await gpg().removeHome(key.home));
     await expect(readdir(key.home)).rejects.toThrow();
     value(await gpg().removeHome(key.home));
+  });
+
+  it.runIf(existsSync('/proc/self'))('waits for an agent, and says where one still runs', async () => {
+    const path = await home();
+    // As gpg-agent does: a moment after its home is gone.
+    const until = `const gone = () => !require('fs').existsSync(process.argv.at(-1));
+      setInterval(() => gone() && setTimeout(process.exit, 150), 10);`;
+    const argv = ['-e', until, '--', '--homedir', path];
+    const agent = spawn(process.execPath, argv, { argv0: 'gpg-agent', stdio: 'ignore' });
+    await once(agent, 'spawn');
+    expect(await daemonsLeft(path, 50)).toEqual([agent.pid]);
+    expect(await gpg().removeHome(path)).toEqual(ok(`${path} is gone, its agents ended`));
+    expect(await daemonsLeft(path, 0)).toEqual([]);
   });
 
   it('moves a home whose sockets’ paths would be too long', () => {
