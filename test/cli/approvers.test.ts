@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { projectSources } from '../../src/adapters/sources.js';
 import { readApprovers } from '../../src/cli/authorizing/approvers.js';
+import type { Project } from '../../src/ports/sources.js';
 import { projectRoot } from '../support/gatebook.js';
 
 const line = (name: string) =>
@@ -21,11 +22,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-async function read(approvers?: string) {
+async function read(approvers?: string, meanwhile?: () => Promise<unknown>) {
   const project = await projectSources(root).project('project/gatebook.yaml');
   if (!project.ok) throw new Error(project.error.message);
   const settings = { embedded: 'allowed' as const, ...(approvers !== undefined && { approvers }) };
-  return readApprovers({ project: project.value, settings }, system);
+  const looked: Project['read'] = async (path, maxBytes) => {
+    const bytes = await project.value.read(path, maxBytes);
+    await meanwhile?.();
+    return bytes;
+  };
+  return readApprovers({ project: { ...project.value, read: looked }, settings }, system);
 }
 
 describe('which file counts', () => {
@@ -46,6 +52,12 @@ describe('which file counts', () => {
   test('else the one that the project names', async () => {
     await writeFile(join(root, 'project/signers'), line('alice'));
     expect(await read('signers')).toMatchObject({ ok: true, value: { signers: [{ principal: 'alice' }] } });
+  });
+  test('and of that the bytes that were looked at, though another is put there meanwhile', async () => {
+    const signers = join(root, 'project/signers');
+    await writeFile(signers, line('alice'));
+    const found = await read('signers', () => writeFile(signers, line('mallory')));
+    expect(found).toMatchObject({ ok: true, value: { signers: [{ principal: 'alice' }] } });
   });
   test('none: nobody may approve', async () => {
     for (const named of [undefined, 'signers'])
@@ -87,7 +99,10 @@ describe.skipIf(process.getuid?.() !== 0)('how well it is kept', () => {
   const askedAsNobody = (): string => {
     const program = `
       const { readApprovers } = await import(${JSON.stringify(join(projectRoot, 'src/cli/authorizing/approvers.ts'))});
-      const project = { root: ${JSON.stringify(join(root, 'project'))}, read: async () => ({ ok: true, value: {} }) };
+      const { readFile } = await import('node:fs/promises');
+      const root = ${JSON.stringify(join(root, 'project'))};
+      const read = async (name) => ({ ok: true, value: { bytes: await readFile(root + '/' + name) } });
+      const project = { root, read };
       const found = await readApprovers({ project, settings: { approvers: 'signers' } }, '/nonexistent');
       console.log(JSON.stringify(found.ok ? found.value.warning : found.error));`;
     const bundle = join(root, 'asked.mjs');

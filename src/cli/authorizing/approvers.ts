@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { operatorName } from '../../adapters/host.js';
+import { statIfThere } from '../../adapters/stat-if-there.js';
 import type { Signer } from '../../approve/index.js';
 import { readSigners } from '../../approve/index.js';
 import { sha256Of } from '../../base/sha256.js';
@@ -10,6 +11,8 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Refusal } from '../../bind/index.js';
 import type { LoadedRunbook } from '../../document/index.js';
+import type { Project } from '../../ports/sources.js';
+import type { Problem } from '../../text/problem.js';
 
 /** The machine's own; who runs can't choose another while it is there. */
 const systemFile = '/etc/gatebook/allowed_signers';
@@ -36,17 +39,14 @@ export async function readApprovers(
   loaded: Pick<LoadedRunbook, 'project' | 'settings'>,
   system = systemFile,
 ): Promise<Result<Approvers, Refusal>> {
-  const { root } = loaded.project;
   const inProject = loaded.settings.approvers;
-  for (const path of [system, ...(inProject === undefined ? [] : [join(root, inProject)])]) {
-    // What leads out of the project, or can be written by others, is refused as any source is.
-    const allowed =
-      path === system || inProject === undefined ? ok(null) : await loaded.project.read(inProject, maxBytes);
-    const found = await readFile(path);
-    if (found === null) continue;
-    if (typeof found === 'string') return refuse('APPROVERS_UNSAFE', `${path}: ${found}`);
-    if (!allowed.ok) return refuse('APPROVERS_UNSAFE', allowed.error.message, allowed.error.next);
-    return approversIn(path, found);
+  const own = await readSystem(system);
+  if (typeof own === 'string') return refuse('APPROVERS_UNSAFE', `${system}: ${own}`);
+  if (own !== null) return approversIn(system, own);
+  if (inProject !== undefined) {
+    const named = await readNamed(loaded.project, inProject);
+    if (!named.ok) return refuse('APPROVERS_UNSAFE', named.error.message, named.error.next);
+    if (named.value !== null) return approversIn(join(loaded.project.root, inProject), named.value);
   }
   return err({
     code: 'APPROVERS_MISSING',
@@ -60,7 +60,7 @@ const refuse = (code: string, message: string, next?: string): Result<never, Ref
   err({ code, exit: 6, message, ...(next !== undefined && { next }) });
 
 /** Null where there is none; a text is why it can't be used. */
-async function readFile(path: string): Promise<Found | string | null> {
+async function readSystem(path: string): Promise<Found | string | null> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
@@ -76,6 +76,21 @@ async function readFile(path: string): Promise<Found | string | null> {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : `it can't be read (${code})`;
   }
+}
+
+/**
+ * Null where there is none. Read once, as any source is: what leads out of the project, or can be written by others,
+ * is refused, and no other bytes are used than those that were looked at.
+ */
+async function readNamed(project: Project, name: string): Promise<Result<Found | null, Problem>> {
+  const path = join(project.root, name);
+  const read = await project.read(name, maxBytes);
+  const facts = await statIfThere(path).catch(() => undefined);
+  if (!read.ok) return read.error.code === 'GB3001' && facts === null ? ok(null) : read;
+  if (facts?.isFile() !== true)
+    return err({ code: 'APPROVERS_UNSAFE', message: `${path}: it is not a regular file` });
+  const text = Buffer.from(read.value.bytes).toString('utf8');
+  return ok({ text, uid: Number(facts.uid), mode: Number(facts.mode) & 0o7777 });
 }
 
 async function approversIn(path: string, found: Found): Promise<Result<Approvers, Refusal>> {
