@@ -86,6 +86,14 @@ describe('a server inside a container', () => {
     docker('rm', '--force', '--volumes', 'stopped-box', 'empty-box');
   });
 
+  test('one that is paused is refused before anything begins', async () => {
+    docker('pause', production.name);
+    const ended = await project.run('inside.yaml');
+    docker('unpause', production.name);
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toContain(`the container ${production.name} does not run (paused)`);
+  });
+
   test('another cluster than the declared one is refused by a control', async () => {
     await open(production.name, '7000000000000000000');
     expect((await project.run('inside.yaml')).code).toBe(6);

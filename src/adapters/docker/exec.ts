@@ -10,6 +10,7 @@ import { endExec } from './end-exec.js';
 import { checkEnv, execMark } from './env.js';
 import { findContainer } from './inspect.js';
 import { downAt, fail } from './problems.js';
+import { stillRuns } from './still-runs.js';
 
 interface Prepared {
   readonly id: string;
@@ -65,10 +66,22 @@ export async function exec(
   });
   if (!ended.ok) return err(await endedInside(processes, container, { mark, user: spec.user }, ended.error));
   const completed = { ...ended.value, program: spec.argv[0] };
-  if (completed.exitCode === 0) return ok(completed);
-  const notRun = await whyNotRun(processes, container, completed, limits);
-  return notRun === null ? ok(completed) : err(notRun);
+  const notRun = completed.exitCode === 0 ? null : await whyNotRun(processes, container, completed, limits);
+  if (notRun !== null) return err(notRun);
+  const { id } = prepared.value;
+  const inside = { container: { ...container, id }, mark, user: spec.user };
+  const runs = await stillRuns(processes, inside, limits);
+  if (!runs.ok) return runs;
+  return runs.value
+    ? err(await endedInside(processes, container, inside, cutOff(container, spec)))
+    : ok(completed);
 }
+
+const cutOff = ({ host }: DockerHandle, { argv: [program] }: ExecSpec): Problem => ({
+  code: 'EXEC_CUT_OFF',
+  message: `the connection to the engine was closed while ${program} still ran: neither what it said nor its exit code is known`,
+  next: `look for what stands between this machine's runs and the engine at ${host}, such as a proxy with a time limit`,
+});
 
 /** The client is gone; what it had started is ended too, and the problem says so. */
 async function endedInside(
@@ -82,7 +95,10 @@ async function endedInside(
   const inside = gone.ok
     ? `nothing of it runs in ${container.name} any more`
     : `what it left in ${container.name} could not be ended: ${gone.error.message}`;
-  return { ...problem, message: `${problem.message.replace(/^docker /, 'the program inside ')}; ${inside}` };
+  return {
+    ...problem,
+    message: `${problem.message.replace(/^(?:\S*\/)?docker /, 'the program inside ')}; ${inside}`,
+  };
 }
 
 const settleMs = 500;

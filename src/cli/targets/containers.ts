@@ -131,8 +131,9 @@ async function containerHere(
       message: `target ${name}: no container is called ${container}`,
       next,
     });
-  const { id, running, status } = found.value;
-  if (running) return ok({ name: found.value.name, id });
+  const { id, status } = found.value;
+  // One that is paused or between two starts counts as running to the engine, and nothing can be asked of it.
+  if (status === 'running') return ok({ name: found.value.name, id });
   return refuse({
     code: 'CONTAINER_STOPPED',
     message: `target ${name}: the container ${container} does not run (${status})`,

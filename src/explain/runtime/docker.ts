@@ -59,6 +59,11 @@ export const dockerCodes = fromRows([
     'A throwaway server goes into a network of its own run, where nothing of production is: make it before with `docker.network`.',
   ],
   [
+    'EXEC_CUT_OFF',
+    'a program in a container whose end nobody saw',
+    'The docker program ends with 0 where its connection is closed before the program inside ends: a proxy before the socket with a time limit does that. What runs inside was ended.',
+  ],
+  [
     'SOCKET_MISSING',
     'no server listens in the container',
     'Its socket was looked for in /var/run/postgresql and /tmp. Elsewhere: `docker: {container: …, socket: FOLDER}`.',

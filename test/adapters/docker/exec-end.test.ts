@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDocker } from '../../../src/adapters/docker/index.js';
 import type { DockerHandle } from '../../../src/ports/docker.js';
 import { limits, openBench, problem, value, type Bench } from './support.js';
 
@@ -72,4 +77,44 @@ describe('a program inside that takes too long', () => {
     expect(value(await bench.docker.endExec(box, mark))).toBe(0);
     expect(await running(box)).toEqual(only);
   });
+});
+
+/** The engine as a proxy with a time limit shows it: what the first program says comes through for so long only. */
+async function hasty(host: string, ms: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'gbp-'));
+  let first = true;
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const engine = createConnection({ path: host.slice('unix://'.length), allowHalfOpen: true });
+    client.on('error', () => undefined).on('close', () => engine.destroy());
+    engine.on('error', () => undefined).on('close', () => client.end());
+    client.on('data', (bytes: Buffer) => {
+      if (!first || !/\/exec\/[0-9a-f]+\/start/.test(bytes.toString('latin1'))) return;
+      first = false;
+      setTimeout(() => engine.destroy(), ms);
+    });
+    client.pipe(engine).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(join(folder, 's'), resolve));
+  const close = (): void => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  };
+  return { host: `unix://${join(folder, 's')}`, close };
+}
+
+test('a program whose connection is closed before its end has no exit code, and is ended', async () => {
+  const proxy = await hasty(bench.docker.host, 400);
+  const docker = createDocker({ processes: bench.processes, host: proxy.host });
+  const there = { ...box, host: proxy.host };
+  const argv = ['sh', '-c', 'echo ok; sleep 7001; exit 9'] as const;
+  const ended = problem(await docker.exec(there, { argv }, limits()));
+  expect(ended.code).toBe('EXEC_CUT_OFF');
+  expect(ended.message).toContain(`nothing of it runs in ${box.name} any more`);
+  expect(await running(box)).toEqual(only);
+  // What only its children do meanwhile, and another's program, is no reason to doubt one that has ended.
+  const other = bench.docker.exec(box, { argv: ['sleep', '3'] }, limits());
+  const left = ['sh', '-c', 'sleep 2 >/dev/null 2>&1 & echo ok'] as const;
+  expect(value(await bench.docker.exec(box, { argv: left }, limits())).stdout).toBe('ok\n');
+  await other;
+  proxy.close();
 });
