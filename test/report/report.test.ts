@@ -154,3 +154,15 @@ describe('what a report says', () => {
     });
   });
 });
+
+it('says of a clock that was set back during the run', () => {
+  const { run, ...rest } = reportOf(passed());
+  const window = (ended_at: string) =>
+    renderReport({ ...rest, run: { ...run, ended_at } }, 'md')
+      .split('\n')
+      .find((line) => line.startsWith('- run window')) ?? '';
+  expect(window(run.started_at.replace(/^\d{4}/, '2001'))).toMatch(
+    /\); the clock of this machine was set back meanwhile$/,
+  );
+  expect(window(run.ended_at)).not.toContain('clock');
+});

@@ -1,4 +1,4 @@
-import { lstat, readFile, readdir, rm } from 'node:fs/promises';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { temporaryFolder } from '../temporary.js';
 
@@ -13,9 +13,10 @@ export function homePath(folder: string, nonce: string): string {
   return fits(home) ? home : join(temporaryFolder(), `gatebook-${name}`);
 }
 
+/** Of a keyring that is the operator's: it may well be a link to one. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await lstat(path)).isDirectory();
+    return (await stat(path)).isDirectory();
   } catch {
     return false;
   }

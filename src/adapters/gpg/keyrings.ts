@@ -71,7 +71,12 @@ export class Keyrings {
     if (!(await isFolder(home))) return ok('');
     const options = ['--armor', '--export-options', 'export-minimal', '--export', '--', fingerprint];
     const end = await this.call(gpg(home, ...options), signal);
-    return end.ok ? ok(end.value.stdout) : end;
+    if (!end.ok) return end;
+    // A keyring that can't be read isn't one without the key.
+    const { stdout, stderr } = end.value;
+    return stdout === '' && /failed|denied/.test(stderr)
+      ? err(failed(`read ${home}`, end.value))
+      : ok(stdout);
   }
 
   /**

@@ -1,8 +1,10 @@
+import { isAbsolute } from 'node:path';
 import type { Redactor } from '../../journal/redact.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
+import { statIfThere } from '../stat-if-there.js';
 import type { Containment } from './containment.js';
 import { notStarted } from './exhausted.js';
 import { findProgram, fixedPath } from './find.js';
@@ -38,6 +40,22 @@ export const spawnFailed = ({ program, spec }: Launch, why: string): Problem =>
     why,
   );
 
+/** A file that is there is told apart: nothing that could be installed would help. */
+async function notFound(name: string, path: string): Promise<Problem> {
+  const there = isAbsolute(name) ? await statIfThere(name).catch(() => null) : null;
+  if (there?.isFile() === true)
+    return {
+      code: 'SPAWN_FAILED',
+      message: `${name} is there and can't be run: its mode has no x for who runs, or its file system is mounted noexec`,
+      next: 'name what reads it (interpreter: [sh]), or set TMPDIR to a folder in which programs may be run',
+    };
+  return {
+    code: 'PROGRAM_MISSING',
+    message: `${JSON.stringify(name)} is not a program on ${path}`,
+    next: 'gatebook doctor says how to install it; another place is named by an absolute path',
+  };
+}
+
 export function createStarter(options: ProcessesOptions): Starter {
   const path = options.path ?? fixedPath;
   const base = { PATH: path, HOME: options.home, LANG: 'C.UTF-8', TZ: 'UTC' };
@@ -52,12 +70,7 @@ export function createStarter(options: ProcessesOptions): Starter {
         return err({ code: 'SPAWN_FAILED', message: `an argument of ${JSON.stringify(name)} holds a NUL` });
       const program = found.get(name) ?? (await findProgram(name, path, options.server));
       if (program !== null) found.set(name, program);
-      else
-        return err({
-          code: 'PROGRAM_MISSING',
-          message: `${JSON.stringify(name)} is not a program on ${path}`,
-          next: 'gatebook doctor says how to install it; another place is named by an absolute path',
-        });
+      else return err(await notFound(name, path));
       return ok({ spec, program, env: { ...base, ...spec.env }, ...stdio });
     },
   };

@@ -134,6 +134,10 @@ function teardownSentence({ teardown }: Report): string {
   }
 }
 
+/** What took how long is told by another clock than when it was. */
+const steppedBack = ({ started_at: from, ended_at: to }: Report['run']): string =>
+  to < from ? '; the clock of this machine was set back meanwhile' : '';
+
 function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[] {
   const params = typeof run.params === 'object' && run.params !== null ? Object.entries(run.params) : [];
   const finished = run.recovered.map(({ at, operator, host }): Text => [
@@ -141,7 +145,7 @@ function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[
   ]);
   return [
     [
-      `run window (UTC): ${utc(run.started_at)} → ${utc(run.ended_at, run.started_at)} (${duration(run.duration_ms)})`,
+      `run window (UTC): ${utc(run.started_at)} → ${utc(run.ended_at, run.started_at)} (${duration(run.duration_ms)})${steppedBack(run)}`,
     ],
     [
       `run: ${run.id} · host ${run.host} · operator ${run.operator} · containment ${run.containment} · exit ${exit}`,

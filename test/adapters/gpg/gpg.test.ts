@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -79,6 +79,25 @@ describe('gpg', () => {
       },
     });
     expect(value(await gpg().inspect(key, null, signal)).canDecrypt).toBe(false);
+    await operator.close();
+  });
+
+  it('follows a keyring that is a link, and takes none for empty that is damaged', async () => {
+    const operator = await operatorKeyring();
+    const link = join(folder, 'keyring-link');
+    await symlink(operator.home, link);
+    const key = value(await gpg().importDeclared(operator.fingerprint, link, await home(), signal));
+    expect(value(await gpg().inspect(key, link, signal))).toMatchObject({
+      canEncrypt: true,
+      canDecrypt: true,
+    });
+    await rm(link);
+    await truncate(join(operator.home, 'pubring.kbx'), 300);
+    expect(
+      await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal),
+    ).toMatchObject({
+      error: { code: 'GPG_FAILED', message: expect.stringContaining(operator.home) as unknown },
+    });
     await operator.close();
   });
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -106,6 +106,14 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     });
     expect(await processes.run({ argv: ['true'], cwd: '/nonexistent' }, limits())).toMatchObject({
       error: { code: 'SPAWN_FAILED' },
+    });
+  });
+
+  it('says of a file that it is there and may not be run', async () => {
+    const path = join(folder, `${mode}-plain`);
+    writeFileSync(path, '#!/bin/sh\n', { mode: 0o600 });
+    expect(await processes.run({ argv: [path] }, limits())).toMatchObject({
+      error: { code: 'SPAWN_FAILED', next: expect.stringContaining('interpreter') as unknown },
     });
   });
 
