@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Template } from '../../src/model/template.js';
 import { compareArguments } from '../../src/review/compare/arguments.js';
 import { base, edited, files } from './base.js';
-import { comparisonOf, said } from './support.js';
+import { comparePlans } from '../../src/review/compare/index.js';
+import { cpuMs } from '../support/cpu-ms.js';
+import { comparisonOf, said, sideOf } from './support.js';
 
 type Edit = readonly [string, string];
 const g01 = 'expect: {free_bytes: {gte: "${{ params.min_free }}"}, free_inodes: {gt: 100}}';
@@ -521,4 +523,76 @@ test('a statement that is taken out of its transaction leaves more behind when i
   const outside = { ...within, transaction: 'none' };
   expect(changes(within, outside)).toMatchObject([{ kind: 'sql-changed', weight: 'weakens', after: 'none' }]);
   expect(changes(outside, within)).toMatchObject([{ kind: 'sql-changed', weight: 'strengthens' }]);
+});
+
+/** One change of a small runbook, as a reader sees it. */
+async function told(before: string, after: string): Promise<readonly string[]> {
+  const look = (text: string) => `${text}
+commands:
+  C-01:
+    title: t
+    effect: observe
+    guards:
+      G-01: {title: t, probe: {gpg.key: {key: k}}, expect: {present: true}}
+    do: [{exec: {argv: ["\${{ data['list'][0] }}"], env: {A: "\${{ ${text.includes('leaks') ? "secrets['s']" : "'secrets.s'"} }}"}}}]
+secrets: {s: {generate: {bytes: 24}}}
+authorization: {none: looks}
+`;
+  const { changes } = await comparisonOf({ 'runbook.yaml': look(before) }, { 'runbook.yaml': look(after) });
+  return changes.map(
+    ({ weight, what, before: old, after: now }) => `${weight}: ${what}: ${old ?? ''} → ${now ?? ''}`,
+  );
+}
+
+const small = { key: '', list: '[b, a]', word: 'MISSING', param: 'type: enum, values: [a]', more: '' };
+const smallBook = (parts: Partial<typeof small>): string => {
+  const { key, list, word, param, more } = { ...small, ...parts };
+  const fingerprint = '0123456789ABCDEF0123456789ABCDEF01234567';
+  return `keys: {k: {gpg: {fingerprint: ${fingerprint}${key}}}}
+data: {list: ${list}}
+params: {p: {${param}, default: a}}
+readiness: [{component: key, gate: G-01, state: {passed: READY, failed: ${word}}}]${more}`;
+};
+
+test.each<readonly [string, Partial<typeof small>, string]>([
+  [
+    'the same key, another stand-in of it',
+    { key: ', embedded: {generate: true}' },
+    'neutral: another stand-in takes its place in a rehearsal: fingerprint 0123456789ABCDEF0123456789ABCDEF01234567 → fingerprint 0123456789ABCDEF0123456789ABCDEF01234567; in a rehearsal one of the run',
+  ],
+  [
+    'the word for what failed',
+    { word: 'READY' },
+    'changes: other rows of the readiness matrix: key (G-01, failed: MISSING, passed: READY) → key (G-01, failed: READY, passed: READY)',
+  ],
+  [
+    'a param that may be anything now',
+    { param: 'type: string' },
+    'weakens: another value or limit: enum, a; one of a → string, a',
+  ],
+  [
+    'a secret by its index',
+    { more: '\n# leaks' },
+    'weakens: the secret s reaches a new place:  → C-01 exec env.A',
+  ],
+])('told as it is: %s', async (_, parts, line) => {
+  expect(await told(smallBook({}), smallBook(parts))).toContain(line);
+});
+
+test('a constant whose items stand in another order is shown whole, with what it reaches', async () => {
+  expect(await told(smallBook({}), smallBook({ list: '[a, b]' }))).toContain(
+    'changes: another value; it reaches C-01: b and a → a and b',
+  );
+});
+
+test('large constants are compared in time that grows with their length', async () => {
+  const list = (from: number) => `[${Array.from({ length: 9000 }, (_, i) => `i${i + from}`).join(', ')}]`;
+  const book = (from: number) =>
+    `data: {list: ${list(from)}}\ncommands: {C-01: {title: t, guards: {G-01: {title: t, probe: {value: "\${{ data.list }}"}, expect: {length: 9000}}}}}\n`;
+  const [before, after] = [
+    await sideOf({ 'runbook.yaml': book(0) }),
+    await sideOf({ 'runbook.yaml': book(1) }),
+  ];
+  const spent = cpuMs(() => comparePlans(before, after));
+  expect(spent).toBeLessThan(2000);
 });

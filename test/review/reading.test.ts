@@ -59,3 +59,15 @@ test.each([
     words,
   );
 });
+
+test('what is made on a server for good is said to be', async () => {
+  const made = `
+targets: {st: {postgres: {url: {env: ST_URL}}, access: write, identity: {database: a}}}
+commands:
+  C-01: {title: t, effect: create, do: [{sql: {target: st, query: create table x()}}]}
+authorization: {none: makes a table}
+`;
+  const markdown = renderReview(await reviewOf({ 'runbook.yaml': made }), 'md');
+  expect(markdown).toContain('**Made or changed for good: 1**');
+  expect(markdown).not.toContain('is kept.');
+});

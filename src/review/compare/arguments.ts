@@ -3,6 +3,7 @@ import { cut, visible } from '../../base/visible.js';
 import { showTemplate, type Template } from '../../model/template.js';
 import { plain, shown } from '../words.js';
 import type { Change, ChangeKind, Place, Weight } from './change.js';
+import { onlyIn } from './named.js';
 import { meaning, same } from './same.js';
 
 /** Arguments whose change deserves a kind of its own; any other is `action-changed`. */
@@ -83,10 +84,8 @@ const keyOf = (encrypt: Value | undefined): string =>
   meaning(isMap(encrypt ?? null) ? field(encrypt as ValueMap, 'key') : undefined);
 
 /** Whether the new list holds something that the old one didn't. */
-const allowsMore = (before: Value | undefined, after: Value | undefined): boolean => {
-  const old = isList(before) ? before : [];
-  return isList(after) && after.some((item) => !old.some((one) => same(one, item)));
-};
+const allowsMore = (before: Value | undefined, after: Value | undefined): boolean =>
+  isList(after) && onlyIn(after, isList(before) ? before : []).length > 0;
 
 const longest = 240;
 const context = 60;
@@ -101,9 +100,7 @@ function wordsOf(
   if (isList(before) && isList(after) && before.length === 1 && after.length === 1)
     return wordsOf(name, before[0], after[0]);
   if (isList(before) && isList(after) && name !== 'argv') {
-    const only = (list: readonly Value[], other: readonly Value[]) =>
-      list.filter((item) => !other.some((one) => same(one, item)));
-    const [gone, come] = [only(before, after), only(after, before)];
+    const [gone, come] = [onlyIn(before, after), onlyIn(after, before)];
     if (gone.length + come.length > 0)
       return [
         gone.length === 0 ? null : gone.map((v) => one(v, name)).join(', '),

@@ -1,11 +1,13 @@
 import { isList, type Value } from '../../base/value.js';
 import { listed } from '../../base/words.js';
-import type { Gate, LoopedCommand, ParamDeclaration, Runbook } from '../../model/runbook.js';
+import type { Gate, KeyDeclaration, LoopedCommand, ParamDeclaration, Runbook } from '../../model/runbook.js';
+import { namesIn } from '../../expression/index.js';
 import { isExpression, isText } from '../../model/template.js';
 import { from, keyWords } from '../touches.js';
 import { shown } from '../words.js';
 import type { Change, Place, Weight } from './change.js';
 import { byName, onlyIn } from './named.js';
+import { same } from './same.js';
 import type { Side, Sides } from './sides.js';
 
 /** Params and constants: their values, and what those reach. */
@@ -57,7 +59,9 @@ function paramsOf({ plan, runbook }: Side): Readonly<Record<string, Param>> {
 
 function paramWeight(before: Param, after: Param): Weight {
   const [old, now] = [before.declared, after.declared];
-  const unlimited = old.pattern !== undefined && now.pattern === undefined;
+  const unlimited = (['pattern', 'values'] as const).some(
+    (limit) => old[limit] !== undefined && now[limit] === undefined,
+  );
   const wider = old.values !== undefined && onlyIn(now.values ?? [], old.values).length > 0;
   const outside = old.from === undefined && now.from !== undefined;
   return unlimited || wider || outside ? 'weakens' : 'changes';
@@ -93,7 +97,9 @@ export function dataChanged({ before, after }: Sides): Change[] {
       after: shown(value, name),
     })),
     ...changed.map(({ name, before: old, after: now }): Change => {
-      const [gone, come] = isList(old) && isList(now) ? [onlyIn(old, now), onlyIn(now, old)] : [old, now];
+      const apart = isList(old) && isList(now) ? ([onlyIn(old, now), onlyIn(now, old)] as const) : null;
+      // The same items in another order, or more often: what changed is the whole.
+      const [gone, come] = apart?.some((list) => list.length > 0) === true ? apart : [old, now];
       const said = (value: Value): string => (isList(value) && value.length === 0 ? '—' : shown(value, name));
       return {
         kind: 'data-changed',
@@ -126,12 +132,19 @@ export function keysChanged({ before, after }: Sides): Change[] {
     })),
     ...added.map(([name, key]) => ({ ...change(name, 'a further key', 'neutral'), after: keyWords(key) })),
     ...changed.map((one) => ({
-      ...change(one.name, 'another key under the same name', 'weakens'),
-      before: keyWords(one.before),
-      after: keyWords(one.after),
+      ...(same(ownKey(one.before), ownKey(one.after))
+        ? change(one.name, 'another stand-in takes its place in a rehearsal', 'neutral')
+        : change(one.name, 'another key under the same name', 'weakens')),
+      before: `${keyWords(one.before)}${standInWords(one.before)}`,
+      after: `${keyWords(one.after)}${standInWords(one.after)}`,
     })),
   ];
 }
+
+/** The key itself, whatever a rehearsal takes for it. */
+const ownKey = (key: KeyDeclaration): unknown => ({ ...key, embedded: undefined });
+const standInWords = (key: KeyDeclaration): string =>
+  key.via === 'fingerprint' && key.embedded ? '; in a rehearsal one of the run' : '';
 
 /** `; it reaches G-04 and C-07`: gates, commands and targets whose text depends on it, through constants too. */
 function reachWords(runbook: Runbook, root: 'params' | 'data', name: string): string {
@@ -165,7 +178,10 @@ function mentions(
   names: readonly { readonly root: string; readonly name: string }[],
 ): boolean {
   if (isExpression(value))
-    return names.some(({ root, name }) => new RegExp(`\\b${root}\\.${name}\\b`).test(value.source));
+    return namesIn(value.source).some((used) =>
+      // A name that is computed may be any of them.
+      names.some(({ root, name }) => used.root === root && (used.path[0] ?? name) === name),
+    );
   if (isText(value)) return value.parts.some((part) => mentions(part, names));
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some((entry) => mentions(entry, names));

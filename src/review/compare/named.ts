@@ -1,4 +1,4 @@
-import { same } from './same.js';
+import { meaning, same } from './same.js';
 
 /** Two maps by their names: what is gone, what is new, what is another. */
 export function byName<T>(
@@ -21,5 +21,7 @@ export function byName<T>(
 }
 
 /** Items of a list that the other hasn't. */
-export const onlyIn = <T>(list: readonly T[], other: readonly T[]): readonly T[] =>
-  list.filter((item) => !other.some((one) => same(one, item)));
+export function onlyIn<T>(list: readonly T[], other: readonly T[]): readonly T[] {
+  const known = new Set(other.map(meaning));
+  return list.filter((item) => !known.has(meaning(item)));
+}

@@ -1,6 +1,7 @@
 import { baseOf } from '../../base/ids.js';
 import type { Plan } from '../../model/plan.js';
 import type { SecretDeclaration } from '../../model/runbook.js';
+import { namesIn } from '../../expression/index.js';
 import { isExpression, isText } from '../../model/template.js';
 import { counted } from '../../base/words.js';
 import { from } from '../touches.js';
@@ -36,8 +37,9 @@ function reachesOf({ commands, teardown, targets }: Plan): readonly Reach[] {
   const found: Reach[] = [];
   const look = (value: unknown, inside: readonly string[], base: Omit<Reach, 'secret' | 'where'>): void => {
     if (isExpression(value)) {
-      for (const [, secret] of value.source.matchAll(/\bsecrets\.([a-z][a-z0-9_]*)/g))
-        if (secret !== undefined) found.push({ ...base, secret, where: inside.filter(Boolean).join(' ') });
+      for (const { root, path } of namesIn(value.source))
+        if (root === 'secrets')
+          found.push({ ...base, secret: String(path[0]), where: inside.filter(Boolean).join(' ') });
     } else if (isText(value)) value.parts.forEach((part) => look(part, inside, base));
     else if (typeof value === 'object' && value !== null)
       for (const [name, entry] of Object.entries(value))

@@ -3,7 +3,7 @@ import { cut } from '../../base/visible.js';
 import type { Plan } from '../../model/plan.js';
 import type { ReportParts } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
-import { text } from '../words.js';
+import { condition, text } from '../words.js';
 import type { Change, ChangeKind, Weight } from './change.js';
 import { onlyIn } from './named.js';
 import { same } from './same.js';
@@ -107,15 +107,40 @@ function rowsOf(name: Part, report: ReportParts): readonly string[] {
     case 'checks':
       return report.checks.map((row) => `${text(row.title)} (${row.gates.join(', ')})${said(row.evidence)}`);
     case 'readiness':
-      return report.readiness.map((row) => `${text(row.component)} (${row.gate})${said(row.evidence)}`);
+      return report.readiness.map(
+        (row) => `${text(row.component)} (${row.gate}${stateWords(row.state)})${said(row.evidence)}`,
+      );
     case 'gaps':
       return report.gaps.map((gap) => `${gap.id} ${text(gap.title)}, closed by ${gap.closedBy.join(', ')}`);
     case 'tables':
-      return report.tables.map((table) => `${text(table.title)} (${table.from})`);
+      return report.tables.map((table) => `${text(table.title)} (${table.from}): ${tableWords(table)}`);
     case 'operatorPackage':
-      return [];
+      return operatorLines(report.operatorPackage);
   }
 }
+
+/** `, failed: MISSING`: the words under which a reader sees the gate's end. */
+const stateWords = (state: Readonly<Record<string, string>>): string =>
+  Object.entries(state)
+    .map(([end, word]) => `, ${end}: ${word}`)
+    .join('');
+
+const tableWords = ({ rows, columns, total }: ReportParts['tables'][number]): string =>
+  [
+    ...(rows === undefined ? [] : [`rows ${rows}`]),
+    ...Object.entries(columns).map(([title, path]) => `${title} ${path}`),
+    ...(total.length === 0 ? [] : [`total of ${total.join(', ')}`]),
+  ].join('; ');
+
+const operatorLines = (given: ReportParts['operatorPackage']): readonly string[] =>
+  given === undefined
+    ? []
+    : [
+        ...(given.when === undefined ? [] : [`only if ${condition(given.when.source)}`]),
+        ...text(given.text)
+          .split('\n')
+          .filter((line) => line.trim() !== ''),
+      ];
 
 const said = (evidence: Template | undefined): string =>
   evidence === undefined ? '' : `: ${text(evidence)}`;

@@ -66,21 +66,24 @@ const standIns = (targets: readonly Target[]): readonly Text[] =>
 /** What is there afterwards that wasn't before, and what is gone again. */
 export function resources({ resources: all }: Review): Section | null {
   const kept = all.filter(({ fate }) => fate === 'kept');
-  const stays = all.filter(({ fate, does }) => fate === 'stays' && does !== 'create');
+  const stays = all.filter(({ fate }) => fate === 'stays');
   const words: Text[] = [];
-  words.push(
-    kept.length === 0
-      ? [
-          `Nothing that ${all.some(({ fate }) => fate === 'unknown') ? 'the runner itself' : 'it'} makes is kept.`,
-        ]
-      : [
-          bold(`Kept: ${kept.length}`),
-          ` — ${listed(kept.map((r) => `${r.words} (${r.command ?? 'run'})`))}.`,
-        ],
-  );
+  if (kept.length > 0 || !stays.some(({ does }) => does === 'create'))
+    words.push(
+      kept.length === 0
+        ? [
+            `Nothing that ${all.some(({ fate }) => fate === 'unknown') ? 'the runner itself' : 'it'} makes is kept.`,
+          ]
+        : [
+            bold(`Kept: ${kept.length}`),
+            ` — ${listed(kept.map((r) => `${r.words} (${r.command ?? 'run'})`))}.`,
+          ],
+    );
   if (stays.length > 0)
     words.push([
-      bold(`Changed for good: ${stays.length}`),
+      bold(
+        `${stays.some(({ does }) => does === 'create') ? 'Made or changed' : 'Changed'} for good: ${stays.length}`,
+      ),
       ` — ${listed(stays.map((r) => `${r.words} (${r.command ?? 'run'})`))}.`,
     ]);
   return section('What it creates, keeps and destroys', [
