@@ -87,6 +87,32 @@ describe('what a report says', () => {
     // A journal of before the approvals were recorded gives the report that it gave then.
     expect(markdown(refused())).toContain('| File, as it ran |');
   });
+  it('spans no gate that was looked at when it names those that were not', () => {
+    const report = reportOf(dryRun());
+    const [command] = report.commands;
+    const [gate] = report.gates;
+    if (command === undefined || gate === undefined) throw new Error('no gate');
+    const ids = ['G-01', 'G-02', 'G-03', 'G-04', 'G-05'];
+    const gates = ids.map((id) => ({
+      ...gate,
+      id,
+      state: id === 'G-02' ? ('passed' as const) : ('not_evaluated' as const),
+      reason: 'not here',
+    }));
+    const shown = (renderer: number): string =>
+      renderReport(
+        {
+          ...report,
+          run: { ...report.run, renderer },
+          commands: [{ ...command, state: 'passed', gates: ids }],
+          gates,
+        },
+        'md',
+      );
+    expect(shown(2)).toContain('| G-01 and G-03 to G-05 |');
+    // As it was sealed then.
+    expect(shown(1)).toContain('| G-01 to G-05 |');
+  });
   it('never lets the author raise the verdict', () => {
     expect(reportOf(failed()).verdict_lines['result']).toBe('FAIL');
   });

@@ -40,14 +40,14 @@ export async function stillRuns(
   const as = user === undefined ? [] : ['--user', user];
   for (let attempt = 1; ; attempt++) {
     const format = ['--format', '{{len .ExecIDs}}'];
-    const asked = await ask(processes, host, ['container', 'inspect', ...format, '--', id], limits);
+    const asked = await ask({ processes, host }, ['container', 'inspect', ...format, '--', id], limits);
     if (!asked.ok) return asked;
     const { exitCode, stdout, stderr } = asked.value;
     if (exitCode !== 0) return err(refusal(host, 'docker container inspect', stderr));
     if (stdout.trim() === '0') return ok(false);
     // Something runs there; a health check may be it.
     const argv = ['container', 'exec', ...as, '--', id, 'sh', '-c', script, 'sh', mark];
-    const looked = await ask(processes, host, argv, limits);
+    const looked = await ask({ processes, host }, argv, limits);
     if (!looked.ok) return looked;
     const said = looked.value.exitCode === 0 ? looked.value.stdout.trim() : '';
     if (said === 'ended' || said === 'runs') return ok(said === 'runs');

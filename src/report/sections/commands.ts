@@ -1,4 +1,4 @@
-import { duration } from '../../base/words.js';
+import { duration, listed } from '../../base/words.js';
 import {
   actionResult,
   commandResult,
@@ -21,23 +21,24 @@ export function commands(report: Report): Section | null {
   const planned = report.verdict === 'REFUSED';
   const dryRun = report.run.mode === 'dry-run';
   const results = dryRun ? dryRunResult : commandResult;
-  const rows = report.commands.flatMap((command) =>
-    commandRows(command, gates, { planned, results, renderer: report.run.renderer }),
-  );
+  const form = { planned, results, renderer: report.run.renderer };
+  const rows = report.commands.flatMap((command) => commandRows(command, gates, form));
   const done = dryRun ? 'What was looked at' : 'What was done';
   const title = planned ? 'What would have been done — NOTHING EXECUTED' : done;
   return { title, blocks: [table(['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'], rows)] };
+}
+
+interface RowsForm {
+  readonly planned: boolean;
+  readonly results: typeof commandResult;
+  readonly renderer: number;
 }
 
 /** A command that did not run is one line, unless nothing ran and the plan is all there is to read. */
 function commandRows(
   command: ReportCommand,
   byId: ReadonlyMap<string, ReportGate>,
-  {
-    planned,
-    results,
-    renderer,
-  }: { readonly planned: boolean; readonly results: typeof commandResult; readonly renderer: number },
+  { planned, results, renderer }: RowsForm,
 ): Text[][] {
   const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
   if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
@@ -57,14 +58,14 @@ function commandRows(
     ...told.filter((gate) => gate.phase === 'guard').map(gateRow),
     ...command.actions.map((action) => actionRow(action, renderer)),
     ...told.filter((gate) => gate.phase !== 'guard').map(gateRow),
-    ...byReason(silent).map(silentRow),
+    ...byReason(silent).map((some) => silentRow(some, renderer < 2 ? some : gates)),
   ];
 }
 
 const idleRow = (command: ReportCommand, gates: readonly ReportGate[], result: string): Text[] => [
   [command.id],
   [bold(command.title)],
-  [spanned(gates)],
+  [spanned(gates, gates)],
   [],
   [command.reason ?? gates[0]?.reason ?? ''],
   [bold(result)],
@@ -92,10 +93,10 @@ const gateRow = (gate: ReportGate): Text[] => [
   [gateResult[gate.state]],
 ];
 
-const silentRow = (gates: readonly ReportGate[]): Text[] => [
+const silentRow = (gates: readonly ReportGate[], all: readonly ReportGate[]): Text[] => [
   [],
   [],
-  [gates.length === 1 ? `${spanned(gates)} ${gates[0]?.title ?? ''}` : spanned(gates)],
+  [gates.length === 1 ? `${spanned(gates, all)} ${gates[0]?.title ?? ''}` : spanned(gates, all)],
   [],
   [gates[0]?.reason ?? '—'],
   [gateResult.not_evaluated],
@@ -110,8 +111,17 @@ function byReason(gates: readonly ReportGate[]): readonly (readonly ReportGate[]
   return [...groups.values()];
 }
 
-/** `G-13`, `G-13 and G-14`, `G-13 to G-16`. */
-function spanned(gates: readonly ReportGate[]): string {
-  const ids = gates.map((gate) => gate.id);
-  return ids.length > 2 ? `${ids[0] ?? ''} to ${ids.at(-1) ?? ''}` : ids.join(' and ');
+/** `G-13`, `G-13 and G-14`, `G-13 to G-16`; one that stands between them in the command and isn't meant ends a span. */
+function spanned(gates: readonly ReportGate[], all: readonly ReportGate[]): string {
+  const spans: ReportGate[][] = [];
+  for (const gate of gates) {
+    const last = spans.at(-1)?.at(-1);
+    if (last !== undefined && all.indexOf(gate) === all.indexOf(last) + 1) spans.at(-1)?.push(gate);
+    else spans.push([gate]);
+  }
+  return listed(
+    spans.flatMap((span) =>
+      span.length > 2 ? [`${span[0]?.id ?? ''} to ${span.at(-1)?.id ?? ''}`] : span.map(({ id }) => id),
+    ),
+  );
 }
