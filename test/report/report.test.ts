@@ -87,6 +87,18 @@ describe('what a report says', () => {
     // A journal of before the approvals were recorded gives the report that it gave then.
     expect(markdown(refused())).toContain('| File, as it ran |');
   });
+  it('says of a gate that could not be carried out no more than that', () => {
+    const report = reportOf(failed());
+    const gates = report.gates.map((gate) =>
+      gate.id === report.cause?.gate ? { ...gate, state: 'error' as const } : gate,
+    );
+    const first = (renderer: number): string =>
+      renderReport({ ...report, gates, run: { ...report.run, renderer } }, 'md');
+    expect(first(2)).toContain(
+      'G-06 in C-03 could not be carried out: every restored row equals its source.',
+    );
+    expect(first(1)).toContain('G-06 in C-03 did not hold: ');
+  });
   it('spans no gate that was looked at when it names those that were not', () => {
     const report = reportOf(dryRun());
     const [command] = report.commands;

@@ -67,12 +67,18 @@ function outcome(report: Report): string {
   const where = [cause.gate, cause.command].filter((id) => id !== null).join(' in ');
   const gate = report.gates.find(({ id }) => id === cause.gate);
   // What a gate expected and saw stands below, once; here it is enough to know which.
-  if (gate !== undefined) return `${where} did not hold: ${sentence(gate.title)}${rehearsed}`;
+  if (gate !== undefined) return `${where} ${endWords(report, gate)}: ${sentence(gate.title)}${rehearsed}`;
   const told = run.renderer < 2 ? undefined : failedAction(report);
   if (told !== undefined && cause.message.length > longestHere)
     return `${where}: ${told.kind} failed (${cause.code}): what it met stands below.${rehearsed}`;
   return `${where === '' ? '' : `${where}: `}${sentence(cause.message)}${rehearsed}`;
 }
+
+/** What could not be looked at says nothing of what is there; another cluster than the declared one does. */
+const endWords = ({ cause, run }: Report, { state }: Report['gates'][number]): string =>
+  state === 'error' && cause?.code !== 'IDENTITY_MISMATCH' && run.renderer >= 2
+    ? 'could not be carried out'
+    : 'did not hold';
 
 function partial(report: Report): string {
   const { gates, verdict_lines: lines, run } = report;
