@@ -26,13 +26,26 @@ export function registerTextFunctions(environment: Environment): Environment {
 const characterAt = (text: string, unit: number): bigint =>
   BigInt(unit < 0 ? unit : Array.from(text.slice(0, unit)).length);
 
+/** Walks no further than asked for: a loop may look at the beginning of one long text for each of its items. */
 function substring(text: string, from: bigint, to: bigint | null): string {
-  const characters = Array.from(text);
-  const end = to ?? BigInt(characters.length);
-  if (from < 0n || end > characters.length || from > end)
-    throw new ExpressionFailure(
-      'EXPRESSION_FAILED',
-      `substring(${from}${to === null ? '' : `, ${to}`}) of a text of ${characters.length} characters`,
-    );
-  return characters.slice(Number(from), Number(end)).join('');
+  const start = from < 0n ? undefined : unitBehind(text, 0, Number(from));
+  if (start !== undefined && to === null) return text.slice(start);
+  const end =
+    start === undefined || to === null || to < from ? undefined : unitBehind(text, start, Number(to - from));
+  if (end !== undefined) return text.slice(start, end);
+  throw new ExpressionFailure(
+    'EXPRESSION_FAILED',
+    `substring(${from}${to === null ? '' : `, ${to}`}) of a text of ${Array.from(text).length} characters`,
+  );
+}
+
+/** The code unit behind so many characters; undefined where the text has fewer. */
+function unitBehind(text: string, from: number, characters: number): number | undefined {
+  let unit = from;
+  for (let left = characters; left > 0; left--) {
+    const character = text.codePointAt(unit);
+    if (character === undefined) return undefined;
+    unit += character > 0xffff ? 2 : 1;
+  }
+  return unit;
 }

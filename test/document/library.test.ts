@@ -84,3 +84,33 @@ test('a data file that holds null is null, and not the name of the file', async 
   const loaded = await loadRunbook(memorySources(files), 'runbook.yaml');
   expect(loaded.ok && loaded.value.runbook.data).toEqual({ x: null });
 });
+
+test('of a list the items that are written out are looked at, each of them', async () => {
+  const lists = `gatebook: v1
+kind: gates
+gates:
+  scan:
+    title: t
+    with: {names: {type: list, items: identifier}, words: {type: list, items: string, pattern: "[a-z]+"}}
+    probe: {value: "\${{ with.names + with.words }}"}
+    expect: {not: {empty: true}}
+`;
+  const found = async (given: string): Promise<readonly string[]> => {
+    const text = `gatebook: v1
+id: a
+title: A
+revision: 1
+data: {a: x}
+commands: {C-01: {title: t, guards: {G-01: {uses: gates/d.yaml#scan, with: ${given}}}}}
+`;
+    const loaded = await loadRunbook(memorySources({ 'a.yaml': text, 'gates/d.yaml': lists }), 'a.yaml');
+    return loaded.ok ? [] : loaded.error.map((d) => `${d.code} ${d.message}`);
+  };
+  expect(await found('{names: ["${{ data.a }}", b], words: [ab]}')).toEqual([]);
+  expect(await found('{names: ["${{ data.a }}", "b c"], words: [ab]}')).toEqual([
+    expect.stringMatching('^GB2010 with.names must be a list'),
+  ]);
+  expect(await found('{names: [a], words: [ab, "C 1"]}')).toEqual([
+    "GB2010 with.words doesn't match [a-z]+ as a whole",
+  ]);
+});

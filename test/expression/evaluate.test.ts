@@ -284,3 +284,15 @@ describe('a map that is added to', () => {
     expect(yielded).toEqual({ ok: true, value: { 'C-01': { rows: 1 } } });
   });
 });
+
+test('a loop may look at the beginning of a long text for each of its items', () => {
+  const data = valueMap([
+    ['items', Array.from({ length: 9000 }, (_, i) => i)],
+    ['text', 'x'.repeat(100_000)],
+  ]);
+  const source = "data.items.all(i, data.text.substring(0, 1) == 'x')";
+  const spent = cpuMs(() => {
+    expect(evaluate(new Expression(source), valueMap([['data', data]]))).toEqual({ ok: true, value: true });
+  });
+  expect(spent).toBeLessThan(1500);
+});

@@ -1,13 +1,13 @@
 import { didYouMean, nearest } from '../../text/suggest.js';
 import { parseSize } from '../../base/quantity.js';
 import type { Template } from '../../model/template.js';
-import { isExpression, isText as isTextTemplate } from '../../model/template.js';
+import { isExpression, isTemplateList, isText as isTextTemplate } from '../../model/template.js';
 import { compileWhole } from '../../text/pattern.js';
 import { typeMismatch, type TypeBounds, type WithType } from '../param-types.js';
 import { child, isText, locationOf, plain, type MapNode, type Node } from '../tree.js';
 import { flagAt, Scope, textAt } from './scope.js';
 import { substitute, type Arguments } from './substitute.js';
-import { isList } from '../../base/value.js';
+import { isList, type Value } from '../../base/value.js';
 
 /** Names of a runbook that a use may hand to a library gate. */
 export interface KnownNames {
@@ -114,30 +114,38 @@ export class Libraries {
     node: Node,
     scope: Scope,
   ): void {
-    if (isExpression(value) || isTextTemplate(value)) return;
-    const literal = plain(node);
+    if (isOpen(value)) return;
+    const literal = writtenOut(node, value);
     const expected = typeMismatch(bounds, literal);
     if (expected !== null) {
       scope.report(node, 'GB2010', `with.${name} must be ${expected}`);
       return;
     }
-    if (typeof literal !== 'string') return;
-    if (bounds.pattern !== undefined) {
-      const pattern = compileWhole(bounds.pattern);
-      if (!pattern.ok || !pattern.value.test(literal)) {
-        const why = pattern.ok
-          ? `doesn't match ${bounds.pattern} as a whole`
-          : `has a pattern that can't be read`;
-        scope.report(node, 'GB2010', `with.${name} ${why}`);
-        return;
-      }
-    }
+    const why = patternTrouble(bounds.pattern, isList(literal) ? literal : [literal]);
+    if (why !== null) scope.report(node, 'GB2010', `with.${name} ${why}`);
+    if (why !== null || typeof literal !== 'string') return;
     const known =
       bounds.type === 'key' ? this.names.keys : bounds.type === 'target' ? this.names.targets : null;
     if (known !== null && !known.has(literal)) {
       scope.report(node, 'GB2003', `there is no ${bounds.type} ${literal}`, didYouMean(literal, known));
     }
   }
+}
+
+const isOpen = (value: Template | undefined): boolean => isExpression(value) || isTextTemplate(value);
+
+/** Of a list only the items whose value is known already. */
+const writtenOut = (node: Node, value: Template): Value =>
+  node.kind === 'list' && isTemplateList(value)
+    ? node.items.filter((_, index) => !isOpen(value[index])).map(plain)
+    : plain(node);
+
+function patternTrouble(source: string | undefined, values: readonly Value[]): string | null {
+  if (source === undefined) return null;
+  const pattern = compileWhole(source);
+  if (!pattern.ok) return "has a pattern that can't be read";
+  const fits = values.every((value) => typeof value !== 'string' || pattern.value.test(value));
+  return fits ? null : `doesn't match ${source} as a whole`;
 }
 
 function boundsOf(parameter: Node): TypeBounds {
