@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { visible } from '../base/visible.js';
 import { placeText, type Location } from '../text/diagnostic.js';
 import type { Problem } from '../text/problem.js';
+import { wrapped } from '../ui/width.js';
 
 type Output = NodeJS.WriteStream & { readonly fd: number };
 
@@ -57,11 +58,22 @@ export async function outputLost(): Promise<Problem | null> {
   };
 }
 
-/** What went wrong, and as the last line what to do next. */
+/** No wider than this is read with ease. */
+const widest = 100;
+
+/** One line of a text for people: a terminal gets it broken between words, and what follows begins below column `hang`. */
+export function fitted(stream: Pick<Output, 'isTTY' | 'columns'>, line: string, hang = 0): string {
+  if (!stream.isTTY) return line;
+  return wrapped(line, Math.min(stream.columns, widest), hang).join(`\n${' '.repeat(hang)}`);
+}
+
+/** What went wrong, and as the last line what to do next; a command to copy stays one line. */
 export function problemText(problem: Problem & { readonly at?: Location }): string {
   const place = problem.at === undefined ? '' : `${placeText(problem.at)} `;
-  const next = problem.next ?? `gatebook explain ${problem.code}`;
-  return `gatebook: ${place}${visible(problem.message)} [${problem.code}]\nnext     ${visible(next)}\n`;
+  const next = visible(problem.next ?? `gatebook explain ${problem.code}`);
+  const what = fitted(process.stderr, `gatebook: ${place}${visible(problem.message)} [${problem.code}]`, 2);
+  const step = `next     ${next}`;
+  return `${what}\n${next.startsWith('gatebook ') ? step : fitted(process.stderr, step, 9)}\n`;
 }
 
 /** A command line that means nothing: exit 2. */

@@ -120,6 +120,7 @@ describe('annotate', () => {
     await writeFile(join(bundle, 'logs/C-02.stdout'), 'forged\n');
     const { stderr, exitCode } = await annotate('x');
     expect(stderr).toContain('the bundle is not what was sealed: logs/C-02.stdout changed');
+    expect(stderr).toContain(`next     gatebook verify ${bundle} `);
     expect(exitCode).toBe(1);
     await expect(readdir(inside(''))).rejects.toThrow('ENOENT');
   });

@@ -324,8 +324,11 @@ describe('verify finds', () => {
     expect(await asStranger(() => reportCommand(copy, { check: true }))).toMatchObject({ exitCode: 4 });
   });
   it('a folder that is no bundle', async () => {
-    const { stderr, exitCode } = await verify(path.join(root, 'nothing'));
+    const nothing = path.join(root, 'nothing');
+    const { stderr, exitCode } = await verify(nothing);
     expect(exitCode).toBe(4);
+    expect(await verify(nothing, { json: true })).toMatchObject({ exitCode: 4, stderr: '' });
+    expect((await reportCommand(nothing, {})).stderr).toMatch(/nothing does not exist \[BUNDLE_MISSING\]/);
     expect(stderr).toContain('does not exist');
   });
 });

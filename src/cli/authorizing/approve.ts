@@ -40,7 +40,8 @@ export async function approveCommand(path: string, options: ApproveOptions): Pro
   if (taken !== null) return tell(problemText(taken), taken.exit);
   const now = systemClock.now();
   const signed = readSigned(path);
-  if (!signed.ok) return tell(problemText({ code: 'REQUEST_MALFORMED', message: signed.error }), 3);
+  if (!signed.ok)
+    return tell(problemText({ code: 'REQUEST_MALFORMED', message: signed.error, next: askedWith }), 3);
   const trusted = await trust(basename(path), signed.value, now);
   if (!trusted.ok) return tell(problemText(trusted.error), trusted.error.exit);
   const validMs = validFor(trusted.value, options);
@@ -48,6 +49,8 @@ export async function approveCommand(path: string, options: ApproveOptions): Pro
   await say(process.stderr, summaryOf(trusted.value));
   return sign(trusted.value, options, now, validMs.value);
 }
+
+const askedWith = 'give the FILE that gatebook request wrote, with FILE.sig beside it';
 
 async function trust(file: string, signed: Signed, now: string): Promise<Result<Trusted, Refusal>> {
   const read = readRequest(signed.text);

@@ -24,6 +24,8 @@ export interface RevokeOptions {
   readonly state: string;
 }
 
+const approvedWith = 'give the FILE that gatebook approve wrote, with FILE.sig beside it';
+
 /**
  * `gatebook revoke`: level 1. The approver, or anybody whom the approvers' file allows it, takes an approval back; a
  * run that is under way with it aborts before its next action.
@@ -32,7 +34,8 @@ export async function revokeCommand(path: string, options: RevokeOptions): Promi
   const reason = readReason(options.reason ?? 'not given');
   if (!reason.ok) return usage(reason.error, 'revoke');
   const signed = readSigned(path);
-  if (!signed.ok) return tell(problemText({ code: 'APPROVAL_MALFORMED', message: signed.error }), 3);
+  if (!signed.ok)
+    return tell(problemText({ code: 'APPROVAL_MALFORMED', message: signed.error, next: approvedWith }), 3);
   const approval = readApproval(signed.value.text);
   if (!approval.ok) {
     const message = `${basename(path)}: ${approval.error.message}`;

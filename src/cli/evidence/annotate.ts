@@ -33,14 +33,14 @@ export async function annotateCommand(bundle: string, options: AnnotateOptions):
       '--key FILE   an SSH private key, or --unsigned',
     );
   const mistaken = await noBundleAt(bundle);
-  if (mistaken !== null) return failedOn(mistaken);
+  if (mistaken !== null) return failedOn(bundle, mistaken);
   const added = await annotate(
     bundleFiles(bundle),
     { text: note, who, keyFile: key ?? null },
     createSsh(),
     () => systemClock.now(),
   );
-  if (!added.ok) return failedOn(added.error);
+  if (!added.ok) return failedOn(bundle, added.error);
   const { number } = added.value;
   const next = `next     gatebook report ${word(bundle)} --revision ${String(number + 1)}`;
   return said(

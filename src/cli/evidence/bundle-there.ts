@@ -5,6 +5,7 @@ import { attestationName, journalName, manifestName } from '../../bundle/manifes
 import type { Problem } from '../../text/problem.js';
 import type { CommandOutput } from '../output.js';
 import { failed } from '../output.js';
+import { word } from '../shown.js';
 
 /** A folder that isn't there, or has nothing of a bundle, was named by mistake: nobody changed what was sealed. */
 export async function noBundleAt(folder: string): Promise<Problem | null> {
@@ -31,8 +32,14 @@ const ofTheEnvironment: ReadonlySet<string> = new Set([
   'PROGRAM_MISSING',
 ]);
 
-/** Exit 4 where the environment is to blame, 2 where what was asked for isn't there, 1 where it is the bundle. */
-export function failedOn(problem: Problem): CommandOutput {
+/**
+ * Exit 4 where the environment is to blame, 2 where what was asked for isn't there, 1 where it is the bundle, which
+ * the next step then names as it was typed.
+ */
+export function failedOn(bundle: string, { next, ...problem }: Problem): CommandOutput {
   const exit = ofTheEnvironment.has(problem.code) ? 4 : problem.code === 'REVISION_UNKNOWN' ? 2 : 1;
-  return failed(problem, exit);
+  return failed(
+    { ...problem, ...(next !== undefined && { next: next.replace('BUNDLE', word(bundle)) }) },
+    exit,
+  );
 }

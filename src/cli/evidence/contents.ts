@@ -25,11 +25,7 @@ export async function contentsCommand(
   if (wrong !== null) return failed({ code: 'USAGE', message: wrong, next: nextFolder }, 2);
   const found = await bundlesIn(folder);
   if (found === null)
-    return failed({
-      code: 'BUNDLE_MISSING',
-      message: `${folder} can't be read`,
-      next: nextFolder,
-    });
+    return failed({ code: 'BUNDLE_MISSING', message: `${folder} can't be read`, next: nextFolder }, 4);
   const entries = await Promise.all(found.map((path) => entryOf(folder, path)));
   const text = renderContents(entries);
   const broken = entries.flatMap((entry) =>

@@ -46,7 +46,7 @@ export async function reportCommand(
     format: options.format ?? 'md',
     check: options.check === true,
   });
-  if (!made.ok) return failedOn(made.error);
+  if (!made.ok) return failedOn(bundle, (await noBundleAt(bundle)) ?? made.error);
   if (options.gate !== undefined) return gateInFull(made.value.report, options.gate);
   if (options.check !== true) return said(made.value.text, '', 0);
   const { differences } = made.value;
@@ -65,7 +65,7 @@ export async function reportCommand(
 async function revisionOf(bundle: string, revision: number, format: ReportFormat): Promise<CommandOutput> {
   const trust = { ssh: createSsh(), signers: null };
   const text = await renderRevision(bundleFiles(bundle), { format, revision }, trust);
-  return text.ok ? said(text.value, '', 0) : failedOn(text.error);
+  return text.ok ? said(text.value, '', 0) : failedOn(bundle, text.error);
 }
 
 function gateInFull(report: Report, id: string): CommandOutput {
@@ -78,7 +78,7 @@ function gateInFull(report: Report, id: string): CommandOutput {
     );
   }
   const shown = [
-    `${gate.id} ${gate.title} · ${gate.state} · in ${gate.command}`,
+    `${gate.id} ${gate.title} · ${gate.state.replace('_', ' ')} · in ${gate.command}`,
     `expected  ${expectedText(gate)}`,
     `observed  ${observedText(gate)}`,
     ...(gate.difference?.words ?? []).map((words) => `difference  ${words}`),
@@ -114,11 +114,11 @@ export async function verifyCommand(bundle: string, options: VerifyCommandOption
       : { expectAnnotation: `sha256:${options.expectAnnotation.replace(/^sha256:/, '').toLowerCase()}` }),
   });
   const { findings } = result;
-  const exitCode = findings.length === 0 ? 0 : onlyUnread(findings) ? 4 : 1;
-  const mistaken = exitCode === 0 || options.json === true ? null : await noBundleAt(bundle);
-  if (mistaken !== null) return failedOn(mistaken);
+  const mistaken = findings.length === 0 ? null : await noBundleAt(bundle);
+  const exitCode = findings.length === 0 ? 0 : mistaken !== null || onlyUnread(findings) ? 4 : 1;
   if (options.json === true)
     return said(`${JSON.stringify(jsonOf(result, options), null, 2)}\n`, '', exitCode);
+  if (mistaken !== null) return failedOn(bundle, mistaken);
   return exitCode === 0 ? said(proved(result, options), '', 0) : said('', found(bundle, findings), exitCode);
 }
 

@@ -16,7 +16,19 @@ export function configureHelp(gatebook: Command): void {
 }
 
 /** What was typed stands in it. The last lines are a suggestion and the next step. */
-const inert = (text: string): string => text.split('\n').map(visible).join('\n');
+const inert = (text: string): string =>
+  text
+    .replace(
+      /command-argument value ('.*?') is invalid for argument '(.*?)'\. Allowed choices are /s,
+      '$1 is no $2: one of ',
+    )
+    .replace(
+      /option '(.*?)' argument ('.*?') is invalid\. Allowed choices are /s,
+      '$2 is nothing for $1: one of ',
+    )
+    .split('\n')
+    .map(visible)
+    .join('\n');
 
 /** The last line of wrong usage says what to do next; each command names itself. */
 export function nameNextSteps(gatebook: Command): void {

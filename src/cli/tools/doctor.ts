@@ -4,6 +4,7 @@ import { findProgram, fixedPath } from '../../adapters/process/find.js';
 import type { EngineHere } from '../../doctor/engine.js';
 import { examine, type Machine } from '../../doctor/examine.js';
 import { renderExamination } from '../../doctor/render.js';
+import { fitted } from '../io.js';
 import { dockerHere } from '../targets/containers.js';
 import { operatorEngine } from '../here/environment.js';
 
@@ -41,11 +42,22 @@ function thisMachine(): Machine {
   };
 }
 
+/** Below the column in which its words begin; a command to copy, which is indented, stays one line. */
+const onScreen = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      line.startsWith('  ') ? line : fitted(process.stdout, line, line.startsWith('containment') ? 13 : 31),
+    )
+    .join('\n');
+
 /** `gatebook doctor [--json]`: what to print on stdout, and the exit code: 0, or 4 where something required is missing. */
 export async function doctor(options: {
   readonly json: boolean;
 }): Promise<{ readonly output: string; readonly exitCode: 0 | 4 }> {
   const examination = await examine(thisMachine());
-  const output = options.json ? `${JSON.stringify(examination, null, 2)}\n` : renderExamination(examination);
+  const output = options.json
+    ? `${JSON.stringify(examination, null, 2)}\n`
+    : onScreen(renderExamination(examination));
   return { output, exitCode: examination.ready ? 0 : 4 };
 }

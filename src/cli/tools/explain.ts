@@ -1,7 +1,7 @@
 import { groups } from '../../explain/groups.js';
 import { asExample, explain, explanations } from '../../explain/index.js';
 import { nearest } from '../../text/suggest.js';
-import { problemText, say } from '../io.js';
+import { fitted, problemText, say } from '../io.js';
 
 /** `gatebook explain CODE`: what it means, why it matters, and an example of each kind; without a code all of them. */
 export async function explainCommand(code: string | undefined): Promise<number> {
@@ -25,10 +25,16 @@ export async function explainCommand(code: string | undefined): Promise<number> 
     of === undefined ? '' : `\n${name}\n\n${indent(asExample(of).text)}\n`;
   await say(
     process.stdout,
-    `${found.code}  ${title}\n\n${explanation}\n${example('Wrong', wrong)}${example('Right', right)}`,
+    `${found.code}  ${title}\n\n${paragraphs(explanation)}\n${example('Wrong', wrong)}${example('Right', right)}`,
   );
   return 0;
 }
+
+const paragraphs = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => fitted(process.stdout, line))
+    .join('\n');
 
 /** A line a code, as `grep` wants it. */
 function codeList(): string {
