@@ -119,7 +119,7 @@ describe('the table of contents', () => {
     expect(urlsOf(await page())[0]).toBe('evil%29/run%5D%28x%29%20%3Cb%3E/report.md');
   });
   test('of a folder that is not there is a failure that says so', async () => {
-    expect(await contentsCommand([join(reports, 'absent')], { check: false })).toMatchObject({ exitCode: 1 });
+    expect(await contentsCommand([join(reports, 'absent')], { check: false })).toMatchObject({ exitCode: 4 });
   });
 
   test('is never written into a bundle, whose seal it would break', async () => {
