@@ -43,6 +43,24 @@ function endOfExpression(value: string, start: number): number | null {
   return null;
 }
 
+/**
+ * A sentence with its expressions said otherwise. Where quotes don't pair (a sentence quotes whole words, or is cut)
+ * the first closing braces end one.
+ */
+export function sayExpressions(sentence: string, said: (source: string) => string): string {
+  let made = '';
+  let done = 0;
+  for (let open = sentence.indexOf('${{'); open !== -1; open = sentence.indexOf('${{', done)) {
+    const paired = endOfExpression(sentence, open + 3);
+    const isWhole = paired !== null && !sentence.slice(open + 3, paired).includes('${{');
+    const end = isWhole ? paired : sentence.indexOf('}}', open + 3);
+    if (end === -1) break;
+    made += sentence.slice(done, open) + said(sentence.slice(open + 3, end).trim());
+    done = end + 2;
+  }
+  return made + sentence.slice(done);
+}
+
 export const isUnterminated = (x: readonly Piece[] | Unterminated): x is Unterminated => 'offset' in x;
 
 /** An expression whose source is a part of a scalar's value; `from` and `to` are offsets into the value. */

@@ -9,6 +9,7 @@ import type { ActionOutline, CommandOutline, GateOutline, Outline } from '../mod
 import type { Plan, PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Phase } from '../model/runbook.js';
 import { showTemplate, type Template } from '../model/template.js';
+import { sayExpressions } from '../document/template.js';
 
 export interface Kinds {
   readonly probes: ReadonlyMap<string, ProbeDeclaration>;
@@ -40,7 +41,7 @@ export function outline(plan: Plan, kinds: Kinds = { probes: probeKinds, actions
 
 const text = (template: Template): string => {
   const shown = showTemplate(template);
-  return (typeof shown === 'string' ? shown : JSON.stringify(shown)).replace(expression, bare);
+  return sayExpressions(typeof shown === 'string' ? shown : JSON.stringify(shown), bare);
 };
 
 function authorizationWords({ authorization }: Plan): string {
@@ -64,7 +65,7 @@ function commandOutline(command: PlannedCommand, teardown: boolean, kinds: Kinds
 
 /** What a gate asks for, before anything is evaluated. */
 export const askedWords = ({ expect, assert }: PlannedGate): string[] => [
-  ...expect.map((expectation) => describeExpectation(expectation).replace(expression, bare)),
+  ...expect.map((expectation) => sayExpressions(describeExpectation(expectation), bare)),
   ...(assert === undefined ? [] : [assert.source]),
 ];
 
@@ -103,8 +104,7 @@ const words = (
   kind: { readonly words: (args: Value) => string } | undefined,
   name: string,
   args: Template,
-): string => (kind?.words(showTemplate(args)) ?? name).replace(expression, bare);
+): string => sayExpressions(kind?.words(showTemplate(args)) ?? name, bare);
 
 /** In a sentence an expression stands as its source alone: its marks are the language's, not the reader's. */
-const bare = (_: string, source: string): string => `‹${source}›`;
-const expression = /\$\{\{\s*(.*?)\s*\}\}/g;
+const bare = (source: string): string => `‹${source}›`;

@@ -1,10 +1,10 @@
 import { baseOf } from '../base/ids.js';
+import { sayExpressions } from '../plan/index.js';
 import type { Template } from '../model/template.js';
 import { showTemplate } from '../model/template.js';
 import type { Value } from '../base/value.js';
 import { valueWords } from '../kinds/matchers/words.js';
 
-const marked = /\$\{\{\s*([^]*?)\s*\}\}/g;
 // Escaped, since the bundle is read as ASCII and regular expressions aren't escaped by the build: ‹ and ›.
 const said = /\u2039([^\u2039\u203a]*)\u203a/g;
 const reference = /^(gates|commands)\['([CG]-[^']+)'\]\.([\w.[\]]+)$/;
@@ -27,10 +27,9 @@ function spoken(source: string): string {
 
 /** A sentence of a kind, its expressions in words where they only name something. */
 export const plain = (words: string): string =>
-  words
-    .replace(quotedAlone, '$1')
-    .replace(marked, (_, source: string) => spoken(source))
-    .replace(said, (_, source: string) => spoken(source));
+  sayExpressions(words.replace(quotedAlone, '$1'), spoken).replace(said, (_, source: string) =>
+    spoken(source),
+  );
 
 /** A text of the author. */
 export function text(template: Template): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { splitText, toTemplate } from '../../src/document/template.js';
+import { sayExpressions, splitText, toTemplate } from '../../src/document/template.js';
 import { child } from '../../src/document/tree.js';
 import { parseYaml } from '../../src/document/yaml/parse.js';
 import { expressionsIn, isExpression, showTemplate, type Template } from '../../src/model/template.js';
@@ -76,4 +76,15 @@ describe('expressions in scalars', () => {
     const column = expression?.locate(offset, 1)?.range.start.column ?? 0;
     expect(yaml.charAt(column - 1)).toBe('y');
   });
+});
+
+test.each([
+  ['disk of ${{ run.id }} and ${{ run.date }}', 'disk of ‹run.id› and ‹run.date›'],
+  ["${{ size({'a': {'b': run.id}}) }} of it", "‹size({'a': {'b': run.id}})› of it"],
+  ["${{ run.id + '}}' }}.", "‹run.id + '}}'›."],
+  ['runs "${{ a[\\"b\\"] }}" "${{ run.id }}"', 'runs "‹a[\\"b\\"]›" "‹run.id›"'],
+  ["cut ${{ 'abc… and ${{ run.id }}", "cut ‹'abc… and ${{ run.id›"],
+  ['cut ${{ run.', 'cut ${{ run.'],
+])('the expressions of a sentence: %s', (sentence, words) => {
+  expect(sayExpressions(sentence, (source) => `‹${source}›`)).toBe(words);
 });
