@@ -36,7 +36,7 @@ export interface Completed extends ProgramEnd {
   readonly stdout: string;
   /** Where the capture limit cut what is held of the stream. */
   readonly cut: { readonly stdout: boolean; readonly stderr: boolean };
-  /** Where a process that the program left behind was killed while it held the stream: what it would have said isn't known. */
+  /** Where a process that the program left behind held the stream when it was cut off: what it would have said isn't known. */
   readonly leftOpen: { readonly stdout: boolean; readonly stderr: boolean };
   readonly durationMs: number;
 }

@@ -80,7 +80,7 @@ export interface Exit {
   readonly signal: string | null;
   /** Set where the program could not be started. */
   readonly spawnError?: string;
-  /** Outputs that somebody of its group still held when it was killed: what they lack isn't known. */
+  /** Outputs that somebody still held when it was waited for no longer: what they lack isn't known. */
   readonly leftOpen?: { readonly stdout: boolean; readonly stderr: boolean };
 }
 
@@ -92,11 +92,12 @@ const isOpen = (stream: Socket): boolean => !stream.readableEnded && !stream.des
 /** Cuts off outputs in which nothing moves any more: read to the last byte, yet still held open by somebody. */
 function cutOffIdle(child: ChildProcess): void {
   const streams = outputsOf(child);
+  const since = performance.now();
   let before: number | undefined;
   const timer = setInterval(() => {
     const moved = read(streams);
-    const waiting = streams.some((s) => s.readableLength > 0);
-    if (moved === before && !waiting) streams.forEach((s) => s.destroy());
+    const idle = moved === before && !streams.some((s) => s.readableLength > 0);
+    if (idle || performance.now() - since > longestMs) streams.forEach((s) => s.destroy());
     before = moved;
   }, lingerMs);
   child.once('close', () => clearInterval(timer));
@@ -112,20 +113,26 @@ function groupLives({ pid }: ChildProcess): boolean {
 }
 
 /**
- * Waits while what the child left in its group still writes: a shell doesn't wait for what `> >(…)` started, and
- * what the script had said would be lost. The outputs that are held open for longer than it says anything.
+ * Waits while what the child left still writes: a shell doesn't wait for what `> >(…)` started, and what the script had
+ * said would be lost. The outputs whose end nobody knows: still written to when the time is up, or held without a word
+ * by somebody of the group, who is killed. One held by a daemon that says nothing has said what there was.
  */
 function lastWords(child: ChildProcess, impatient: AbortSignal): Promise<readonly Socket[]> {
   const streams = outputsOf(child);
   const since = performance.now();
-  let [moved, movedAt] = [-1, since];
+  let [moved, movedAt, until] = [-1, since, since + longestMs];
+  impatient.addEventListener('abort', () => (until = Math.min(until, performance.now() + graceMs)));
+  if (impatient.aborted) until = since + graceMs;
   const look = (): readonly Socket[] | null => {
-    if (!streams.some(isOpen) || !groupLives(child)) return [];
+    const open = streams.filter(isOpen);
+    if (open.length === 0) return [];
     const now = performance.now();
+    // What was said before the program was stopped is still read.
+    if (impatient.aborted && groupLives(child)) signalGroup(child, 'SIGKILL');
     if (read(streams) !== moved || streams.some((s) => s.readableLength > 0))
       [moved, movedAt] = [read(streams), now];
-    const patient = !impatient.aborted && now - movedAt < lingerMs && now - since < longestMs;
-    return patient ? null : streams.filter(isOpen);
+    if (now - movedAt >= lingerMs) return groupLives(child) ? open : [];
+    return now >= until ? open : null;
   };
   return new Promise((resolve) => {
     const timer = setInterval(() => tell(look()), pollMs);
@@ -150,7 +157,8 @@ export function exitOf(child: ChildProcess, impatient?: AbortSignal): Promise<Ex
     child.once('exit', (exitCode, signal) => {
       const end = (held: readonly unknown[]): void => {
         if (!impatient || groupLives(child)) signalGroup(child, 'SIGKILL');
-        cutOffIdle(child);
+        if (impatient) outputsOf(child).forEach((stream) => stream.destroy());
+        else cutOffIdle(child);
         const leftOpen = { stdout: held.includes(child.stdout), stderr: held.includes(child.stderr) };
         resolve({ exitCode, signal, leftOpen });
       };
