@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import type { Result } from '../base/result.js';
-import type { Sha256 } from '../base/ids.js';
+import type { Fingerprint, RunId, Sha256 } from '../base/ids.js';
 import type { Value, ValueMap } from '../base/value.js';
 import type { Clock } from '../base/clock.js';
 import type { ResourceHandle, ResourceType } from '../model/event.js';
@@ -48,21 +48,29 @@ export interface LiveTarget {
 }
 
 /** A declared key: a private GnuPG home that holds it and nothing else, or the fact that there is none. */
-export interface LiveKey {
+export type LiveKey = {
   readonly name: string;
-  readonly fingerprint: string | null;
   readonly standIn: boolean;
-  /** Folder for `--homedir`; null where the key is unset or not in the operator's keyring. */
-  readonly home: string | null;
-  /** Why there is none, where it was looked for. */
-  readonly problem?: Problem;
   /** Whose keyring it came from: where the secret half is fetched when a restore needs it, or null. */
   readonly operatorHome: string | null;
-}
+} & (
+  | {
+      readonly fingerprint: Fingerprint;
+      /** Folder for `--homedir`. */
+      readonly home: string;
+    }
+  | {
+      readonly fingerprint: string | null;
+      /** Unset, or not in the operator's keyring. */
+      readonly home: null;
+      /** Why there is none, where it was looked for. */
+      readonly problem?: Problem;
+    }
+);
 
 /** What the run is, for kinds and expressions alike. */
 export interface RunFacts {
-  readonly id: string;
+  readonly id: RunId;
   readonly mode: Mode;
   readonly date: string;
   readonly startedAt: string;

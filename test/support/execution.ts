@@ -203,7 +203,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
       }),
   };
   const facts: RunFacts = {
-    id: 'run-1',
+    id: 'run-1' as RunId,
     mode: options.mode ?? 'live',
     date: '2026-01-01',
     startedAt: '2026-01-01T00:00:00.000Z',

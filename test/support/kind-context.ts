@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createFiles } from '../../src/adapters/files/index.js';
 import { createProcesses } from '../../src/adapters/process/index.js';
 import { createScanner } from '../../src/adapters/scan/index.js';
-import type { Sha256 } from '../../src/base/ids.js';
+import type { RunId, Sha256 } from '../../src/base/ids.js';
 import { err, ok } from '../../src/base/result.js';
 import type { Value } from '../../src/base/value.js';
 import { createRedactor } from '../../src/journal/redact.js';
@@ -38,7 +38,7 @@ export function kindContext(overrides: Partial<ActionContext> = {}) {
   };
   const context: ActionContext = {
     run: {
-      id: 'run',
+      id: 'run' as RunId,
       mode: 'live',
       date: '2026-01-01',
       startedAt: '2026-01-01T00:00:00.000Z',

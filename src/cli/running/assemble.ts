@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { hostName, operatorName } from '../../adapters/host.js';
 import type { Containment } from '../../adapters/process/containment.js';
-import type { RunId } from '../../base/ids.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { toJson, valueMap } from '../../base/value.js';
@@ -74,7 +73,7 @@ export async function assemble(options: {
     permission: options.permission,
     confirm: options.confirm,
     state: options.state,
-    run: facts.id as RunId,
+    run: facts.id,
     dockerHost: bound.binding.docker?.host ?? localEngine,
   });
   const scope = new Scope({
@@ -112,7 +111,7 @@ function firstRecord({
 }: Parameters<typeof assemble>[0]): RunEvent {
   return {
     type: 'run_planned',
-    run: facts.id as RunId,
+    run: facts.id,
     gatebook: version,
     renderer: currentRenderer,
     mode: facts.mode,

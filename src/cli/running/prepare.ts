@@ -170,7 +170,7 @@ async function prepareKey(
   }
   const operatorHome = declared?.home ?? '';
   const key = await gpg.importDeclared(fingerprint ?? '', operatorHome, home, signal);
-  if (key.ok) return ok({ name, fingerprint, standIn, home, operatorHome });
+  if (key.ok) return ok({ name, fingerprint: key.value.fingerprint, standIn, home, operatorHome });
   // That it isn't there is for a gate to observe, and for a backup to refuse.
   if (key.error.code === 'KEY_NOT_IN_KEYRING')
     return ok({ name, fingerprint, standIn, home: null, problem: key.error, operatorHome });

@@ -67,11 +67,9 @@ async function decryptingHome(
   const key = context.key(record.key);
   if (!key.ok) return key;
   const { home, fingerprint, operatorHome } = key.value;
-  if (home === null || fingerprint === null)
-    return err({ code: 'KEY_NOT_IN_KEYRING', message: `key ${record.key} is not usable` });
+  if (home === null) return err({ code: 'KEY_NOT_IN_KEYRING', message: `key ${record.key} is not usable` });
   if (operatorHome === null) return ok(home);
-  const declared = { home, fingerprint: fingerprint as NonNullable<BackupRecord['proof']>['fingerprint'] };
-  const imported = await context.gpg.importSecret(declared, operatorHome, context.signal);
+  const imported = await context.gpg.importSecret({ home, fingerprint }, operatorHome, context.signal);
   return imported.ok ? ok(home) : imported;
 }
 

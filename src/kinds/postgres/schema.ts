@@ -11,6 +11,25 @@ export const targetField = orExpression(
   }),
 );
 
+/** A backup of this run. */
+export const artifactField = orExpression(
+  Type.Object(
+    {
+      sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the ciphertext.' }),
+      artifact_ref: Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: 'Its name in `run.artifacts`.',
+      }),
+    },
+    {
+      additionalProperties: true,
+      description: 'The whole output of a `postgres.backup` of this run.',
+      examples: ["${{ commands['C-02'].backup }}"],
+    },
+  ),
+);
+
 export const namesField = (description: string, example: string) =>
   orExpression(
     Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {

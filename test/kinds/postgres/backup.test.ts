@@ -247,21 +247,14 @@ describe('postgres.backup', () => {
 
   it('refuses a key that is unset, absent from the keyring, or unable to encrypt', async () => {
     const run = await bench.run();
-    const key = (change: Partial<LiveKey>) =>
-      run.addKey({
-        name: 'backup',
-        fingerprint: null,
-        standIn: false,
-        home: null,
-        operatorHome: null,
-        ...change,
-      });
-    key({});
+    const key = (found: Pick<LiveKey, 'fingerprint' | 'home'>) =>
+      run.addKey({ name: 'backup', standIn: false, operatorHome: null, ...found } as LiveKey);
+    key({ fingerprint: null, home: null });
     await refused(run, { tables: scope }, 'KEY_UNSET');
     expect(await probeKey({ key: 'backup' }, run.context)).toMatchObject({
       value: { present: false, fingerprint: null },
     });
-    key({ fingerprint: bench.operator.fingerprint });
+    key({ fingerprint: bench.operator.fingerprint, home: null });
     await refused(run, { tables: scope }, 'KEY_NOT_IN_KEYRING');
     const expired = await operatorKeyring({ expired: true });
     key({ fingerprint: expired.fingerprint, home: expired.home });

@@ -48,7 +48,7 @@ async function usableKey(context: ActionContext, name: string): Promise<Result<K
         next: 'gpg --import its public half as the user who runs.',
       },
     );
-  const found = { home, fingerprint: fingerprint as Fingerprint };
+  const found = { home, fingerprint };
   const state = await context.gpg.inspect(found, null, context.signal);
   if (!state.ok) return state;
   if (!state.value.present)

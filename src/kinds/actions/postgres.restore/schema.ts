@@ -1,5 +1,6 @@
 import type { Static } from '@sinclair/typebox';
 import { Type } from '@sinclair/typebox';
+import { artifactField } from '../../postgres/schema.js';
 import { orExpression } from '../../schema.js';
 
 const names = (description: string, examples: readonly string[]) =>
@@ -27,23 +28,7 @@ const conditions = (description: string) =>
 
 export const schema = Type.Object(
   {
-    artifact: orExpression(
-      Type.Object(
-        {
-          sha256: Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of the ciphertext.' }),
-          artifact_ref: Type.String({
-            minLength: 1,
-            maxLength: 255,
-            description: 'Its name in `run.artifacts`.',
-          }),
-        },
-        {
-          additionalProperties: true,
-          description: 'The whole output of a `postgres.backup` of this run.',
-          examples: ["${{ commands['C-02'].backup }}"],
-        },
-      ),
-    ),
+    artifact: artifactField,
     target: Type.String({ description: 'A sandbox; anything else is refused.', examples: ['copy'] }),
     jobs: Type.Optional(
       orExpression(

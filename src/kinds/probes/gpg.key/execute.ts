@@ -1,4 +1,3 @@
-import type { Fingerprint } from '../../../base/ids.js';
 import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
 import type { KeyState } from '../../../ports/gpg.js';
@@ -36,6 +35,6 @@ async function inspect(
   context: ProbeContext,
   { home, fingerprint, operatorHome }: LiveKey,
 ): Promise<Result<KeyState, KindProblem>> {
-  if (home === null || fingerprint === null) return ok(absent);
-  return context.gpg.inspect({ home, fingerprint: fingerprint as Fingerprint }, operatorHome, context.signal);
+  if (home === null) return ok(absent);
+  return context.gpg.inspect({ home, fingerprint }, operatorHome, context.signal);
 }
