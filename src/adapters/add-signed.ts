@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddedStatement } from '../ports/bundle-files.js';
 import { newDraftName, writeDraft } from './draft.js';
 import { syncFolder } from './sync-folder.js';
+import { errno } from './errno.js';
 
 /** Longer than anybody who lives takes from the one name to the other. */
 const aliveMs = 1_000;
@@ -131,14 +132,14 @@ async function named(draft: string, name: string): Promise<string | null> {
     const copied = await link(draft, name).then(
       () => false,
       async (error: unknown) => {
-        if (!noLinks.has(codeOf(error))) throw error;
+        if (!noLinks.has(errno(error) ?? '')) throw error;
         await copySynced(draft, name);
         return true;
       },
     );
     return copied ? await identity(name) : linked;
   } catch (error) {
-    const code = codeOf(error);
+    const code = errno(error) ?? '';
     if (code === 'EEXIST' || (code === 'ENOENT' && existsSync(dirname(name)))) return null;
     throw error;
   }
@@ -157,4 +158,3 @@ async function copySynced(draft: string, name: string): Promise<void> {
 }
 
 const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
-const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';

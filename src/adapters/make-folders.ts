@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { errno } from './errno.js';
 
 /**
  * Makes a folder and those above it; which of them weren't there, the outermost first. Not mkdir's own `recursive`: where
@@ -14,7 +15,7 @@ export function makeFolders(path: string, mode = 0o777): readonly string[] {
   } catch (error) {
     // Somebody else may have made it meanwhile.
     if (isFolder(path)) return above;
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (errno(error) !== 'EEXIST') throw error;
     throw Object.assign(new Error(`${path} is there and is no folder`), { code: 'ENOTDIR' });
   }
 }

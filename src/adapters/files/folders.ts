@@ -6,7 +6,8 @@ import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
 import { syncFolder } from '../sync-folder.js';
 import { isUnmapped } from './owners.js';
-import { attempt, errno, problem } from './problems.js';
+import { attempt, problem } from './problems.js';
+import { errno } from '../errno.js';
 
 const groupWrite = 0o020n;
 const worldWrite = 0o002n;

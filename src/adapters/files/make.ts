@@ -12,7 +12,8 @@ import type { Problem } from '../../text/problem.js';
 import { statIfThere } from '../stat-if-there.js';
 import { syncFolder } from '../sync-folder.js';
 import { checkParent } from './folders.js';
-import { attempt, errno, problem } from './problems.js';
+import { attempt, problem } from './problems.js';
+import { errno } from '../errno.js';
 
 /** Where a thing is made before it gets its name: beside it, so that giving the name is one step. */
 export const stagedPath = ({ path, nonce }: Owned): string => join(dirname(path), `.gatebook-${nonce}`);

@@ -1,6 +1,7 @@
 import { err } from '../../base/result.js';
 import type { Err, Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../errno.js';
 
 export const problem = (code: string, message: string, next?: string): Err<Problem> =>
   err({ code, message, ...(next !== undefined && { next }) });
@@ -11,8 +12,6 @@ const codes: Readonly<Record<string, string>> = {
   EEXIST: 'FILE_EXISTS',
   ELOOP: 'FILE_SYMLINK',
 };
-
-export const errno = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
 /** Runs a step whose failures are the operating system's, and turns those into problems. */
 export async function attempt<T>(

@@ -1,4 +1,5 @@
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../errno.js';
 
 const raise = (limit: string): string => `raise the limit (${limit}), then call it again`;
 
@@ -22,7 +23,7 @@ export const isExhausted = (code: string): boolean => exhausted[code] !== undefi
 /** Such an error where nothing but the end is left; null for any other. */
 export function limitReached(error: unknown): Problem | null {
   if (!(error instanceof Error)) return null;
-  const next = exhausted[(error as NodeJS.ErrnoException).code ?? ''];
+  const next = exhausted[errno(error) ?? ''];
   return next === undefined
     ? null
     : { code: 'LIMIT_REACHED', message: `the system gives no more: ${error.message}`, next };

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { PassThrough, pipeline } from 'node:stream';
 import type { Redactor } from '../../journal/redact.js';
 import { logText } from '../../journal/log-text.js';
+import { errno } from '../errno.js';
 
 export interface Captured {
   readonly text: string;
@@ -92,7 +93,7 @@ export async function capture(
     }
   } catch (error) {
     // Cut off by us, because a stray descendant held it open: that is its end.
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+    if (errno(error) !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
   } finally {
     await sink?.close();
   }

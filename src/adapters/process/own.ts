@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { RunProcess } from '../../ports/state.js';
-import { isCode } from '../state/create-file.js';
+import { errno } from '../errno.js';
 import { isInner } from './outer.js';
 import { bootId, startTimeIn, startTimeOf } from './proc.js';
 
@@ -30,7 +30,7 @@ function thisProcess(): RunProcess | null {
 }
 
 /** A process that this user may not look at (`hidepid`, proc(5)): another's, or one that has more rights. */
-export const isForbidden = (error: unknown): boolean => isCode(error, 'EPERM') || isCode(error, 'EACCES');
+export const isForbidden = (error: unknown): boolean => ['EPERM', 'EACCES'].includes(errno(error) ?? '');
 
 /** Whether that very process still lives; null where the system doesn't tell. Throws where it can't be looked at. */
 export async function isAlive(runner: RunProcess | null): Promise<boolean | null> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { errno } from '../errno.js';
 
 /** Field 22 of a /proc/PID/stat (proc(5)); null for a process that has ended and is only waited for. */
 export function startTimeIn(stat: string): string | null {
@@ -16,7 +17,7 @@ export async function startTimeOf(pid: number): Promise<string | null> {
   try {
     return startTimeIn(await readFile(`/proc/${pid}/stat`, 'utf8'));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errno(error);
     if (code === 'ENOENT' || code === 'ESRCH') return null;
     throw error;
   }

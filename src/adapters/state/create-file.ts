@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Problem } from '../../text/problem.js';
 import { writeSynced } from '../draft.js';
 import { syncFolder } from '../sync-folder.js';
+import { errno } from '../errno.js';
 
 /**
  * Exclusive, whole and on disk with its name, or not at all: who dies while writing, or finds the disk full, leaves a
@@ -44,13 +45,11 @@ export async function createIfNew(path: string, content: string): Promise<boolea
     await createFile(path, content);
     return true;
   } catch (error) {
-    if (isCode(error, 'EEXIST')) return false;
+    if (errno(error) === 'EEXIST') return false;
     throw error;
   }
 }
 
-export const isCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
 export const io = (what: string, error: unknown): Problem => ({
   code: 'STATE_IO',
   message: `${what}: ${error instanceof Error ? error.message : String(error)}`,

@@ -13,9 +13,10 @@ import type { Problem } from '../../text/problem.js';
 import { makeFoldersSynced } from '../sync-folder.js';
 import { approvalLedger } from './approvals.js';
 import { controlsAt } from './controls.js';
-import { createFile, createIfNew, io, isCode, removeOldDrafts } from './create-file.js';
+import { createFile, createIfNew, io, removeOldDrafts } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { entryName, readEntry } from './records.js';
+import { errno } from '../errno.js';
 
 /**
  * Opens the state folder, making it (0700) at first use. Refused where others can write it, or where what stands in
@@ -114,7 +115,7 @@ function folderAt(root: string, id: string, key: string): StateFolder {
         for (const name of written) await removeOldDrafts(join(root, name));
         return ok(null);
       } catch (error) {
-        if (!isCode(error, 'EEXIST')) return err(io('the run could not be registered', error));
+        if (errno(error) !== 'EEXIST') return err(io('the run could not be registered', error));
         return err({
           code: 'RUN_ID_USED',
           message: `the run id ${entry.id} was used before in this state folder; a run id is never used again`,

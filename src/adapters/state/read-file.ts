@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
-import { isCode } from './create-file.js';
+import { errno } from '../errno.js';
 
 /** More than any record of the state folder holds. */
 const maxBytes = 64 * 1024;
@@ -15,8 +15,8 @@ export function readIfThere(path: string): string | null {
   try {
     file = openSync(path, asItIs);
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return null;
-    if (isCode(error, 'ELOOP')) throw new Error(`${path} is a link`, { cause: error });
+    if (errno(error) === 'ENOENT') return null;
+    if (errno(error) === 'ELOOP') throw new Error(`${path} is a link`, { cause: error });
     throw error;
   }
   try {

@@ -13,6 +13,7 @@ import type { Refusal } from '../../bind/index.js';
 import type { LoadedRunbook } from '../../document/index.js';
 import type { Project } from '../../ports/sources.js';
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../../adapters/errno.js';
 
 /** The machine's own; who runs can't choose another while it is there. */
 const systemFile = '/etc/gatebook/allowed_signers';
@@ -73,7 +74,7 @@ async function readSystem(path: string): Promise<Found | string | null> {
       await file.close();
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = errno(error) ?? '';
     return code === 'ENOENT' || code === 'ENOTDIR' ? null : `it can't be read (${code})`;
   }
 }

@@ -1,13 +1,14 @@
 import { constants, existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { io, isCode } from '../../adapters/state/create-file.js';
+import { io } from '../../adapters/state/create-file.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { counted, listed } from '../../base/words.js';
 import type { Claim, DisableLevel, KillSwitch, StateFolder, Voided } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { whoAndWhy } from './controls.js';
+import { errno } from '../../adapters/errno.js';
 
 /**
  * The disable levels of a state folder as they are now: what `gatebook status` prints and the probe `controls`
@@ -122,7 +123,7 @@ async function revocations(path: string): Promise<Result<number, Problem>> {
     const names = await readdir(join(path, 'approvals'));
     return ok(names.filter((name) => name.endsWith('.revoked')).length);
   } catch (error) {
-    return isCode(error, 'ENOENT') ? ok(0) : err(io("the revocations can't be read", error));
+    return errno(error) === 'ENOENT' ? ok(0) : err(io("the revocations can't be read", error));
   }
 }
 

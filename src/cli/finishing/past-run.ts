@@ -10,6 +10,7 @@ import type { ReadJournal } from '../../journal/read.js';
 import type { RunEntry } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import type { BoundDigests } from './reach-again.js';
+import { errno } from '../../adapters/errno.js';
 
 /** What the journal of a run tells, folded. */
 export interface PastRun {
@@ -48,6 +49,6 @@ export async function hasBegun(entry: RunEntry): Promise<boolean> {
     return (await statIfThere(join(entry.bundle, journalName))) !== null;
   } catch (error) {
     // No file can have that name; anything else may hide one.
-    return (error as NodeJS.ErrnoException).code !== 'ENAMETOOLONG';
+    return errno(error) !== 'ENAMETOOLONG';
   }
 }
