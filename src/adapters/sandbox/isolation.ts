@@ -42,8 +42,8 @@ export async function measureIsolation(
   uid: number | null,
   limits: Limits,
 ): Promise<Isolation> {
-  const works = async (...argv: Argv): Promise<boolean> => {
-    const run = await processes.run({ argv: [...argv, 'true'] as unknown as Argv }, limits);
+  const works = async (...[program, ...args]: Argv): Promise<boolean> => {
+    const run = await processes.run({ argv: [program, ...args, 'true'] }, limits);
     return run.ok && run.value.exitCode === 0;
   };
   if (uid === null) {
@@ -71,7 +71,9 @@ export async function measureIsolation(
     words: [own ? 'own-user' : 'user-nobody', ...(network ? ['own-network'] : [])].join(','),
     initdb: (argv) => [...drop(user), '--', ...(own ? mapped : []), ...argv],
     // The death signal is cleared by the change of user, so it is set after it.
-    server: (argv) =>
-      [...(network ? net : []), ...drop(user), '--pdeathsig', 'KILL', '--', ...argv] as unknown as Argv,
+    server: (argv) => {
+      const dropped = [...drop(user), '--pdeathsig', 'KILL', '--', ...argv] as const;
+      return network ? [...net, ...dropped] : dropped;
+    },
   };
 }

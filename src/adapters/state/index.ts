@@ -189,7 +189,8 @@ function holderOf(path: string): RunId | 'given back' | null {
   try {
     const text = readIfThere(path);
     if (text === null) return 'given back';
-    return isRunId(text.trim()) ? (text.trim() as RunId) : null;
+    const run = text.trim();
+    return isRunId(run) ? run : null;
   } catch {
     return null;
   }
