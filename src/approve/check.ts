@@ -39,7 +39,9 @@ const refusal = (code: string, message: string, next?: string, exit: Refusal['ex
   ...(next !== undefined && { next }),
 });
 const refuse = (...what: Parameters<typeof refusal>): Result<never, Refusal> => err(refusal(...what));
-const askAgain = 'ask for another: gatebook request';
+const askFor = (runbook: string): string =>
+  `gatebook request ${word(runbook)} --as WHO --key FILE -o request.json`;
+const askAgain = (runbook: string): string => `${askFor(runbook)}   asks for another`;
 const putBack = 'put back what differs, or ask for others: gatebook request';
 
 /** Why nobody could check a signature here; it may be right. */
@@ -85,7 +87,7 @@ async function checkOne(
     const { code, message, next } = signature.error;
     return refuse(code, `${words}: ${message}`, next, ofThisMachine.has(code) ? 4 : 6);
   }
-  const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here.ledger));
+  const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here));
   if (wrong !== null) return err(wrong);
   const { slot, principal, requester, not_before, expires, nonce } = approval;
   const sha256 = sha256Of(one.text);
@@ -93,9 +95,16 @@ async function checkOne(
 }
 
 /** Exactly this plan, with this meaning, in this state folder. */
-function checkScope({ approval, words }: ReadApproval, { plan, binding }: Circumstances): Refusal | null {
+function checkScope(
+  { approval, words }: ReadApproval,
+  { plan, binding, runbook }: Circumstances,
+): Refusal | null {
   if (approval.runbook !== plan.runbook.id)
-    return refusal('APPROVAL_OTHER_PLAN', `${words} is for the runbook ${approval.runbook}`, askAgain);
+    return refusal(
+      'APPROVAL_OTHER_PLAN',
+      `${words} is for the runbook ${approval.runbook}`,
+      askAgain(runbook),
+    );
   if (approval.state !== binding.state) {
     const next = 'run it where it was asked for, or give that state folder with --state';
     return refusal('APPROVAL_OTHER_STATE', `${words} is for another state folder than this one`, next);
@@ -108,14 +117,17 @@ function checkScope({ approval, words }: ReadApproval, { plan, binding }: Circum
   // What it says of the plan stands in the evidence, signed; two plans can't be what one person agreed to.
   if (found.length > 0) {
     const what = `the plan that its digest names is not the one that it tells of: ${inOneSentence(found)}`;
-    return refusal('APPROVAL_OTHER_PLAN', `${words} contradicts itself: ${what}`, askAgain);
+    return refusal('APPROVAL_OTHER_PLAN', `${words} contradicts itself: ${what}`, askAgain(runbook));
   }
   if (approval.binding_digest === bindingDigest(binding)) return null;
   const other = inOneSentence(bindingDifferences(approval.binding, binding));
   return refusal('APPROVAL_OTHER_BINDING', `${words} is for other circumstances: ${other}`, putBack);
 }
 
-function checkWindow({ approval, words }: ReadApproval, { plan, now }: Circumstances): Refusal | null {
+function checkWindow(
+  { approval, words }: ReadApproval,
+  { plan, now, runbook }: Circumstances,
+): Refusal | null {
   const { authorization } = plan;
   const longestMs = 'slots' in authorization ? authorization.validForMs : 0;
   const [from, until, at] = [approval.not_before, approval.expires, now].map((text) => Date.parse(text));
@@ -133,24 +145,28 @@ function checkWindow({ approval, words }: ReadApproval, { plan, now }: Circumsta
     );
   }
   if (at >= until)
-    return refusal('APPROVAL_EXPIRED', `${words} expired at ${approval.expires}; it is ${now}`, askAgain);
+    return refusal(
+      'APPROVAL_EXPIRED',
+      `${words} expired at ${approval.expires}; it is ${now}`,
+      askAgain(runbook),
+    );
   return null;
 }
 
 async function checkLedger(
   { approval, words }: ReadApproval,
-  ledger: ApprovalLedger,
+  { ledger, runbook }: Circumstances,
 ): Promise<Refusal | null> {
   const revoked = await ledger.revocation(approval.nonce);
   if (!revoked.ok) return refusal(revoked.error.code, revoked.error.message, undefined, 4);
-  if (revoked.value !== null) return refusal('APPROVAL_REVOKED', `${words} was revoked`, askAgain);
+  if (revoked.value !== null) return refusal('APPROVAL_REVOKED', `${words} was revoked`, askAgain(runbook));
   const used = await ledger.usedBy(approval.nonce);
   if (!used.ok) return refusal(used.error.code, used.error.message, undefined, 4);
   if (used.value === null) return null;
   return refusal(
     'APPROVAL_USED',
     `${words} was used by run ${used.value}; an approval is for one run`,
-    askAgain,
+    askAgain(runbook),
   );
 }
 
@@ -197,5 +213,5 @@ export const approvalMissing = (slots: readonly string[], runbook: string): Refu
   refusal(
     'APPROVAL_MISSING',
     `a live run needs an approval of ${listed(slots)}`,
-    `gatebook request ${word(runbook)} --as WHO --key FILE -o request.json   asks for it; run takes --approval FILE for each`,
+    `${askFor(runbook)}   asks for it; run takes --approval FILE for each`,
   );

@@ -1,6 +1,6 @@
 import { cut, visible } from '../base/visible.js';
 import { capitalised, counted, listed, shortDigest, size } from '../base/words.js';
-import type { Cause, CommandEnd, GateEnd } from '../model/event.js';
+import type { Cause, CommandEnd, GateEnd, ResourceHandle } from '../model/event.js';
 import type { GateOutline } from '../model/outline.js';
 import type { Progress, SeenEvent, Summary } from './ui.js';
 
@@ -15,9 +15,13 @@ export interface Line {
   readonly depth: number;
   /** A terminal breaks it between words and never cuts it; what follows begins in this column of the text. */
   readonly hang?: number;
+  /** Follows the text; stands below it where a terminal has no room. */
+  readonly note?: string;
 }
 export type GateEndedEvent = Extract<SeenEvent, { readonly type: 'gate_ended' }>;
 export type ActionEndedEvent = Extract<SeenEvent, { readonly type: 'action_ended' }>;
+/** A resource, by what the run calls it. */
+export type Made = Pick<Extract<SeenEvent, { readonly type: 'resource_intended' }>, 'name' | 'kind'>;
 export type PlannedEvent = Extract<SeenEvent, { readonly type: 'run_planned' }>;
 
 export const line = (tone: Tone, depth: number, text: string, right?: string): Line => ({
@@ -131,11 +135,14 @@ export function compensationLines(event: CompensatedEvent): readonly Line[] {
   const who = scope === 'rehearsal' ? 'the stand-in of production' : 'production';
   const refused = scope === 'rehearsal' ? 'rehearsals are refused' : 'every further run is refused';
   return [
-    line(
-      'bad',
-      1,
-      `COMPENSATION: a change of ${who} was begun and the run failed; nothing is restored or deleted by itself`,
-    ),
+    {
+      ...line(
+        'bad',
+        1,
+        `COMPENSATION: a change of ${who} was begun and the run failed; nothing is restored or deleted by itself`,
+      ),
+      hang: 0,
+    },
     line('plain', 3, engaged ? `kill switch  engaged, ${refused}` : 'kill switch  NOT ENGAGED'),
     ...recorded.map((words) => prose(3, 'recorded     ', cut(words, longestSeen))),
     line('plain', 3, `escalated to ${escalate}`),
@@ -188,9 +195,19 @@ export function summaryLines(summary: Summary, told: readonly string[] = []): re
   ];
 }
 
-/** A command to copy is one line, whatever a terminal makes of it. */
-const nextLine = (next: string): Line =>
-  next.startsWith('gatebook ') ? line('plain', 0, `next     ${next}`) : prose(0, 'next     ', next);
+/** A command to copy is one line, whatever a terminal makes of it; what it does follows after some blanks. */
+function nextLine(next: string): Line {
+  if (!next.startsWith('gatebook ')) return prose(0, 'next     ', next);
+  const [command = '', ...words] = next.split(/ {3,}/);
+  const told = line('plain', 0, `next     ${command}`);
+  return words.length === 0 ? told : { ...told, note: visible(words.join(' ')) };
+}
+
+/** What was made to stay, and where; evidence is in the bundle, which the last lines name. */
+export const keptLines = (made: Made | undefined, { path }: ResourceHandle): readonly Line[] =>
+  made?.kind !== 'artifact' || typeof path !== 'string'
+    ? []
+    : [line('plain', 2, `kept: ${made.name}, ${path}`)];
 
 const sourceWords: Readonly<Record<NonNullable<Summary['source']>, string>> = {
   declared: "The runbook's own result says so",

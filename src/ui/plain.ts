@@ -1,6 +1,6 @@
 import { duration } from '../base/words.js';
 import type { CommandOutline, GateOutline } from '../model/outline.js';
-import type { Line } from './lines.js';
+import type { Line, Made } from './lines.js';
 import {
   actionLines,
   addedLines,
@@ -10,6 +10,7 @@ import {
   gateLines,
   headLines,
   isTold,
+  keptLines,
   line,
   progressWords,
   stopWords,
@@ -36,7 +37,8 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
   let at = '';
   let lastProgress = Number.NEGATIVE_INFINITY;
   const kinds = new Map<string, string>();
-  const names = new Map<string, string>();
+  const made = new Map<string, Made>();
+  const nameOf = (id: string): string => made.get(id)?.name ?? id;
   const begun = new Set<string>();
   const notRun: string[] = [];
   /** What actions that failed have said. */
@@ -45,10 +47,10 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
 
   const print = (lines: readonly Line[]): void => {
     const stamp = options.timestamps === true ? `${at} ` : '';
-    for (const { tone, text, right, depth } of lines) {
+    for (const { tone, text, right, depth, note } of lines) {
       const mark = depth === 0 ? '' : marks[tone];
       write(
-        `${stamp}${'  '.repeat(depth)}${mark}${text}${right === undefined || right === '' ? '' : `  [${right}]`}\n`,
+        `${stamp}${'  '.repeat(depth)}${mark}${text}${right === undefined || right === '' ? '' : `  [${right}]`}${note === undefined ? '' : `    ${note}`}\n`,
       );
     }
   };
@@ -121,14 +123,14 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
       case 'compensation_engaged':
         return compensationLines(event);
       case 'resource_intended':
-        names.set(event.resource, event.name);
+        made.set(event.resource, event);
         return [];
+      case 'resource_kept':
+        return keptLines(made.get(event.resource), event.handle);
       case 'resource_leaked':
-        return [
-          line('bad', 1, `LEFT BEHIND: ${names.get(event.resource) ?? event.resource}: ${event.reason}`),
-        ];
+        return [line('bad', 1, `LEFT BEHIND: ${nameOf(event.resource)}: ${event.reason}`)];
       case 'resource_destroyed':
-        return [line('good', 1, `gone  ${names.get(event.resource) ?? event.resource}`)];
+        return [line('good', 1, `gone  ${nameOf(event.resource)}`)];
       default:
         return [];
     }

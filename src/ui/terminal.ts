@@ -2,13 +2,14 @@ import { Chalk } from 'chalk';
 import type { ChalkInstance } from 'chalk';
 import { duration } from '../base/words.js';
 import type { CommandOutline } from '../model/outline.js';
-import type { Line, Tone } from './lines.js';
+import type { Line, Made, Tone } from './lines.js';
 import {
   addedLines,
   compensationLines,
   endWords,
   gateCount,
   headLines,
+  keptLines,
   line,
   summaryLines,
 } from './lines.js';
@@ -39,14 +40,16 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
   let views = new Map<string, CommandView>();
   let list: CommandList | null = null;
   let lastProgress = 0;
-  const resources = new Map<string, string>();
+  const resources = new Map<string, Made>();
+  const nameOf = (id: string): string => resources.get(id)?.name ?? id;
   const gone: string[] = [];
+  const kept: Line[] = [];
   const aftermath: Line[] = [];
 
   /** What isn't drawn again may wrap: a command to copy or a path is never cut. */
   const print = (lines: readonly Line[]): void => {
     for (const one of lines) {
-      const whole = one.right === undefined && one.hang === undefined;
+      const whole = one.right === undefined && one.hang === undefined && one.note === undefined;
       write(`${paint(one, whole ? Number.POSITIVE_INFINITY : columns())}\n`);
     }
   };
@@ -107,15 +110,17 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
         aftermath.push(...compensationLines(event));
         return;
       case 'resource_intended':
-        resources.set(event.resource, event.name);
+        resources.set(event.resource, event);
+        return;
+      case 'resource_kept':
+        kept.push(...keptLines(resources.get(event.resource), event.handle));
         return;
       case 'resource_destroyed':
-        gone.push(resources.get(event.resource) ?? event.resource);
+        gone.push(nameOf(event.resource));
         return;
       case 'resource_leaked':
         during(list?.current() ?? '', (view) => {
-          const name = resources.get(event.resource) ?? event.resource;
-          view.keep(line('bad', 1, `LEFT BEHIND: ${name}: ${event.reason}`));
+          view.keep(line('bad', 1, `LEFT BEHIND: ${nameOf(event.resource)}: ${event.reason}`));
         });
         return;
       default:
@@ -140,7 +145,7 @@ export function terminalUi(stream: UiStream, write: (text: string) => void, opti
     async finish(summary) {
       await list?.finish();
       if (gone.length > 0) print([line('plain', 2, `destroyed and proved gone: ${gone.join(', ')}`)]);
-      print(aftermath);
+      print([...kept, ...aftermath]);
       write('\n');
       print(
         summaryLines(
@@ -165,6 +170,9 @@ function commandLine({ outline, end }: CommandView, columns: number): string {
   return right === '' ? fit(left, space) : padded(left, space) + right;
 }
 
+/** Below the words of `next`. */
+const below9 = `\n${' '.repeat(9)}`;
+
 function painter(chalk: ChalkInstance): (line: Line, columns: number) => string {
   const tones: Readonly<Record<Tone, (text: string) => string>> = {
     good: chalk.green,
@@ -175,9 +183,13 @@ function painter(chalk: ChalkInstance): (line: Line, columns: number) => string 
     running: chalk.cyan,
     plain: (text) => text,
   };
-  return ({ tone, text, right = '', depth, hang }, columns) => {
+  return ({ tone, text, right = '', depth, hang, note }, columns) => {
     const mark = '  '.repeat(depth) + marks[tone];
     const space = columns - 2 - widthOf(mark) - (right === '' ? 0 : widthOf(right) + 1);
+    if (note !== undefined) {
+      const fits = widthOf(text) + 4 + widthOf(note) <= space;
+      return text + (fits ? `    ${note}` : below9 + wrapped(note, space - 9, 0).join(below9));
+    }
     if (hang !== undefined && right === '') {
       const below = `\n${' '.repeat(widthOf(mark) + hang)}`;
       return tones[tone](mark + wrapped(text, space, hang).join(below));

@@ -30,6 +30,15 @@ test('a PARTIAL that only the result of the runbook made says so', () => {
   expect(told(skipped, 2)).toContain('no command ran: its when skipped each.');
 });
 
+test('a dry run that could look at nothing does not say that it looked', () => {
+  const events = passed().map((event): RunEvent => {
+    if (event.type === 'gate_ended') return { ...event, state: 'not_evaluated' };
+    return event.type === 'run_ended' ? { ...event, verdict: 'DRY-RUN' } : event;
+  });
+  expect(told(events, 2)).toContain('**DRY-RUN** — nothing was looked at: ');
+  expect(told(events, 1)).toContain('**DRY-RUN** — guards were looked at, and nothing else');
+});
+
 test('what is kept on purpose is no missing proof, and why it is kept stands with it', () => {
   const kept = passed().flatMap((event): readonly RunEvent[] => {
     if (event.type === 'resource_destroyed' && event.resource === 'R-1') return [];

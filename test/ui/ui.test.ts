@@ -131,6 +131,30 @@ describe('plain mode', () => {
     expect(text).toContain('\nSTOP. Teardown only.\n');
     expect(text).toMatch(/ · exit 1\npostgres\.restore failed: shown above\n/);
   });
+  it('says where the backup lies that is kept', async () => {
+    const events = passed().map((event) =>
+      event.type === 'resource_created' && event.resource === 'R-1'
+        ? { ...event, type: 'resource_kept' as const, handle: { path: '/artifacts/o9.dump.gpg' } }
+        : event,
+    );
+    for (const kind of ['plain', 'terminal'] as const)
+      expect((await shown(kind, events)).replace(escapes, '')).toContain(
+        'kept: backup, /artifacts/o9.dump.gpg\n',
+      );
+  });
+  it('puts what a command to copy does below it where there is no room beside it', async () => {
+    const next = `gatebook report ${'x'.repeat(30)}    shows the difference in full`;
+    const events = failed().map((event) =>
+      event.type === 'run_ended' && event.cause !== null
+        ? { ...event, cause: { ...event.cause, next } }
+        : event,
+    );
+    const narrow = (await shown('terminal', events, 0, 60)).replace(escapes, '');
+    expect(narrow).toContain(
+      `next     gatebook report ${'x'.repeat(30)}\n         shows the difference in full\n`,
+    );
+    expect(await shown('plain', events)).toContain(`next     ${next}\n`);
+  });
   it('says of a command that its when skipped no more than that', async () => {
     const text = await shown('plain', skippedCommand());
     expect(text).not.toContain('its command was switched off');

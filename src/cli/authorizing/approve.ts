@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../adapters/host.js';
 import { createSsh } from '../../adapters/ssh/index.js';
@@ -8,7 +9,7 @@ import type { Signer } from '../../approve/index.js';
 import { parseDuration } from '../../base/quantity.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
-import { period, listed } from '../../base/words.js';
+import { period } from '../../base/words.js';
 import type { Refusal } from '../../bind/index.js';
 import { problemText, say, tell } from '../io.js';
 import { signStatement } from './sign-into.js';
@@ -83,7 +84,11 @@ function validFor({ plan, request }: Trusted, { slot, as, valid }: ApproveOption
   const { authorization } = plan;
   const slots = 'slots' in authorization ? authorization.slots : [];
   if (!('slots' in authorization) || !slots.includes(slot))
-    return refuse('APPROVAL_SLOT', `${request.runbook} declares no slot ${slot}`, `one of: ${listed(slots)}`);
+    return refuse(
+      'APPROVAL_SLOT',
+      `${request.runbook} declares no slot ${slot}`,
+      `one of: ${slots.join(', ')}`,
+    );
   if (as === request.requester)
     return refuse('APPROVAL_BY_REQUESTER', `${as} asked for it, and can't approve it as well`);
   const longestMs = authorization.validForMs;
@@ -123,9 +128,12 @@ async function sign(
   const unwritten = await writeSigned(output, signed.value);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
-  // Where the others will lie isn't known; beside this one is the best guess.
-  const fileOf = (each: string): string =>
-    each === slot ? shown(output) : shown(join(dirname(output), `${each}.json`));
+  // Where the others lie isn't known, but for one that lies beside this one and bears its slot's name.
+  const fileOf = (each: string): string => {
+    if (each === slot) return shown(output);
+    const beside = join(dirname(output), `${each}.json`);
+    return existsSync(beside) ? shown(beside) : `FILE_OF_${each}`;
+  };
   const approvals = slots.map((each) => ` --approval ${word(fileOf(each))}`).join('');
   const attested = Object.keys(request.binding.attestations).map((command) => ` --attest ${command}=FILE`);
   return tell(

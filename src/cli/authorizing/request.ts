@@ -13,7 +13,7 @@ import { digestsOf, readConfirmations } from './confirmations.js';
 import { processEnvironment } from '../here/environment.js';
 import { containersHere } from '../targets/containers.js';
 import { hereOf } from '../here/here.js';
-import { problemText, say, tell, usage } from '../io.js';
+import { fitted, problemText, say, tell, usage } from '../io.js';
 import { neededPrograms, programRefusal } from '../here/programs.js';
 import { shown, word } from '../shown.js';
 import { placeToSign, planToSign, signInto } from './to-sign.js';
@@ -88,7 +88,8 @@ async function write(
   const text = makeRequest({ plan, binding, approvers: approvers.text, created: systemClock.now() });
   const failed = await signInto(output, { kind: 'request', principal: as, key, text }, approvers);
   if (failed !== null) return failed;
-  if (approvers.warning !== null) await say(process.stderr, `warning  ${approvers.warning}\n`);
+  if (approvers.warning !== null)
+    await say(process.stderr, `${fitted(process.stderr, `warning  ${approvers.warning}`, 9)}\n`);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
   const next = slots.map(
     (slot) => `gatebook approve ${word(shown(output))} --slot ${slot} --as WHO --key FILE -o ${slot}.json`,

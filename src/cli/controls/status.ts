@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { findState } from '../../adapters/state/index.js';
 import { visible } from '../../base/visible.js';
 import type { DisableLevel } from '../../ports/state.js';
-import { problemText, say } from '../io.js';
+import { fitted, problemText, say } from '../io.js';
 import { inState } from '../shown.js';
 import { disableLevels, levelsUnused } from './levels.js';
 
@@ -37,8 +37,8 @@ export function levelLines(levels: readonly DisableLevel[], again: string): stri
   return levels
     .flatMap(({ level, name, command, effect, available, engaged, detail }) => [
       `${`${level} ${name}`.padEnd(22)} ${engaged ? 'ENGAGED' : 'not engaged'}${available ? '' : ', NOT AVAILABLE'}`,
-      ...(detail === '' ? [] : [`    ${detail}`]),
-      `    ${effect}`,
+      ...(detail === '' ? [] : [fitted(process.stdout, `    ${detail}`, 4)]),
+      fitted(process.stdout, `    ${effect}`, 4),
       ...(command === null ? [] : [`    ${command}${again}`]),
     ])
     .map((line) => `${line}\n`)

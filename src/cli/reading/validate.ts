@@ -29,7 +29,9 @@ export async function validateCommand(paths: readonly string[], options: Validat
     .filter((words) => words !== '')
     .join(', ');
   const next = errors > 0 ? `\nnext     mend ${errors === 1 ? 'it' : 'them'}, then validate again` : '';
-  await say(process.stderr, `${counted === '' ? `${count(files.length, 'file')} valid` : counted}${next}\n`);
+  const valid = errors > 0 ? '' : `${count(files.length, 'file')} valid`;
+  const told = [valid, counted].filter((words) => words !== '').join(': ');
+  await say(process.stderr, `${told}${next}\n`);
   return errors > 0 ? 3 : 0;
 }
 

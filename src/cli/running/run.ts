@@ -30,7 +30,7 @@ import type { Admission } from './admit.js';
 import { assemble } from './assemble.js';
 import { confirmWith } from '../authorizing/confirmations.js';
 import { createBundle } from './folders.js';
-import { say } from '../io.js';
+import { fitted, say } from '../io.js';
 import { permissionOf } from './permission.js';
 import { prepare } from './prepare.js';
 import type { Stopper } from './stopper.js';
@@ -78,7 +78,7 @@ export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper):
   const admission = await admit(options, loaded.value, plan.value, state.value);
   if (!admission.ok) return { kind: 'refused', problem: admission.error, exitCode: admission.error.exit };
   const warning = admission.value.approvers?.warning ?? null;
-  if (warning !== null) await say(process.stderr, `warning  ${warning}\n`);
+  if (warning !== null) await say(process.stderr, `${fitted(process.stderr, `warning  ${warning}`, 9)}\n`);
   return begin({
     ...{ options, ui, stopper, loaded: loaded.value, plan: plan.value },
     ...{ state: state.value, admission: admission.value },

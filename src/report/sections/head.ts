@@ -54,7 +54,9 @@ function outcome(report: Report): string {
   const { cause, run, verdict } = report;
   if (verdict === 'DRY-RUN')
     return cause === null
-      ? 'guards were looked at, and nothing else: no action was carried out.'
+      ? run.renderer >= 2 && report.gates.every(({ state }) => state === 'not_evaluated')
+        ? 'nothing was looked at: no guard stands alone, without what a run makes.'
+        : 'guards were looked at, and nothing else: no action was carried out.'
       : sentence(cause.message);
   const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
   if (cause === null) {
