@@ -126,7 +126,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
         made.set(event.resource, event);
         return [];
       case 'resource_kept':
-        return keptLines(made.get(event.resource), event.handle);
+        return keptLines(made.get(event.resource), event.handle).map(({ text }) => line('good', 1, text));
       case 'resource_leaked':
         return [line('bad', 1, `LEFT BEHIND: ${nameOf(event.resource)}: ${event.reason}`)];
       case 'resource_destroyed':

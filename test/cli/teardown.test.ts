@@ -97,3 +97,11 @@ test('whatever became of what is known of another run; of its own, exit 4', asyn
     stderr: expect.stringContaining(`${run}.json`) as string,
   });
 });
+
+test('what can’t be torn down is one JSON document where that was asked for', async () => {
+  const unknown = ['teardown', 'nosuch', '--state', state.path];
+  const { code, stdout } = await startGatebook([...unknown, '--json'], {}, folder).ended;
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({ exit_code: 2, problems: [{ code: 'RUN_UNKNOWN' }] });
+  expect((await startGatebook(unknown, {}, folder).ended).stdout).toBe('');
+});

@@ -24,6 +24,12 @@ test('a PARTIAL that only the result of the runbook made says so', () => {
     "**PARTIAL** — all was done and held, and the runbook's own result says PARTIAL.",
   );
   expect(told(ending('PARTIAL', 7), 1)).toContain('less was done than a PASS needs.');
+  const oneLess = ending('PARTIAL', 7).map((event) =>
+    event.type === 'command_ended' && event.command === 'C-02'
+      ? { ...event, state: 'skipped' as const }
+      : event,
+  );
+  expect(told(oneLess, 2)).toContain("what was done held, and the runbook's own result says PARTIAL.");
   const skipped = ending('PARTIAL', 7).map((event) =>
     event.type === 'command_ended' ? { ...event, state: 'skipped' as const } : event,
   );

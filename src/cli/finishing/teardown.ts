@@ -18,6 +18,7 @@ import type { Problem } from '../../text/problem.js';
 import { contained } from '../running/contained.js';
 import { afterCompensation } from '../controls/controls.js';
 import { problemText, say, tell } from '../io.js';
+import { refusalDocument } from '../refusal-document.js';
 import { destroyLeft, endLeft } from './left-behind.js';
 import { entryOf, exitWithout, runUnknown } from './find-run.js';
 import { hasBegun, readRun } from './past-run.js';
@@ -43,14 +44,18 @@ export interface TeardownOptions {
 /** `gatebook teardown RUN`: 0 when nothing is left, else 5. */
 export async function teardownCommand(id: string, options: TeardownOptions): Promise<number> {
   const found = await findState(options.state);
-  if (!found.ok) return tell(problemText(found.error), 4);
+  const refused = async (problem: Problem, exitCode: number): Promise<number> => {
+    if (options.json) await say(process.stdout, refusalDocument([problem], exitCode));
+    return tell(problemText(problem), exitCode);
+  };
+  if (!found.ok) return refused(found.error, 4);
   const state = found.value;
-  if (state === null) return tell(problemText(runUnknown(id, options.state)), 2);
+  if (state === null) return refused(runUnknown(id, options.state), 2);
   const entry = await findRun(state, id);
-  if (!entry.ok) return tell(problemText(entry.error), exitWithout(entry.error));
+  if (!entry.ok) return refused(entry.error, exitWithout(entry.error));
   // Inside the namespace the outer has it already.
   const turn = isInner() ? ok(null) : await takeTurn(state, id);
-  if (!turn.ok) return tell(problemText(turn.error), turn.error.code === 'STATE_IO' ? 4 : 6);
+  if (!turn.ok) return refused(turn.error, turn.error.code === 'STATE_IO' ? 4 : 6);
   return contained(async (containment, stopper) => {
     const bridges = bridgesOf(state, entry.value.id);
     await rm(bridges, { recursive: true, force: true });

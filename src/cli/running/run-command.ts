@@ -12,6 +12,7 @@ import type { Summary, UiKind } from '../../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from '../controls/controls.js';
 import { problemText, say, tell } from '../io.js';
+import { refusalDocument } from '../refusal-document.js';
 import { malformedText } from '../reading/malformed.js';
 import { readParams } from '../program/params.js';
 import { redactingUi } from './redacting-ui.js';
@@ -69,13 +70,7 @@ async function refused(
   exitCode: number,
   { json }: RunCommandOptions,
 ): Promise<number> {
-  const said = problems.map(({ code, message, next = `gatebook explain ${code}` }) => ({
-    code,
-    message,
-    next,
-  }));
-  const document = { schema: 'gatebook/refusal@1', verdict: 'REFUSED', exit_code: exitCode, problems: said };
-  if (json) await say(process.stdout, `${JSON.stringify(document, null, 2)}\n`);
+  if (json) await say(process.stdout, refusalDocument(problems, exitCode));
   return tell(problems.map(problemText).join(''), exitCode);
 }
 

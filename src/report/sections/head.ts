@@ -93,7 +93,10 @@ function partial(report: Report): string {
   const told = status === undefined ? '' : `${status[0]}: ${sentence(status[1])}`;
   if (run.renderer < 2) return told === '' ? 'less was done than a PASS needs.' : told;
   if (verdictSource(report) === 'nothing ran') return 'no command ran: its when skipped each.';
-  return `all was done and held, and the runbook's own result says PARTIAL.${told === '' ? '' : ` ${told}`}`;
+  const done = report.commands.every(({ state }) => state === 'passed')
+    ? 'all was done and held'
+    : 'what was done held';
+  return `${done}, and the runbook's own result says PARTIAL.${told === '' ? '' : ` ${told}`}`;
 }
 
 /** Of an action whose problem is told whole in a section of its own. */
