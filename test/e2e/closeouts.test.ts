@@ -50,7 +50,9 @@ describe('without Docker', () => {
     const kept = [...(await filesBelow(join(path, 'kept'))).keys()].map((file) => file.split('/').at(-1));
     expect(kept).toHaveLength(25);
     expect(kept).toContain('SHA256SUMS');
-    expect(markdown).toContain('- kept: kept-file kept/dry-run, 25 files\n');
+    expect(markdown).toContain(
+      '- kept, as the runbook means it to be: kept-file kept/dry-run, 25 files (evidence, in this bundle)\n',
+    );
     const { started_at: start, ended_at: end, duration_ms: took } = report.run;
     expect(Math.abs(Date.parse(end) - Date.parse(start) - took)).toBeLessThan(500);
   });
