@@ -1,14 +1,26 @@
 import { statSync } from 'node:fs';
 import { word } from '../base/shell-word.js';
 import type { Problem } from '../text/problem.js';
+import { readText } from './read-text.js';
+
+/** More than any public key has. */
+const maxPublicKeyBytes = 16 * 1024;
 
 /**
- * A private key that others may read may have signed for others: refused, as ssh-keygen does with one's own. A group
- * may read what is root's, which is how a service is given its key. Null where all is well, or there is no such file.
+ * Why a file is no key to sign with. A private key that others may read may have signed for others: refused, as
+ * ssh-keygen does with one's own. A group may read what is root's, which is how a service is given its key. Null where
+ * all is well, or there is no such file.
  */
 export function unprotectedKey(path: string): Problem | null {
   const facts = statSync(path, { throwIfNoEntry: false });
   if (facts?.isFile() !== true) return null;
+  // ssh-keygen would sign with the private key beside it, which nobody named.
+  if (/^(ssh-|sk-|ecdsa-|-----BEGIN PUBLIC)/.test(readText(path, maxPublicKeyBytes) ?? ''))
+    return {
+      code: 'KEY_UNUSABLE',
+      message: `${path} is a public key, and only the private one signs`,
+      next: 'give the private key: the file without .pub',
+    };
   const forGroup = facts.uid === 0 && process.geteuid?.() !== 0;
   const open = facts.mode & (forGroup ? 0o037 : 0o077);
   if (open === 0) return null;
