@@ -44,9 +44,6 @@ const askFor = (runbook: string): string =>
 const askAgain = (runbook: string): string => `${askFor(runbook)}   asks for another`;
 const putBack = 'put back what differs, or ask for others: gatebook request';
 
-/** Why nobody could check a signature here; it may be right. */
-const ofThisMachine: ReadonlySet<string> = new Set(['PROGRAM_MISSING', 'TMPDIR_UNUSABLE']);
-
 /** The first that is wrong, and what was found of each. */
 export interface RefusedApprovals extends Refusal {
   readonly offered: readonly OfferedApproval[];
@@ -84,8 +81,7 @@ async function checkOne(
     );
   const signature = await checkSignature(one, 'approval', approval.principal, here);
   if (!signature.ok) {
-    const { code, message, next } = signature.error;
-    return refuse(code, `${words}: ${message}`, next, ofThisMachine.has(code) ? 4 : 6);
+    return err({ ...signature.error, message: `${words}: ${signature.error.message}` });
   }
   const wrong = checkScope(one, here) ?? checkWindow(one, here) ?? (await checkLedger(one, here));
   if (wrong !== null) return err(wrong);

@@ -77,7 +77,8 @@ export async function checkConfirmations(
     const misfit = misfits(read.value, one, plan, state.id);
     if (misfit !== null) return refuse('ATTESTATION_OTHER', `${one.file} ${misfit}`);
     const signer = await checkSignature(one, 'attestation', read.value.principal, trust);
-    if (!signer.ok) return refuse(signer.error.code, `${one.file}: ${signer.error.message}`);
+    if (!signer.ok)
+      return err({ next: attestAgain, ...signer.error, message: `${one.file}: ${signer.error.message}` });
     const used = await state.approvals.usedBy(read.value.nonce);
     if (!used.ok) return err({ ...used.error, exit: 4 });
     if (used.value !== null)
@@ -101,5 +102,6 @@ function misfits(
   return confirmation.state === state ? null : 'is for another state folder';
 }
 
+const attestAgain = 'attest again: gatebook attest';
 const refuse = (code: string, message: string, exit: Refusal['exit'] = 6): Result<never, Refusal> =>
-  err({ code, exit, message, next: 'attest again: gatebook attest' });
+  err({ code, exit, message, next: attestAgain });

@@ -1,7 +1,7 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import type { Ssh } from '../ports/ssh.js';
-import type { Problem } from '../text/problem.js';
+import type { Refusal } from '../bind/index.js';
 import { readSignature } from './signature.js';
 import type { Signer } from './signers.js';
 import type { Signed, StatementKind } from './statement.js';
@@ -18,16 +18,16 @@ export interface Trust {
 /**
  * Whether this statement was signed for its kind by the person it names, with a key that the approvers' file gives
  * to that person and to the purpose. Which key it was. Problems: SIGNATURE_MALFORMED, SIGNATURE_NAMESPACE,
- * SIGNER_UNKNOWN, SIGNER_KEY, SIGNATURE_REFUSED, PROGRAM_MISSING.
+ * SIGNER_UNKNOWN, SIGNER_KEY, SIGNATURE_REFUSED: exit 6. PROGRAM_MISSING, TMPDIR_UNUSABLE: nobody could check it here, exit 4.
  */
 export async function checkSignature(
   { text, signature }: Signed,
   kind: StatementKind,
   principal: string,
   { signers, ssh, now }: Trust,
-): Promise<Result<Signer, Problem>> {
-  const wrong = (code: string, message: string, next?: string): Result<never, Problem> =>
-    err({ code, message, ...(next !== undefined && { next }) });
+): Promise<Result<Signer, Refusal>> {
+  const wrong = (code: string, message: string, next?: string): Result<never, Refusal> =>
+    err({ code, exit: 6, message, ...(next !== undefined && { next }) });
   const facts = readSignature(signature);
   if (facts === null) return wrong('SIGNATURE_MALFORMED', 'its signature is not one of ssh-keygen');
   const namespace = namespaces[kind];
@@ -47,7 +47,7 @@ export async function checkSignature(
   }
   const line = [signer, ...again].map((one) => one.line).join('');
   const verified = await ssh.verify({ line, principal, namespace, text, signature, at: now });
-  return verified.ok
-    ? ok(signer)
-    : err({ ...verified.error, message: `its signature: ${verified.error.message}` });
+  if (verified.ok) return ok(signer);
+  const exit = verified.error.code === 'SIGNATURE_REFUSED' ? 6 : 4;
+  return err({ ...verified.error, exit, message: `its signature: ${verified.error.message}` });
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { runbooksIn } from '../../src/cli/reading/runbooks-in.js';
+import { readGiven } from '../../src/cli/authorizing/authorize.js';
 import { readSigned } from '../../src/cli/authorizing/signed-file.js';
 
 let folder: string;
@@ -22,6 +23,12 @@ test("a folder stands for its runbooks, not for the copies in runs' bundles", as
   expect((await runbooksIn([bundle])).all).toEqual([join(bundle, 'source/runbooks/first.yaml')]);
 });
 
-test('a statement that is not there is said not to be there', () => {
-  expect(readSigned(join(folder, 'x.json'))).toEqual({ ok: false, error: `${folder}/x.json doesn't exist` });
+test('a statement that is not there is said not to be there', async () => {
+  const file = join(folder, 'x.json');
+  const message = `${file} doesn't exist`;
+  const read = () => readSigned(file, 'REQUEST_MALFORMED', '');
+  expect(read()).toMatchObject({ error: { code: 'STATEMENT_MISSING', exit: 4, message } });
+  expect(readGiven([file])).toMatchObject({ refusal: { code: 'STATEMENT_MISSING', exit: 4, message } });
+  await writeFile(file, '');
+  expect(read()).toMatchObject({ error: { code: 'REQUEST_MALFORMED', exit: 3 } });
 });

@@ -40,9 +40,8 @@ export async function approveCommand(path: string, options: ApproveOptions): Pro
   const taken = outputTaken(options.output);
   if (taken !== null) return tell(problemText(taken), taken.exit);
   const now = systemClock.now();
-  const signed = readSigned(path);
-  if (!signed.ok)
-    return tell(problemText({ code: 'REQUEST_MALFORMED', message: signed.error, next: askedWith }), 3);
+  const signed = readSigned(path, 'REQUEST_MALFORMED', askedWith);
+  if (!signed.ok) return tell(problemText(signed.error), signed.error.exit);
   const trusted = await trust(basename(path), signed.value, now);
   if (!trusted.ok) return tell(problemText(trusted.error), trusted.error.exit);
   const validMs = validFor(trusted.value, options);
@@ -68,7 +67,7 @@ async function trust(file: string, signed: Signed, now: string): Promise<Result<
   const circumstances = { signers: signers.value, ssh: createSsh(), now };
   const requesterKey = await checkSignature(signed, 'request', request.requester, circumstances);
   if (!requesterKey.ok)
-    return refuse(requesterKey.error.code, `${file}: ${requesterKey.error.message}`, requesterKey.error.next);
+    return err({ ...requesterKey.error, message: `${file}: ${requesterKey.error.message}` });
   return ok({ ...read.value, requesterKey: requesterKey.value, signers: signers.value });
 }
 

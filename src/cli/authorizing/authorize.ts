@@ -15,7 +15,7 @@ import type { Plan } from '../../model/plan.js';
 import type { Mode } from '../../model/runbook.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Approvers } from './approvers.js';
-import { readSigned } from './signed-file.js';
+import { approvedWith, readSigned } from './signed-file.js';
 
 /** More would not be approvals of one runbook. */
 const mostApprovals = 16;
@@ -42,12 +42,15 @@ export interface Authorized {
 export function readGiven(paths: readonly string[]): GivenApprovals {
   if (paths.length > mostApprovals) return tooMany;
   const given: (GivenApproval | MalformedApproval)[] = [];
+  let absent: Refusal | null = null;
   for (const path of paths) {
     const file = basename(path);
-    const signed = readSigned(path);
-    given.push(signed.ok ? { file, ...signed.value } : { file, wrong: signed.error });
+    const signed = readSigned(path, 'APPROVAL_MALFORMED', approvedWith);
+    given.push(signed.ok ? { file, ...signed.value } : { file, wrong: signed.error.message });
+    if (!signed.ok && signed.error.exit === 4) absent ??= signed.error;
   }
-  return readApprovals(given);
+  const read = readApprovals(given);
+  return absent === null ? read : { ...read, refusal: absent };
 }
 
 const tooMany: GivenApprovals = {

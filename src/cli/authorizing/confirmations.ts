@@ -14,6 +14,8 @@ import type { Approvers } from './approvers.js';
 import { askPerson } from '../running/confirm.js';
 import { readSigned } from './signed-file.js';
 
+const attestedWith = 'give FILE and FILE.sig as gatebook attest wrote them';
+
 /** Reads what `--attest C-07=FILE` names, and holds it against the plan. */
 export async function readConfirmations(
   options: readonly string[],
@@ -27,14 +29,9 @@ export async function readConfirmations(
   for (const option of options) {
     const [command = '', ...rest] = option.split('=');
     const path = rest.join('=');
-    const signed = readSigned(path);
+    const signed = readSigned(path, 'ATTESTATION_MALFORMED', attestedWith);
     if (!signed.ok)
-      return err({
-        code: 'ATTESTATION_MALFORMED',
-        exit: 3,
-        message: `the confirmation of ${command}: ${signed.error}`,
-        next: 'give FILE and FILE.sig as gatebook attest wrote them',
-      });
+      return err({ ...signed.error, message: `the confirmation of ${command}: ${signed.error.message}` });
     given.push({ command, file: `the confirmation ${basename(path)}`, ...signed.value });
   }
   if (given.length === 0) return ok([]);

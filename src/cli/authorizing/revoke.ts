@@ -15,7 +15,7 @@ import { readApprovers } from './approvers.js';
 import { problemText, tell, usage } from '../io.js';
 import { readReason } from '../controls/reason.js';
 import { signStatement } from './sign-into.js';
-import { readSigned } from './signed-file.js';
+import { approvedWith, readSigned } from './signed-file.js';
 
 export interface RevokeOptions {
   readonly as: string;
@@ -24,8 +24,6 @@ export interface RevokeOptions {
   readonly state: string;
 }
 
-const approvedWith = 'give the FILE that gatebook approve wrote, with FILE.sig beside it';
-
 /**
  * `gatebook revoke`: level 1. The approver, or anybody whom the approvers' file allows it, takes an approval back; a
  * run that is under way with it aborts before its next action.
@@ -33,9 +31,8 @@ const approvedWith = 'give the FILE that gatebook approve wrote, with FILE.sig b
 export async function revokeCommand(path: string, options: RevokeOptions): Promise<number> {
   const reason = readReason(options.reason ?? 'not given');
   if (!reason.ok) return usage(reason.error, 'revoke');
-  const signed = readSigned(path);
-  if (!signed.ok)
-    return tell(problemText({ code: 'APPROVAL_MALFORMED', message: signed.error, next: approvedWith }), 3);
+  const signed = readSigned(path, 'APPROVAL_MALFORMED', approvedWith);
+  if (!signed.ok) return tell(problemText(signed.error), signed.error.exit);
   const approval = readApproval(signed.value.text);
   if (!approval.ok) {
     const message = `${basename(path)}: ${approval.error.message}`;

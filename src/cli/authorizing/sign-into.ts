@@ -28,6 +28,6 @@ export async function signStatement(
   const signature = await trust.ssh.sign(key, namespaces[kind], text);
   if (!signature.ok) return err({ ...signature.error, exit: 4 });
   const signer = await checkSignature({ text, signature: signature.value }, kind, principal, trust);
-  if (!signer.ok) return err({ ...signer.error, exit: 6 });
+  if (!signer.ok) return signer;
   return ok({ text, signature: signature.value, signer: signer.value });
 }

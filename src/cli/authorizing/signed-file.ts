@@ -4,13 +4,19 @@ import type { Signed } from '../../approve/index.js';
 import { maxStatementBytes } from '../../approve/index.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import type { Refusal } from '../../bind/index.js';
 
-/** A statement and the signature beside it; the message names the file that can't be read. */
-export function readSigned(path: string): Result<Signed, string> {
+export const approvedWith = 'give the FILE that gatebook approve wrote, with FILE.sig beside it';
+
+/** A statement and the signature beside it; `malformed` is the code of one that is there and can't be read. */
+export function readSigned(path: string, malformed: string, next: string): Result<Signed, Refusal> {
   const text = readText(path, maxStatementBytes);
-  if (text === null) return err(unreadable(path));
+  if (text === null && !existsSync(path))
+    return err({ code: 'STATEMENT_MISSING', exit: 4, message: `${path} doesn't exist`, next });
+  const wrong = (message: string): Result<never, Refusal> => err({ code: malformed, exit: 3, message, next });
+  if (text === null) return wrong(unreadable(path));
   const signature = readText(`${path}.sig`, maxStatementBytes);
-  return signature === null ? err(`${unreadable(`${path}.sig`)}: its signature`) : ok({ text, signature });
+  return signature === null ? wrong(`${unreadable(`${path}.sig`)}: its signature`) : ok({ text, signature });
 }
 
 const unreadable = (path: string): string =>

@@ -41,13 +41,20 @@ export async function enableCommand(options: EnableOptions): Promise<number> {
   const taken = options.output === undefined ? null : outputTaken(options.output);
   if (taken !== null) return tell(problemText(taken), taken.exit);
   const statements = await statementsFor(engaged.value.filter(needsStatement), state.value, options);
-  if (!statements.ok) return tell(problemText(statements.error), ofTheKey.has(statements.error.code) ? 4 : 6);
+  if (!statements.ok)
+    return tell(problemText(statements.error), ofThisMachine.has(statements.error.code) ? 4 : 6);
   if (options.output !== undefined) return writeStatement(options.output, statements.value, state.value);
   return releaseAll(engaged.value, statements.value, state.value);
 }
 
-/** What keeps somebody from signing here says nothing of whether they may. */
-const ofTheKey: ReadonlySet<string> = new Set(['KEY_UNUSABLE', 'KEY_UNPROTECTED', 'PROGRAM_MISSING']);
+/** What keeps somebody from signing or checking here says nothing of whether they may. */
+const ofThisMachine: ReadonlySet<string> = new Set([
+  'KEY_UNUSABLE',
+  'KEY_UNPROTECTED',
+  'PROGRAM_MISSING',
+  'STATEMENT_MISSING',
+  'TMPDIR_UNUSABLE',
+]);
 const notEngaged = 'the kill switch is not engaged\n';
 
 /** One by a rehearsal refuses rehearsals only, and anybody may release it. */
@@ -63,6 +70,7 @@ function misused({ statement, as, key, output, reason }: EnableOptions): string 
   return read.ok ? null : read.error;
 }
 
+const besideIt = 'the statement and its signature lie side by side: FILE and FILE.sig';
 type Statements = ReadonlyMap<KillSwitch, Signed>;
 
 /** Each checked against the approvers' file of the run's project, whether it came as a file or is signed here. */
@@ -72,13 +80,9 @@ async function statementsFor(
   options: EnableOptions,
 ): Promise<Result<Statements, Problem>> {
   const signed = new Map<KillSwitch, Signed>();
-  const given = options.statement === undefined ? null : readSigned(options.statement);
-  if (given !== null && !given.ok)
-    return err({
-      code: 'STATEMENT_UNREADABLE',
-      message: given.error,
-      next: 'the statement and its signature lie side by side: FILE and FILE.sig',
-    });
+  const given =
+    options.statement === undefined ? null : readSigned(options.statement, 'STATEMENT_UNREADABLE', besideIt);
+  if (given !== null && !given.ok) return given;
   for (const entry of escalated) {
     const made = given ?? (await signHere(entry, state, options));
     if (!made.ok) return made;

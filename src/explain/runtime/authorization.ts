@@ -95,6 +95,11 @@ export const authorizationCodes = fromRows([
     'What people sign has one form, so that what a person reads and what is checked can’t differ: no key twice, none of its own, nothing edited.',
   ],
   [
+    'STATEMENT_MISSING',
+    "a file that isn't there",
+    'A request, an approval, a confirmation or a statement for `enable` is two files: the one that is named, and its signature as `FILE.sig`. There is none of that name.',
+  ],
+  [
     'SIGNATURE_MALFORMED',
     'a signature that is none',
     'The `.sig` file holds no armored SSH signature as `ssh-keygen -Y sign` makes it.',
