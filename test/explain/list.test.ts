@@ -24,3 +24,10 @@ test('a code that is none names the nearest, or where all are listed', async () 
   const wrong = (code: string) => startGatebook(['explain', code], {}).ended;
   expect((await wrong('GB9999x')).stderr).toContain('next     gatebook explain   lists them');
 });
+
+test('the beginning of several codes lists those', async () => {
+  const { code, stdout } = await startGatebook(['explain', 'gb28'], {}).ended;
+  expect(code).toBe(0);
+  const codes = explanations.map((each) => each.code).filter((each) => each.startsWith('GB28'));
+  expect(stdout.match(/^ {2}\S+/gm)?.map((each) => each.trim())).toEqual(codes);
+});

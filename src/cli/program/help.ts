@@ -1,18 +1,38 @@
 import type { Command, Option } from 'commander';
-import { Help } from 'commander';
+import { Argument, Help } from 'commander';
 import { visible } from '../../base/visible.js';
+import { nearest } from '../../text/suggest.js';
 import { say } from '../io.js';
 
 /** How every command helps, and what it says of wrong usage. Called before there are commands, which inherit it. */
 export function configureHelp(gatebook: Command): void {
   gatebook
     .helpOption('-h, --help', 'print this')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .configureHelp({ optionDescription: describe, commandUsage: usageOf })
     .configureOutput({
       writeOut: (text) => void say(process.stdout, text),
       outputError: (text, write) => write(inert(text).replace(/^error: /, 'gatebook: ')),
     });
+}
+
+/** `gatebook help COMMAND`: commander's own answers a command that there is none of with everything else. */
+export function addHelp(gatebook: Command): void {
+  const asked = new Argument('[command]');
+  gatebook
+    .command('help')
+    .description('print the help of a command')
+    .addArgument(asked)
+    .action((name: string | undefined) => {
+      const found = name === undefined ? gatebook : gatebook.commands.find((one) => one.name() === name);
+      if (found !== undefined) found.help();
+      const meant = nearest(name ?? '', asked.argChoices ?? []);
+      gatebook.error(
+        `error: unknown command '${name ?? ''}'${meant === undefined ? '' : `\n(Did you mean ${meant}?)`}`,
+      );
+    });
+  // What completes the line; its own refusal would name them all.
+  asked.argChoices = gatebook.commands.map((command) => command.name());
 }
 
 /** What was typed stands in it. The last lines are a suggestion and the next step. */

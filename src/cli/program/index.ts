@@ -3,7 +3,7 @@ import { version } from '../version.js';
 import { addAuthorizing } from './authorizing.js';
 import { addControls } from './controls.js';
 import { addEvidence } from './evidence.js';
-import { configureHelp, nameNextSteps } from './help.js';
+import { addHelp, configureHelp, nameNextSteps } from './help.js';
 import { addReading } from './reading.js';
 import { addRunning } from './running.js';
 import { addTools } from './tools.js';
@@ -27,6 +27,7 @@ export function program(done: Done): Command {
   addReading(gatebook, done);
   addEvidence(gatebook, done);
   addTools(gatebook, done);
+  addHelp(gatebook);
   nameNextSteps(gatebook);
   refuseEmpty(gatebook);
   return gatebook;

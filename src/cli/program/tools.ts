@@ -12,7 +12,9 @@ const schemas = ['runbook', 'gates', 'settings', 'report', 'review', 'annotation
 export function addTools(gatebook: Command, done: Done): void {
   gatebook
     .command('explain [code]')
-    .description('what a code means, with a wrong and a right example; without a code, the list of them')
+    .description(
+      'what a code means, with a wrong and a right example; without one the list, for a beginning (GB21) a part of it',
+    )
     .action(async (code: string | undefined) => {
       const { explainCommand } = await import('../tools/explain.js');
       done(await explainCommand(code));

@@ -1,24 +1,18 @@
 import { groups } from '../../explain/groups.js';
 import { asExample, explain, explanations } from '../../explain/index.js';
 import { nearest } from '../../text/suggest.js';
-import { fitted, problemText, say } from '../io.js';
+import { fitted, problemText, say, tell } from '../io.js';
 
-/** `gatebook explain CODE`: what it means, why it matters, and an example of each kind; without a code all of them. */
-export async function explainCommand(code: string | undefined): Promise<number> {
-  if (code === undefined) {
-    await say(process.stdout, codeList());
-    await say(process.stderr, 'next     gatebook explain CODE\n');
-    return 0;
-  }
+/**
+ * `gatebook explain CODE`: what it means, why it matters, and an example of each kind; without a code all of them, and
+ * of the beginning of several those.
+ */
+export async function explainCommand(code = ''): Promise<number> {
   const found = explain(code);
   if (found === undefined) {
-    const meant = nearest(
-      code,
-      explanations.map((e) => e.code),
-    );
-    const next = meant === undefined ? 'gatebook explain   lists them' : `gatebook explain ${meant}`;
-    await say(process.stderr, problemText({ code: 'USAGE', message: `there is no code ${code}`, next }));
-    return 2;
+    const list = codeList(code.trim().toUpperCase());
+    await say(process.stdout, list);
+    return list === '' ? unknown(code) : tell('next     gatebook explain CODE\n', 0);
   }
   const { title, explanation, wrong, right } = found;
   const example = (name: string, of: typeof wrong): string =>
@@ -30,6 +24,15 @@ export async function explainCommand(code: string | undefined): Promise<number> 
   return 0;
 }
 
+function unknown(code: string): Promise<number> {
+  const meant = nearest(
+    code,
+    explanations.map((e) => e.code),
+  );
+  const next = meant === undefined ? 'gatebook explain   lists them' : `gatebook explain ${meant}`;
+  return tell(problemText({ code: 'USAGE', message: `there is no code ${code}`, next }), 2);
+}
+
 const paragraphs = (text: string): string =>
   text
     .split('\n')
@@ -37,10 +40,12 @@ const paragraphs = (text: string): string =>
     .join('\n');
 
 /** A line a code, as `grep` wants it. */
-function codeList(): string {
-  const sections = groups.map(({ heading, entries }) => {
-    const widest = Math.max(...entries.map(({ code }) => code.length));
-    return `${heading}\n${entries.map(({ code, title }) => `  ${code.padEnd(widest)}  ${title}\n`).join('')}`;
+function codeList(beginning: string): string {
+  const sections = groups.flatMap(({ heading, entries }) => {
+    const named = entries.filter(({ code }) => code.startsWith(beginning));
+    const widest = Math.max(...named.map(({ code }) => code.length));
+    const lines = named.map(({ code, title }) => `  ${code.padEnd(widest)}  ${title}\n`);
+    return lines.length === 0 ? [] : [`${heading}\n${lines.join('')}`];
   });
   return sections.join('\n');
 }
