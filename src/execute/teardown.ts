@@ -1,6 +1,6 @@
 import { err } from '../base/result.js';
 import type { Cause, GateEnd, CommandEnd } from '../model/event.js';
-import type { ConnectionParts } from '../ports/postgres.js';
+import type { ConnectionParts, EndSpec } from '../ports/postgres.js';
 import { closeGates } from './close-gates.js';
 import { runCommand } from './command.js';
 import type { Execution, World } from './context.js';
@@ -50,10 +50,11 @@ function whyNot(started: boolean, blind: boolean, left: boolean): string | null 
 async function endSessions(execution: Execution, started: boolean): Promise<void> {
   const { targets, recorder, world, facts } = execution;
   // Only who comes after a dead runner may be unable to reach what it worked on.
-  const lost = recorder.state.recovered && started ? targets.outlasting() : [];
-  const unreached = lost.filter(([, connection]) => connection === null);
-  for (const [name, connection] of [...targets.connections(), ...unreached]) {
-    const ended = await endSessionsOn(world, facts.id, connection);
+  const outlasting = recorder.state.recovered && started ? targets.outlasting() : [];
+  const unreached = outlasting.filter(([, connection]) => connection === null);
+  const lost = unreached.map(([name, connection]) => [name, connection, 'all'] as const);
+  for (const [name, connection, whose] of [...targets.connections(), ...lost]) {
+    const ended = await endSessionsOn(world, facts.id, connection, whose);
     if (ended.ok) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
     await recorder.record({ type: 'cause_added', cause: added(sessionsLeft, message) });
@@ -65,8 +66,11 @@ export function endSessionsOn(
   world: Pick<World, 'postgres'>,
   run: string,
   connection: ConnectionParts | null,
+  whose: EndSpec['whose'],
 ): ReturnType<World['postgres']['endSessions']> {
-  if (connection !== null) return world.postgres.endSessions(connection, `gatebook/${run}/C-`, endSessionsMs);
+  const applicationPrefix = `gatebook/${run}/C-`;
+  if (connection !== null)
+    return world.postgres.endSessions({ connection, applicationPrefix, whose, timeoutMs: endSessionsMs });
   const message = "it can't be reached from here: its URL isn't configured as it was for the run";
   return Promise.resolve(err({ code: 'UNREACHABLE', message }));
 }

@@ -106,15 +106,20 @@ export const serverKeepAlive = {
 /** Bounds on one result; what is over is RESULT_TOO_LARGE, never cut silently. */
 export const resultLimits = { rows: 100_000, bytes: 64 * 1024 * 1024 } as const;
 
+/** Which backends are to end. */
+export interface EndSpec {
+  readonly connection: ConnectionParts;
+  readonly applicationPrefix: string;
+  /** This role's `own`, or `all`: refused where one is of a role that this one may not end. */
+  readonly whose: 'own' | 'all';
+  readonly timeoutMs: number;
+}
+
 export interface Postgres {
   readonly open: (spec: SessionSpec) => Promise<Result<Session, PgProblem>>;
   /**
    * Ends every backend whose application_name begins with the prefix, and waits until none is left.
    * The result is how many there were.
    */
-  readonly endSessions: (
-    connection: ConnectionParts,
-    applicationPrefix: string,
-    timeoutMs: number,
-  ) => Promise<Result<number, PgProblem>>;
+  readonly endSessions: (spec: EndSpec) => Promise<Result<number, PgProblem>>;
 }

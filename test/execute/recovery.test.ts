@@ -159,7 +159,7 @@ test('work on a server that outlived the runner is ended before anything else, w
     const staged = await stage(
       `commands:\n  C-01: {title: t, do: [{${sql(word)}}]}\nteardown:\n  C-02: {title: t, do: [{${sql('torn')}}]}\n`,
       {
-        endSessions: ({ database }, names) => {
+        endSessions: ({ connection: { database }, applicationPrefix: names }) => {
           ended.push(`${database} ${names}`);
           return Promise.resolve({ ok: true, value: 1 });
         },

@@ -81,7 +81,7 @@ describe('what is looked for when a run is stopped', () => {
     }));
     for (const name of ['db', 'rehearsed', 'copy']) targets.provide(name, { connection });
   });
-  const names = (list: readonly (readonly [string, unknown])[]) => list.map(([name]) => name);
+  const names = (list: readonly (readonly [string, ...unknown[]])[]) => list.map(([name]) => name);
 
   test('is every server that was reached, and of those that outlast it also what was not', () => {
     expect(names(targets.connections())).toEqual(['db', 'rehearsed', 'copy']);

@@ -3,6 +3,7 @@ import type { Result } from '../../src/base/result.js';
 import type { Value, ValueMap } from '../../src/base/value.js';
 import { evaluateTemplate } from '../../src/expression/index.js';
 import { Targets } from '../../src/execute/scope/targets.js';
+import { endSessionsOn } from '../../src/execute/teardown.js';
 import type { TargetDeclaration } from '../../src/model/runbook.js';
 import type { Template } from '../../src/model/template.js';
 import { Expression } from '../../src/model/template.js';
@@ -16,7 +17,9 @@ beforeAll(async () => {
   world = await openWorld();
   server = await startServer(world, { password: 'of-the-superuser' });
   const admin = await openSession(world, server.superuser);
-  await admin.script(`CREATE ROLE cutter_ro LOGIN PASSWORD 'of-the-reader'`);
+  await admin.script(
+    `CREATE ROLE cutter_ro LOGIN PASSWORD 'of-the-reader'; CREATE ROLE owner LOGIN PASSWORD 'of-the-owner'`,
+  );
   await admin.close();
 });
 afterAll(async () => {
@@ -110,4 +113,31 @@ test('an embargo on the other holds for it too', () => {
   const made = started('cutter_ro', 'of-the-reader');
   made.embargo(['copy']);
   expect(made.get('reader', use)).toMatchObject({ ok: false, error: { code: 'EMBARGOED' } });
+});
+
+test('what another role of a live server still runs is ended as that role, before its own proves that none is left', async () => {
+  const common = { access: 'write', production: false } as const;
+  const made = new Targets(
+    {
+      prod: { ...common, postgres: { via: 'url', url: { env: 'DB_URL' } } },
+      owner: { ...common, postgres: { via: 'of', of: 'prod', user: 'owner', password: 'of-the-owner' } },
+    },
+    { prod: { via: 'url', production: false, standIn: false, identity: {} } },
+    world.postgres,
+    evaluate,
+  );
+  const reader = { ...server.superuser, user: 'cutter_ro', password: 'of-the-reader' };
+  made.provide('prod', { connection: reader });
+  const target = made.get('owner', use);
+  if (!target.ok) throw new Error(target.error.message);
+  const session = await target.value.open();
+  if (!session.ok) throw new Error(session.error.message);
+  const ended = [];
+  for (const [name, connection, whose] of made.connections())
+    ended.push([name, await endSessionsOn(world, 'r', connection, whose)]);
+  expect(ended).toEqual([
+    ['owner', { ok: true, value: 1 }],
+    ['prod', { ok: true, value: 0 }],
+  ]);
+  expect((await session.value.ended).code).toBe('CONNECTION_LOST');
 });

@@ -18,7 +18,7 @@ describe('sessions of the run on its servers', () => {
   test('are ended on each server before the teardown of a run that was stopped', async () => {
     const order: string[] = [];
     const staged: Stage = await stage(body('error'), {
-      endSessions: ({ database }) => {
+      endSessions: ({ connection: { database } }) => {
         order.push(`${database} after ${staged.statements.length}`);
         return Promise.resolve({ ok: true, value: 1 });
       },

@@ -1,6 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import type { ConnectionParts, EndSpec, PgProblem } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
 import { connectClient, serverSideName } from './connect.js';
 import { queryProblem } from './problem.js';
@@ -12,11 +12,12 @@ const retryMs = 500;
  * Ends the backends of a run and proves that none is left. Only sessions whose application_name begins with
  * the prefix; a role sees and may end its own (PostgreSQL docs, 9.27.2).
  */
-export async function endSessions(
-  connection: ConnectionParts,
-  applicationPrefix: string,
-  timeoutMs: number,
-): Promise<Result<number, PgProblem>> {
+export async function endSessions({
+  connection,
+  applicationPrefix,
+  whose,
+  timeoutMs,
+}: EndSpec): Promise<Result<number, PgProblem>> {
   const prefix = serverSideName(applicationPrefix);
   if (prefix === '') return err({ code: 'SQL_ERROR', message: 'an empty prefix would end every session' });
   const deadline = performance.now() + timeoutMs;
@@ -28,8 +29,9 @@ export async function endSessions(
     for (;;) {
       const { rows } = await client.query<{ pid: number; ended: boolean }>(
         `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
-         WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()`,
-        [prefix],
+         WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()
+         AND ($2 OR usename OPERATOR(pg_catalog.=) session_user)`,
+        [prefix, whose === 'all'],
       );
       ended ??= rows.length;
       if (rows.length === 0) return ok(ended);

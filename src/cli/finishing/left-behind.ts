@@ -50,7 +50,7 @@ export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]>
   targets.embargo(sealed.state.embargoed);
   const swept: Swept[] = [];
   for (const [name, connection] of targets.outlasting()) {
-    const ended = await endSessionsOn(world, entry.id, connection);
+    const ended = await endSessionsOn(world, entry.id, connection, 'all');
     const words = ended.ok ? 'none is left' : `not proved gone: ${ended.error.message}`;
     swept.push({ words: redactor.redact(`sessions on ${name}: ${words}`), gone: ended.ok });
   }

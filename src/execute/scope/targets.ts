@@ -6,7 +6,7 @@ import { isProduction } from '../../model/production.js';
 import type { TargetDeclaration } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
 import type { KindProblem, LiveTarget } from '../../kinds/executor.js';
-import type { ConnectionParts, ExpectedIdentity, Postgres } from '../../ports/postgres.js';
+import type { ConnectionParts, EndSpec, ExpectedIdentity, Postgres } from '../../ports/postgres.js';
 
 /** Who opens a session, for how long a statement may take, and until when. */
 export interface SessionUse {
@@ -41,6 +41,8 @@ const lockTimeout = (timeoutMs: number): number => Math.min(10_000, Math.ceil(ti
 export class Targets {
   readonly #reachable = new Map<string, Reachable>();
   readonly #embargoed = new Set<string>();
+  /** Of `of:` targets on servers that outlast the run: the last one that was opened, by server and role. */
+  readonly #otherRoles = new Map<string, readonly [string, ConnectionParts]>();
 
   constructor(
     private readonly declarations: Readonly<Record<string, TargetDeclaration>>,
@@ -67,17 +69,20 @@ export class Targets {
     return declaration !== undefined && this.#server(name, declaration) !== undefined;
   }
 
-  /** Connections that are open to us, for cancelling what we left on a server. */
-  connections(): readonly (readonly [string, ConnectionParts])[] {
-    return [...this.#reachable]
-      .filter(([name]) => !this.isEmbargoed(name))
-      .map(([name, r]) => [name, r.connection]);
+  /**
+   * As whom to end what we left on servers, in this order: other roles first, each its own, since the server's role
+   * may not end theirs (PostgreSQL docs, 9.28.2) and yet proves that none is left.
+   */
+  connections(): readonly (readonly [string, ConnectionParts, EndSpec['whose']])[] {
+    const others = [...this.#otherRoles.values()].map(([name, as]) => [name, as, 'own'] as const);
+    const servers = [...this.#reachable].map(([name, { connection }]) => [name, connection, 'all'] as const);
+    return [...others, ...servers].filter(([name]) => !this.isEmbargoed(name));
   }
 
   /** The servers that were there before the run and outlast it; null where one can't be reached from here. */
   outlasting(): readonly (readonly [string, ConnectionParts | null])[] {
     return Object.entries(this.bound)
-      .filter(([name, { via, standIn }]) => !standIn && viaServer.includes(via) && !this.isEmbargoed(name))
+      .filter(([name]) => this.#outlasts(name) && !this.isEmbargoed(name))
       .map(([name]) => [name, this.#reachable.get(name)?.connection ?? null]);
   }
 
@@ -128,8 +133,8 @@ export class Targets {
       engine: this.engine(name),
       connection,
       ...(systemIdentifier !== undefined && { systemIdentifier }),
-      open: (purpose) =>
-        this.postgres.open({
+      open: async (purpose) => {
+        const session = await this.postgres.open({
           connection,
           expected: this.#expected(name, reachable),
           applicationName: use.applicationName,
@@ -140,8 +145,19 @@ export class Targets {
           lockTimeoutMs: purpose?.patient === true ? use.timeoutMs : lockTimeout(use.timeoutMs),
           signal: use.signal,
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
-        }),
+        });
+        const server = this.#parent(name);
+        if (session.ok && server !== undefined && this.#outlasts(server))
+          this.#otherRoles.set(`${server} ${connection.user}`, [name, connection]);
+        return session;
+      },
     };
+  }
+
+  /** Whether its server was there before the run. */
+  #outlasts(name: string): boolean {
+    const bound = this.bound[name];
+    return bound !== undefined && !bound.standIn && viaServer.includes(bound.via);
   }
 
   /** What each session must find before its first statement. */

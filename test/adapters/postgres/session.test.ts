@@ -41,6 +41,8 @@ const count = async (): Promise<unknown> => {
   await session.close();
   return rows.ok && rows.value.rows[0]?.['n'];
 };
+const endSessions = (connection: ConnectionParts, applicationPrefix: string, timeoutMs: number) =>
+  world.postgres.endSessions({ connection, applicationPrefix, whose: 'all', timeoutMs });
 const backends = async (prefix: string): Promise<unknown> => {
   const session = await openSession(world, server.superuser, { applicationName: 'look' });
   const rows = await session.query(
@@ -302,15 +304,15 @@ describe('ending', () => {
   });
   test('endSessions never ends everybody’s, nor its own', async () => {
     const session = await openSession(world, reader, { applicationName: 'another program' });
-    expect(await world.postgres.endSessions(server.superuser, '', 5_000)).toMatchObject({ ok: false });
+    expect(await endSessions(server.superuser, '', 5_000)).toMatchObject({ ok: false });
     expect(await session.query('SELECT 1')).toMatchObject({ ok: true });
     await session.close();
-    expect(await world.postgres.endSessions(reader, 'gatebook-end', 5_000)).toEqual({ ok: true, value: 0 });
+    expect(await endSessions(reader, 'gatebook-end', 5_000)).toEqual({ ok: true, value: 0 });
   });
   test('endSessions says of a backend that doesn’t end that it is still there', async () => {
     const stuck = await openSession(world, reader, { applicationName: 'gatebook/R3/C-01' });
     process.kill(stuck.backendPid, 'SIGSTOP');
-    const ended = await world.postgres.endSessions(reader, 'gatebook/R3/', 300);
+    const ended = await endSessions(reader, 'gatebook/R3/', 300);
     process.kill(stuck.backendPid, 'SIGCONT');
     expect(ended).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } });
     await expect.poll(() => backends('gatebook/R3/')).toBe(0);
@@ -321,13 +323,13 @@ describe('ending', () => {
     const other = await openSession(world, reader, { applicationName: 'gatebook/R20/C-01' });
     const lost = mine.query('SELECT pg_sleep(60)');
     await new Promise((resolve) => setTimeout(resolve, 100));
-    expect(await world.postgres.endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 1 });
+    expect(await endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 1 });
     expect(await lost).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
     expect(await mine.query('SELECT 1')).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST' } });
     expect(await other.query('SELECT 1 AS a')).toMatchObject({ ok: true });
     await mine.close();
     await other.close();
-    expect(await world.postgres.endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 0 });
+    expect(await endSessions(reader, 'gatebook/R2/', 5_000)).toEqual({ ok: true, value: 0 });
   });
   test('a statement that takes too long, and a lock that is not given', async () => {
     const slow = await openSession(world, reader, { statementTimeoutMs: 100 });
