@@ -123,6 +123,21 @@ export function cutOff(client: pg.Client): void {
   connection.stream.destroy();
 }
 
+/** A connection for as long as the work takes, cut after `ms`: a server that says nothing would keep it for ever. */
+export async function withClient<T>(
+  { client }: Connected,
+  ms: number,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const cut = setTimeout(() => cutOff(client), ms);
+  try {
+    return await work(client);
+  } finally {
+    await client.end().catch(() => undefined);
+    clearTimeout(cut);
+  }
+}
+
 /** Everything that node-pg would look up in the environment or in ~/.pgpass is given. */
 function clientConfig(
   address: string,

@@ -1,12 +1,15 @@
+import type pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts, EndSpec, PgProblem } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
-import { connectClient, serverSideName } from './connect.js';
+import { connectClient, serverSideName, withClient } from './connect.js';
 import { queryProblem } from './problem.js';
 
 const pollMs = 50;
 const retryMs = 500;
+/** How long beyond its time the last answer is waited for. */
+const answerMs = 1_000;
 
 /**
  * Ends the backends of a run and proves that none is left. Only sessions whose application_name begins with
@@ -23,30 +26,38 @@ export async function endSessions({
   const deadline = performance.now() + timeoutMs;
   const connected = await reach(connection, deadline, timeoutMs);
   if (!connected.ok) return connected;
-  const { client } = connected.value;
   try {
-    let ended: number | undefined;
-    for (;;) {
-      const { rows } = await client.query<{ pid: number; ended: boolean }>(
-        `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
-         WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()
-         AND ($2 OR usename OPERATOR(pg_catalog.=) session_user)`,
-        [prefix, whose === 'all'],
-      );
-      ended ??= rows.length;
-      if (rows.length === 0) return ok(ended);
-      if (performance.now() > deadline)
-        return err({
-          code: 'TIMEOUT',
-          message: `${rows.length} sessions of this run are still on the server after ${timeoutMs} ms`,
-          next: `Look in pg_stat_activity for application_name like ${prefix}.`,
-        });
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
+    return await withClient(connected.value, deadline + answerMs - performance.now(), (client) =>
+      endOn(client, prefix, { whose, timeoutMs, deadline }),
+    );
   } catch (error) {
-    return err(queryProblem(error, false));
-  } finally {
-    await client.end().catch(() => undefined);
+    if (performance.now() < deadline) return err(queryProblem(error, false));
+    return err({ code: 'TIMEOUT', message: `the server did not answer within ${timeoutMs} ms` });
+  }
+}
+
+async function endOn(
+  client: pg.Client,
+  prefix: string,
+  { whose, timeoutMs, deadline }: Pick<EndSpec, 'whose' | 'timeoutMs'> & { readonly deadline: number },
+): Promise<Result<number, PgProblem>> {
+  let ended: number | undefined;
+  for (;;) {
+    const { rows } = await client.query<{ pid: number; ended: boolean }>(
+      `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
+       WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()
+       AND ($2 OR usename OPERATOR(pg_catalog.=) session_user)`,
+      [prefix, whose === 'all'],
+    );
+    ended ??= rows.length;
+    if (rows.length === 0) return ok(ended);
+    if (performance.now() > deadline)
+      return err({
+        code: 'TIMEOUT',
+        message: `${rows.length} sessions of this run are still on the server after ${timeoutMs} ms`,
+        next: `Look in pg_stat_activity for application_name like ${prefix}.`,
+      });
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
 }
 

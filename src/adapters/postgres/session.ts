@@ -15,7 +15,7 @@ import type {
 } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
 import { asReached } from '../../ports/postgres.js';
-import { connectClient, cutOff } from './connect.js';
+import { connectClient, cutOff, withClient } from './connect.js';
 import { assertIdentity } from './identity.js';
 import { messageOf, queryProblem } from './problem.js';
 import type { Cancellation, Protocol } from './query.js';
@@ -24,7 +24,7 @@ import { runQuery } from './query.js';
 /** How long the server may take to answer a cancellation before the socket is cut. */
 const cancelGraceMs = 2_000;
 
-/** Sends a CancelRequest (PostgreSQL docs, 55.2.8) for what another client's backend runs. */
+/** Asks the server, on a connection of its own, to cancel what this backend runs (PostgreSQL docs, 9.27.2). */
 async function cancelBackend(backendPid: number, connection: ConnectionParts): Promise<void> {
   const connected = await connectClient({
     connection,
@@ -33,9 +33,9 @@ async function cancelBackend(backendPid: number, connection: ConnectionParts): P
     statementTimeoutMs: cancelGraceMs,
   });
   if (!connected.ok) return;
-  const { client } = connected.value;
-  await client.query('SELECT pg_catalog.pg_cancel_backend($1)', [backendPid]).catch(() => undefined);
-  await client.end().catch(() => undefined);
+  await withClient(connected.value, cancelGraceMs, (client) =>
+    client.query('SELECT pg_catalog.pg_cancel_backend($1)', [backendPid]).catch(() => undefined),
+  );
 }
 
 /** Opens a session. Its first statement asserts the identity; a mismatch closes it before a second one. */

@@ -71,7 +71,7 @@ export class Targets {
 
   /**
    * As whom to end what we left on servers, in this order: other roles first, each its own, since the server's role
-   * may not end theirs (PostgreSQL docs, 9.28.2) and yet proves that none is left.
+   * may not end theirs (PostgreSQL docs, 9.27.2) and yet proves that none is left.
    */
   connections(): readonly (readonly [string, ConnectionParts, EndSpec['whose']])[] {
     const others = [...this.#otherRoles.values()].map(([name, as]) => [name, as, 'own'] as const);

@@ -318,6 +318,18 @@ describe('ending', () => {
     await expect.poll(() => backends('gatebook/R3/')).toBe(0);
     await stuck.close();
   });
+  test('endSessions is over in time where the server lets it in and then says nothing', async () => {
+    const letIn = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
+    const mute = createServer((socket) =>
+      socket.on('error', () => undefined).once('data', () => socket.write(letIn)),
+    );
+    await once(mute.listen(0, '127.0.0.1'), 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const to = { host: '127.0.0.1', port, database: 'd', user: 'u', ssl: { mode: 'disable' } } as const;
+    const ended = await endSessions(to, 'gatebook/R4/', 200);
+    expect(ended).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } });
+    mute.close();
+  }, 5_000);
   test('endSessions ends those of one run, no other, and proves it', async () => {
     const mine = await openSession(world, reader, { applicationName: 'gatebook/R2/C-01' });
     const other = await openSession(world, reader, { applicationName: 'gatebook/R20/C-01' });
