@@ -36,7 +36,6 @@ const homes = {
   '@marcbachmann/cel-js': ['expression'],
   re2js: ['text'],
   pg: ['adapters'],
-  'pg-copy-streams': ['adapters'],
   execa: ['adapters'],
   listr2: ['ui'],
   chalk: ['ui'],

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Result } from '../base/result.js';
 import type { Value, ValueMap } from '../base/value.js';
 
@@ -76,8 +75,8 @@ export interface Session {
    * Rows only where it is one statement.
    */
   readonly script: (text: string) => Promise<Result<Rows, PgProblem>>;
-  /** COPY … TO STDOUT as a byte stream. */
-  readonly copyOut: (text: string) => Readable;
+  /** Has the server cancel what is being asked, which fails then; nothing where nothing is. */
+  readonly cancel: () => void;
   readonly close: () => Promise<void>;
 }
 

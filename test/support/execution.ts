@@ -175,7 +175,7 @@ export async function stage(body: string, options: StageOptions = {}): Promise<S
               return server(text, signal, connection.database);
             },
             script: never,
-            copyOut: never,
+            cancel: never,
             close: () => Promise.resolve(),
           }),
         );

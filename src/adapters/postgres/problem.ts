@@ -10,7 +10,7 @@ export const place = (c: ConnectionParts): string =>
 /** An SQLSTATE, or the machine's name of the failure. */
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 // Class 08 and the shutdowns of class 57 (PostgreSQL docs, appendix A): the backend is gone.
 const lost = (state: string): boolean => state.startsWith('08') || /^57P0[1-5]$/.test(state);

@@ -1,7 +1,4 @@
-import type { Readable } from 'node:stream';
-import { PassThrough } from 'node:stream';
 import type pg from 'pg';
-import copyStreams from 'pg-copy-streams';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
@@ -17,7 +14,7 @@ import type { Connected } from './connect.js';
 import { asReached } from '../../ports/postgres.js';
 import { connectClient, cutOff, withClient } from './connect.js';
 import { assertIdentity } from './identity.js';
-import { messageOf, queryProblem } from './problem.js';
+import { queryProblem } from './problem.js';
 import type { Cancellation, Protocol } from './query.js';
 import { runQuery } from './query.js';
 
@@ -102,7 +99,7 @@ class LiveSession implements Session {
     if (this.#closed)
       return err({ code: 'CONNECTION_LOST', message: 'the connection to PostgreSQL is closed' });
     const cancellation: Cancellation = {
-      cancel: () => this.#cancel(),
+      cancel: this.cancel,
       aborted: () => this.spec.signal.aborted,
     };
     const result = await runQuery(this.client, { text, params, protocol }, cancellation, this.#elements);
@@ -111,15 +108,13 @@ class LiveSession implements Session {
     return result;
   }
 
-  readonly copyOut = (text: string): Readable => {
-    const out = new PassThrough();
-    if (this.#closed || this.spec.signal.aborted) {
-      out.destroy(new Error('the session is closed'));
-      return out;
-    }
-    const source = this.client.query(copyStreams.to(text));
-    source.on('error', (error) => out.destroy(new Error(messageOf(error))));
-    return source.pipe(out);
+  readonly cancel = (): void => {
+    this.#cancelling ??= cancelBackend(
+      this.backendPid,
+      asReached(this.spec.connection, this.reached),
+    ).finally(() => {
+      this.#cancelling = undefined;
+    });
   };
 
   readonly close = async (): Promise<void> => {
@@ -132,19 +127,10 @@ class LiveSession implements Session {
     clearTimeout(cut);
   };
 
-  #cancel(): void {
-    this.#cancelling ??= cancelBackend(
-      this.backendPid,
-      asReached(this.spec.connection, this.reached),
-    ).finally(() => {
-      this.#cancelling = undefined;
-    });
-  }
-
   /** The server is told first: a statement outlives a client that merely goes away. */
   #abort(): void {
     if (this.#closed) return;
-    if (this.backendPid !== 0) this.#cancel();
+    if (this.backendPid !== 0) this.cancel();
     const cut = setTimeout(() => this.#cut(), cancelGraceMs);
     cut.unref();
   }

@@ -38,15 +38,15 @@ async function refused(run: Run, args: ValueMap, code: string | RegExp) {
   return taken.ok ? undefined : taken.error;
 }
 
-/** The server refuses one statement of this run: the nth that holds the words. */
-function refusing(run: Run, words: string, nth: number): void {
+/** The server refuses one statement of this run, the nth that holds the words, or does something else instead. */
+function refusing(run: Run, words: string, nth: number, instead = 'SELECT 1/0'): void {
   const prod = value(run.context.target('prod'));
   let met = 0;
   const open: typeof prod.open = async (purpose) => {
     const session = value(await prod.open(purpose));
     const query: typeof session.query = (text, params) => {
       if (text.includes(words)) met += 1;
-      return text.includes(words) && met === nth ? session.query('SELECT 1/0') : session.query(text, params);
+      return text.includes(words) && met === nth ? session.query(instead) : session.query(text, params);
     };
     return ok({ ...session, query });
   };
@@ -455,6 +455,23 @@ describe('postgres.backup', () => {
       await run.close();
     },
   );
+
+  it('counts no further once pg_dump has failed, whose failure is the reason', async () => {
+    const run = await bench.run();
+    const { processes } = run.context;
+    const failing: typeof processes = {
+      ...processes,
+      forServer: () => failing,
+      pipeline: ([dump, ...rest], io, limits) =>
+        processes.pipeline([{ ...dump, argv: ['false'] }, ...rest], io, limits),
+    };
+    Object.assign(run.context, { processes: failing });
+    refusing(run, 'count(*)', 1, 'SELECT pg_sleep(25)');
+    const startedAt = performance.now();
+    await refused(run, { tables: scope }, 'PIPELINE_FAILED');
+    expect(performance.now() - startedAt).toBeLessThan(15_000);
+    await run.close();
+  });
 
   it('counts and reads in one snapshot, and lets go of the tables after the last of it', async () => {
     await bench.sql(bench.source, 'CREATE TABLE public.doomed (id serial)');

@@ -120,13 +120,18 @@ async function dumpAndPublish(context: ActionContext, work: Work): Promise<Resul
   if (!locked.ok) return locked;
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
-  // Counted and hashed in the dump's own snapshot, while pg_dump reads it.
+  const failures: KindProblem[] = [];
+  const ending =
+    (other: () => void) =>
+    <T>(result: Result<T, KindProblem>): Result<T, KindProblem> => {
+      if (!result.ok) failures.push(result.error);
+      if (!result.ok) other();
+      return result;
+    };
+  // Counted and hashed in the dump's own snapshot, while pg_dump reads it; what fails first ends the other.
   const [piped, content] = await Promise.all([
-    runDump({ ...context, signal }, work),
-    finishCapture(snapshot.session, scope.selection, begun.value).then((captured) => {
-      if (!captured.ok) stop.abort();
-      return captured;
-    }),
+    runDump({ ...context, signal }, work).then(ending(() => snapshot.session.cancel())),
+    finishCapture(snapshot.session, scope.selection, begun.value).then(ending(() => stop.abort())),
   ]);
   // While they are still locked: what waited to drop one does it with the COMMIT.
   const sequencesAfter = await sequencesOf(snapshot.session, scope, content);
@@ -137,8 +142,9 @@ async function dumpAndPublish(context: ActionContext, work: Work): Promise<Resul
       code: 'SNAPSHOT_LOST',
       message: `the session that held the snapshot ended: ${lost.error.message}`,
     });
-  if (!content.ok) return content;
-  if (!piped.ok) return piped;
+  const [why] = failures;
+  if (!content.ok) return err(why ?? content.error);
+  if (!piped.ok) return err(why ?? piped.error);
   if (!lost.ok) return lost;
   const { home, all } = work.recipients;
   const recipients = await context.gpg.checkRecipients(piped.value.head, home, all, context.signal);
