@@ -76,11 +76,10 @@ export interface Processes {
     },
     limits: Limits,
   ) => Promise<Result<readonly ProgramEnd[], Problem>>;
-  /** A long-lived child (a throwaway server); ended by `stop`, or with the runner. */
+  /** A long-lived child (a throwaway server). Who has its handle ends it by its pid; else it ends with the runner. */
   readonly daemon: (spec: ProgramSpec & { readonly log: string }) => Promise<Result<Daemon, Problem>>;
 }
 export interface Daemon {
   readonly pid: number;
   readonly exited: Promise<ProgramEnd>;
-  readonly kill: (signal: NodeJS.Signals) => void;
 }

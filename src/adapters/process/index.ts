@@ -3,7 +3,7 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
-import { exitOf, signalGroup } from './ending.js';
+import { exitOf } from './ending.js';
 import { findProgram, fixedPath } from './find.js';
 import { launch } from './launch.js';
 import { runPipeline } from './pipeline.js';
@@ -31,10 +31,6 @@ async function startDaemon(
       exited: exited.then(({ exitCode, signal }): ProgramEnd => {
         return { program: prepared.value.program, exitCode, signal, stderr: '', captured: {} };
       }),
-      kill: (signal) => {
-        if (signal === 'SIGKILL') signalGroup(child, signal);
-        else child.kill(signal);
-      },
     });
   } finally {
     await log.close();

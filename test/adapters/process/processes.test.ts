@@ -317,13 +317,13 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     );
   });
 
-  it('runs a daemon until it is told to end', async () => {
+  it('runs a daemon until its pid is sent a signal', async () => {
     const log = join(folder, `${mode}-daemon`);
     const started = await processes.daemon({ argv: ['sh', '-c', 'echo up; exec sleep 60'], log });
     if (!started.ok) throw new Error(started.error.message);
     for (let i = 0; i < 100 && readFileSync(log, 'utf8') === ''; i++) await sleep(20);
     expect(alive(started.value.pid)).toBe(true);
-    started.value.kill('SIGTERM');
+    process.kill(started.value.pid, 'SIGTERM');
     expect(await started.value.exited).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
     expect(readFileSync(log, 'utf8')).toBe('up\n');
   });
