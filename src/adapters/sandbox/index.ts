@@ -27,10 +27,12 @@ export function createSandboxes(world: {
     intend,
     destroy,
     start: async (intent, spec) => {
-      const started =
-        intent.engine === 'docker'
-          ? await startContainer(world, intent, spec)
-          : await startLocal(world, intent, spec);
+      const starting =
+        intent.engine === 'docker' ? startContainer(world, intent, spec) : startLocal(world, intent, spec);
+      // A full disk, say: it is told, and what was made by then goes.
+      const started = await starting.catch((error: unknown) =>
+        err({ code: 'SANDBOX_FAILED', message: `the server could not be made: ${String(error)}` }),
+      );
       if (started.ok) return started;
       const gone = await destroy(intent);
       return err({ ...started.error, gone: gone.ok ? gone.value : null });

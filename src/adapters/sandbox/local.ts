@@ -34,10 +34,7 @@ export async function startLocal(
   const engine = await findEngine(processes, spec, limits);
   if (!engine.ok) return engine;
   const isolation = await measureIsolation(processes, intent.uid, limits);
-  const made = await makeFolder(intent, isolation.uid).then(ok, (error: unknown) =>
-    err({ code: 'SANDBOX_FAILED', message: `can't make ${intent.folder}: ${String(error)}` }),
-  );
-  if (!made.ok) return made;
+  const made = await makeFolder(intent, isolation.uid);
   const place: Place = { processes, engine: engine.value, isolation, folder: intent.folder };
   const initialised = await initialise(place, spec, limits);
   if (!initialised.ok) return initialised;
@@ -58,7 +55,7 @@ export async function startLocal(
   );
   if (!identifier.ok) return identifier;
   const pid = (await postmasterPid(intent.folder)) ?? daemon.value.pid;
-  const handle = { ...made.value, pid, bootId: bootId(), startTime: await startTimeOf(pid) };
+  const handle = { ...made, pid, bootId: bootId(), startTime: await startTimeOf(pid) };
   const run = sqlRunner(processes, engine.value, superuser, limits);
   const user = await prepareDatabase(run, engine.value.major, spec);
   if (!user.ok) return user;

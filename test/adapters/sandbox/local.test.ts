@@ -3,6 +3,7 @@ import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { intendServer, layout, makeFolder } from '../../../src/adapters/sandbox/folder.js';
+import { createSandboxes } from '../../../src/adapters/sandbox/index.js';
 import { serverUid } from '../../../src/adapters/sandbox/isolation.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { World } from '../../support/server.js';
@@ -120,6 +121,20 @@ describe('a throwaway server', () => {
       for (const [path] of files) await rm(path, { force: true });
     },
   );
+
+  test('that breaks on the way is a problem, and what was made of it by then is gone', async () => {
+    const full = { ...world.processes, daemon: () => Promise.reject(new Error('ENOSPC: no space left')) };
+    const sandboxes = createSandboxes({ ...world, processes: full });
+    const intent = sandboxes.intend();
+    const spec = { database: 'x', timeoutMs: 30_000, signal: new AbortController().signal };
+    const gone = `no process of the server and no folder ${intent.folder}`;
+    const message = expect.stringContaining('ENOSPC') as string;
+    expect(await sandboxes.start(intent, spec)).toEqual({
+      ok: false,
+      error: { code: 'SANDBOX_FAILED', message, gone },
+    });
+    expect(existsSync(intent.folder)).toBe(false);
+  });
 
   test('is found from the intent when the runner died before it knew more', async () => {
     const intent = world.sandboxes.intend();
