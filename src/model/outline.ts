@@ -41,5 +41,7 @@ export interface Outline {
   readonly conventions: readonly string[];
   readonly authorization: string;
   readonly commands: readonly CommandOutline[];
+  /** Targets that are production, and whether a statement may write there; absent in journals of before they were recorded. */
+  readonly production?: readonly { readonly target: string; readonly access: 'read' | 'write' }[];
   readonly files: readonly { readonly path: string; readonly sha256: Sha256; readonly role: string }[];
 }

@@ -6,6 +6,7 @@ import { describeExpectation } from '../kinds/matchers/index.js';
 import { probes as probeKinds } from '../kinds/probes/index.js';
 import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.js';
 import type { ActionOutline, CommandOutline, GateOutline, Outline } from '../model/outline.js';
+import { isProduction } from '../model/production.js';
 import type { Plan, PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Phase } from '../model/runbook.js';
 import { showTemplate, type Template } from '../model/template.js';
@@ -35,9 +36,15 @@ export function outline(plan: Plan, kinds: Kinds = { probes: probeKinds, actions
       ...plan.commands.map((command) => commandOutline(command, false, kinds)),
       ...plan.teardown.map((command) => commandOutline(command, true, kinds)),
     ],
+    production: productionOf(plan),
     files: plan.files,
   };
 }
+
+const productionOf = ({ targets }: Plan): NonNullable<Outline['production']> =>
+  Object.entries(targets)
+    .filter(([name]) => isProduction(targets, name))
+    .map(([target, { access }]) => ({ target, access }));
 
 const text = (template: Template): string => {
   const shown = showTemplate(template);

@@ -5,6 +5,8 @@ import type { Cause, JournalRecord } from '../model/event.js';
 import type { Outline } from '../model/outline.js';
 import type { Problem } from '../text/problem.js';
 import { artifactsOf, buildCommand, buildGate } from './commands.js';
+import type { EvidenceRow } from './evidence.js';
+import { evidenceOf } from './evidence.js';
 import type { EventOf, Trace } from './fold.js';
 import { foldRecords, jsonMap } from './fold.js';
 import type { Report } from './schema.js';
@@ -34,6 +36,9 @@ export function foldReport({ records, end }: SourceJournal): Result<Report, Prob
   const trace = foldRecords(records);
   const { outline } = planned;
   const commands = outline.commands.map((command) => buildCommand(command, trace));
+  const gates = outline.commands.flatMap(({ id, gates: some }) =>
+    some.map((gate) => buildGate(gate, id, trace)),
+  );
   return ok({
     schema: 'gatebook/report@1',
     kb: {
@@ -50,12 +55,10 @@ export function foldReport({ records, end }: SourceJournal): Result<Report, Prob
     exit_code: ended.exit_code,
     teardown: buildTeardown(ended.teardown, trace),
     commands,
-    gates: outline.commands.flatMap((command) =>
-      command.gates.map((gate) => buildGate(gate, command.id, trace)),
-    ),
+    gates,
     boundaries: [...outline.boundaries],
     conventions: [...outline.conventions],
-    ...buildParts(trace, planned.mode, ended.verdict),
+    ...buildParts(trace, planned, ended.verdict, gates),
     compensation: trace.compensation && {
       kill_switch: trace.compensation.kill_switch,
       scope: trace.compensation.scope,
@@ -107,6 +110,7 @@ function buildRun(planned: EventOf<'run_planned'>, ended: EventOf<'run_ended'>, 
     gatebook: planned.gatebook,
     renderer: planned.renderer,
     authorization: outline.authorization,
+    ...(outline.production && { production: outline.production.map((one) => ({ ...one })) }),
     params: planned.params,
     approvals: planned.approvals.map((approval) => ({ ...approval })),
     ...(trace.offered && { offered: trace.offered.map((approval) => ({ ...approval })) }),
@@ -152,7 +156,14 @@ function identityOf(handle: Readonly<Record<string, string | number | boolean | 
   return null;
 }
 
-function buildParts({ parts, compensation }: Trace, mode: Report['run']['mode'], verdict: Report['verdict']) {
+function buildParts(
+  { parts, compensation }: Trace,
+  { mode, renderer }: EventOf<'run_planned'>,
+  verdict: Report['verdict'],
+  gates: Report['gates'],
+) {
+  const evidence = (row: EvidenceRow, ids: readonly string[]): string =>
+    renderer < 2 ? row.evidence : evidenceOf(row, ids, gates);
   const engines = [
     'result',
     ...(mode === 'rehearsal' ? ['production'] : []),
@@ -163,8 +174,12 @@ function buildParts({ parts, compensation }: Trace, mode: Report['run']['mode'],
     mode === 'rehearsal' ? [['production', 'STAND-IN']] : [];
   return {
     facts: parts.facts.map(([name, value]) => [name, value]),
-    checks: parts.checks.map((check) => ({ ...check, gates: [...check.gates] })),
-    readiness: parts.readiness.map((row) => ({ ...row })),
+    checks: parts.checks.map((check) => ({
+      ...check,
+      gates: [...check.gates],
+      evidence: evidence(check, check.gates),
+    })),
+    readiness: parts.readiness.map((row) => ({ ...row, evidence: evidence(row, [row.gate]) })),
     tables: parts.tables.map((table) => ({
       title: table.title,
       columns: [...table.columns],

@@ -75,6 +75,59 @@ test('what an action met is told once, and pointed to', () => {
   expect(told(events, 1).split('42704').length - 1).toBe(4);
 });
 
+test("what an author wrote for gates that held doesn't stand beside one that didn't", () => {
+  const events = failed().map((event): RunEvent => {
+    if (event.type !== 'parts_evaluated') return event;
+    const evidence = 'all rows equal';
+    const row = { title: 'Rows', evidence };
+    const checks = [
+      { ...row, number: 1, result: 'FAIL' as const, gates: ['G-05', 'G-06'] },
+      { ...row, number: 2, result: 'NOT RUN' as const, gates: ['G-09'] },
+      { ...row, number: 3, result: 'PASS' as const, gates: ['G-05'] },
+    ];
+    const readiness = [
+      { component: 'rows', state: 'MISSING', result: 'FAIL' as const, gate: 'G-06', evidence },
+    ];
+    return { ...event, parts: { ...event.parts, checks, readiness } };
+  });
+  const text = told(events, 2);
+  expect(text).toContain('| rows | MISSING | public.unit_version: content hash differs (G-06) |');
+  expect(text).toContain('**FAIL** — G-06: public.unit_version: content hash differs (G-05, G-06) |');
+  expect(text).toContain('**NOT RUN** (G-09) |');
+  expect(text.split('all rows equal').length - 1).toBe(1);
+  expect(told(events, 1)).toContain('| rows | MISSING | all rows equal (G-06) |');
+});
+
+const withProduction = (events: readonly RunEvent[], access: 'read' | 'write'): readonly RunEvent[] =>
+  events.map((event) =>
+    event.type === 'run_planned'
+      ? { ...event, outline: { ...event.outline, production: [{ target: 'prod', access }] } }
+      : event,
+  );
+
+test('the first lines say which checks passed, what was left out and what became of production', () => {
+  const skipped = withProduction(passed(), 'read').map((event) =>
+    event.type === 'command_ended' && event.command === 'C-02'
+      ? { ...event, state: 'skipped' as const }
+      : event,
+  );
+  expect(told(skipped, 2)).toContain('All two checks PASS. Skipped: C-02 ');
+  expect(told(skipped, 1)).not.toContain('checks PASS');
+  const text = told(withProduction(failed(), 'read'), 2);
+  expect(text).toMatch(/> .* Checks: one PASS, one FAIL\. Sessions on production were read-only\. Teardown/);
+  expect(text).toContain('\n- production: prod, sessions read-only\n');
+  expect(told(withProduction(failed(), 'write'), 2)).toContain('No change was begun.');
+  const changed = withProduction(failed(), 'write').map((event): RunEvent => {
+    if (event.type !== 'run_planned') return event;
+    const commands = event.outline.commands.map((command) => ({
+      ...command,
+      actions: command.actions.map((one) => ({ ...one, kind: 'sql', effect: 'create' as const })),
+    }));
+    return { ...event, outline: { ...event.outline, commands } };
+  });
+  expect(told(changed, 2)).not.toContain('No change was begun.');
+});
+
 test('an action that its when skipped says so in its result alone', () => {
   const events = passed().map((event): RunEvent =>
     event.type === 'action_ended' && event.command === 'C-04'

@@ -25,6 +25,18 @@ export const run = Type.Object(
     gatebook: text('Version of the runner.'),
     renderer: Type.Integer({ description: 'Version of the form of this report.' }),
     authorization: Type.String(),
+    production: Type.Optional(
+      list(
+        Type.Object(
+          {
+            target: Type.String(),
+            access: words(['read', 'write'], 'Whether every session there was read-only.'),
+          },
+          closed,
+        ),
+        'Targets that are production; absent in reports of before they were recorded.',
+      ),
+    ),
     params: json('Params by value.'),
     approvals: list(
       Type.Object(

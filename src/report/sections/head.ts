@@ -1,13 +1,4 @@
-import {
-  capitalised,
-  counted,
-  countedInWords,
-  duration,
-  grouped,
-  inWords,
-  listed,
-  shortDigest,
-} from '../../base/words.js';
+import { countedInWords, duration, grouped, listed, shortDigest } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../document.js';
@@ -16,19 +7,17 @@ import { failedAction } from '../failed-action.js';
 import type { Report } from '../schema.js';
 import { readable } from '../shorten.js';
 import { verdictSource } from '../verdict-source.js';
+import { story } from './story.js';
 
 /** Everything above the first section: what it is, how it ended, and under which circumstances. */
 export function head(report: Report): readonly Block[] {
   const { kb, run } = report;
   const tags = kb.tags.map((tag) => ` · ${tag}`).join('');
-  const story = [...happened(report), teardownSentence(report)]
-    .filter((sentence) => sentence !== '')
-    .join(' ');
   return [
     paragraph(kb.id + mark(report)),
     heading(1, kb.title),
     paragraph(`${kb.minutes_to_read} min read · Revision ${kb.revision}${tags}`),
-    quote([bold(verdictWords(report)), ` — ${outcome(report)}`], [story]),
+    quote([bold(verdictWords(report)), ` — ${outcome(report)}`], [story(report)]),
     ...(run.summary === null ? [] : [paragraph(run.summary)]),
     bullets([
       ...report.facts.map(([name = '', value = '']): Text => [`${name}: ${readable(value)}`]),
@@ -86,7 +75,7 @@ function partial(report: Report): string {
   const { gates, verdict_lines: lines, run } = report;
   const recorded = gates.filter((gate) => gate.state === 'recorded').map((gate) => gate.id);
   if (recorded.length > 0)
-    return `${listed(recorded)} did not hold and ${recorded.length === 1 ? 'was' : 'were'} recorded.`;
+    return `${listed(recorded)} did not hold and ${recorded.length === 1 ? 'was' : 'were'} recorded${titleOf(report, recorded)}.`;
   const status = Object.entries(lines).find(
     ([name, value]) => name !== 'result' && value.startsWith('PARTIAL'),
   );
@@ -99,51 +88,13 @@ function partial(report: Report): string {
   return `${done}, and the runbook's own result says PARTIAL.${told === '' ? '' : ` ${told}`}`;
 }
 
+const titleOf = ({ gates, run }: Report, [id, ...more]: readonly string[]): string =>
+  run.renderer < 2 || more.length > 0 ? '' : `: ${gates.find((gate) => gate.id === id)?.title ?? ''}`;
+
 /** Of an action whose problem is told whole in a section of its own. */
 const longestHere = 160;
 
 const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
-
-/** The gates by how they ended. Only what happened is said. */
-function happened({ gates, commands, verdict, run }: Report): string[] {
-  const count = (state: Report['gates'][number]['state']) =>
-    gates.filter((gate) => gate.state === state).length;
-  const held = count('passed');
-  const parts = [
-    held > 0 ? `${countedInWords(held, 'gate')} held` : '',
-    ...(
-      [
-        ['failed', 'did not hold'],
-        ['error', 'could not be carried out'],
-        ['noted', 'noted'],
-        ['recorded', 'recorded'],
-        ['cancelled', 'cancelled'],
-        ['skipped', 'skipped'],
-      ] as const
-    ).map(([state, words]) => (count(state) > 0 ? `${inWords(count(state))} ${words}` : '')),
-    verdict !== 'REFUSED' && count('not_evaluated') > 0
-      ? `${inWords(count('not_evaluated'))} not ${run.mode === 'dry-run' ? 'looked at' : 'evaluated'}`
-      : '',
-  ].filter((part) => part !== '');
-  if (verdict === 'REFUSED') return [`None of ${counted(commands.length, 'command')} was started.`];
-  return parts.length === 0 ? ['No gate was evaluated.'] : [`${capitalised(parts.join(', '))}.`];
-}
-
-function teardownSentence({ teardown }: Report): string {
-  const leaked = teardown.resources
-    .filter((resource) => resource.state === 'leaked')
-    .map((resource) => resource.name);
-  switch (teardown.status) {
-    case 'clean':
-      return 'Teardown clean.';
-    case 'not_needed':
-      return '';
-    case 'incomplete':
-      return leaked.length === 0
-        ? 'Teardown incomplete.'
-        : `Teardown incomplete: ${listed(leaked)} left behind.`;
-  }
-}
 
 /** What took how long is told by another clock than when it was. */
 const steppedBack = ({ started_at: from, ended_at: to }: Report['run']): string =>
@@ -168,6 +119,7 @@ function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[
       ...(kb.title === run.runbook_title ? [] : [` · ${run.runbook_title}`]),
     ],
     [`authorization: ${run.authorization}`],
+    ...productionLine(run),
     ...authorizedBy(run),
     ...(params.length === 0
       ? []
@@ -175,6 +127,16 @@ function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[
     ...finished,
     ...annotated(annotations),
   ];
+}
+
+/** What a session there could do; a stand-in is none, and a refused run may have opened no session. */
+function productionLine({ production = [], mode }: Report['run']): Text[] {
+  if (production.length === 0 || mode === 'rehearsal') return [];
+  const told = production.map(
+    ({ target, access }) =>
+      `${target}, ${access === 'read' ? 'sessions read-only' : 'read-only but for the statements of its change'}`,
+  );
+  return [[`production: ${told.join('; ')}`]];
 }
 
 /** Who asked, who approved what until when, and what weakens it. */
