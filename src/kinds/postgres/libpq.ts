@@ -34,11 +34,14 @@ export async function libpqEnvironment(
     ...libpqVariables(connection),
     PGPASSFILE: password.value,
     PGAPPNAME: applicationName,
-    PGOPTIONS: Object.entries(serverKeepAlive)
+    PGOPTIONS: Object.entries({ ...serverKeepAlive, ...unlimited })
       .map(([name, value]) => `-c ${name}=${value}`)
       .join(' '),
   });
 }
+
+/** pg_dump lifts the limits of a role or database itself, but only some statements after its first. */
+const unlimited = { statement_timeout: '0', lock_timeout: '0', idle_in_transaction_session_timeout: '0' };
 
 /** A file that can't be there. */
 const none = '/dev/null/none';

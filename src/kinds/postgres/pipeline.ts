@@ -5,7 +5,11 @@ import type { ProgramEnd } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { KindProblem } from '../executor.js';
 
-const firstLine = (text: string): string => cut(text.trim().split('\n', 1)[0] ?? '', 400);
+/** What a server tells its client at the connection (a collation's version, what a role logs) may stand before it. */
+function reasonIn(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return cut(lines.find((line) => /^pg_\w+: error: /.test(line)) ?? lines[0] ?? '', 400);
+}
 const how = (end: ProgramEnd): string =>
   end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
 
@@ -28,7 +32,7 @@ export function everyMember(
   if (!cause) return ok(null);
   return err({
     code: 'PIPELINE_FAILED',
-    message: `${name(cause)} ${how(cause)}: ${firstLine(cause.stderr) || 'it said nothing'}`,
+    message: `${name(cause)} ${how(cause)}: ${reasonIn(cause.stderr) || 'it said nothing'}`,
     ...(cause.exitCode !== null && { exitCode: cause.exitCode }),
   });
 }

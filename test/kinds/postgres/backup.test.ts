@@ -381,6 +381,17 @@ describe('postgres.backup', () => {
     await run.close();
   });
 
+  it('is not ended by what a role or database has as a time limit of a statement', async () => {
+    const run = await bench.run();
+    const superuser = (set: string) => bench.sql(bench.source, `ALTER ROLE postgres ${set}`);
+    // Compiling takes longer than that.
+    await superuser("SET statement_timeout = '1ms'");
+    await superuser('SET jit_above_cost = 0');
+    expect(await take(run.context, { tables: scope })).toMatchObject({ ok: true });
+    await superuser('RESET ALL');
+    await run.close();
+  });
+
   it('holds its tables from before the dump on: none can be emptied or dropped before its rows are hashed', async () => {
     const run = await bench.run();
     const other = await openSession(world, bench.source.superuser);

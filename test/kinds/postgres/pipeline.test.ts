@@ -35,3 +35,10 @@ test('the cause is the member that failed by itself, wherever it stands', () => 
   expect(cause(cancelled, unread)).toBe('zstd was ended by SIGPIPE: zstd said so');
   expect(cause(cancelled)).toBe('pg_dump was ended by SIGTERM: pg_dump said so');
 });
+
+test('the reason is the program’s own, whatever its server said before it', () => {
+  const stderr = 'WARNING:  database "x" has a collation version mismatch\npg_dump: error: query failed: x\n';
+  expect(everyMember([end('pg_dump', 1, { stderr })])).toMatchObject({
+    error: { message: 'pg_dump exited with 1: pg_dump: error: query failed: x' },
+  });
+});
