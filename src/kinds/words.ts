@@ -1,5 +1,5 @@
 import type { Value } from '../base/value.js';
-import { field, isList, isMap } from '../base/value.js';
+import { field, isList, isMap, toJson } from '../base/value.js';
 
 /** One of the args, where there is such a one. */
 export const argument = (args: Value | undefined, name: string): Value | undefined =>
@@ -29,4 +29,16 @@ const longestLine = 160;
 export function oneLine(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line;
+}
+
+/** What a statement is given for its `$1, $2, …`: two that read alike may differ in nothing but that. */
+export function givenWords(args: Value): string {
+  const params = argument(args, 'params');
+  if (!isList(params) || params.length === 0) return '';
+  const given = (value: Value): string => {
+    if (typeof value === 'bigint') return String(value);
+    const expression = typeof value === 'string' && /^\$\{\{[^{}]*\}\}$/.test(value);
+    return expression ? value : JSON.stringify(toJson(value));
+  };
+  return `; ${params.map((value, index) => `$${index + 1} = ${oneLine(given(value))}`).join(', ')}`;
 }

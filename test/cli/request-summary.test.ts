@@ -18,7 +18,7 @@ const bound = (target: Partial<BoundTarget> & Pick<BoundTarget, 'via'>): BoundTa
   ...target,
 });
 
-test('who approves reads what each iteration of a loop is given', async () => {
+test('who approves reads what each iteration of a loop and each statement is given', async () => {
   const plan = await planOf(`data: {pay: {S1: {id: 7, sum: 10}, S2: {id: 9, sum: 10}}, names: [a]}
 targets: {prod: {postgres: {sandbox: {}}, access: write}}
 commands:
@@ -28,6 +28,10 @@ commands:
     for_each: "\${{ data.pay }}"
     do:
       - sql: {target: prod, query: 'UPDATE t SET paid = true WHERE id = $1', params: ["\${{ each.value.id }}"]}
+  C-03:
+    title: t
+    effect: change
+    do: [{sql: {target: prod, query: 'SELECT $1, $2, $3', params: [7, '7', "\${{ run.id }}"]}}]
   C-02: {title: t, effect: change, for_each: "\${{ data.names }}", do: [{exec: {argv: [echo, "\${{ each.key }}"]}}]}
 `);
   const binding = { keys: {}, programs: [], targets: {} } as unknown as Binding;
@@ -35,9 +39,10 @@ commands:
   const lines = summaryOf({ request, plan } as never).split('\n');
   expect(lines.filter((line) => /^(each|change)/.test(line))).toEqual([
     'each      C-01[S1] is given {"id":7,"sum":10}',
-    'change    C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1',
+    'change    C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 7',
     'each      C-01[S2] is given {"id":9,"sum":10}',
-    'change    C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1',
+    'change    C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 9',
+    'change    C-03 on prod: SELECT $1, $2, $3; $1 = 7, $2 = "7", $3 = ‹run.id›',
     'change    C-02[a] runs echo a',
   ]);
 });

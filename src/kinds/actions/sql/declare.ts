@@ -1,6 +1,6 @@
 import type { ActionDeclaration } from '../../declaration.js';
 import { isMap } from '../../../base/value.js';
-import { oneLine, shown } from '../../words.js';
+import { givenWords, oneLine, shown } from '../../words.js';
 
 export const declaration: ActionDeclaration = {
   name: 'sql',
@@ -12,7 +12,7 @@ export const declaration: ActionDeclaration = {
         ? `file ${shown(args, 'file')}`
         : oneLine(shown(args, 'query'));
     const outside = isMap(args) && args['transaction'] === 'none' ? ', outside a transaction' : '';
-    return `on ${shown(args, 'target')}${outside}: ${what}`;
+    return `on ${shown(args, 'target')}${outside}: ${what}${givenWords(args)}`;
   },
   references: (args) => ({ targets: [shown(args, 'target')] }),
   outputs: { fields: { rows: { list: 'any' }, row_count: 'int', sqlstate: 'string' } },
