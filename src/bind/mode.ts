@@ -154,8 +154,9 @@ function missing(
 }
 
 /** What else could be done about a missing value: a rehearsal, where one is possible. */
-function orRehearse({ approved, asked = false, neverEmbedded, everLive }: ModeOptions): string {
+function orRehearse({ approved, asked = false, dryRun, neverEmbedded, everLive }: ModeOptions): string {
   if (approved || asked || neverEmbedded) return '';
+  if (dryRun) return ', or rehearse: --embedded in place of --dry-run';
   return everLive
     ? ', or ask for a rehearsal with --embedded'
     : ', or unset everything for a rehearsal (--embedded asks for one)';

@@ -61,7 +61,12 @@ describe('all or nothing', () => {
     expect(decide(configured, { dryRun: true })).toEqual({ ok: true, value: 'dry-run' });
     expect(decide({}, { dryRun: true })).toMatchObject({
       ok: false,
-      error: { exit: 4, message: expect.stringMatching(/^nothing is configured: missing /) as string },
+      error: {
+        exit: 4,
+        message: expect.stringMatching(/^nothing is configured: missing /) as string,
+        // Unset is what everything is already.
+        next: 'set what is missing, or rehearse: --embedded in place of --dry-run',
+      },
     });
   });
 });

@@ -143,6 +143,6 @@ async function take(name: string, session: Session): Promise<Result<null, Unread
     code: 'CLAIMED',
     exit: 6,
     message: `target ${name} is claimed by another run, perhaps from another machine (advisory lock ${lockKey.join(', ')})`,
-    next: 'wait until it has ended; gatebook runs lists those of this state folder',
+    next: "wait until it has ended; SELECT application_name FROM pg_stat_activity WHERE application_name LIKE 'gatebook/%' names it",
   });
 }
