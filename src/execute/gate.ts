@@ -40,8 +40,8 @@ export async function evaluateGate(
     gate: gate.id,
     command: command.id,
     expected: null,
-    // What the plan says: an error ends a gate before its operands are known.
-    expected_words: rest.state === 'error' ? askedWords(gate) : [],
+    // What the plan says, of one that ends before its operands are known.
+    expected_words: askedWords(gate),
     difference: null,
     attempts: 0,
     duration_ms: Math.round(execution.world.clock.monotonicMs() - started),

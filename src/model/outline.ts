@@ -45,3 +45,11 @@ export interface Outline {
   readonly production?: readonly { readonly target: string; readonly access: 'read' | 'write' }[];
   readonly files: readonly { readonly path: string; readonly sha256: Sha256; readonly role: string }[];
 }
+
+/** What a rehearsal says of production at its end: that no backup was taken of it, where one is what the run is for. */
+export const rehearsalWords = (
+  commands: readonly { readonly actions: readonly { readonly kind: string }[] }[],
+): string =>
+  commands.some(({ actions }) => actions.some(({ kind }) => kind === 'postgres.backup'))
+    ? 'No production was backed up.'
+    : 'Production was a stand-in.';

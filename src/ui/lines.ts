@@ -38,7 +38,6 @@ const prose = (depth: number, label: string, text: string): Line => ({
 });
 
 export const stopWords = 'STOP. Teardown only.';
-const rehearsalWords = 'No production was backed up.';
 
 export function headLines({ outline, run, plan_digest: plan, mode }: PlannedEvent): readonly Line[] {
   const mark = mode === 'live' ? undefined : mode.toUpperCase();
@@ -191,7 +190,7 @@ export function summaryLines(summary: Summary, told: readonly string[] = []): re
     ...(summary.source === null ? [] : [prose(0, '', sourceWords[summary.source])]),
     ...(summary.report === null ? [] : [line('plain', 0, `report   ${summary.report}`)]),
     ...[...(cause?.next === undefined ? [] : [cause.next]), ...summary.next].map(nextLine),
-    ...(summary.rehearsal ? [line('plain', 0, rehearsalWords)] : []),
+    ...(summary.rehearsal === null ? [] : [line('plain', 0, summary.rehearsal)]),
   ];
 }
 

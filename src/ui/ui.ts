@@ -19,7 +19,8 @@ export interface Summary {
   /** What lowered the verdict where nothing went wrong and no gate says so. */
   readonly source: 'declared' | 'nothing ran' | null;
   readonly teardown: TeardownStatus;
-  readonly rehearsal: boolean;
+  /** What a rehearsal says of production, as the very last. */
+  readonly rehearsal: string | null;
   /** Path of report.md; null where none could be written. */
   readonly report: string | null;
   /** What to do next, one line each. */

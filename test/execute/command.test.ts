@@ -159,4 +159,7 @@ ${guard('G-05', "gates['G-01'].observed")}${guard('G-06', "gates['G-04'].observe
     ['G-06', 'not_evaluated'],
     ['G-07', 'not_evaluated'],
   ]);
+  // What it would have been held against is known all the same.
+  const [last] = of(staged, 'gate_ended').filter(({ gate }) => gate === 'G-07');
+  expect(last?.expected_words).toEqual(['unchanged since G-04']);
 });

@@ -31,6 +31,19 @@ test('a verdict that only the runbook lowered says so', () => {
   );
 });
 
+test('a rehearsal of what backs nothing up says nothing of a backup', () => {
+  const without = (renderer: number): string =>
+    markdown(
+      edited(passed(), (event) => {
+        if (event.type !== 'run_planned') return event;
+        const commands = event.outline.commands.map((command) => ({ ...command, actions: [] }));
+        return { ...event, renderer, outline: { ...event.outline, commands } };
+      }),
+    );
+  expect(without(2)).toContain('**PASS (rehearsal)** — production was a stand-in.');
+  expect(without(1)).toContain('**PASS (rehearsal)** — no production was backed up.');
+});
+
 test('a gate of the teardown that failed stopped nothing, and the report does not say so', () => {
   const events = edited(passed(), (event) =>
     event.type === 'gate_ended' && event.gate === 'G-07' ? { ...event, state: 'failed' } : event,

@@ -19,7 +19,7 @@ const summaryOf = (events: readonly RunEvent[]): Summary => {
     notHeld: [],
     source: cause === null && verdict !== 'PASS' ? 'declared' : null,
     teardown,
-    rehearsal,
+    rehearsal: rehearsal ? 'No production was backed up.' : null,
     report: 'reports/x/report.md',
     next: exitCode === 0 ? [] : ['gatebook runs'],
   };

@@ -39,13 +39,29 @@ export function engageFor(state: StateFolder, run: RunId): World['engageKillSwit
     state.controls.engage({ scope, reason, escalate, run, by: operatorName(), at: systemClock.now() });
 }
 
-/** What is left to people once a run's failure engaged the kill switch. */
-export function afterCompensation(run: string, done: Compensated | null, state: string): readonly string[] {
+/** What is left to people once a run's failure engaged the kill switch: what nobody did yet. */
+export async function afterCompensation(
+  run: string,
+  done: Compensated | null,
+  { path, controls }: StateFolder,
+): Promise<readonly string[]> {
   if (done === null) return [];
-  const again = inState(state);
-  if (done.scope === 'rehearsal') return [`gatebook enable${again}    lets rehearsals begin again`];
+  const again = inState(path);
+  const switches = await controls.switches();
+  const released = switches.ok && switches.value.every((one) => one.run !== run);
+  if (done.scope === 'rehearsal')
+    return released ? [] : [`gatebook enable${again}    lets rehearsals begin again`];
+  const voided = await controls.voided();
   return [
-    `${done.escalate} decides what is done about the change; gatebook enable --as WHO --key FILE${again}    releases the kill switch for them`,
-    `gatebook void ${run} --reason TEXT${again}    gives the target back, once it is known what the run left there`,
+    ...(released
+      ? []
+      : [
+          `${done.escalate} decides what is done about the change; gatebook enable --as WHO --key FILE${again}    releases the kill switch for them`,
+        ]),
+    ...(voided.ok && voided.value.some((one) => one.run === run)
+      ? []
+      : [
+          `gatebook void ${run} --reason TEXT${again}    gives the target back, once it is known what the run left there`,
+        ]),
   ];
 }

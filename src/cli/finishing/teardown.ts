@@ -196,7 +196,7 @@ async function sweepSealed(
   const left = swept.filter(({ gone }) => !gone).length;
   if (left === 0) await state.clear(entry.id);
   await giveBack(state, entry.id, folded);
-  for (const next of afterCompensation(entry.id, folded.compensation, state.path))
+  for (const next of await afterCompensation(entry.id, folded.compensation, state))
     await say(process.stderr, `next     ${next}\n`);
   return conclude(entry, left, state);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Containment } from '../../adapters/process/containment.js';
 import type { SealingKey } from '../../bundle/attestation.js';
 import type { Ended } from '../../execute/run.js';
+import { rehearsalWords } from '../../model/outline.js';
 import type { Report } from '../../report/index.js';
 import { verdictSource } from '../../report/index.js';
 import type { Problem } from '../../text/problem.js';
@@ -76,7 +77,7 @@ async function refused(
 
 /** The code that was recorded is the code of the process: nothing after the end of a run changes it but a broken seal. */
 async function sealed(
-  { ended, execution, rehearsal }: Extract<RunResult, { kind: 'ended' }>,
+  { ended, execution, folder, rehearsal }: Extract<RunResult, { kind: 'ended' }>,
   key: SealingKey | null,
   { json, state }: RunCommandOptions,
   ui: Awaited<ReturnType<typeof createUi>>,
@@ -93,13 +94,13 @@ async function sealed(
     notHeld: made?.ok === true ? notHeld(made.value.report) : [],
     source: made?.ok === true ? sourceOf(made.value.report) : null,
     teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
-    rehearsal,
+    rehearsal: rehearsal ? rehearsalWords(execution.plan.commands) : null,
     report,
     next: [
       ...(leaked
         ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
         : []),
-      ...afterCompensation(id, execution.recorder.state.compensation, state),
+      ...(await afterCompensation(id, execution.recorder.state.compensation, folder)),
       ...nextSteps(ended, `${id}${inState(state)}`, word(shown(bundle))),
     ],
   });

@@ -63,6 +63,7 @@ export type RunResult =
       readonly kind: 'ended';
       readonly ended: Ended;
       readonly execution: Execution;
+      readonly folder: StateFolder;
       readonly rehearsal: boolean;
     };
 
@@ -151,7 +152,7 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   await close();
   // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
   if (ended.complete) await giveBack(state, id, execution.recorder.state);
-  return { kind: 'ended', ended, execution, rehearsal: mode === 'rehearsal' };
+  return { kind: 'ended', ended, execution, folder: state, rehearsal: mode === 'rehearsal' };
 }
 
 /** What the run is, and where it works. */

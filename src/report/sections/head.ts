@@ -1,5 +1,6 @@
 import { countedInWords, duration, grouped, listed, shortDigest } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
+import { rehearsalWords } from '../../model/outline.js';
 import type { Block, Text } from '../document.js';
 import { bold, bullets, code, heading, paragraph, quote } from '../document.js';
 import { cellOf } from '../cells.js';
@@ -38,6 +39,9 @@ function mark({ run, verdict }: Report): string {
 const verdictWords = ({ verdict, run }: Report): string =>
   run.mode === 'rehearsal' ? `${verdict} (rehearsal)` : verdict;
 
+/** Form 1 said of every rehearsal what fits this one. */
+const backup = { actions: [{ kind: 'postgres.backup' }] };
+
 /** One sentence that says how it came to this verdict. */
 function outcome(report: Report): string {
   const { cause, run, verdict } = report;
@@ -47,12 +51,13 @@ function outcome(report: Report): string {
         ? 'nothing was looked at: no guard stands alone, without what a run makes.'
         : 'guards were looked at, and nothing else: no action was carried out.'
       : sentence(cause.message);
-  const rehearsed = run.mode === 'rehearsal' ? ' No production was backed up.' : '';
+  const standIn = rehearsalWords(run.renderer < 2 ? [backup] : report.commands);
+  const rehearsed = run.mode === 'rehearsal' ? ` ${standIn}` : '';
   if (cause === null) {
     if (verdict === 'FAIL')
       return `${verdictSource(report) === 'declared' ? "the runbook's own result says so." : 'what did not hold is named below.'}${rehearsed}`;
     if (run.renderer >= 2 && verdict === 'PARTIAL') return `${partial(report)}${rehearsed}`;
-    if (run.mode === 'rehearsal') return 'no production was backed up.';
+    if (run.mode === 'rehearsal') return standIn.replace(/^./, (first) => first.toLowerCase());
     return verdict === 'PASS' ? 'every command ended as planned.' : partial(report);
   }
   const where = [cause.gate, cause.command].filter((id) => id !== null).join(' in ');
