@@ -62,7 +62,7 @@ function atPath(
       map.source.location(entry.keyStart, entry.keyEnd),
       'GB1301',
       `${entry.key} is neither a matcher nor a path`,
-      'a path is written rows[0].dro or a["x.y"]',
+      { fix: 'a path is written rows[0].dro or a["x.y"]' },
     );
     return [];
   }
@@ -85,12 +85,9 @@ function orEmptyBeside(map: MapNode, scope: Scope): boolean {
   const node = child(map, 'or_empty');
   if (node === undefined) return false;
   if (![...map.entries.keys()].some((key) => mayBeEmpty.has(key))) {
-    scope.report(
-      node,
-      'GB1302',
-      'or_empty stands beside no matcher that it means something to',
-      `it belongs beside ${[...mayBeEmpty].join(', ')}`,
-    );
+    scope.report(node, 'GB1302', 'or_empty stands beside no matcher that it means something to', {
+      fix: `it belongs beside ${[...mayBeEmpty].join(', ')}`,
+    });
   }
   return node.kind === 'scalar' && node.value === true;
 }
@@ -138,7 +135,9 @@ function operandAt(node: Node, index: number, scope: Scope): Template {
 function unchangedSince(node: Node, scope: Scope): Matcher | null {
   const gate = scope.template(node);
   if (typeof gate === 'string') return { op: 'unchanged_since', gate };
-  scope.report(node, 'GB1303', 'unchanged_since names a gate, not an expression', 'write its id, e.g. G-02');
+  scope.report(node, 'GB1303', 'unchanged_since names a gate, not an expression', {
+    fix: 'write its id, e.g. G-02',
+  });
   return null;
 }
 

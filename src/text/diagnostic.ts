@@ -55,3 +55,6 @@ export interface Diagnostic {
   readonly waived?: Waived;
   readonly related?: readonly { readonly message: string; readonly location: Location }[];
 }
+
+/** What a finding says beside its message, where there is something to say. */
+export type Advice = { readonly [Key in 'fix' | 'reason' | 'edit']?: Diagnostic[Key] | undefined };

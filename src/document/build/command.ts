@@ -1,7 +1,7 @@
 import type { Action, Effect, Gate, LoopedCommand } from '../../model/runbook.js';
 import type { TemplateMap } from '../../model/template.js';
 import { errorPattern } from '../expect.js';
-import { child, locationOf, type Node } from '../tree.js';
+import { child, type Node } from '../tree.js';
 import { buildGate, durationAt } from './gate.js';
 import type { Libraries } from './library.js';
 import { flagAt, given, textAt, type Scope } from './scope.js';
@@ -38,7 +38,9 @@ function buildCommand(id: string, node: Node, scope: Scope, libraries: Libraries
     child(node, 'guards') === undefined &&
     child(node, 'expectations') === undefined
   ) {
-    scope.reportAt(locationOf(node), 'GB1102', `${id} needs guards, do or expectations`, 'say what it does');
+    scope.report(node, 'GB1102', `${id} needs guards, do or expectations`, {
+      fix: 'say what it does',
+    });
   }
   return command;
 }
@@ -57,7 +59,7 @@ function buildAction(node: Node, scope: Scope): Action {
     const names = kinds.map((entry) => entry.key).join(', ');
     const message =
       kind === undefined ? 'an item of do needs an action' : `an item of do takes exactly one of ${names}`;
-    scope.report(node, 'GB1108', message, 'write one action an item');
+    scope.report(node, 'GB1108', message, { fix: 'write one action an item' });
   }
   const when = child(node, 'when');
   const error = child(node, 'expect_error');

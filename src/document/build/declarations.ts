@@ -74,13 +74,15 @@ export function buildSecret(node: Node): SecretDeclaration | null {
 export function buildKey(node: Node, scope: Scope): KeyDeclaration | null {
   const gpg = child(node, 'gpg');
   if (gpg === undefined) {
-    scope.report(node, 'GB1102', 'a key needs gpg', 'e.g. gpg: {fingerprint: {env: BACKUP_GPG_FPR}}');
+    scope.report(node, 'GB1102', 'a key needs gpg', {
+      fix: 'e.g. gpg: {fingerprint: {env: BACKUP_GPG_FPR}}',
+    });
     return null;
   }
   const fingerprint = child(gpg, 'fingerprint');
   const generate = child(gpg, 'generate');
   if ((fingerprint === undefined) === (generate === undefined)) {
-    scope.report(gpg, 'GB1108', 'a key is one of fingerprint, generate', 'keep one of them');
+    scope.report(gpg, 'GB1108', 'a key is one of fingerprint, generate', { fix: 'keep one of them' });
     return null;
   }
   if (fingerprint === undefined) return { via: 'generate' };
@@ -102,20 +104,20 @@ export function buildAuthorization(node: Node, scope: Scope): Authorization | un
   if (none !== undefined && slots === undefined && validFor === undefined)
     return { none: scope.literal(none) };
   if (none !== undefined) {
-    scope.report(node, 'GB1108', 'authorization is none or slots, not both', 'keep one of them');
+    scope.report(node, 'GB1108', 'authorization is none or slots, not both', { fix: 'keep one of them' });
     return undefined;
   }
   const validForMs = parseDuration(scope.literal(validFor));
   if (slots !== undefined && validForMs !== null && validForMs > 0 && validForMs <= longestValidMs)
     return { slots: scope.literals(slots), validForMs };
   if (slots === undefined)
-    scope.report(node, 'GB1102', 'authorization needs slots', 'e.g. slots: [SG_1, SG_2]');
+    scope.report(node, 'GB1102', 'authorization needs slots', { fix: 'e.g. slots: [SG_1, SG_2]' });
   else
     scope.report(
       validFor ?? node,
       'GB1102',
       'authorization needs valid_for, longer than nothing and at most 365 days',
-      'e.g. valid_for: 24h',
+      { fix: 'e.g. valid_for: 24h' },
     );
   return undefined;
 }
@@ -135,7 +137,9 @@ export function buildProtected(node: Node, scope: Scope): Protected {
 export function buildTarget(node: Node, scope: Scope): TargetDeclaration | null {
   const postgres = child(node, 'postgres');
   if (postgres === undefined) {
-    scope.report(node, 'GB1102', 'a target needs postgres', 'e.g. postgres: {url: {env: PROD_DATABASE_URL}}');
+    scope.report(node, 'GB1102', 'a target needs postgres', {
+      fix: 'e.g. postgres: {url: {env: PROD_DATABASE_URL}}',
+    });
     return null;
   }
   const server = buildServer(postgres, scope);
@@ -162,19 +166,23 @@ function buildServer(node: Node, scope: Scope): PostgresTarget | null {
   const ways = entries.filter((entry) => Object.hasOwn(companions, entry.key));
   const [way] = ways;
   if (way === undefined || ways.length > 1) {
-    scope.report(node, 'GB1108', 'a server is exactly one of url, docker, sandbox, of', 'keep one of them');
+    scope.report(node, 'GB1108', 'a server is exactly one of url, docker, sandbox, of', {
+      fix: 'keep one of them',
+    });
     return null;
   }
   for (const entry of entries) {
     if (entry === way || companions[way.key]?.includes(entry.key) === true) continue;
-    scope.report(entry.value, 'GB1110', `${entry.key} doesn't go with ${way.key}`, `remove ${entry.key}`);
+    scope.report(entry.value, 'GB1110', `${entry.key} doesn't go with ${way.key}`, {
+      fix: `remove ${entry.key}`,
+    });
   }
   if (way.key === 'url') return buildUrl(way.value, child(node, 'embedded'), scope);
   if (way.key === 'docker') return buildDocker(way.value, child(node, 'embedded'), scope);
   if (way.key === 'sandbox') return buildSandbox(way.value, scope);
   const user = child(node, 'user');
   if (user === undefined) {
-    scope.report(node, 'GB1102', 'an of: target needs user', 'e.g. {of: copy, user: cutter_ro}');
+    scope.report(node, 'GB1102', 'an of: target needs user', { fix: 'e.g. {of: copy, user: cutter_ro}' });
     return null;
   }
   return {
@@ -215,7 +223,9 @@ function engineAt(node: Node): 'auto' | 'local' | 'docker' {
 function buildSandbox(node: Node, scope: Scope): PostgresTarget {
   const network = child(node, 'network');
   if (network !== undefined && child(node, 'password') === undefined)
-    scope.report(network, 'GB1102', 'a server in a network needs a password', 'password: ${{ secrets.… }}');
+    scope.report(network, 'GB1102', 'a server in a network needs a password', {
+      fix: 'password: ${{ secrets.… }}',
+    });
   const at = (key: string) => scope.optional(child(node, key));
   return {
     via: 'sandbox',

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../base/quantity.js';
 import type { Gate, OnFail, Probe, Retry } from '../../model/runbook.js';
 import { parseExpect } from '../expect.js';
-import { child, isText, locationOf, type MapNode, type Node } from '../tree.js';
+import { child, isText, type MapNode, type Node } from '../tree.js';
 import type { Libraries } from './library.js';
 import { given, textAt, type Scope } from './scope.js';
 
@@ -14,12 +14,9 @@ export function buildGate(id: string, node: Node, scope: Scope, libraries: Libra
   if (uses !== undefined) return buildUse(id, uses, node, scope, libraries);
   const args = child(node, 'with');
   if (args !== undefined) {
-    scope.report(
-      args,
-      'GB1110',
-      `${id} uses no library gate, so with means nothing`,
-      'remove with, or name a gate with uses',
-    );
+    scope.report(args, 'GB1110', `${id} uses no library gate, so with means nothing`, {
+      fix: 'remove with, or name a gate with uses',
+    });
   }
   return assemble(id, node, node, scope, scope);
 }
@@ -29,7 +26,7 @@ function buildUse(id: string, uses: string, node: MapNode, scope: Scope, librari
     const own = child(node, key);
     if (own === undefined) continue;
     const fix = 'a use may say title, on_fail, retry, timeout, why and when, nothing else';
-    scope.report(own, 'GB1110', `${id} uses a library gate, whose ${key} can't be replaced`, fix);
+    scope.report(own, 'GB1110', `${id} uses a library gate, whose ${key} can't be replaced`, { fix });
   }
   const resolved = libraries.resolve(uses, node, scope);
   if (resolved === null) return null;
@@ -77,12 +74,9 @@ function reportIncomplete(
 ): void {
   const missing = Object.entries(parts).filter(([, value]) => value === undefined);
   for (const [name] of missing) {
-    scope.reportAt(
-      locationOf(own),
-      'GB1102',
-      `${id} needs ${name}`,
-      'e.g. title: …, probe: {…}, expect: {…}',
-    );
+    scope.report(own, 'GB1102', `${id} needs ${name}`, {
+      fix: 'e.g. title: …, probe: {…}, expect: {…}',
+    });
   }
 }
 

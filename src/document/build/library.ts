@@ -42,7 +42,9 @@ export class Libraries {
     if (gates?.kind !== 'map') return null;
     const gate = gates.entries.get(name)?.value;
     if (gate?.kind !== 'map') {
-      scope.report(at, 'GB2009', `${path} has no gate ${name}`, didYouMean(name, gates.entries.keys()));
+      scope.report(at, 'GB2009', `${path} has no gate ${name}`, {
+        fix: didYouMean(name, gates.entries.keys()),
+      });
       return null;
     }
     const args = this.#arguments(gate, use, scope);
@@ -52,12 +54,9 @@ export class Libraries {
       for (const key of unknown) {
         if (seen.has(key)) continue;
         seen.add(key);
-        scope.report(
-          node,
-          'GB2009',
-          `the library gate ${name} has no parameter ${key}`,
-          didYouMean(key, args.keys()),
-        );
+        scope.report(node, 'GB2009', `the library gate ${name} has no parameter ${key}`, {
+          fix: didYouMean(key, args.keys()),
+        });
       }
       return made;
     });
@@ -76,7 +75,7 @@ export class Libraries {
         use.source.location(entry.keyStart, entry.keyEnd),
         'GB2010',
         `the library gate takes no ${entry.key}`,
-        meant === undefined ? didYouMean(entry.key, parameters.keys()) : `did you mean ${meant}?`,
+        { fix: meant === undefined ? didYouMean(entry.key, parameters.keys()) : `did you mean ${meant}?` },
       );
     }
     for (const [name, { value: parameter }] of parameters) {
@@ -87,7 +86,7 @@ export class Libraries {
             locationOf(child(use, 'uses') ?? use),
             'GB2010',
             `the library gate needs with.${name}`,
-            `with: {${name}: …}`,
+            { fix: `with: {${name}: …}` },
           );
         }
         args.set(name, null);
@@ -127,7 +126,9 @@ export class Libraries {
     const known =
       bounds.type === 'key' ? this.names.keys : bounds.type === 'target' ? this.names.targets : null;
     if (known !== null && !known.has(literal)) {
-      scope.report(node, 'GB2003', `there is no ${bounds.type} ${literal}`, didYouMean(literal, known));
+      scope.report(node, 'GB2003', `there is no ${bounds.type} ${literal}`, {
+        fix: didYouMean(literal, known),
+      });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Expression, type Template } from '../../model/template.js';
-import type { Diagnostic, Edit, Location } from '../../text/diagnostic.js';
+import type { Advice, Diagnostic, Edit, Location } from '../../text/diagnostic.js';
 import { expressionAt, toTemplate } from '../template.js';
 import { child, isText, locationOf, type Node, type ScalarNode } from '../tree.js';
 
@@ -10,18 +10,11 @@ export class Scope {
     private readonly substitute: (template: Template, node: Node) => Template = (t) => t,
   ) {}
 
-  report(node: Node, code: string, message: string, fix?: string, reason?: string): void {
-    this.reportAt(locationOf(node), code, message, fix, reason);
+  report(node: Node, code: string, message: string, advice?: Advice): void {
+    this.reportAt(locationOf(node), code, message, advice);
   }
 
-  reportAt(
-    location: Location,
-    code: string,
-    message: string,
-    fix?: string,
-    reason?: string,
-    edit?: Edit,
-  ): void {
+  reportAt(location: Location, code: string, message: string, { fix, reason, edit }: Advice = {}): void {
     this.diagnostics.push({
       code,
       severity: 'error',
@@ -51,7 +44,7 @@ export class Scope {
   literal(node: Node | undefined): string {
     if (!isText(node)) return '';
     if (node.value.includes('${{')) {
-      this.report(node, 'GB1402', 'no expression is evaluated here', 'write the value itself');
+      this.report(node, 'GB1402', 'no expression is evaluated here', { fix: 'write the value itself' });
     }
     return node.value;
   }
@@ -67,14 +60,10 @@ export class Scope {
     const braced = /^\s*\$\{\{([^]*)\}\}\s*$/.exec(written);
     if (braced !== null || written.includes('${{')) {
       const fix = braced?.[1] === undefined ? undefined : `write ${braced[1].trim()}`;
-      this.reportAt(
-        locationOf(node),
-        'GB1403',
-        'a condition is CEL without braces',
+      this.report(node, 'GB1403', 'a condition is CEL without braces', {
         fix,
-        undefined,
-        withoutBraces(node),
-      );
+        edit: withoutBraces(node),
+      });
     }
     const expression = this.substitute(expressionAt(node, 0, written.length), node);
     if (expression instanceof Expression) return expression;
@@ -91,7 +80,7 @@ export class Scope {
       node.source.location(start, Math.min(start + 3, node.end)),
       'GB1401',
       'an expression is opened and not closed',
-      'close it with }}',
+      { fix: 'close it with }}' },
     );
   }
 }

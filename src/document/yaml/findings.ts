@@ -1,4 +1,4 @@
-import type { Diagnostic, Edit } from '../../text/diagnostic.js';
+import type { Advice, Diagnostic } from '../../text/diagnostic.js';
 import type { IndexedSource } from '../../text/source.js';
 
 export const yamlLimits = {
@@ -15,12 +15,9 @@ export class Findings {
   constructor(private readonly source: IndexedSource) {}
   add(
     code: string,
-    start: number,
-    end: number,
+    [start, end]: readonly [number, number],
     message: string,
-    fix?: string,
-    reason?: string,
-    edit?: Edit,
+    { fix, reason, edit }: Advice = {},
   ): void {
     // More than anyone reads; a hostile file could have one in every character.
     if (this.all.length >= yamlLimits.findings) return;

@@ -30,17 +30,15 @@ export function parseYaml(source: IndexedSource): Result<Node, readonly Diagnost
   const [document, second] = documents;
   if (second !== undefined) {
     const [start] = second.range;
-    findings.add('GB1006', start, start + 3, 'a second document in one file', 'keep one runbook a file');
+    findings.add('GB1006', [start, start + 3], 'a second document in one file', {
+      fix: 'keep one runbook a file',
+    });
   }
   if (document?.contents === null || document === undefined) {
     if (findings.all.length === 0)
-      findings.add(
-        'GB1001',
-        0,
-        1,
-        'the file is empty',
-        'write what it is to hold; a runbook begins with gatebook: v1',
-      );
+      findings.add('GB1001', [0, 1], 'the file is empty', {
+        fix: 'write what it is to hold; a runbook begins with gatebook: v1',
+      });
     return err(findings.all);
   }
   if (documents.length > 1 || document.errors.length > 0) return err(findings.all);
@@ -62,13 +60,9 @@ function compose(text: string, findings: Findings): readonly Parsed[] | null {
     count++;
     if (parser.stack.length > yamlLimits.depth || count > yamlLimits.tokens) {
       const what = count > yamlLimits.tokens ? 'too long' : 'nested too deeply';
-      findings.add(
-        'GB1010',
-        Math.min(offset, text.length) - 1,
-        offset,
-        `the file is ${what}`,
-        'make it simpler',
-      );
+      findings.add('GB1010', [Math.min(offset, text.length) - 1, offset], `the file is ${what}`, {
+        fix: 'make it simpler',
+      });
       return null;
     }
   }
@@ -85,7 +79,7 @@ function collectSyntax(document: Parsed, text: string, findings: Findings): void
     if (path !== undefined) {
       const [start, end] = path;
       const fix = `'${text.slice(start, end)}'`;
-      findings.add('GB1000', start, end, 'a key with brackets in it has to be quoted', fix);
+      findings.add('GB1000', [start, end], 'a key with brackets in it has to be quoted', { fix });
       const line = text.indexOf('\n', end);
       toldTo = line < 0 ? text.length : line;
     } else if (error.pos[0] >= toldTo) addSyntaxError(error, document, findings);
@@ -93,23 +87,15 @@ function collectSyntax(document: Parsed, text: string, findings: Findings): void
   for (const warning of document.warnings) {
     const [start, end] = warning.pos;
     if (warning.code === 'TAG_RESOLVE_FAILED') {
-      findings.add(
-        'GB1005',
-        start,
-        end,
-        warning.message.replace(/^Unresolved tag/, 'unknown tag'),
-        'remove the tag; quote text instead',
-      );
-    } else findings.add('GB1000', start, end, lowerFirst(warning.message));
+      findings.add('GB1005', [start, end], warning.message.replace(/^Unresolved tag/, 'unknown tag'), {
+        fix: 'remove the tag; quote text instead',
+      });
+    } else findings.add('GB1000', [start, end], lowerFirst(warning.message));
   }
   if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    findings.add(
-      'GB1000',
-      0,
-      5,
-      'YAML 1.1 reads yes, no and 010 differently; only 1.2 is read',
-      'remove the %YAML line',
-    );
+    findings.add('GB1000', [0, 5], 'YAML 1.1 reads yes, no and 010 differently; only 1.2 is read', {
+      fix: 'remove the %YAML line',
+    });
   }
 }
 
@@ -125,27 +111,27 @@ function addSyntaxError(error: YAMLError, document: Parsed, findings: Findings):
   const [start, end] = error.pos;
   switch (error.code) {
     case 'TAB_AS_INDENT':
-      findings.add('GB1007', start, end, 'a tab is used as indentation', 'indent with spaces');
+      findings.add('GB1007', [start, end], 'a tab is used as indentation', { fix: 'indent with spaces' });
       return;
     case 'NON_STRING_KEY':
-      findings.add('GB1008', start, end, 'a key must be plain text', 'write a name before the colon');
+      findings.add('GB1008', [start, end], 'a key must be plain text', {
+        fix: 'write a name before the colon',
+      });
       return;
     case 'BLOCK_AS_IMPLICIT_KEY':
-      findings.add(
-        'GB1000',
-        start,
-        end,
-        'a second ": " on one line',
-        'quote the text, or put the map on its own lines',
-      );
+      findings.add('GB1000', [start, end], 'a second ": " on one line', {
+        fix: 'quote the text, or put the map on its own lines',
+      });
       return;
     case 'MISSING_CHAR': {
       const opened = openedQuote(document, start) ?? start;
-      findings.add('GB1000', opened, opened + 1, 'what is opened here is not closed', FIXES.MISSING_CHAR);
+      findings.add('GB1000', [opened, opened + 1], 'what is opened here is not closed', {
+        fix: FIXES.MISSING_CHAR,
+      });
       return;
     }
     default:
-      findings.add('GB1000', start, end, lowerFirst(error.message), FIXES[error.code]);
+      findings.add('GB1000', [start, end], lowerFirst(error.message), { fix: FIXES[error.code] });
   }
 }
 

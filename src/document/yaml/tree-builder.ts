@@ -30,27 +30,26 @@ export class TreeBuilder {
 
   #refuse(node: YamlNode | null, start: number, end: number): boolean {
     if (++this.#nodes === yamlLimits.nodes) {
-      this.findings.add('GB1010', start, end, 'the file has too many values', 'make it simpler');
+      this.findings.add('GB1010', [start, end], 'the file has too many values', { fix: 'make it simpler' });
     }
     if (isAlias(node)) {
-      this.findings.add('GB1004', start, end, 'an alias', 'write the value out, or make it data', NO_ALIAS);
+      this.findings.add('GB1004', [start, end], 'an alias', {
+        fix: 'write the value out, or make it data',
+        reason: NO_ALIAS,
+      });
       return true;
     }
     if (node?.anchor !== undefined) {
       const from = this.source.text.lastIndexOf('&', start);
-      this.findings.add(
-        'GB1004',
-        Math.max(0, from),
-        start,
-        `an anchor (&${node.anchor})`,
-        'remove it',
-        NO_ALIAS,
-      );
+      this.findings.add('GB1004', [Math.max(0, from), start], `an anchor (&${node.anchor})`, {
+        fix: 'remove it',
+        reason: NO_ALIAS,
+      });
     }
     const tag = node?.tag;
     // A tag that isn't YAML's own has been told by the library's warning.
     if (tag === '!' || tag?.startsWith('tag:') === true) {
-      this.findings.add('GB1005', start, end, `a tag (${tag})`, 'remove it; quote a text instead');
+      this.findings.add('GB1005', [start, end], `a tag (${tag})`, { fix: 'remove it; quote a text instead' });
     }
     return tag !== undefined;
   }
@@ -58,7 +57,7 @@ export class TreeBuilder {
   #map(items: readonly Pair[], placed: Omit<MapNode, 'kind' | 'entries'>): MapNode {
     const entries = new Map<string, Entry>();
     if (items.length > yamlLimits.keysOfAMap) {
-      this.findings.add('GB1010', placed.start, placed.start + 1, 'a map has too many keys');
+      this.findings.add('GB1010', [placed.start, placed.start + 1], 'a map has too many keys');
     }
     for (const pair of items) {
       const node = pair.key as Scalar | null;
@@ -66,10 +65,15 @@ export class TreeBuilder {
       if (isAlias(node) || node?.anchor !== undefined) this.#refuse(node, keyStart, keyEnd);
       const key = typeof node?.value === 'string' ? node.value : '';
       if (key === '<<') {
-        this.findings.add('GB1004', keyStart, keyEnd, 'a merge key', 'write the values out', NO_ALIAS);
+        this.findings.add('GB1004', [keyStart, keyEnd], 'a merge key', {
+          fix: 'write the values out',
+          reason: NO_ALIAS,
+        });
       }
       if (entries.has(key)) {
-        this.findings.add('GB1009', keyStart, keyEnd, `the key ${key} stands twice`, 'keep one of them');
+        this.findings.add('GB1009', [keyStart, keyEnd], `the key ${key} stands twice`, {
+          fix: 'keep one of them',
+        });
         continue;
       }
       entries.set(key, { key, keyStart, keyEnd, value: this.build(pair.value as YamlNode | null, keyEnd) });
@@ -87,7 +91,10 @@ export class TreeBuilder {
     if (misplaced === undefined) return;
     const { key, keyStart, keyEnd } = misplaced;
     const fix = 'put such keys first, ascending, or begin them with a letter';
-    this.findings.add('GB1012', keyStart, keyEnd, `the key ${key} would lose its place`, fix, NUMBERED);
+    this.findings.add('GB1012', [keyStart, keyEnd], `the key ${key} would lose its place`, {
+      fix,
+      reason: NUMBERED,
+    });
   }
 
   #scalar(node: Scalar, start: number, end: number): Node {
@@ -97,7 +104,9 @@ export class TreeBuilder {
     if (typeof value === 'bigint')
       return { kind: 'scalar', value: this.#integer(value, start, end), ...placed };
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.findings.add('GB1011', start, end, `${node.source ?? 'this'} is not a finite number`, 'quote it');
+      this.findings.add('GB1011', [start, end], `${node.source ?? 'this'} is not a finite number`, {
+        fix: 'quote it',
+      });
     }
     if (
       value === null ||
@@ -107,32 +116,24 @@ export class TreeBuilder {
     ) {
       return { kind: 'scalar', value, ...placed };
     }
-    this.findings.add('GB1005', start, end, 'a value of an unknown kind', 'quote it');
+    this.findings.add('GB1005', [start, end], 'a value of an unknown kind', { fix: 'quote it' });
     return { kind: 'scalar', value: null, ...placed };
   }
 
   #integer(value: bigint, start: number, end: number): number {
     const written = this.source.text.slice(start, end);
     if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-      this.findings.add(
-        'GB1011',
-        start,
-        end,
-        `${written} doesn't fit an exact number`,
-        `quote it: "${written}"`,
-        BEYOND,
-        { start, end, text: `"${written}"` },
-      );
+      this.findings.add('GB1011', [start, end], `${written} doesn't fit an exact number`, {
+        fix: `quote it: "${written}"`,
+        reason: BEYOND,
+        edit: { start, end, text: `"${written}"` },
+      });
     } else if (/^[-+]?0[0-9]/.test(written)) {
-      this.findings.add(
-        'GB1011',
-        start,
-        end,
-        `${written} loses its leading zero`,
-        `quote it: "${written}"`,
-        OCTAL,
-        { start, end, text: `"${written}"` },
-      );
+      this.findings.add('GB1011', [start, end], `${written} loses its leading zero`, {
+        fix: `quote it: "${written}"`,
+        reason: OCTAL,
+        edit: { start, end, text: `"${written}"` },
+      });
     }
     return Number(value);
   }
