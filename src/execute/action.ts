@@ -22,14 +22,20 @@ export type ActionOutcome =
   | { readonly state: 'passed' | 'skipped' }
   | { readonly state: 'failed' | 'cancelled'; readonly problem: KindProblem };
 
+/** One action, and where it stands: the journal knows it by its command and its place there, from 0. */
+interface Step {
+  readonly command: PlannedCommand;
+  readonly index: number;
+  readonly action: PlannedAction;
+}
+
 /** Runs one action: `when`, intent on disk, the work itself, its end on disk. */
 export async function runAction(
   execution: Execution,
-  command: PlannedCommand,
-  index: number,
-  action: PlannedAction,
+  step: Step,
   signal: AbortSignal,
 ): Promise<ActionOutcome> {
+  const { command, index, action } = step;
   const { recorder, scope, world } = execution;
   const started = world.clock.monotonicMs();
   const { kind, as } = action;
@@ -84,7 +90,7 @@ export async function runAction(
     const message = 'the run was stopped before it began';
     return fail({ code: 'CANCELLED', message, unchanged: true }, 'cancelled');
   }
-  const result = await carryOut(execution, command, index, action, signal);
+  const result = await carryOut(execution, step, signal);
   // A refusal that came with our own stop proves nothing.
   const judged = signal.aborted && !result.ok ? result : expectedError(execution, command, action, result);
   if (!judged.ok) return fail(judged.error, signal.aborted && !timeIsUp(signal) ? 'cancelled' : 'failed');
@@ -104,9 +110,7 @@ const recorded = ({ code, message, sqlstate, unchanged }: KindProblem): ProblemR
 
 async function carryOut(
   execution: Execution,
-  command: PlannedCommand,
-  index: number,
-  action: PlannedAction,
+  { command, index, action }: Step,
   signal: AbortSignal,
 ): Promise<Result<ActionResult, KindProblem>> {
   const args = evaluateTemplate(action.args, execution.scope.values(command));
@@ -115,12 +119,7 @@ async function carryOut(
     const execute = await withCheckedArgs(executors, 'action', action.kind, args.value);
     if (!execute.ok) return execute;
     const label = `${command.id}.${index + 1}`;
-    const context = actionContext(execution, command, action.as, {
-      command: command.id,
-      label,
-      timeoutMs: command.timeoutMs,
-      signal,
-    });
+    const context = actionContext(execution, command, action.as, { label, signal });
     const result = await raceAbort(execute.value(context), signal);
     if (!result.ok) return timeIsUp(signal) ? err(timedOut(command)) : result;
     const problem = tooLarge(bounded(result.value.outputs));

@@ -11,7 +11,7 @@ export async function closeGates(
 ): Promise<void> {
   for (const gate of [...command.guards, ...command.expectations]) {
     if (execution.recorder.state.gates.get(gate.id)?.state !== 'pending') continue;
-    await endGate(execution, command, gate, state, reason);
+    await endGate(execution, { command, gate }, state, reason);
     execution.scope.addGate(gate.id, state, undefined);
   }
 }
@@ -19,8 +19,7 @@ export async function closeGates(
 /** The end of a gate that concluded nothing; what it would have asked for is said as the plan has it. */
 export const endGate = (
   { recorder }: Execution,
-  command: PlannedCommand,
-  gate: PlannedGate,
+  { command, gate }: { readonly command: PlannedCommand; readonly gate: PlannedGate },
   state: 'skipped' | 'not_evaluated' | 'cancelled',
   reason: string,
 ): Promise<void> =>

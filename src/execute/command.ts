@@ -132,7 +132,11 @@ class CommandRun {
   async actions(): Promise<void> {
     for (const [index, action] of this.command.actions.entries()) {
       if (this.#stopped() || !(await this.#permitted())) return;
-      const outcome = await runAction(this.execution, this.command, index, action, this.#limit.signal);
+      const outcome = await runAction(
+        this.execution,
+        { command: this.command, index, action },
+        this.#limit.signal,
+      );
       if (outcome.state === 'passed') this.#worked += 1;
       else if (outcome.state === 'skipped') this.#rested += 1;
       else if ('problem' in outcome) await this.#actionFailed(action, outcome.problem);

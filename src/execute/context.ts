@@ -111,12 +111,11 @@ export function actionContext(
   execution: Execution,
   command: PlannedCommand,
   as: string | undefined,
-  use: Use,
+  { label, signal }: Pick<Use, 'label' | 'signal'>,
 ): ActionContext {
   const { world, recorder, targets, scope, plan, facts } = execution;
-  const probe = probeContext(execution, use);
   return {
-    ...probe,
+    ...probeContext(execution, { command: command.id, label, timeoutMs: command.timeoutMs, signal }),
     as,
     sandboxes: world.sandboxes,
     sandboxRequest: (name) => {
@@ -127,7 +126,7 @@ export function actionContext(
     artifactDurability: () =>
       facts.mode !== 'live' || (as !== undefined && namedInDestroy(plan, as)) ? 'ephemeral' : 'kept',
     ledger: ledgerFor(recorder, command.id),
-    progress: (progress) => execution.progress(use.label, progress),
+    progress: (progress) => execution.progress(label, progress),
     provide: (name, target) => {
       targets.provide(name, target);
       scope.setTarget(name, {

@@ -59,7 +59,7 @@ export async function evaluateGate(
 
   const attempts = gate.retry?.attempts ?? 1;
   for (let attempt = 1; ; attempt += 1) {
-    const outcome = await attemptGate(execution, command, gate, signal, (rest) =>
+    const outcome = await attemptGate({ execution, command, gate, signal }, (rest) =>
       end({ ...rest, attempts: attempt }),
     );
     const held = outcome.event.state === 'passed';
@@ -69,14 +69,20 @@ export async function evaluateGate(
   }
 }
 
+/** A gate in its run. */
+interface Placed {
+  readonly execution: Execution;
+  readonly command: PlannedCommand;
+  readonly gate: PlannedGate;
+  readonly signal: AbortSignal;
+}
+
 async function attemptGate(
-  execution: Execution,
-  command: PlannedCommand,
-  gate: PlannedGate,
-  signal: AbortSignal,
+  placed: Placed,
   end: (rest: Partial<GateEnded> & Pick<GateEnded, 'state'>) => GateEnded,
 ): Promise<GateOutcome> {
-  const observation = await observe(execution, command, gate, signal);
+  const { gate, signal } = placed;
+  const observation = await observe(placed);
   // Another cluster than the declared one is never just an echo of the cancellation.
   const mismatch = 'problem' in observation && observation.problem.code === 'IDENTITY_MISMATCH';
   if (signal.aborted && 'problem' in observation && !mismatch) {
@@ -85,7 +91,7 @@ async function attemptGate(
       identityMismatch: false,
     };
   }
-  const matched = match(execution, command, gate, observation);
+  const matched = match(placed, observation);
   if (!matched.ok) {
     const problem = matched.error;
     return {
@@ -120,12 +126,7 @@ function softened(gate: PlannedGate): 'failed' | 'recorded' | 'noted' {
   return gate.onFail === 'note' ? 'noted' : 'failed';
 }
 
-async function observe(
-  execution: Execution,
-  command: PlannedCommand,
-  gate: PlannedGate,
-  signal: AbortSignal,
-): Promise<Observation> {
+async function observe({ execution, command, gate, signal }: Placed): Promise<Observation> {
   const args = evaluateTemplate(gate.probe.args, execution.scope.values(command));
   if (!args.ok) return { problem: { code: args.error.code, message: args.error.message } };
   if (gate.probe.kind === 'value') {
@@ -166,9 +167,7 @@ const timedOut = (gate: PlannedGate): KindProblem => ({
 });
 
 function match(
-  execution: Execution,
-  command: PlannedCommand,
-  gate: PlannedGate,
+  { execution, command, gate }: Placed,
   observation: Observation,
 ): ReturnType<typeof evaluateExpectations> {
   const observed = 'observed' in observation ? observation.observed : undefined;

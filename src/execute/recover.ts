@@ -49,7 +49,7 @@ async function settle(execution: Execution, command: PlannedCommand): Promise<vo
   const reason = 'the runner died';
   for (const gate of [...command.guards, ...command.expectations]) {
     if (recorder.state.gates.get(gate.id)?.state === 'evaluating')
-      await endGate(execution, command, gate, 'cancelled', reason);
+      await endGate(execution, { command, gate }, 'cancelled', reason);
   }
   await closeGates(execution, command, 'not_evaluated', 'the runner died before it');
   // An action whose end is not on record may have happened or not: it is never run again.

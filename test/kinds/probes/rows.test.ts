@@ -30,7 +30,13 @@ test.each([
 test('against a backup: what could not be compared is told with what could', () => {
   const difference = { of: 'table', name: 's.b', words: 'table s.b: missing' } as const;
   const like = [...expected(3, '7'), { table: 's.b', count: 0 }, { table: 's.a', count: 3 }];
-  expect(observeLike(like, content, [difference], ['cutter'], content.notCovered)).toMatchObject({
+  expect(
+    observeLike(like, content, {
+      differences: [difference],
+      rolesMissing: ['cutter'],
+      notCovered: content.notCovered,
+    }),
+  ).toMatchObject({
     tables: [{ content: 'equal' }, { count: null, content: 'missing' }, { content: null }],
     differences: ['table s.b: missing'],
     roles_missing: ['cutter'],

@@ -51,8 +51,9 @@ async function compareWithBackup(
   );
   if (!restored.ok) return restored;
   if (restored.value.hashTrial !== source.hashTrial) return err(hashesDiffer(source, restored.value));
-  const missingRoles = await rolesMissing(session, source);
-  if (!missingRoles.ok) return missingRoles;
+  const absent = await rolesMissing(session, source);
+  if (!absent.ok) return absent;
+  const missingRoles = absent.value;
   const expected = whole
     ? { ...source, sequencesAfter }
     : {
@@ -62,8 +63,9 @@ async function compareWithBackup(
         catalog: [],
         largeObjects: null,
       };
-  const differences = compareContent(expected, restored.value, { missingRoles: missingRoles.value });
-  return ok(observeLike(like, restored.value, differences, missingRoles.value, source.notCovered));
+  const differences = compareContent(expected, restored.value, { missingRoles });
+  const found = { differences, rolesMissing: missingRoles, notCovered: source.notCovered };
+  return ok(observeLike(like, restored.value, found));
 }
 
 const hashesDiffer = (source: Content, restored: Content): KindProblem => ({

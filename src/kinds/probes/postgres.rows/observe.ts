@@ -47,27 +47,29 @@ export const observeTables = (content: Content): Observation => ({
 export function observeLike(
   like: Like,
   restored: Content,
-  differences: readonly Difference[],
-  rolesMissing: readonly string[],
-  notCovered: readonly string[],
+  found: {
+    readonly differences: readonly Difference[];
+    readonly rolesMissing: readonly string[];
+    readonly notCovered: readonly string[];
+  },
 ): Observation {
   const there = new Map(restored.tables.map((t) => [t.table, t]));
   return {
     tables: like.map(({ table, count, hash }) => {
-      const found = there.get(table);
+      const own = there.get(table);
       return {
         table,
-        count: found?.count ?? null,
-        hash: found?.hash ?? null,
+        count: own?.count ?? null,
+        hash: own?.hash ?? null,
         expected_count: count,
         expected_hash: hash ?? null,
-        content: contentOf(found?.count ?? null, found?.hash ?? null, count, hash ?? null),
+        content: contentOf(own?.count ?? null, own?.hash ?? null, count, hash ?? null),
       };
     }),
     total: totalOf(restored),
-    differences: differences.map((d) => d.words),
-    roles_missing: rolesMissing,
-    not_covered: notCovered,
+    differences: found.differences.map((d) => d.words),
+    roles_missing: found.rolesMissing,
+    not_covered: found.notCovered,
   };
 }
 
