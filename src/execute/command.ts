@@ -120,6 +120,8 @@ class CommandRun {
         if (this.stance === 'stop-at-failure') group.cancel();
         return ended;
       });
+      // Waited for below, behind those before it: until then Node would end the process if it broke.
+      outcome.catch(() => undefined);
       running.push({ gate, outcome });
     }
     const concluded: { readonly gate: PlannedGate; readonly outcome: GateOutcome }[] = [];

@@ -37,6 +37,22 @@ teardown:
   expect(asked).toBe(2);
 });
 
+test('a guard that breaks beside a slower one breaks the run, which its caller hears of', async () => {
+  const probe = (word: string) => `probe: {${sql(word)}}, expect: {row_count: 1}`;
+  const staged = await stage(
+    `commands:\n  C-01:\n    title: t\n    guards:\n      G-01: {title: t, ${probe('slow')}}\n      G-02: {title: t, ${probe('ok')}}\n`,
+  );
+  const { scope } = staged.execution;
+  const values = scope.values.bind(scope);
+  let asked = 0;
+  scope.values = (...of) => {
+    asked += 1;
+    if (asked === 2) throw new Error('a bug of ours');
+    return values(...of);
+  };
+  await expect(staged.run()).rejects.toThrow('a bug of ours');
+});
+
 describe('a when that can not be told', () => {
   const on = "commands['C-01'].done.rows[0].on";
   const body = (c02: string): string =>
