@@ -6,6 +6,7 @@ import type { ErrorPattern, Matcher, PathSegment } from '../../model/matcher.js'
 import { showPath } from '../../model/path.js';
 import type { Template } from '../../model/template.js';
 import { isExpression, isTemplateList, isText, showTemplate } from '../../model/template.js';
+import { article } from './verdict.js';
 
 const MAX_WORDS = 120;
 const MAX_ITEMS = 5;
@@ -95,7 +96,7 @@ export function matcherWords(matcher: Matcher, path: readonly PathSegment[] = []
     case 'exists':
       return matcher.exists ? 'is there' : 'is not there';
     case 'is':
-      return `is ${matcher.type === 'null' ? 'null' : /^[aeiou]/.test(matcher.type) ? `an ${matcher.type}` : `a ${matcher.type}`}`;
+      return `is ${article(matcher.type)}`;
     case 'not':
       if (matcher.matcher.op === 'equals') return `≠ ${templateWords(matcher.matcher.operand, path)}`;
       return `not (${matcherWords(matcher.matcher, path)})`;

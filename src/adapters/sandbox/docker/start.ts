@@ -1,5 +1,6 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { cut } from '../../../base/visible.js';
 import type { Bridges } from '../../../ports/bridge.js';
 import type { CallLimits, Docker, ExecSpec } from '../../../ports/docker.js';
 import type { ConnectionParts, Postgres } from '../../../ports/postgres.js';
@@ -119,12 +120,8 @@ async function initialise(
   if (!ran.ok && ran.error.code !== 'CONTAINER_STOPPED') return ran;
   const said = await docker.lastLines(handle, 5, limits);
   const why = ran.ok ? ran.value.stderr.trim() : ran.error.message;
-  return failed(
-    `the server did not start: ${[why, said.ok ? said.value.trim() : ''].filter((text) => text !== '').join('; ')}`.slice(
-      0,
-      2000,
-    ),
-  );
+  const words = [why, said.ok ? said.value.trim() : ''].filter((text) => text !== '').join('; ');
+  return failed(`the server did not start: ${cut(words, 2000)}`);
 }
 
 async function connect(

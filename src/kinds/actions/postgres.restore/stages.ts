@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
+import { quoteIdentifier } from '../../../base/sql.js';
 import { cut } from '../../../base/visible.js';
 import { size } from '../../../base/words.js';
 import { isIntact, statusFd } from '../../../ports/gpg.js';
@@ -162,7 +163,7 @@ export async function discardDatabase(
   context: ActionContext,
   to: Destination,
 ): Promise<Result<null, KindProblem>> {
-  const name = `"${to.database.replaceAll('"', '""')}"`;
+  const name = quoteIdentifier(to.database);
   const argv = [
     'psql',
     '--no-psqlrc',
