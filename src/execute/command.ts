@@ -38,7 +38,7 @@ export async function runCommand(
     const wanted = evaluateWhen(command.when, execution.scope.values(command));
     if (wanted.ok && !wanted.value) {
       await closeGates(execution, command, 'skipped', 'its command was switched off by its when');
-      return end('skipped', `when: ${command.when.source}`);
+      return end('skipped', `its when does not hold: ${command.when.source}`);
     }
     if (!wanted.ok) {
       await recorder.record({ type: 'command_started', command: command.id });

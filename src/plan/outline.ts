@@ -113,5 +113,13 @@ const words = (
   args: Template,
 ): string => sayExpressions(kind?.words(showTemplate(args)) ?? name, bare);
 
-/** In a sentence an expression stands as its source alone: its marks are the language's, not the reader's. */
-const bare = (source: string): string => `‹${source}›`;
+const output = /^commands\['(C-[^']+)'\]\.(\w+)$/;
+
+/**
+ * In a sentence an expression stands as its source alone: its marks are the language's, not the reader's. An output
+ * is named as people name it, `backup of C-02`.
+ */
+function bare(source: string): string {
+  const [, command, name] = output.exec(source) ?? [];
+  return command === undefined || name === undefined ? `‹${source}›` : `${name} of ${command}`;
+}

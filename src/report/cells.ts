@@ -13,10 +13,14 @@ export const brief = (text: string): string => cut(text, cellLength);
 /** Longest text in a row of the command table, where six columns share the page. */
 const rowLength = 140;
 const elsewhere = ' (whole in report.json)';
-export function inRow(text: string): string {
+export function inRow(text: string, renderer: number): string {
   const short = shortened(text);
-  return short.length <= rowLength ? short : cut(short, rowLength) + elsewhere;
+  return short.length <= rowLength ? short : cut(short, rowLength) + (renderer < 2 ? elsewhere : '');
 }
+/** Said once below the table, where a row of it was cut. */
+export const cutWords = 'What ends in … is whole in report.json.';
+export const wasCut = (cell: Text): boolean =>
+  cell.some((part) => typeof part === 'string' && part.length >= rowLength && part.endsWith('…'));
 
 /** What people go by afterwards, such as the ids that were changed: whole, but for what nobody would read to its end. */
 const recordLength = 10_000;

@@ -3,21 +3,13 @@ import { countWords, heading } from './document.js';
 import type { Report } from './schema.js';
 import { annotations } from './sections/annotations.js';
 import { approvals } from './sections/approvals.js';
+import { artifacts } from './sections/artifacts.js';
 import { checks, failures, readiness, rowMatrices } from './sections/body.js';
 import { commands } from './sections/commands.js';
 import { compensation } from './sections/compensation.js';
 import { head } from './sections/head.js';
 import type { Section } from './sections/section.js';
-import {
-  artifacts,
-  boundaries,
-  gaps,
-  notes,
-  operatorPackage,
-  provenance,
-  teardown,
-  verdict,
-} from './sections/tail.js';
+import { boundaries, gaps, notes, operatorPackage, provenance, teardown, verdict } from './sections/tail.js';
 
 const wordsPerMinute = 200;
 

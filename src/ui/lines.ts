@@ -229,6 +229,7 @@ function causeWords(cause: Cause, told: readonly string[]): string {
     return `${name} failed: shown above`;
   }
   // A name of the runbook (`secrets.token`) and an action's kind (`sql: …`) keep their first letter.
-  const words = /^[a-z]\w*\.\w/.test(message) || kind === 'action' ? message : capitalised(message);
+  const named = kind === 'action' || kind === 'timeout' || /^[a-z]\w*\.\w/.test(message);
+  const words = named ? message : capitalised(message);
   return command === null && kind !== 'signal' ? `${words} [${code}]` : words;
 }

@@ -70,6 +70,7 @@ test('what an action met is told once, and pointed to', () => {
   const text = told(events, 2);
   expect(text).toContain('C-03: postgres.restore failed (RESTORE_ERRORS): what it met stands below.');
   expect(text).toContain('- cause: postgres.restore in C-03 (RESTORE_ERRORS)\n');
+  expect(text).toMatch(/### C-03 · postgres\.restore · FAILED\n\n- restore .*\n- 3 errors of the restore/);
   // Once whole, once in its row of the table of commands.
   expect(text.split('42704').length - 1).toBe(2);
   expect(told(events, 1).split('42704').length - 1).toBe(4);
@@ -115,7 +116,7 @@ test('the first lines say which checks passed, what was left out and what became
   expect(told(skipped, 1)).not.toContain('checks PASS');
   const text = told(withProduction(failed(), 'read'), 2);
   expect(text).toMatch(/> .* Checks: one PASS, one FAIL\. Sessions on production were read-only\. Teardown/);
-  expect(text).toContain('\n- production: prod, sessions read-only\n');
+  expect(text).toContain('\n- sessions on production: prod, read-only\n');
   expect(told(withProduction(failed(), 'write'), 2)).toContain('No change was begun.');
   const changed = withProduction(failed(), 'write').map((event): RunEvent => {
     if (event.type !== 'run_planned') return event;
@@ -126,6 +127,13 @@ test('the first lines say which checks passed, what was left out and what became
     return { ...event, outline: { ...event.outline, commands } };
   });
   expect(told(changed, 2)).not.toContain('No change was begun.');
+});
+
+test('a backup is told to the byte, and when it was begun', () => {
+  expect(told(passed(), 2)).toMatch(
+    /\| 41\.2 MB \(41,200,000 B\) \|.*\| C-02, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \|/,
+  );
+  expect(told(passed(), 1)).toMatch(/\| 41\.2 MB \|.*\| C-02 \|/);
 });
 
 test('an action that its when skipped says so in its result alone', () => {

@@ -26,8 +26,8 @@ import type { PastRun } from './past-run.js';
 import { bridgesOf, reopen } from './reopen.js';
 import { resumedUi } from './resumed-ui.js';
 import { isSealed } from '../evidence/bundle-there.js';
-import { configuredKey, seal, setAside } from '../evidence/seal.js';
-import { inState, word } from '../shown.js';
+import { configuredKey, reportPath, seal, setAside } from '../evidence/seal.js';
+import { inState, shown, word } from '../shown.js';
 import type { Stopper } from '../running/stopper.js';
 import { giveBack } from '../targets/target-claims.js';
 import { takeTurn } from './turn.js';
@@ -198,13 +198,15 @@ async function sweepSealed(
   await giveBack(state, entry.id, folded);
   for (const next of await afterCompensation(entry.id, folded.compensation, state))
     await say(process.stderr, `next     ${next}\n`);
-  return conclude(entry, left, state);
+  return conclude(at, left, state);
 }
 
 function conclude(entry: RunEntry, left: number, state: StateFolder): Promise<number> {
-  if (left === 0) return tell(`nothing of ${entry.id} is left\n`, 0);
+  const path = reportPath(entry.bundle);
+  const report = existsSync(path) ? `report   ${shown(path)}\n` : '';
+  if (left === 0) return tell(`nothing of ${entry.id} is left\n${report}`, 0);
   return tell(
-    `of what ${entry.id} made, ${left} could not be proved gone\nnext     gatebook teardown ${entry.id}${inState(state.path)}, once what it names is reachable\n`,
+    `of what ${entry.id} made, ${left} could not be proved gone\n${report}next     gatebook teardown ${entry.id}${inState(state.path)}, once what it names is reachable\n`,
     5,
   );
 }

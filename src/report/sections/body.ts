@@ -24,6 +24,7 @@ export function failures(report: Report): Section | null {
   for (const gate of gates) blocks.push(...failedGate(gate));
   for (const { command, action } of actions) {
     const lines: Text[] = [
+      ...(report.run.renderer < 2 ? [] : [[brief(action.words)]]),
       [
         action.problem === null
           ? 'it was started, and its end was not recorded; it is never run again'

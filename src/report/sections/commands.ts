@@ -2,15 +2,17 @@ import { duration, listed } from '../../base/words.js';
 import {
   actionResult,
   commandResult,
+  cutWords,
   dryRunResult,
   expectedText,
   gateResult,
   inRow,
   observedText,
+  wasCut,
 } from '../cells.js';
 import type { ReportCommand, ReportGate } from '../commands.js';
 import type { Text } from '../document.js';
-import { bold, table } from '../document.js';
+import { bold, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
 import type { Section } from './section.js';
 
@@ -25,7 +27,9 @@ export function commands(report: Report): Section | null {
   const rows = report.commands.flatMap((command) => commandRows(command, gates, form));
   const done = dryRun ? 'What was looked at' : 'What was done';
   const title = planned ? 'What would have been done — NOTHING EXECUTED' : done;
-  return { title, blocks: [table(['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'], rows)] };
+  const cut = form.renderer >= 2 && rows.some((row) => row.some(wasCut)) ? [paragraph(cutWords)] : [];
+  const columns = ['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'];
+  return { title, blocks: [table(columns, rows), ...cut] };
 }
 
 interface RowsForm {
@@ -55,9 +59,9 @@ function commandRows(
       [command.reason ?? ''],
       [bold(results[command.state]), took],
     ],
-    ...told.filter((gate) => gate.phase === 'guard').map(gateRow),
+    ...told.filter((gate) => gate.phase === 'guard').map((gate) => gateRow(gate, renderer)),
     ...command.actions.map((action) => actionRow(action, renderer)),
-    ...told.filter((gate) => gate.phase !== 'guard').map(gateRow),
+    ...told.filter((gate) => gate.phase !== 'guard').map((gate) => gateRow(gate, renderer)),
     ...byReason(silent).map((some) => silentRow(some, renderer < 2 ? some : gates)),
   ];
 }
@@ -76,20 +80,20 @@ function actionRow(action: ReportCommand['actions'][number], renderer: number): 
   const off = renderer >= 2 && action.state === 'skipped' && (action.result ?? '').startsWith('when: ');
   return [
     [],
-    [inRow(action.words)],
+    [inRow(action.words, renderer)],
     [],
     [],
-    [off ? '' : inRow(action.problem?.message ?? action.result ?? '')],
+    [off ? '' : inRow(action.problem?.message ?? action.result ?? '', renderer)],
     [off ? 'skipped by its when' : actionResult[action.state]],
   ];
 }
 
-const gateRow = (gate: ReportGate): Text[] => [
+const gateRow = (gate: ReportGate, renderer: number): Text[] => [
   [],
   [],
   [`${gate.id} ${gate.title}`],
-  [inRow(expectedText(gate))],
-  [inRow(observedText(gate))],
+  [inRow(expectedText(gate), renderer)],
+  [inRow(observedText(gate), renderer)],
   [gateResult[gate.state]],
 ];
 

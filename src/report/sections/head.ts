@@ -139,9 +139,9 @@ function productionLine({ production = [], mode }: Report['run']): Text[] {
   if (production.length === 0 || mode === 'rehearsal') return [];
   const told = production.map(
     ({ target, access }) =>
-      `${target}, ${access === 'read' ? 'sessions read-only' : 'read-only but for the statements of its change'}`,
+      `${target}, ${access === 'read' ? 'read-only' : 'read-only but for the statements of its change'}`,
   );
-  return [[`production: ${told.join('; ')}`]];
+  return [[`sessions on production: ${told.join('; ')}`]];
 }
 
 /** Who asked, who approved what until when, and what weakens it. */

@@ -1,4 +1,4 @@
-import { counted, grouped, listed, size } from '../../base/words.js';
+import { counted, grouped, listed } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
 import { brief, cellOf } from '../cells.js';
 import { isFields } from '../commands.js';
@@ -9,24 +9,6 @@ import type { Report } from '../schema.js';
 import { shortened, withoutFolders } from '../shorten.js';
 import { operatorBlocks } from '../operator.js';
 import type { Section } from './section.js';
-
-export function artifacts({ evidence, teardown }: Report): Section | null {
-  if (evidence.artifacts.length === 0) return null;
-  const end = (sha256: string): string =>
-    teardown.resources.find((resource) => resource.id === sha256)?.state ?? '—';
-  const rows = evidence.artifacts.map(({ ref, sha256, size_bytes: bytes, recipient, command }): Text[] => [
-    [code(ref)],
-    [typeof bytes === 'number' ? size(bytes) : `${bytes} B`],
-    [code(sha256)],
-    recipient === null ? ['—'] : [code(recipient)],
-    [command],
-    [end(sha256)],
-  ]);
-  return {
-    title: rows.length === 1 ? 'Backup' : 'Backups',
-    blocks: [table(['Artifact', '>Size', 'sha256', 'Recipient', 'Made in', 'End'], rows)],
-  };
-}
 
 /** Notes of the author, of gates that are notes, and the errors that a restore was allowed, counted. */
 export function notes(report: Report): Section | null {
@@ -171,7 +153,10 @@ function keptWords(kept: readonly Resource[]): string {
 
 /** An action's problem is told whole where it failed. */
 function causeWords(report: Report, cause: NonNullable<Report['cause']>): string {
-  const action = report.run.renderer < 2 ? undefined : failedAction(report);
+  const old = report.run.renderer < 2;
+  const action = old ? undefined : failedAction(report);
+  const gate = old ? undefined : report.gates.find(({ id }) => id === cause.gate);
+  if (gate !== undefined) return `${gate.id} in ${gate.command}: ${gate.title}`;
   if (action === undefined) return cause.gate ?? brief(cause.message);
   return `${action.kind} in ${cause.command ?? ''} (${cause.code})`;
 }
