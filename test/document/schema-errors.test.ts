@@ -75,6 +75,13 @@ describe('findings of the schema', () => {
       'write at least one, or remove the key',
     ],
     ['title: 15\n', 'GB1103 title must be text, not a number', 'quote it: "15"'],
+    ['teardown: []\n', 'GB1103 teardown must be a map, not a list', 'write NAME: VALUE below it'],
+    ['title: [a]\n', 'GB1103 title must be text, not a list', 'e.g. Restore rehearsal'],
+    [
+      'targets: {a: b}\n',
+      'GB1103 a must be a map, not text',
+      'below it stand postgres, access, production, superuser, identity',
+    ],
     ['summary:\n', 'GB1103 summary is empty: text expected', 'write a value, or remove the key'],
     [
       gate(`probe: {dsk: {path: /tmp}}\nexpect: {a: 1}`),

@@ -63,7 +63,9 @@ class Explainer {
         return this.#count(this.error.keyword === 'minProperties');
       case 'minItems':
       case 'minLength':
-        return this.#make('GB1106', `${this.#name()} is empty or too short`);
+        return this.#make('GB1106', `${this.#name()} is empty or too short`, {
+          fix: exampleOf(this.#owner, 'e.g.'),
+        });
       case 'minimum':
       case 'maximum':
       case 'exclusiveMinimum':
@@ -158,6 +160,7 @@ class Explainer {
     const eg = typeof example === 'string' && /^0[0-9]/.test(example) ? JSON.stringify(example) : example;
     const name = this.#path.at(-1);
     const fix = isOff && typeof eg === 'string' ? `e.g. ${eg}` : typeFix(types, value, written, name);
+    const instead = fix ?? exampleOf(this.#owner, 'e.g.') ?? belowIt(types, this.#owner);
     const what =
       node === undefined
         ? 'missing'
@@ -166,7 +169,7 @@ class Explainer {
           : node.kind === 'list'
             ? 'a list'
             : 'a map';
-    return this.#make('GB1103', `${this.#name()} must be ${words}, not ${what ?? 'this'}`, { fix });
+    return this.#make('GB1103', `${this.#name()} must be ${words}, not ${what ?? 'this'}`, { fix: instead });
   }
 
   #notAllowed(allowed: readonly string[]): Diagnostic {
@@ -232,6 +235,14 @@ function exampleOf(schema: JsonSchema | undefined, lead: string): string | undef
   const example = firstExample(schema);
   if (example === undefined) return undefined;
   return `${lead} ${typeof example === 'string' ? example : JSON.stringify(example)}`;
+}
+
+/** What a map holds, where no example shows it. */
+function belowIt(types: readonly string[], { properties }: JsonSchema): string | undefined {
+  if (!types.includes('object')) return undefined;
+  const keys = Object.keys(properties ?? {});
+  const some = keys.length > 5 ? [...keys.slice(0, 5), '…'] : keys;
+  return keys.length === 0 ? 'write NAME: VALUE below it' : `below it stand ${some.join(', ')}`;
 }
 
 function firstExample(schema: JsonSchema | undefined): unknown {
