@@ -34,16 +34,18 @@ commands:
     do: [{sql: {target: prod, query: 'SELECT $1, $2, $3', params: [7, '7', "\${{ run.id }}"]}}]
   C-02: {title: t, effect: change, for_each: "\${{ data.names }}", do: [{exec: {argv: [echo, "\${{ each.key }}"]}}]}
 `);
-  const binding = { keys: {}, programs: [], targets: {} } as unknown as Binding;
-  const request = { binding, requester: 'ana', created: '', plan_digest: '', binding_digest: '' };
-  const lines = summaryOf({ request, plan } as never).split('\n');
+  const binding = { keys: {}, programs: [], targets: {}, attestations: {} } as unknown as Binding;
+  const digest = `sha256:${'0'.repeat(64)}`;
+  const request = { binding, requester: 'ana', created: '', plan_digest: digest, binding_digest: digest };
+  const lines = summaryOf({ request, plan } as never);
+  expect(lines.at(-1), 'a digest fits a terminal').toHaveLength(80);
   expect(lines.filter((line) => /^(each|change)/.test(line))).toEqual([
-    'each      C-01[S1] is given {"id":7,"sum":10}',
-    'change    C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 7',
-    'each      C-01[S2] is given {"id":9,"sum":10}',
-    'change    C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 9',
-    'change    C-03 on prod: SELECT $1, $2, $3; $1 = 7, $2 = "7", $3 = ‹run.id›',
-    'change    C-02[a] runs echo a',
+    'each     C-01[S1] is given {"id":7,"sum":10}',
+    'change   C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 7',
+    'each     C-01[S2] is given {"id":9,"sum":10}',
+    'change   C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 9',
+    'change   C-03 on prod: SELECT $1, $2, $3; $1 = 7, $2 = "7", $3 = ‹run.id›',
+    'change   C-02[a] runs echo a',
   ]);
 });
 
@@ -52,6 +54,7 @@ test('who approves reads where each server is: one in a container is not made by
   const binding = {
     keys: {},
     programs: [],
+    attestations: {},
     targets: {
       prod: bound({
         ...{ via: 'docker', production: true, user: 'reader', database: 'app' },
@@ -63,10 +66,10 @@ test('who approves reads where each server is: one in a container is not made by
     },
   } as unknown as Binding;
   const request = { binding, requester: 'ana', created: '', plan_digest: '', binding_digest: '' };
-  const lines = summaryOf({ request, plan } as never).split('\n');
+  const lines = summaryOf({ request, plan } as never);
   expect(lines.filter((line) => line.startsWith('target'))).toEqual([
-    'target    prod reader/app in the container db (f00d), cluster 7611578671664259111, PRODUCTION',
-    'target    owner the server of prod as owner, PRODUCTION',
-    'target    copy made by the run',
+    'target   prod reader/app in the container db (f00d), cluster 7611578671664259111, PRODUCTION',
+    'target   owner the server of prod as owner, PRODUCTION',
+    'target   copy made by the run',
   ]);
 });

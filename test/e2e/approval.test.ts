@@ -608,7 +608,9 @@ describe('under way', () => {
     const revoke = (who: 'carol' | 'rita') =>
       project.gatebook(['revoke', project.at('SG_1.json'), '--state', project.state, ...project.as(who)]);
     expect(await revoke('rita')).toMatchObject({ code: 6 });
-    expect(await revoke('carol')).toMatchObject({ code: 0 });
+    const done = await revoke('carol');
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.stderr).toContain('run revoked has used it, and stops before its next action');
     await go();
     aborted(await running, 'APPROVAL_REVOKED');
     expect(await project.marks()).toBe('');

@@ -1,17 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from '../../adapters/host.js';
+import { readText } from '../../adapters/read-text.js';
 import { createSsh } from '../../adapters/ssh/index.js';
 import type { ReadRequest, Signed } from '../../approve/index.js';
-import { basisOfPlan, checkSignature, printApproval, readRequest, readSigners } from '../../approve/index.js';
+import {
+  basisOfPlan,
+  checkSignature,
+  maxStatementBytes,
+  printApproval,
+  readApproval,
+  readRequest,
+  readSigners,
+} from '../../approve/index.js';
 import type { Signer } from '../../approve/index.js';
 import { parseDuration } from '../../base/quantity.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { period } from '../../base/words.js';
 import type { Refusal } from '../../bind/index.js';
-import { problemText, say, tell } from '../io.js';
+import { fitted, problemText, say, tell } from '../io.js';
 import { signStatement } from './sign-into.js';
 import { readSigned } from './signed-file.js';
 import { shown, word } from '../shown.js';
@@ -46,7 +54,8 @@ export async function approveCommand(path: string, options: ApproveOptions): Pro
   if (!trusted.ok) return tell(problemText(trusted.error), trusted.error.exit);
   const validMs = validFor(trusted.value, options);
   if (!validMs.ok) return tell(problemText(validMs.error), validMs.error.exit);
-  await say(process.stderr, summaryOf(trusted.value));
+  for (const row of summaryOf(trusted.value))
+    await say(process.stderr, `${fitted(process.stderr, row, 9)}\n`);
   return sign(trusted.value, options, now, validMs.value);
 }
 
@@ -93,7 +102,12 @@ function validFor({ plan, request }: Trusted, { slot, as, valid }: ApproveOption
   const longestMs = authorization.validForMs;
   const validMs = valid === undefined ? longestMs : parseDuration(valid);
   if (validMs === null || validMs <= 0)
-    return refuse('USAGE', '--valid takes a whole number and s, m, h or d (24h)', undefined, 2);
+    return refuse(
+      'USAGE',
+      '--valid takes a whole number and s, m, h or d (24h)',
+      'gatebook approve --help',
+      2,
+    );
   if (validMs > longestMs)
     return refuse(
       'APPROVAL_TOO_LONG',
@@ -127,11 +141,12 @@ async function sign(
   const unwritten = await writeSigned(output, signed.value);
   if (unwritten !== null) return tell(problemText(unwritten), unwritten.exit);
   const slots = 'slots' in plan.authorization ? plan.authorization.slots : [];
-  // Where the others lie isn't known, but for one that lies beside this one and bears its slot's name.
+  // Where the others lie isn't known, but for one of this request beside this one that bears its slot's name.
   const fileOf = (each: string): string => {
     if (each === slot) return shown(output);
     const beside = join(dirname(output), `${each}.json`);
-    return existsSync(beside) ? shown(beside) : `FILE_OF_${each}`;
+    const other = readApproval(readText(beside, maxStatementBytes) ?? '');
+    return other.ok && other.value.binding_digest === binding_digest ? shown(beside) : `FILE_OF_${each}`;
   };
   const approvals = slots.map((each) => ` --approval ${word(fileOf(each))}`).join('');
   const attested = Object.keys(request.binding.attestations).map((command) => ` --attest ${command}=FILE`);

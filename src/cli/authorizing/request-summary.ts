@@ -10,7 +10,7 @@ import type { TargetDeclaration } from '../../model/runbook.js';
 import { outline } from '../../plan/index.js';
 
 /** What a person who approves has to know, in a screen; the whole plan is in the request. */
-export function summaryOf({ request, plan }: ReadRequest): string {
+export function summaryOf({ request, plan }: ReadRequest): readonly string[] {
   const { title, id, revision, sha256, commands } = outline(plan);
   const { binding, requester, created, plan_digest, binding_digest } = request;
   const changes = commands.filter(({ effect }) => effect !== 'observe');
@@ -28,6 +28,10 @@ export function summaryOf({ request, plan }: ReadRequest): string {
     ),
     ...params.map((param) => ['param', param] as const),
     ...changes.flatMap((command) => [...iterationRow(command, plan), ...changeRows(command)]),
+    // Nobody is asked in the run: what was confirmed is done already.
+    ...Object.entries(binding.attestations).map(
+      ([command, sha256]) => ['attested', `${command}, the confirmation with sha256 ${sha256}`] as const,
+    ),
     [
       'files',
       `${counted(plan.files.length, 'file')}, ${counted(binding.programs.length, 'program')}, each by sha256`,
@@ -35,7 +39,7 @@ export function summaryOf({ request, plan }: ReadRequest): string {
     ['plan', plan_digest],
     ['binding', binding_digest],
   ];
-  return rows.map(([name, text]) => `${name.padEnd(9)} ${visible(text)}\n`).join('');
+  return rows.map(([name, text]) => `${name.padEnd(8)} ${visible(text)}`);
 }
 
 function targetWords(name: string, target: BoundTarget, { targets }: Plan): string {

@@ -61,10 +61,13 @@ export async function revokeCommand(path: string, options: RevokeOptions): Promi
   if (!revocation.ok) return tell(problemText(revocation.error), revocation.error.exit);
   const kept = await state.value.approvals.revoke(nonce, text, revocation.value.signature);
   if (!kept.ok) return tell(problemText(kept.error), 4);
-  return tell(
-    `revoked  the approval of ${slot} by ${approval.value.principal}; no run begins or goes on with it\n`,
-    0,
-  );
+  const used = await state.value.approvals.usedBy(nonce);
+  const run = used.ok ? used.value : null;
+  const effect =
+    run === null
+      ? 'no run begins with it'
+      : `run ${run} has used it, and stops before its next action unless it has ended`;
+  return tell(`revoked  the approval of ${slot} by ${approval.value.principal}; ${effect}\n`, 0);
 }
 
 /** The file that the run of this approval reads: of the machine, or of the project that was bound. */

@@ -28,6 +28,10 @@ export async function signStatement(
   const signature = await trust.ssh.sign(key, namespaces[kind], text);
   if (!signature.ok) return err({ ...signature.error, exit: 4 });
   const signer = await checkSignature({ text, signature: signature.value }, kind, principal, trust);
-  if (!signer.ok) return signer;
+  if (!signer.ok)
+    return err({
+      next: `--key is the private key of ${principal}, whose public one the approvers’ file has`,
+      ...signer.error,
+    });
   return ok({ text, signature: signature.value, signer: signer.value });
 }
