@@ -40,6 +40,10 @@ describe('gatebook runs', () => {
 
   test('says which run keeps its target, and which is void', () => {
     expect(runLines([run('a', { verdict: 'FAIL', holds: true })])).toContain('FAIL, HOLDS ITS TARGET');
+    expect(
+      runLines([run('a', { void: 'so '.repeat(40) })]).length,
+      'a long reason widens no line',
+    ).toBeLessThan(80);
     expect(runLines([run('a', { verdict: 'FAIL', void: 'by change 12' })])).toContain(
       'FAIL, VOID (by change 12)',
     );

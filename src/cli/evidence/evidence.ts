@@ -16,6 +16,7 @@ import { expectedText, observedText } from '../../report/cells.js';
 import type { Report, ReportFormat } from '../../report/index.js';
 import type { Problem } from '../../text/problem.js';
 import { failedOn, noBundleAt } from './bundle-there.js';
+import { fitted } from '../io.js';
 import { failed, lines, said } from '../output.js';
 import type { CommandOutput } from '../output.js';
 import { word } from '../shown.js';
@@ -81,7 +82,7 @@ function gateInFull(report: Report, id: string): CommandOutput {
     `${gate.id} ${gate.title} · ${gate.state.replace('_', ' ')} · in ${gate.command}`,
     `expected  ${expectedText(gate)}`,
     `observed  ${observedText(gate)}`,
-    ...(gate.difference?.words ?? []).map((words) => `difference  ${words}`),
+    ...(gate.difference?.words ?? []).map((words) => `differs   ${words}`),
     ...(gate.why === null ? [] : [`why       ${gate.why}`]),
   ];
   const detail = gate.difference?.detail;
@@ -172,7 +173,8 @@ function proved(result: VerifyResult, options: VerifyCommandOptions): string {
     result.signer === null
       ? 'no signature: whoever can write these files could have made them all anew'
       : 'a signature proves which key sealed these bytes, not that the commands told the truth';
-  return lines(`${kind}${run}`, ...result.proved.map((proof) => `  ${proof}`), `  ${meaning}`);
+  const proofs = [...result.proved, meaning].map((proof) => fitted(process.stdout, `  ${proof}`, 4));
+  return lines(`${kind}${run}`, ...proofs);
 }
 
 /** A person looks at no more of them. */

@@ -2,7 +2,7 @@ import { isAlive, isForbidden } from '../../adapters/process/own.js';
 import { findState } from '../../adapters/state/index.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
-import { visible } from '../../base/visible.js';
+import { cut, visible } from '../../base/visible.js';
 import { mayHaveSessions } from '../../execute/teardown.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
@@ -105,6 +105,9 @@ async function runsIn(state: StateFolder): Promise<Result<readonly ListedRun[], 
   return ok(runs);
 }
 
+/** As wide as the longest of them each line is; `--json` has it whole. */
+const longestReason = 40;
+
 /** A line a run, in columns. */
 export function runLines(runs: readonly ListedRun[]): string {
   const rows = runs.map((run) => [run.id, run.runbook, howItEnded(run), visible(shown(run.bundle))]);
@@ -117,5 +120,9 @@ const howItEnded = ({ verdict, state, void: reason, holds }: ListedRun): string 
   [
     verdict ?? state.toUpperCase(),
     ...(state === 'incomplete' ? ['NOT ALL GONE'] : []),
-    ...(reason === null ? (holds ? ['HOLDS ITS TARGET'] : []) : [`VOID (${visible(reason)})`]),
+    ...(reason === null
+      ? holds
+        ? ['HOLDS ITS TARGET']
+        : []
+      : [`VOID (${cut(visible(reason), longestReason)})`]),
   ].join(', ');

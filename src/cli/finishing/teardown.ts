@@ -196,9 +196,10 @@ async function sweepSealed(
   const left = swept.filter(({ gone }) => !gone).length;
   if (left === 0) await state.clear(entry.id);
   await giveBack(state, entry.id, folded);
+  const exitCode = await conclude(at, left, state);
   for (const next of await afterCompensation(entry.id, folded.compensation, state))
     await say(process.stderr, `next     ${next}\n`);
-  return conclude(at, left, state);
+  return exitCode;
 }
 
 function conclude(entry: RunEntry, left: number, state: StateFolder): Promise<number> {
