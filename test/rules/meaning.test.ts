@@ -144,6 +144,10 @@ ruleTable('effect-is-declared', ['GB2301', 'GB2302'], {
       `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, 'sql: {target: copy, query: select 1}')))}${teardown}`,
       'GB2301 sql',
     ],
+    'sql on a target that only the run can name': [
+      `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, `sql: {target: "\${{ gates['G-01'].state == 'passed' ? 'copy' : 'b' }}", query: select 1}`)))}${teardown}`,
+      'GB2301 sql',
+    ],
     'less than is so': [
       runbook(command('C-01', `    effect: observe\n${guards(free('G-01'))}${actions('mkdir: {path: a}')}`)),
       'GB2302 observe',

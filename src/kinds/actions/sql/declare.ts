@@ -5,7 +5,11 @@ import { givenWords, oneLine, shown } from '../../words.js';
 export const declaration: ActionDeclaration = {
   name: 'sql',
   summary: 'Runs one SQL statement, or a pinned file; read-only unless the target is writable.',
-  effect: (args, target) => (target(shown(args, 'target'))?.access === 'write' ? 'declared' : 'observe'),
+  effect: (args, target) => {
+    const name = shown(args, 'target');
+    // Which one an expression means the run alone can tell: it may be one that can be changed.
+    return name.includes('${{') || target(name)?.access === 'write' ? 'declared' : 'observe';
+  },
   words: (args) => {
     const what =
       isMap(args) && Object.hasOwn(args, 'file')
