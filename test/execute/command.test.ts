@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Cancellation } from '../../src/execute/cancellation.js';
 import type { JournalRecord } from '../../src/model/event.js';
 import { stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
@@ -178,4 +179,34 @@ ${guard('G-05', "gates['G-01'].observed")}${guard('G-06', "gates['G-04'].observe
   // What it would have been held against is known all the same.
   const [last] = of(staged, 'gate_ended').filter(({ gate }) => gate === 'G-07');
   expect(last?.expected_words).toEqual(['unchanged since G-04']);
+});
+
+test('a dry run leaves the ledger alone, in which there is nothing of a run, and stops where it is stopped', async () => {
+  const body = `commands:
+  C-01:
+    title: t
+    guards:
+      G-01: {title: t, probe: {ledger: {}}, expect: {left: {empty: true}}}
+      G-02: {title: t, probe: {value: seen}, expect: {equals: seen}}
+`;
+  const ends = async (stopped: boolean) => {
+    const staged = await stage(body, { mode: 'dry-run' });
+    if (stopped) staged.abort();
+    await staged.run();
+    return of(staged, 'gate_ended').map(({ state }) => state);
+  };
+  expect(await ends(false)).toEqual(['passed', 'not_evaluated']);
+  expect(await ends(true)).toEqual(['not_evaluated', 'not_evaluated']);
+});
+
+test('the first cause is told before anything hears that the run is stopped', () => {
+  const order: string[] = [];
+  const cancellation = new Cancellation(
+    ({ code }) => order.push(`first ${code}`),
+    ({ code }) => order.push(`later ${code}`),
+  );
+  cancellation.signal.addEventListener('abort', () => order.push('stopped'));
+  for (const code of ['ONE', 'TWO'])
+    cancellation.abort({ kind: 'signal', code, command: null, gate: null, message: '' });
+  expect(order).toEqual(['first ONE', 'stopped', 'later TWO']);
 });

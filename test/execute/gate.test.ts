@@ -88,6 +88,16 @@ verdict: {b: "\${{ run.verdict }}", result: "\${{ run.verdict == 'PASS' ? 'PARTI
   ]);
 });
 
+test.each([
+  ["gates['G-01'].state != 'passed'", null],
+  ["gates['G-01'].state == 'passed'", 'Install it.'],
+  // Instructions too many do less harm than instructions that are missing.
+  ["commands['C-01'].gone.row_count > 0", 'Install it.'],
+])('the instructions for the operator, when: %s', async (when, shown) => {
+  const yaml = `${oneGate(`probe: {${sql('ok')}}, expect: {row_count: 1}`)}operator_package: {when: "${when}", text: Install it.}\n`;
+  expect((await parts(yaml))?.operator_package).toBe(shown);
+});
+
 test('what an action was refused with is words in the report, beside others and alone', async () => {
   const yaml = `commands:
   C-01:
@@ -158,6 +168,21 @@ describe('what is too large for the journal', () => {
     expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
     const action = staged.events().find((event) => event.type === 'action_ended');
     expect(action).toMatchObject({ state: 'failed', problem: { code: 'RESULT_TOO_LARGE' } });
+  });
+  test('is left out of a difference, which is told in words all the same', async () => {
+    const texts = ['x', 'y'].map((letter) => letter.repeat(5 * 2 ** 20));
+    const server = () =>
+      Promise.resolve(ok({ rows: [{ v: texts.shift() ?? '' }], rowCount: 1, command: 'SELECT' }));
+    const gate = (id: string, expected: string): string =>
+      `      ${id}: {title: t, probe: {${sql('ok')}}, expect: {${expected}}}\n`;
+    const staged = await stage(
+      `commands:\n  C-01:\n    title: t\n    expectations:\n${gate('G-01', 'row_count: 1')}${gate('G-02', 'rows: {unchanged_since: G-01}')}`,
+      { server },
+    );
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+    expect(ended(staged, 'G-02')?.difference).toEqual({
+      words: [expect.stringMatching(/^rows: \[0\]\.v: expected xxx/)],
+    });
   });
   test('and what is not is held', async () => {
     const staged = await stage(big(7));

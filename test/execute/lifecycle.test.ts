@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ok } from '../../src/base/result.js';
 import type { JournalRecord } from '../../src/model/event.js';
 import { MemoryFile, stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
@@ -299,7 +300,8 @@ commands:
 });
 
 test('for_each runs in order, and each iteration has gates of its own', async () => {
-  const staged = await stage(`commands:
+  const staged = await stage(
+    `commands:
   C-01:
     title: t
     for_each: {S1: {word: one}, S2: {word: two}}
@@ -311,10 +313,25 @@ test('for_each runs in order, and each iteration has gates of its own', async ()
         title: t
         probe: {value: "\${{ commands['C-01'].answer.row_count }}"}
         expect: {equals: 1}
-`);
-  expect((await staged.run()).verdict).toBe('PASS');
+        on_fail: record
+      G-02:
+        title: t
+        probe: {value: "\${{ gates['G-01'].state }}"}
+        expect: {equals: passed}
+        on_fail: record
+`,
+    {
+      server: (text) =>
+        Promise.resolve(ok({ rows: [], rowCount: text.includes('one') ? 0 : 1, command: 'SELECT' })),
+    },
+  );
+  expect((await staged.run()).verdict).toBe('PARTIAL');
   expect(staged.statements).toEqual(["select 'one'", "select 'two'"]);
-  expect(gateStates(staged)).toEqual({ 'G-01[S1]': 'passed', 'G-01[S2]': 'passed' });
+  expect(gateStates(staged)).toEqual({
+    ...{ 'G-01[S1]': 'recorded', 'G-02[S1]': 'recorded' },
+    // By its plain name it is the own iteration's, not the worst of all.
+    ...{ 'G-01[S2]': 'passed', 'G-02[S2]': 'passed' },
+  });
 });
 
 test.each([

@@ -140,3 +140,32 @@ teardown:
   });
   expect(staged.rebuilt().gates.get('G-01' as never)?.state).toBe('not_evaluated');
 });
+
+test('a command of teardown that takes too long is told once', async () => {
+  const staged = await stage(
+    `commands:\n  C-01: {title: t, do: [{${sql('ok')}}]}\nteardown:\n  C-02: {title: t, timeout: 40ms, do: [{${sql('hang')}}]}\n`,
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 1 });
+  expect(causes(staged)).toMatchObject([{ kind: 'timeout', code: 'TIMEOUT', command: 'C-02' }]);
+});
+
+test('a hard abort in teardown closes its target to the gates beside it, which go on', async () => {
+  const gate = (id: string, word: string, more = ''): string =>
+    `      ${id}: {title: t, probe: {${sql(word)}}, expect: {row_count: 1}${more}}\n`;
+  const guards = gate('G-01', 'mismatch') + gate('G-02', 'none', ', retry: {attempts: 3, every: 1ms}');
+  const staged = await stage(
+    `commands:\n  C-01: {title: t, do: [{${sql('ok', 'b')}}]}\nteardown:\n  C-02:\n    title: t\n    guards:\n${guards}`,
+  );
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL' });
+  expect(staged.sessions.filter((name) => name === 'a')).toHaveLength(2);
+});
+
+test('a stopped run has its reserve for the teardown: a disk that is full by then is no further cause', async () => {
+  const journal = new MemoryFile(Number.POSITIVE_INFINITY, 1024 * 1024);
+  const watch = (event: RunEvent): void => {
+    if (event.type === 'abort') journal.room = journal.text.length + 2_000;
+  };
+  const staged = await stage(body('error'), { journal, watch });
+  expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 1, complete: true });
+  expect(causes(staged)).toEqual([]);
+});
