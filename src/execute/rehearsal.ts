@@ -32,12 +32,7 @@ export function absentForRehearsal(
   const { names, baselines } = needsOf(gate);
   for (const { root, path } of names) {
     const [id, what] = path.map(String);
-    if (
-      root === 'commands' &&
-      id !== undefined &&
-      what !== undefined &&
-      restedOutput(execution, command, id, what)
-    )
+    if (root === 'commands' && id !== undefined && what !== undefined && restedOutput(execution, id, what))
       return `${id} took no part in this rehearsal, so ${what} is absent`;
   }
   const seen = names.flatMap(({ root, path: [id, what] }) =>
@@ -58,8 +53,8 @@ function restedGate(execution: Execution, id: string): boolean {
   return false;
 }
 
-function restedOutput(execution: Execution, own: PlannedCommand, id: string, as: string): boolean {
-  const command = commandsOf(execution).find((c) => c.id === id) ?? (own.base === id ? own : undefined);
+function restedOutput(execution: Execution, id: string, as: string): boolean {
+  const command = commandsOf(execution).find((c) => c.id === id);
   return (
     command?.actions.some((a) => a.as === as && restsInRehearsal(execution, command, a) !== null) ?? false
   );

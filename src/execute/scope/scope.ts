@@ -80,23 +80,11 @@ export class Scope {
     return this.#gates.map[gate]?.['observed'];
   }
 
-  /** The values for an expression of this command; in a loop the own iteration goes by its base name. */
+  /** The values for an expression of this command; the plan has named the gates and outputs of its own iteration. */
   values(command: PlannedCommand | null, extra: ValueMap = {}): ValueMap {
     if (command?.each === undefined) return this.#with(extra);
-    const suffix = `[${command.each.key}]`;
-    const gates = { ...this.#gates.map };
-    for (const gate of [...command.guards, ...command.expectations]) {
-      const own = this.#gates.map[gate.id];
-      if (own !== undefined) gates[gate.id.slice(0, -suffix.length)] = own;
-    }
-    const own = this.#commands.map[command.id];
-    const commands = own === undefined ? this.#commands.map : { ...this.#commands.map, [command.base]: own };
-    return this.#with({
-      ...extra,
-      commands,
-      gates,
-      each: { key: command.each.key, value: command.each.value },
-    });
+    const { key, value } = command.each;
+    return this.#with({ ...extra, each: { key, value } });
   }
 
   #with(extra: ValueMap): ValueMap {
