@@ -82,7 +82,7 @@ async function lookAt(
 
 function standsAlone(execution: Execution, gate: PlannedGate, looked: ReadonlySet<string>): boolean {
   const probe = probes.get(gate.probe.kind);
-  if (probe === undefined || !probe.inDryRun || gate.probe.kind === 'ledger') return false;
+  if (probe === undefined || !probe.inDryRun) return false;
   if (probedTargets(gate).some((name) => isSandbox(execution, name) || !isLookedAt(execution, name)))
     return false;
   const { names, baselines } = needsOf(gate);

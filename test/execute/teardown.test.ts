@@ -163,7 +163,7 @@ test('a hard abort in teardown closes its target to the gates beside it, which g
 test('a stopped run has its reserve for the teardown: a disk that is full by then is no further cause', async () => {
   const journal = new MemoryFile(Number.POSITIVE_INFINITY, 1024 * 1024);
   const watch = (event: RunEvent): void => {
-    if (event.type === 'abort') journal.room = journal.text.length + 2_000;
+    if (event.type === 'abort') journal.room = journal.text.length + 300;
   };
   const staged = await stage(body('error'), { journal, watch });
   expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 1, complete: true });
