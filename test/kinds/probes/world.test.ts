@@ -126,6 +126,9 @@ describe('exec', () => {
       value: { stdout: ['/run/pg:1 5433 u d', '600', '/run/pg\\:1:5433:*:u:a\\:b\\\\c', '0'] },
     });
     expect(readdirSync(kit.context.run.work)).toEqual([]);
+    // What stands in its place isn't ours to remove, and what became of the password nobody knows.
+    const swap = 'rm "$PGPASSFILE"; mkdir "$PGPASSFILE"';
+    expect(await run({ argv: ['sh', '-c', swap], connect: 'copy' })).toMatchObject(problem('FILE_NOT_OURS'));
     expect(await run({ argv: ['true'], connect: 'prod' })).toMatchObject(problem('CONNECT_REFUSED'));
     expect(await run({ argv: ['true'], connect: 'none' })).toMatchObject(problem('TARGET_NOT_STARTED'));
   });
