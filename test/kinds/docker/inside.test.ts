@@ -122,6 +122,23 @@ describe('docker.copy', () => {
     value(await kit.act('copied', copy, given(path, '/tmp/made', 'made\n')));
   });
 
+  test('refuses a file that is another by the time it arrives', async () => {
+    const path = join(kit.context.run.work, 'changing');
+    writeFileSync(path, 'made\n');
+    const { files } = kit.context;
+    const hashed: typeof files.sha256 = async (...of) => {
+      const found = await files.sha256(...of);
+      writeFileSync(path, 'else\n');
+      return found;
+    };
+    const args = given(path, '/tmp/changing', 'made\n');
+    const copied = await kit.act('copied', copy, args, { files: { ...files, sha256: hashed } });
+    expect(problem(copied)).toMatchObject({
+      code: 'PIN_MISMATCH',
+      message: expect.stringContaining('the copy of') as string,
+    });
+  });
+
   test('refuses another content, and writes over nothing', async () => {
     kit.scripts.set('h.py', 'print(2)\n');
     const code = async (args: ReturnType<typeof given>) => problem(await kit.act('copied', copy, args)).code;
