@@ -117,9 +117,9 @@ const output = /^commands\['(C-[^']+)'\]\.(\w+)$/;
 
 /**
  * In a sentence an expression stands as its source alone: its marks are the language's, not the reader's. An output
- * is named as people name it, `backup of C-02`.
+ * is named as a review names it, `C-02's backup`.
  */
 function bare(source: string): string {
   const [, command, name] = output.exec(source) ?? [];
-  return command === undefined || name === undefined ? `‹${source}›` : `${name} of ${command}`;
+  return command === undefined || name === undefined ? `‹${source}›` : `${command}'s ${name}`;
 }

@@ -10,27 +10,31 @@ import { cause, command, gate } from './schema/work.js';
 /** report.json: everything that report.md says, exactly. 64-bit identifiers are strings. */
 export const schema = Type.Object(
   {
-    schema: Type.Literal('gatebook/report@1'),
+    schema: Type.Literal('gatebook/report@1', {
+      description: 'Form of this file; a change that breaks readers gets another.',
+    }),
     kb: Type.Object(
       {
         id: text('KB-3AD4'),
         revision: Type.Integer({ minimum: 1, description: 'Of the report.' }),
-        title: Type.String(),
-        tags: Type.Array(Type.String()),
-        minutes_to_read: Type.Integer({ minimum: 1 }),
+        title: text('Of the runbook, or the one its report bears.'),
+        tags: list(Type.String(), 'Tags of the runbook.'),
+        minutes_to_read: Type.Integer({ minimum: 1, description: 'Minutes, at 200 words each.' }),
       },
-      closed,
+      { ...closed, description: 'What the report is called.' },
     ),
     run,
     verdict: words(['PASS', 'PARTIAL', 'FAIL', 'ABORTED', 'REFUSED', 'DRY-RUN'], 'Of the engine.'),
     cause: nullable(cause),
     later_causes: list(cause, 'What went wrong after the first cause.'),
-    exit_code: Type.Integer(),
+    exit_code: Type.Integer({
+      description: 'Exit code of the run: 0 passed, 1 failed, 5 something is left, 6 refused, 7 partial, …',
+    }),
     teardown,
-    commands: Type.Array(command),
-    gates: Type.Array(gate),
+    commands: list(command, 'Every command of the plan, in order, teardown last.'),
+    gates: list(gate, 'Every gate of the plan, in order; `command` says whose it is.'),
     boundaries: list(Type.String(), 'What is NOT here.'),
-    conventions: Type.Array(Type.String()),
+    conventions: list(Type.String(), 'How the runbook is written.'),
     ...parts,
     compensation: nullable(
       Type.Object(

@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import { unified } from 'unified';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { readJournal } from '../../src/journal/read.js';
 import type { RunEvent } from '../../src/model/event.js';
 import type { CommandOutline } from '../../src/model/outline.js';
@@ -56,6 +56,22 @@ describe.each(all)('the report of a run that %s', (name, report) => {
     expect(renderReport(report, 'md')).toMatch(new RegExp(`\nresult: ${report.verdict}\n\`\`\`\n$`));
     expect(Object.keys(report.verdict_lines).at(-1)).toBe('result');
   });
+});
+
+test('the schema describes every field of report.json', () => {
+  const silent: string[] = [];
+  const walk = (
+    at: { properties?: object; items?: object; anyOf?: object[]; description?: string },
+    path: string,
+  ): void => {
+    for (const [name, field] of Object.entries(at.properties ?? {})) {
+      if (!(field as typeof at).description) silent.push(`${path}.${name}`);
+      walk(field as typeof at, `${path}.${name}`);
+    }
+    for (const inner of [...(at.items ? [at.items] : []), ...(at.anyOf ?? [])]) walk(inner, path);
+  };
+  walk(schema, '');
+  expect(silent).toEqual([]);
 });
 
 describe('what a report says', () => {

@@ -2,6 +2,8 @@ import type { Result } from '../../base/result.js';
 import { err } from '../../base/result.js';
 import type { Value } from '../../base/value.js';
 import { field, isList, isMap } from '../../base/value.js';
+import { cut, visible } from '../../base/visible.js';
+import { counted } from '../../base/words.js';
 import type { ErrorPattern, Expectation, Matcher, PathSegment } from '../../model/matcher.js';
 import type { Template } from '../../model/template.js';
 import type { KindProblem } from '../executor.js';
@@ -126,10 +128,24 @@ function matchBetween(low: Template, high: Template, value: Value, scope: MatchS
   return above.ok && above.value ? above : matchOrder(value, to.value, (order) => order <= 0);
 }
 
+/** Of the items that are told: those of a list that should be empty, those for which `every` fails. */
+const mostNamed = 10;
+
 function matchEmpty(wanted: boolean, value: Value): Verdict {
   const size = sizeOf(value);
   if (size === undefined) return incomparable(`${article(typeName(value))} is neither empty nor full`);
-  return judge((size === 0) === wanted);
+  return judge((size === 0) === wanted, wanted && isList(value) ? { words: itemWords(value) } : {});
+}
+
+const longestLine = 300;
+const itemLine = (item: Value): string =>
+  typeof item === 'string' && item.trim() !== '' ? cut(visible(item), longestLine) : valueWords(item);
+
+/** A line each: what is there and shouldn't be is most often a list of what went wrong. */
+function itemWords(items: readonly Value[]): readonly string[] {
+  const more = items.length - mostNamed;
+  const words = items.slice(0, mostNamed).map(itemLine);
+  return more > 0 ? [...words, `and ${counted(more, 'further item')}`] : words;
 }
 
 const negate = (verdict: Verdict): Verdict => {
@@ -137,9 +153,6 @@ const negate = (verdict: Verdict): Verdict => {
   if (verdict.value?.incomparable) return verdict;
   return verdict.value === null ? fails() : holds;
 };
-
-/** Of the items for which `every` fails. */
-const mostNamed = 10;
 
 function matchEach(
   matcher: Extract<Matcher, { readonly op: 'every' | 'some' }>,

@@ -9,12 +9,14 @@ export const teardown = Type.Object(
     resources: list(
       Type.Object(
         {
-          name: Type.String(),
-          type: Type.String(),
-          id: Type.String(),
+          name: text('What the run calls it: its `as`, or what it is for.'),
+          type: text('postgres.sandbox, artifact, gpg.home, folder, docker.container, …'),
+          id: text(
+            'What it is looked up by: sha256 of an artifact (as in evidence.artifacts), id of a container, path of a folder.',
+          ),
           state: words(['intended', 'created', 'destroyed', 'kept', 'leaked'], 'Where it ended.'),
           durability: words(['ephemeral', 'kept'], 'Whether it was meant to stay.'),
-          command: nullable(Type.String()),
+          command: nullable(text('The command that made it; null: the run itself.')),
           evidence: nullable(text('The proof that it is gone, or why it is not.')),
         },
         closed,
@@ -22,41 +24,59 @@ export const teardown = Type.Object(
       'Everything that the run made, in order.',
     ),
   },
-  closed,
+  { ...closed, description: 'What the run made, and whether it is gone.' },
 );
 
 export const evidence = Type.Object(
   {
     journal_head: digest('sha256 of the last line of the journal.'),
-    journal_records: Type.Integer({ minimum: 1 }),
+    journal_records: Type.Integer({ minimum: 1, description: 'Lines of the journal.' }),
     artifacts: list(
       Type.Object(
         {
-          ref: Type.String(),
-          sha256: Type.String(),
-          size_bytes: Type.Unsafe<number | string>({ type: ['integer', 'string'] }),
-          recipient: nullable(Type.String()),
-          command: Type.String(),
+          ref: text('Name of the file, in artifacts/RUN/ of the state folder.'),
+          sha256: digest('sha256 of the file, 64 hex digits.'),
+          size_bytes: Type.Unsafe<number | string>({
+            type: ['integer', 'string'],
+            description: 'Bytes; a string beyond 2^53 − 1.',
+          }),
+          recipient: nullable(text('Fingerprint of the key it is encrypted to.')),
+          command: text('The command that made it; its started_at says when.'),
         },
         closed,
       ),
       'Artifacts that the run published; they are not in the bundle.',
     ),
     files: list(
-      Type.Object({ path: Type.String(), role: Type.String(), sha256: Type.String() }, closed),
+      Type.Object(
+        {
+          path: text('In the project, and below source/ in the bundle.'),
+          role: text('runbook, library, settings, sql, script, data, …'),
+          sha256: digest('sha256 of the file.'),
+        },
+        closed,
+      ),
       'Everything that was read as source.',
     ),
     leak_scan: nullable(
       Type.Object(
         {
-          files: Type.Integer(),
-          hits: Type.Array(
-            Type.Object({ file: Type.String(), line: Type.Integer(), kind: Type.String() }, closed),
+          files: Type.Integer({ description: 'How many files were looked through.' }),
+          hits: list(
+            Type.Object(
+              {
+                file: text('In the bundle.'),
+                line: Type.Integer({ description: 'From 1.' }),
+                kind: text('What it looks like; never the value.'),
+              },
+              closed,
+            ),
+            'What was found; none in a bundle that was not set aside.',
           ),
         },
-        closed,
+        { ...closed, description: 'The look for secrets before the seal; null where there was none.' },
       ),
     ),
   },
-  closed,
+  { ...closed, description: 'What proves it.' },
 );

@@ -3,7 +3,12 @@ import type { TSchema } from '@sinclair/typebox';
 import type { Json } from '../../base/value.js';
 
 export const closed = { additionalProperties: false } as const;
-export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+/** What it is stands on the whole, where a reader of the schema looks for it. */
+export const nullable = <T extends TSchema>(schema: T) =>
+  Type.Union(
+    [schema, Type.Null()],
+    schema.description === undefined ? {} : { description: schema.description },
+  );
 export const text = (description: string) => Type.String({ description });
 export const words = <const T extends string>(values: readonly T[], description: string) =>
   Type.Unsafe<T>({ type: 'string', enum: [...values], description });

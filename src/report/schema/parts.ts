@@ -3,16 +3,20 @@ import { closed, nullable, text, words, list, json } from './fields.js';
 
 const result = words(['PASS', 'PARTIAL', 'SKIPPED', 'NOT RUN', 'FAIL'], 'The worst of its gates.');
 
+const evidence = text(
+  'What was seen: of gates that held by the author, beside a FAIL by the gates; empty where nobody looked.',
+);
+
 export const parts = {
   facts: list(Type.Array(Type.String(), { minItems: 2, maxItems: 2 }), 'Name and value, in order.'),
   checks: list(
     Type.Object(
       {
-        number: Type.Integer({ minimum: 1 }),
-        title: Type.String(),
+        number: Type.Integer({ minimum: 1, description: 'From 1, in order.' }),
+        title: text('What was to be checked.'),
         result,
-        gates: Type.Array(Type.String()),
-        evidence: Type.String(),
+        gates: list(Type.String(), 'Ids of its gates; of a loop without the iteration.'),
+        evidence,
       },
       closed,
     ),
@@ -21,11 +25,11 @@ export const parts = {
   readiness: list(
     Type.Object(
       {
-        component: Type.String(),
-        state: Type.String(),
+        component: text('What has to be ready.'),
+        state: text('In words of the runbook (READY, MISSING); `result` is the fixed one.'),
         result,
-        gate: Type.String(),
-        evidence: Type.String(),
+        gate: text('Id of its gate.'),
+        evidence,
       },
       closed,
     ),
@@ -34,10 +38,12 @@ export const parts = {
   tables: list(
     Type.Object(
       {
-        title: Type.String(),
-        columns: Type.Array(Type.String()),
-        rows: Type.Array(Type.Array(json('A cell.'))),
-        total: nullable(Type.Array(json('A cell.'))),
+        title: text('Title of its section.'),
+        columns: list(Type.String(), 'Headings, in order.'),
+        rows: list(Type.Array(json('A cell.')), 'A cell for each column.'),
+        total: nullable(
+          list(json('A cell.'), 'A cell for each column, null where it has no sum; null: no total.'),
+        ),
       },
       closed,
     ),
@@ -45,7 +51,12 @@ export const parts = {
   ),
   notes: list(
     Type.Object(
-      { id: Type.String(), title: Type.String(), text: Type.String(), disposition: nullable(Type.String()) },
+      {
+        id: text('N-1'),
+        title: text('Its heading.'),
+        text: text('Values of the run are in it.'),
+        disposition: nullable(text('What it means for the verdict.')),
+      },
       closed,
     ),
     'What a reader should know and what it means.',
@@ -53,10 +64,10 @@ export const parts = {
   gaps: list(
     Type.Object(
       {
-        id: Type.String(),
-        title: Type.String(),
+        id: text('GAP-3'),
+        title: text('What was missing.'),
         state: words(['CLOSED', 'OPEN'], 'Closed by gates that held.'),
-        closed_by: Type.Array(Type.String()),
+        closed_by: list(Type.String(), 'Ids of the gates that close it.'),
       },
       closed,
     ),

@@ -3,33 +3,35 @@ import { closed, nullable, text, words, list, json, digest, milliseconds } from 
 
 export const run = Type.Object(
   {
-    id: Type.String(),
+    id: text('Id of the run.'),
     runbook: text('Id of the runbook.'),
-    runbook_title: Type.String(),
-    runbook_revision: Type.Integer(),
-    runbook_path: Type.String(),
+    runbook_title: text('Title of the runbook.'),
+    runbook_revision: Type.Integer({
+      description: 'Revision of the runbook; that of the report is kb.revision.',
+    }),
+    runbook_path: text('Path in the project.'),
     runbook_sha256: digest('sha256 of the runbook as it ran.'),
-    summary: nullable(Type.String()),
+    summary: nullable(text('What the runbook is for.')),
     plan_digest: digest('sha256:… of plan.json'),
     binding_digest: digest('sha256:… of binding.json'),
     mode: words(
       ['live', 'rehearsal', 'dry-run'],
       'A rehearsal runs on stand-ins; in a dry run only probes run.',
     ),
-    started_at: text('UTC'),
+    started_at: text('UTC, ISO 8601, as every time in this file.'),
     ended_at: text('UTC'),
-    duration_ms: milliseconds('How long the run took.'),
-    host: Type.String(),
-    operator: Type.String(),
+    duration_ms: milliseconds('How long the run took, in milliseconds by a clock that is never set back.'),
+    host: text('Name of the machine.'),
+    operator: text('User that ran it.'),
     containment: text('What keeps a child from outliving the runner.'),
     gatebook: text('Version of the runner.'),
     renderer: Type.Integer({ description: 'Version of the form of this report.' }),
-    authorization: Type.String(),
+    authorization: text('Slots and how long they hold, or why none is needed, in words.'),
     production: Type.Optional(
       list(
         Type.Object(
           {
-            target: Type.String(),
+            target: text('Name of the target.'),
             access: words(['read', 'write'], 'Whether every session there was read-only.'),
           },
           closed,
@@ -37,17 +39,17 @@ export const run = Type.Object(
         'Targets that are production; absent in reports of before they were recorded.',
       ),
     ),
-    params: json('Params by value.'),
+    params: json('Params by value: bytes in bytes, durations in milliseconds.'),
     approvals: list(
       Type.Object(
         {
-          slot: Type.String(),
-          principal: Type.String(),
-          requester: Type.String(),
+          slot: text('Slot of the runbook.'),
+          principal: text('Who approved.'),
+          requester: text('Who asked for it.'),
           key: text('SHA256:…, as ssh-keygen prints it.'),
           not_before: text('UTC'),
           expires: text('UTC'),
-          nonce: Type.String(),
+          nonce: text('What makes it this one; revocations name it.'),
           sha256: digest('sha256 of the approval in approvals/.'),
         },
         closed,
@@ -58,9 +60,9 @@ export const run = Type.Object(
       list(
         Type.Object(
           {
-            slot: Type.String(),
-            principal: Type.String(),
-            requester: Type.String(),
+            slot: text('Slot of the runbook.'),
+            principal: text('Who approved.'),
+            requester: text('Who asked for it.'),
             expires: text('UTC'),
             sha256: digest('sha256 of the approval in approvals/.'),
             checked: Type.Boolean({ description: 'Whether it was looked at before the run was refused.' }),
@@ -85,7 +87,11 @@ export const run = Type.Object(
     ),
     approvers: Type.Optional(
       Type.Object(
-        { path: Type.String(), sha256: digest('sha256 of it.'), warning: nullable(Type.String()) },
+        {
+          path: text('Where it lies.'),
+          sha256: digest('sha256 of it.'),
+          warning: nullable(text('Why it proves less than it should.')),
+        },
         {
           ...closed,
           description: 'The file that said who may approve; absent where no approval was needed.',
@@ -93,9 +99,12 @@ export const run = Type.Object(
       ),
     ),
     recovered: list(
-      Type.Object({ at: Type.String(), operator: Type.String(), host: Type.String() }, closed),
+      Type.Object(
+        { at: text('UTC'), operator: text('User that finished it.'), host: text('On which machine.') },
+        closed,
+      ),
       'Who finished a run that had been cut off.',
     ),
   },
-  closed,
+  { ...closed, description: 'Which run of which runbook, when, where and by whom.' },
 );

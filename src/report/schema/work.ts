@@ -27,7 +27,11 @@ const action = Type.Object(
     result: nullable(text('What it says of its result.')),
     problem: nullable(
       Type.Object(
-        { code: Type.String(), message: Type.String(), sqlstate: Type.Optional(Type.String()) },
+        {
+          code: text('Stable code.'),
+          message: text('What happened, in words.'),
+          sqlstate: Type.Optional(text('Of PostgreSQL, five characters.')),
+        },
         { ...closed, description: 'Why it could not be carried out.' },
       ),
     ),
@@ -39,8 +43,8 @@ const action = Type.Object(
 export const command = Type.Object(
   {
     id: text('C-01'),
-    title: Type.String(),
-    why: nullable(Type.String()),
+    title: text('Its title.'),
+    why: nullable(text('Why it is there.')),
     effect: words(['observe', 'create', 'change', 'destroy'], 'The strongest effect of its actions.'),
     teardown: Type.Boolean({ description: 'Whether it is part of the teardown.' }),
     state: words(
@@ -60,7 +64,7 @@ export const command = Type.Object(
 export const gate = Type.Object(
   {
     id: text('G-01'),
-    title: Type.String(),
+    title: text('Its title.'),
     command: text('C-01'),
     phase: words(['guard', 'expectation', 'teardown'], 'When it is evaluated.'),
     state: words(
@@ -70,17 +74,20 @@ export const gate = Type.Object(
     on_fail: words(['abort', 'hard-abort', 'fail', 'record', 'note'], 'What happens when it does not hold.'),
     probe: text('Kind of the probe.'),
     probe_words: text('What is looked at.'),
-    why: nullable(Type.String()),
+    why: nullable(text('Why it matters.')),
     expected: json('Evaluated operands, by path.'),
     expected_words: list(Type.String(), 'What was expected, for people.'),
     observed: json('What was observed; null where nothing was.'),
-    observed_words: nullable(Type.String()),
+    observed_words: nullable(text('What was observed, for people.')),
     difference: nullable(
-      Type.Object({ words: Type.Array(Type.String()), detail: Type.Optional(json('In full.')) }, closed),
+      Type.Object(
+        { words: list(Type.String(), 'A line each, for people.'), detail: Type.Optional(json('In full.')) },
+        { ...closed, description: 'Between expected and observed; null where it held.' },
+      ),
     ),
     reason: nullable(text('Why it was skipped, not evaluated, or could not be carried out.')),
-    duration_ms: milliseconds('All attempts.'),
-    attempts: Type.Integer({ minimum: 0 }),
+    duration_ms: milliseconds('Of all attempts together; 0 where it was not evaluated.'),
+    attempts: Type.Integer({ minimum: 0, description: '0 where it was not evaluated.' }),
   },
   closed,
 );

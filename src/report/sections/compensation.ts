@@ -8,6 +8,7 @@ import type { Section } from './section.js';
 export function compensation({ compensation: done, run }: Report): Section | null {
   if (done === null) return null;
   const rehearsal = done.scope === 'rehearsal';
+  const slot = done.escalate ?? '—';
   const lines: Text[] = [
     [
       rehearsal ? 'The stand-in of production had been changed' : 'Production had been changed',
@@ -15,19 +16,25 @@ export function compensation({ compensation: done, run }: Report): Section | nul
     ],
     killSwitch(done.kill_switch, rehearsal),
     ...recorded(done.recorded, run.renderer < 2 ? brief : inRecord),
-    ['Escalated to ', bold(done.escalate ?? '—'), ', who decides what is done about the change.'],
+    ['Escalated to ', bold(slot), ', who decides what is done about the change.'],
   ];
   const next: Text[] = rehearsal
     ? [['Next: ', code('gatebook enable'), '; of a rehearsal it takes no statement.']]
     : [
+        run.renderer < 2
+          ? [
+              'Next: ',
+              code('gatebook enable'),
+              ` with a signed statement of ${slot} releases the kill switch.`,
+            ]
+          : [
+              'Next: ',
+              code('gatebook enable --as WHO --key FILE'),
+              `, signed for ${slot}, releases the kill switch.`,
+            ],
         [
           'Next: ',
-          code('gatebook enable'),
-          ` with a signed statement of ${done.escalate ?? '—'} releases the kill switch.`,
-        ],
-        [
-          'Next: ',
-          code(`gatebook void ${run.id}`),
+          code(`gatebook void ${run.id}${run.renderer < 2 ? '' : ' --reason TEXT'}`),
           ' gives the target back, once it is known what the run left there.',
         ],
       ];

@@ -105,7 +105,7 @@ const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text
 const steppedBack = ({ started_at: from, ended_at: to }: Report['run']): string =>
   to < from ? '; the clock of this machine was set back meanwhile' : '';
 
-function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[] {
+function circumstances({ run, verdict, exit_code: exit, kb, annotations }: Report): Text[] {
   const params = typeof run.params === 'object' && run.params !== null ? Object.entries(run.params) : [];
   const finished = run.recovered.map(({ at, operator, host }): Text => [
     `cut off, and finished by teardown: ${utc(at)} by ${operator} on ${host}`,
@@ -124,7 +124,7 @@ function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[
       ...(kb.title === run.runbook_title ? [] : [` · ${run.runbook_title}`]),
     ],
     [`authorization: ${run.authorization}`],
-    ...productionLine(run),
+    ...(verdict === 'REFUSED' ? [] : productionLine(run)),
     ...authorizedBy(run),
     ...(params.length === 0
       ? []
@@ -134,7 +134,7 @@ function circumstances({ run, exit_code: exit, kb, annotations }: Report): Text[
   ];
 }
 
-/** What a session there could do; a stand-in is none, and a refused run may have opened no session. */
+/** What a session there could do; a stand-in is none. */
 function productionLine({ production = [], mode }: Report['run']): Text[] {
   if (production.length === 0 || mode === 'rehearsal') return [];
   const told = production.map(

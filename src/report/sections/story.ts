@@ -41,7 +41,11 @@ const reaching: ReadonlySet<string> = new Set(['sql', 'exec', 'script', 'manual'
 function productionSentence({ verdict, run, compensation, commands }: Report): string {
   const { production = [], mode } = run;
   if (mode !== 'live' || production.length === 0 || (verdict !== 'FAIL' && verdict !== 'ABORTED')) return '';
-  if (compensation !== null) return 'Production had been changed: see Compensation.';
+  if (compensation !== null) {
+    const { kill_switch: engaged, escalate } = compensation;
+    const state = engaged ? 'is engaged' : 'could NOT be engaged';
+    return `Production had been changed; the kill switch ${state}. ${escalate ?? 'A person'} decides: see Compensation.`;
+  }
   if (production.every(({ access }) => access === 'read')) return 'Sessions on production were read-only.';
   const begun = commands
     .flatMap(({ actions }) => actions)

@@ -169,6 +169,22 @@ test('of a list, those for which `every` fails are shown: its first item may wel
   expect(told(rows)).toMatchObject({ 0: 'rows: it fails for 12 of 13', 11: 'rows: and 2 more', length: 12 });
 });
 
+test('what a list holds that should be empty is told line by line', () => {
+  const told = (observed: Value): unknown => {
+    const result = run({ op: 'empty', empty: true }, { differences: observed }, ['differences']);
+    return result.ok && result.value.difference?.words;
+  };
+  const long = `table public.t: 1,360 rows as expected, but not the same (hash ${'1'.repeat(40)}, expected ${'2'.repeat(40)})`;
+  expect(told([long, 'table public.u: missing'])).toEqual([
+    `differences: ${long}`,
+    'differences: table public.u: missing',
+  ]);
+  expect(told(Array.from({ length: 12 }, (_, n) => n))).toMatchObject({
+    10: 'differences: and 2 further items',
+    length: 11,
+  });
+});
+
 describe('paths', () => {
   test('a missing path fails every matcher but exists: false', () => {
     const matchers: Matcher[] = [

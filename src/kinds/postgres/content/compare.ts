@@ -1,4 +1,4 @@
-import { counted } from '../../../base/words.js';
+import { counted, grouped } from '../../../base/words.js';
 import type { CatalogEntry } from '../catalog/capture.js';
 import type { Content } from './capture.js';
 import { isOfInitdb, isUndumped } from '../catalog/not-covered.js';
@@ -67,7 +67,8 @@ function compareTables(source: Compared, restored: Compared): Difference[] {
     const found = there.get(table);
     there.delete(table);
     if (!found) add(table, `table ${table}: missing`);
-    else if (found.count !== count) add(table, `table ${table}: ${found.count} rows, expected ${count}`);
+    else if (found.count !== count)
+      add(table, `table ${table}: ${counted(found.count, 'row')}, expected ${grouped(count)}`);
     else if (found.hash !== hash)
       add(
         table,
