@@ -36,6 +36,14 @@ test('a PARTIAL that only the result of the runbook made says so', () => {
   expect(told(skipped, 2)).toContain('no command ran: its when skipped each.');
 });
 
+test('a PARTIAL that a person can mend says how, and which gate it was', () => {
+  const recorded = ending('PARTIAL', 7).map((event) =>
+    event.type === 'gate_ended' && event.state === 'noted' ? { ...event, state: 'recorded' as const } : event,
+  );
+  expect(told(recorded, 2)).toMatch(/G-03 did not hold and was recorded: \w/);
+  expect(told(recorded, 2)).toContain('What to do next: what the operator package below says.');
+});
+
 test('a dry run that could look at nothing does not say that it looked', () => {
   const events = passed().map((event): RunEvent => {
     if (event.type === 'gate_ended') return { ...event, state: 'not_evaluated' };

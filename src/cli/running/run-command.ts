@@ -100,6 +100,9 @@ async function sealed(
       ...(leaked
         ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
         : []),
+      ...(made?.ok === true && hasPackage(made.value.report)
+        ? ['do what the operator package of the report says']
+        : []),
       ...(await afterCompensation(id, execution.recorder.state.compensation, folder)),
       ...nextSteps(ended, `${id}${inState(state)}`, word(shown(bundle))),
     ],
@@ -120,6 +123,10 @@ const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorde
 /** Of several gates the last lines would name none, and what each saw stands far above. */
 const notHeld = ({ cause, gates }: Report): readonly string[] =>
   cause !== null ? [] : gates.filter(({ state }) => stoppedNothing.has(state)).map(({ id }) => id);
+
+/** Less was done than was wanted, and the runbook says what a person has to bring. */
+const hasPackage = ({ verdict, operator_package: steps }: Report): boolean =>
+  verdict === 'PARTIAL' && steps !== null;
 
 /** Gates that were recorded are named. */
 function sourceOf(report: Report): Summary['source'] {

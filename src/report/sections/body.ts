@@ -21,6 +21,8 @@ export function failures(report: Report): Section | null {
   if (gates.length + actions.length === 0 && report.cause === null) return null;
   const blocks: Block[] = [];
   if (report.cause?.next !== undefined) blocks.push(paragraph(`What to do next: ${report.cause.next}`));
+  else if (report.run.renderer >= 2 && report.verdict === 'PARTIAL' && report.operator_package !== null)
+    blocks.push(paragraph('What to do next: what the operator package below says.'));
   for (const gate of gates) blocks.push(...failedGate(gate));
   for (const { command, action } of actions) {
     const lines: Text[] = [
