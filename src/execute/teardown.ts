@@ -122,6 +122,7 @@ export function endStates(execution: Execution): {
   readonly commands: readonly CommandEnd[];
   readonly gates: readonly GateEnd[];
   readonly leaked: number;
+  readonly sessionsLeft: boolean;
 } {
   const { commands, gates, resources, recovered } = execution.recorder.state;
   return {
@@ -131,5 +132,6 @@ export function endStates(execution: Execution): {
       state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state,
     ),
     leaked: [...resources.values()].filter((r) => r.state === 'leaked').length,
+    sessionsLeft: mayHaveSessions(execution.recorder.state),
   };
 }

@@ -42,7 +42,7 @@ describe('sessions of the run on its servers', () => {
     const staged = await stage(body('error'), {
       endSessions: () => Promise.resolve({ ok: false, error: { code: 'UNREACHABLE', message: 'no route' } }),
     });
-    await staged.run();
+    expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 5 });
     expect(causes(staged)).toMatchObject([
       { code: 'SESSIONS_LEFT', message: expect.stringMatching(/ a could not.*no route/) as string },
       { code: 'SESSIONS_LEFT', message: expect.stringMatching(/ b could not.*no route/) as string },
@@ -58,7 +58,7 @@ test('what was to be kept and is left behind counts, too', () => {
     ['R-2', resource('leaked', 'ephemeral')],
     ['R-3', resource('kept', 'kept')],
   ]);
-  const state = { commands: new Map(), gates: new Map(), resources, recovered: false };
+  const state = { commands: new Map(), gates: new Map(), resources, recovered: false, laterCauses: [] };
   expect(endStates({ recorder: { state } } as never)).toMatchObject({ leaked: 2 });
 });
 

@@ -22,6 +22,7 @@ const passed: Findings = {
     commands: ['passed'],
     gates: ['passed'],
     leaked: 0,
+    sessionsLeft: false,
     declared: null,
     recovered: false,
   },
@@ -63,6 +64,7 @@ describe('the table of verdicts and exit codes', () => {
       8,
     ],
     ['something is left', { leaked: 1 }, 'FAIL', 5],
+    ['a session is left', { sessionsLeft: true, cause: cause('environment') }, 'FAIL', 5],
     ['something is left after a signal', { leaked: 1, cause: cause('signal', 2) }, 'ABORTED', 5],
     ['something is left after a crash', { leaked: 2, recovered: true }, 'ABORTED', 5],
     [

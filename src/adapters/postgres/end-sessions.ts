@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { counted } from '../../base/words.js';
 import type { ConnectionParts, EndSpec, PgProblem } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
 import { connectClient, serverSideName, withClient } from './connect.js';
@@ -54,7 +55,7 @@ async function endOn(
     if (performance.now() > deadline)
       return err({
         code: 'TIMEOUT',
-        message: `${rows.length} sessions of this run are still on the server after ${timeoutMs} ms`,
+        message: `${counted(rows.length, 'session')} of this run still on the server after ${timeoutMs} ms`,
         next: `Look in pg_stat_activity for application_name like ${prefix}.`,
       });
     await new Promise((resolve) => setTimeout(resolve, pollMs));

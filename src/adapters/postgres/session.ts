@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { later } from '../../base/timer.js';
 import type { Value } from '../../base/value.js';
+import { duration } from '../../base/words.js';
 import type {
   ConnectionParts,
   PgProblem,
@@ -20,6 +22,8 @@ import { runQuery } from './query.js';
 
 /** How long the server may take to answer a cancellation before the socket is cut. */
 const cancelGraceMs = 2_000;
+/** The server itself ends a statement at its time; one that has said nothing so long after it says nothing any more. */
+const silentMs = 10_000;
 
 /** Asks the server, on a connection of its own, to cancel what this backend runs (PostgreSQL docs, 9.27.2). */
 async function cancelBackend(backendPid: number, connection: ConnectionParts): Promise<void> {
@@ -54,6 +58,7 @@ class LiveSession implements Session {
   #closed = false;
   /** Why nothing can be asked any more, from when that is heard, which is before the socket is closed. */
   #lost: PgProblem | undefined;
+  #silent: PgProblem | undefined;
   #cancelling: Promise<void> | undefined;
   readonly #elements = new Map<number, number | null>();
   readonly #onAbort = () => this.#abort();
@@ -102,10 +107,27 @@ class LiveSession implements Session {
       cancel: this.cancel,
       aborted: () => this.spec.signal.aborted,
     };
+    const forget = protocol === 'extended' ? this.#cutIfSilent() : () => undefined;
     const result = await runQuery(this.client, { text, params, protocol }, cancellation, this.#elements);
+    forget();
     // A cancellation that arrives late would hit the next statement.
     await this.#cancelling;
-    return result;
+    return this.#silent && !result.ok ? err(this.#silent) : result;
+  }
+
+  /** A text of several statements has no time limit of its own. */
+  #cutIfSilent(): () => void {
+    const { statementTimeoutMs } = this.spec;
+    if (statementTimeoutMs <= 0) return () => undefined;
+    return later(statementTimeoutMs + silentMs, () => {
+      const waited = duration(statementTimeoutMs + silentMs);
+      this.#silent = {
+        code: 'CONNECTION_LOST',
+        message: `the server took the connection and has not answered for ${waited}`,
+        next: 'Look whether it hangs (its log, its disk), and whether something between here and there swallows what it says.',
+      };
+      this.#cut();
+    });
   }
 
   readonly cancel = (): void => {

@@ -7,6 +7,8 @@ export interface Findings {
   readonly commands: readonly CommandEnd[];
   readonly gates: readonly GateEnd[];
   readonly leaked: number;
+  /** Work of this run may go on, on a server. */
+  readonly sessionsLeft: boolean;
   /** What the runbook's own `verdict.result` says; it may lower, never raise. */
   readonly declared: string | null;
   /** Its runner died, and this is the recovery. */
@@ -58,7 +60,7 @@ function ownVerdict(found: Findings): Rank {
 }
 
 function exitCodeOf(verdict: Verdict, found: Findings): number {
-  if (found.leaked > 0) return 5;
+  if (found.leaked > 0 || found.sessionsLeft) return 5;
   switch (verdict) {
     case 'PASS':
       return 0;

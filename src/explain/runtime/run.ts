@@ -241,7 +241,7 @@ export const runCodes = fromRows([
   [
     'SESSIONS_LEFT',
     'sessions of this run are still on the server',
-    'They were cancelled there and did not end. What they do may go on: look at pg_stat_activity.',
+    'They were cancelled there and did not end, or the server could not be asked: exit 5. What they do may go on: look at pg_stat_activity; `gatebook teardown RUN` ends them once it can.',
   ],
   ['BUNDLE_MISSING', 'no bundle there', 'The path is not a bundle: it has no journal.jsonl.'],
 ]);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { assertIdentity } from '../../../src/adapters/postgres/identity.js';
 import type { Server } from '../../../src/ports/sandbox.js';
 import type { ConnectionParts } from '../../../src/ports/postgres.js';
@@ -330,6 +330,18 @@ describe('ending', () => {
     expect(ended).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } });
     mute.close();
   }, 5_000);
+  test('a server that took the connection and falls silent is not waited for without end', async () => {
+    const session = await openSession(world, reader, { statementTimeoutMs: 15_000 });
+    process.kill(session.backendPid, 'SIGSTOP');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const asked = session.query('SELECT 1');
+    vi.advanceTimersByTime(25_000);
+    vi.useRealTimers();
+    const message = expect.stringContaining('has not answered for 25 s') as string;
+    expect(await asked).toMatchObject({ ok: false, error: { code: 'CONNECTION_LOST', message } });
+    process.kill(session.backendPid, 'SIGCONT');
+    await session.close();
+  });
   test('endSessions ends those of one run, no other, and proves it', async () => {
     const mine = await openSession(world, reader, { applicationName: 'gatebook/R2/C-01' });
     const other = await openSession(world, reader, { applicationName: 'gatebook/R20/C-01' });

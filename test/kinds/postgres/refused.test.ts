@@ -57,6 +57,8 @@ test.each([
     'schemas',
   ],
   ['function f(integer) does not exist (SQLSTATE 42883)', 'search_path'],
+  ['cannot access temporary or unlogged relations during recovery (SQLSTATE 0A000)', 'primary'],
+  ['canceling statement due to conflict with recovery (SQLSTATE 40001)', 'hot_standby_feedback'],
 ])('of production that can not be read it is said what to do: %s', (message, step) => {
   expect(advised({ code: 'SQL_ERROR', message }).next).toContain(step);
   expect(advised({ code: 'SQL_ERROR', message, next: 'said' }).next).toBe('said');

@@ -15,6 +15,14 @@ const steps: readonly (readonly [RegExp, string])[] = [
     'A function of an index or generated column finds others only by its caller’s search_path, which a dump and its restore empty: ' +
       'ALTER FUNCTION … SET search_path on it, or name what it calls with its schema.',
   ],
+  [
+    /SQLSTATE 0A000|unlogged relations/,
+    'A standby has no rows of unlogged tables and sequences: back up the primary, or name `tables` or `schemas` without them.',
+  ],
+  [
+    /SQLSTATE 40001|conflict with recovery/,
+    'On a standby what the primary cleans up may end a long reading: raise max_standby_streaming_delay there or turn hot_standby_feedback on, then run again.',
+  ],
 ];
 
 /** What to do where production’s server refused to be read, or pg_dump gave up; nothing where that is said already. */
