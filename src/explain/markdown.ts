@@ -16,6 +16,6 @@ function block(name: string, example: Example | string | undefined): string {
 
 const languageOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
 
-/** Control characters of an example would be obeyed by whoever prints the page. */
+/** Bidi controls of an example would be obeyed by whatever shows the page. */
 const fenced = (text: string, language = 'yaml'): string =>
   `\`\`\`${language}\n${text.trimEnd().replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, (c) => `<U+${c.charCodeAt(0).toString(16).toUpperCase()}>`)}\n\`\`\`\n`;

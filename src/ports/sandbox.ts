@@ -1,8 +1,8 @@
 import type { Result } from '../base/result.js';
 import type { ResourceHandle } from '../model/event.js';
+import type { Problem } from '../text/problem.js';
 import type { DockerHandle } from './docker.js';
 import type { ConnectionParts } from './postgres.js';
-import type { Problem } from '../text/problem.js';
 
 /** A server of the programs that are installed here. */
 export type LocalHandle = {

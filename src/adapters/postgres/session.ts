@@ -12,8 +12,8 @@ import type {
   Session,
   SessionSpec,
 } from '../../ports/postgres.js';
-import type { Connected } from './connect.js';
 import { asReached } from '../../ports/postgres.js';
+import type { Connected } from './connect.js';
 import { connectClient, cutOff, withClient } from './connect.js';
 import { assertIdentity } from './identity.js';
 import { queryProblem } from './problem.js';

@@ -6,8 +6,8 @@ import type { ResourceHandle } from '../../model/event.js';
 import type { LocalHandle } from '../../ports/sandbox.js';
 import { isEmpty, removeMarked } from '../remove-marked.js';
 import { statIfThere } from '../stat-if-there.js';
-import { serverUid } from './isolation.js';
 import { temporaryFolder } from '../temporary.js';
+import { serverUid } from './isolation.js';
 
 const nonceName = 'nonce';
 

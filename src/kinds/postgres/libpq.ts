@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ConnectionParts } from '../../ports/postgres.js';
-import type { KindProblem, ProbeContext } from '../executor.js';
 import { serverKeepAlive } from '../../ports/postgres.js';
+import type { KindProblem, ProbeContext } from '../executor.js';
 import { checkIdentifier } from './names.js';
 
 /** libpq's password file: a field with its colons and backslashes escaped (PostgreSQL docs, 34.16). */

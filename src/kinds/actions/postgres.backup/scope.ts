@@ -1,10 +1,10 @@
 import type { Result } from '../../../base/result.js';
 import { err, ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
+import { quoteIdentifier, quoteQualified } from '../../../base/sql.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
 import type { Selection } from '../../postgres/content/capture.js';
-import { quoteIdentifier, quoteQualified } from '../../../base/sql.js';
 import { resolveRelations } from '../../postgres/content/relations.js';
 import type { Args } from './schema.js';
 

@@ -1,9 +1,9 @@
 import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
+import { quoteIdentifier } from '../../../base/sql.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../../postgres/ask.js';
-import { quoteIdentifier } from '../../../base/sql.js';
 import type { BackupRecord } from '../../postgres/record.js';
 
 /** Roles of the source that this server lacks; `stub` makes them, so that owners and grants find them. */

@@ -1,5 +1,5 @@
-import type { ActionDeclaration } from '../../declaration.js';
 import { isMap } from '../../../base/value.js';
+import type { ActionDeclaration } from '../../declaration.js';
 import { givenWords, oneLine, shown } from '../../words.js';
 
 export const declaration: ActionDeclaration = {

@@ -5,11 +5,11 @@ import type { ValueMap } from '../../../base/value.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, askEach, isTrue, textOf } from '../ask.js';
+import type { Content } from '../content/capture.js';
+import type { Scope } from '../content/sequences.js';
 import { catalogStatement } from './statement.js';
 import { made } from './words.js';
 import { asReprinted } from './reprint.js';
-import type { Content } from '../content/capture.js';
-import type { Scope } from '../content/sequences.js';
 
 /** One object. The definition is kept as a digest: it may be long, and its name is what a reader needs. */
 export type CatalogEntry = {

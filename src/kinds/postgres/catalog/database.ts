@@ -1,3 +1,4 @@
+import { userSchema } from '../content/relations.js';
 import {
   acl,
   aclOfOthers,
@@ -12,7 +13,6 @@ import {
   owner,
   roleOf,
 } from './words.js';
-import { userSchema } from '../content/relations.js';
 
 const schema = `
   SELECT 'schema', n.nspname::text, ${comment('n.oid', 'pg_namespace')}, ${owner('n.nspowner')},

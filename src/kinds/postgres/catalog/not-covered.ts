@@ -4,10 +4,10 @@ import { counted } from '../../../base/words.js';
 import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../ask.js';
+import type { Scope } from '../content/sequences.js';
 import type { CatalogEntry } from './capture.js';
 import { inDump } from './relations.js';
 import { everything, inSchemas, joinSchema, notOfExtension, ofRelation, writtenTrigger } from './words.js';
-import type { Scope } from '../content/sequences.js';
 
 const thisDatabase = '(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())';
 

@@ -6,18 +6,18 @@ import type { Session } from '../../../ports/postgres.js';
 import type { KindProblem } from '../../executor.js';
 import type { CatalogEntry } from '../catalog/capture.js';
 import { captureCatalog, captureRoles } from '../catalog/capture.js';
+import { captureNotCovered, undumpedWords } from '../catalog/not-covered.js';
+import { majorOf } from '../server-major.js';
+import { ask } from '../ask.js';
 import type { LargeObjects } from './large-objects.js';
 import { captureLargeObjects } from './large-objects.js';
-import { captureNotCovered, undumpedWords } from '../catalog/not-covered.js';
 import type { Relation } from './relations.js';
 import { resolveRelations } from './relations.js';
 import { tryHashes } from './row-hash.js';
-import { majorOf } from '../server-major.js';
 import type { Scope as SequenceScope, SequenceState } from './sequences.js';
 import { captureSequences } from './sequences.js';
 import type { TableContent } from './tables.js';
 import { hashTables } from './tables.js';
-import { ask } from '../ask.js';
 
 /** What to look at. Names are `schema.name`; null or absent means every one outside the system's schemas. */
 export interface Selection {

@@ -1,7 +1,7 @@
 import { counted, grouped } from '../../../base/words.js';
 import type { CatalogEntry } from '../catalog/capture.js';
-import type { Content } from './capture.js';
 import { isOfInitdb, isUndumped } from '../catalog/not-covered.js';
+import type { Content } from './capture.js';
 import { sequenceDifference } from './sequences.js';
 
 export type Difference = {

@@ -3,9 +3,9 @@ import { err, ok } from '../../../base/result.js';
 import type { ValueMap } from '../../../base/value.js';
 import { field } from '../../../base/value.js';
 import type { Session } from '../../../ports/postgres.js';
+import { quoteQualified } from '../../../base/sql.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, isTrue, textOf, textsOf } from '../ask.js';
-import { quoteQualified } from '../../../base/sql.js';
 
 /** A relation that was found in the catalog, by oid: a name in a pattern language was never involved. */
 export interface Relation {

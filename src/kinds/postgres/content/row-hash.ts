@@ -1,9 +1,9 @@
 import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
 import type { Session } from '../../../ports/postgres.js';
+import { quoteIdentifier } from '../../../base/sql.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf, textsOf } from '../ask.js';
-import { quoteIdentifier } from '../../../base/sql.js';
 import type { Relation } from './relations.js';
 
 export interface Column {

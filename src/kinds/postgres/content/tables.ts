@@ -2,9 +2,9 @@ import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
 import { invariant } from '../../../base/invariant.js';
 import type { Session } from '../../../ports/postgres.js';
+import { quoteLiteral, quoteQualified } from '../../../base/sql.js';
 import type { KindProblem } from '../../executor.js';
 import { ask, textOf } from '../ask.js';
-import { quoteLiteral, quoteQualified } from '../../../base/sql.js';
 import type { Relation } from './relations.js';
 import { readColumns, rowAlias, rowHashExpression } from './row-hash.js';
 
