@@ -137,6 +137,16 @@ test('the first lines say which checks passed, what was left out and what became
   expect(told(changed, 2)).not.toContain('No change was begun.');
 });
 
+test('a note whose values the run did not come to is left out', () => {
+  const events = failed().map((event): RunEvent => {
+    if (event.type !== 'parts_evaluated') return event;
+    const note = { id: 'N-7', title: 'Ports', text: '—', disposition: 'benign' };
+    return { ...event, parts: { ...event.parts, notes: [note] } };
+  });
+  expect(told(events, 2)).not.toContain('N-7');
+  expect(told(events, 1)).toContain('### Note N-7 — Ports');
+});
+
 test('a backup is told to the byte, and when it was begun', () => {
   expect(told(passed(), 2)).toMatch(
     /\| 41\.2 MB \(41,200,000 B\) \|.*\| C-02, begun \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC \|/,

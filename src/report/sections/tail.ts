@@ -14,7 +14,11 @@ import type { Section } from './section.js';
 export function notes(report: Report): Section | null {
   const allowed = allowedErrors(report);
   const known = new Set(report.notes.map((note) => note.id));
-  const blocks: Block[] = report.notes.flatMap((note) => [
+  // A note whose values the run didn't come to would say no more than its heading, and that is of another run.
+  const told = report.notes.filter(
+    ({ id, text }) => report.run.renderer < 2 || text !== '—' || allowed.has(id),
+  );
+  const blocks: Block[] = told.flatMap((note) => [
     heading(3, `Note ${note.id} — ${note.title}`),
     paragraph(note.text),
     ...allowedTable(allowed.get(note.id)),
