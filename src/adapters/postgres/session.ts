@@ -23,7 +23,7 @@ import { runQuery } from './query.js';
 /** How long the server may take to answer a cancellation before the socket is cut. */
 const cancelGraceMs = 2_000;
 /** The server itself ends a statement at its time; one that has said nothing so long after it says nothing any more. */
-const silentMs = 10_000;
+const silentMs = 20_000;
 
 /** Asks the server, on a connection of its own, to cancel what this backend runs (PostgreSQL docs, 9.27.2). */
 async function cancelBackend(backendPid: number, connection: ConnectionParts): Promise<void> {
@@ -119,7 +119,7 @@ class LiveSession implements Session {
   #cutIfSilent(): () => void {
     const { statementTimeoutMs } = this.spec;
     if (statementTimeoutMs <= 0) return () => undefined;
-    return later(statementTimeoutMs + silentMs, () => {
+    const cut = (): void => {
       const waited = duration(statementTimeoutMs + silentMs);
       this.#silent = {
         code: 'CONNECTION_LOST',
@@ -127,7 +127,10 @@ class LiveSession implements Session {
         next: 'Look whether it hangs (its log, its disk), and whether something between here and there swallows what it says.',
       };
       this.#cut();
-    });
+    };
+    // In two parts: on a machine that slept the first is over at once, and what came meanwhile is read in the second.
+    let forget = later(statementTimeoutMs, () => (forget = later(silentMs, cut)));
+    return () => forget();
   }
 
   readonly cancel = (): void => {

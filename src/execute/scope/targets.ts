@@ -82,7 +82,7 @@ export class Targets {
   /** The servers that were there before the run and outlast it; null where one can't be reached from here. */
   outlasting(): readonly (readonly [string, ConnectionParts | null])[] {
     return Object.entries(this.bound)
-      .filter(([name]) => this.#outlasts(name) && !this.isEmbargoed(name))
+      .filter(([name]) => this.#parent(name) === undefined && this.outlasts(name) && !this.isEmbargoed(name))
       .map(([name]) => [name, this.#reachable.get(name)?.connection ?? null]);
   }
 
@@ -147,16 +147,16 @@ export class Targets {
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
         });
         const server = this.#parent(name);
-        if (session.ok && server !== undefined && this.#outlasts(server))
+        if (session.ok && server !== undefined && this.outlasts(server))
           this.#otherRoles.set(`${server} ${connection.user}`, [name, connection]);
         return session;
       },
     };
   }
 
-  /** Whether its server was there before the run. */
-  #outlasts(name: string): boolean {
-    const bound = this.bound[name];
+  /** Whether its server was there before the run; a throwaway one takes its sessions with it. */
+  outlasts(name: string): boolean {
+    const bound = this.bound[this.#parent(name) ?? name];
     return bound !== undefined && !bound.standIn && viaServer.includes(bound.via);
   }
 

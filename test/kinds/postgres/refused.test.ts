@@ -57,6 +57,7 @@ test.each([
     'schemas',
   ],
   ['function f(integer) does not exist (SQLSTATE 42883)', 'search_path'],
+  ['canceling statement due to lock timeout (SQLSTATE 55P03)', 'pg_locks'],
   ['cannot access temporary or unlogged relations during recovery (SQLSTATE 0A000)', 'primary'],
   ['canceling statement due to conflict with recovery (SQLSTATE 40001)', 'hot_standby_feedback'],
 ])('of production that can not be read it is said what to do: %s', (message, step) => {

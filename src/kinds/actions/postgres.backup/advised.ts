@@ -16,6 +16,10 @@ const steps: readonly (readonly [RegExp, string])[] = [
       'ALTER FUNCTION … SET search_path on it, or name what it calls with its schema.',
   ],
   [
+    /SQLSTATE 55P03|lock timeout/,
+    'Somebody holds a table so that nobody may read it (ACCESS EXCLUSIVE: an ALTER TABLE, a VACUUM FULL): pg_locks says who. Run again once that is done.',
+  ],
+  [
     /SQLSTATE 0A000|unlogged relations/,
     'A standby has no rows of unlogged tables and sequences: back up the primary, or name `tables` or `schemas` without them.',
   ],
