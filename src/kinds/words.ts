@@ -40,5 +40,5 @@ export function givenWords(args: Value): string {
     const expression = typeof value === 'string' && /^\$\{\{[^{}]*\}\}$/.test(value);
     return expression ? value : JSON.stringify(toJson(value));
   };
-  return `; ${params.map((value, index) => `$${index + 1} = ${oneLine(given(value))}`).join(', ')}`;
+  return `, with ${params.map((value, index) => `$${index + 1} = ${oneLine(given(value))}`).join(', ')}`;
 }

@@ -41,10 +41,10 @@ commands:
   expect(lines.at(-1), 'a digest fits a terminal').toHaveLength(80);
   expect(lines.filter((line) => /^(each|change)/.test(line))).toEqual([
     'each     C-01[S1] is given {"id":7,"sum":10}',
-    'change   C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 7',
+    'change   C-01[S1] on prod: UPDATE t SET paid = true WHERE id = $1, with $1 = 7',
     'each     C-01[S2] is given {"id":9,"sum":10}',
-    'change   C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1; $1 = 9',
-    'change   C-03 on prod: SELECT $1, $2, $3; $1 = 7, $2 = "7", $3 = ‹run.id›',
+    'change   C-01[S2] on prod: UPDATE t SET paid = true WHERE id = $1, with $1 = 9',
+    'change   C-03 on prod: SELECT $1, $2, $3, with $1 = 7, $2 = "7", $3 = ‹run.id›',
     'change   C-02[a] runs echo a',
   ]);
 });
