@@ -11,6 +11,9 @@ const small = 'zero one two three four five six seven eight nine ten eleven twel
 /** Up to twelve in words, then in grouped digits. */
 export const inWords = (count: number): string => small[count] ?? grouped(count);
 
+/** Ended by a full stop, unless it ends one already. */
+export const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
 export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `1 gate`, `2 gates`; with `words`, `one gate`, `two gates`. */

@@ -17,6 +17,7 @@ commands:
         expect: {one_of: [red, green]}
         when: {if: "run.mode == 'live'", reason: a rehearsal has no colour}
     do:
+      - manual: {instructions: Call the shop., confirm: told}
       - exec: {argv: [echo, done], ok_codes: [0]}
         when: run.mode == 'live'
         as: told
@@ -35,6 +36,7 @@ test('the table says when a gate or an action is left out; what an argument hold
   expect(markdown).toMatch(/^\|  \| runs echo done \|  \| only if .*live.* \|$/m);
   expect(markdown).toContain('name: red; of (left: an empty text, right: c); tags: a, b');
   expect(markdown).not.toMatch(/\{"/);
+  expect(markdown, 'a sentence ends once').toContain('types “told”: Call the shop.\n');
 });
 
 test.each([

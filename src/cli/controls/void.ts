@@ -100,6 +100,6 @@ async function voidable(state: StateFolder, id: string): Promise<Result<RunEntry
   return err({
     code: 'RUN_UNFINISHED',
     message: `run ${id} has not ended: what it made may still be there, and what it does may go on`,
-    next: `gatebook teardown ${id}${inState(state.path)}   ends it; then it can be void`,
+    next: `gatebook teardown ${id}${inState(state.path)}   ends it once its process is gone; then it can be void`,
   });
 }

@@ -1,4 +1,4 @@
-import { countedInWords, duration, grouped, listed, shortDigest } from '../../base/words.js';
+import { countedInWords, duration, grouped, listed, sentence, shortDigest } from '../../base/words.js';
 import type { Json } from '../../base/value.js';
 import { rehearsalWords } from '../../model/outline.js';
 import type { Block, Text } from '../document.js';
@@ -98,8 +98,6 @@ const titleOf = ({ gates, run }: Report, [id, ...more]: readonly string[]): stri
 
 /** Of an action whose problem is told whole in a section of its own. */
 const longestHere = 160;
-
-const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 /** What took how long is told by another clock than when it was. */
 const steppedBack = ({ started_at: from, ended_at: to }: Report['run']): string =>

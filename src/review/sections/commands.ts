@@ -1,5 +1,5 @@
 import { baseOf } from '../../base/ids.js';
-import { capitalised, counted, period, size } from '../../base/words.js';
+import { capitalised, counted, period, sentence, size } from '../../base/words.js';
 import type { Block, Text } from '../../report/document.js';
 import { bold, bullets, code, heading, paragraph, table } from '../../report/document.js';
 import { lookWords } from '../../report/look-words.js';
@@ -85,7 +85,7 @@ function commandDetails(
   const told = previous !== undefined && baseOf(previous.id) === baseOf(command.id);
   return [
     heading(3, `${command.id} · ${command.title}`),
-    ...(command.why === null || told ? [] : [paragraph(`${capitalised(command.why)}.`)]),
+    ...(command.why === null || told ? [] : [paragraph(sentence(capitalised(command.why)))]),
     bullets(parts.map(({ line }) => line)),
     ...parts.flatMap(({ blocks }) => blocks),
   ];
@@ -111,7 +111,7 @@ function gatePart(gate: ReviewGate, untold: Untold): Part {
       bold(gate.id),
       `${looks}${more.length === 0 ? '' : ` (${more.join('; ')})`}; holds if ${gate.expects.join('; ')}.`,
       ...(gate.on_fail === 'abort' ? [] : [` If not: ${ifNot[gate.on_fail]}.`]),
-      ...(gate.why === null ? [] : [` ${capitalised(gate.why)}.`]),
+      ...(gate.why === null ? [] : [` ${sentence(capitalised(gate.why))}`]),
       ...(gate.uses === null ? [] : [' From ', code(gate.uses), '.']),
     ],
     blocks: [
@@ -133,7 +133,10 @@ function actionPart(action: ReviewAction, untold: Untold): Part {
   const long = action.details.filter((detail) => !fits(detail) && !isTold(detail, action.words));
   const more = [...restOf(action.details, action.words), ...(action.as === null ? [] : [`as ${action.as}`])];
   return {
-    line: [code(action.kind), ` ${action.words}${more.length === 0 ? '' : ` (${more.join('; ')})`}.`],
+    line: [
+      code(action.kind),
+      ` ${sentence(`${action.words}${more.length === 0 ? '' : ` (${more.join('; ')})`}`)}`,
+    ],
     blocks: [
       ...long.flatMap((detail) => inFull(action.kind, detail)),
       ...fileInFull(action.kind, action.details, untold),
