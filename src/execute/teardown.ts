@@ -58,7 +58,9 @@ async function endSessions(execution: Execution, started: boolean): Promise<void
     // One that can't be destroyed is named for itself.
     if (ended.ok || !targets.outlasts(name)) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
-    await recorder.record({ type: 'cause_added', cause: added(sessionsLeft, message) });
+    // It answered, and they are there; or nobody could ask it.
+    const code = ended.error.code === 'TIMEOUT' ? sessionsLeft : sessionsUnproved;
+    await recorder.record({ type: 'cause_added', cause: added(code, message) });
   }
 }
 
@@ -77,10 +79,11 @@ export function endSessionsOn(
 }
 
 const sessionsLeft = 'SESSIONS_LEFT';
+const sessionsUnproved = 'SESSIONS_UNPROVED';
 
 /** Whether work of this run may still go on, on a server. */
 export const mayHaveSessions = ({ laterCauses }: RunState): boolean =>
-  laterCauses.some(({ code }) => code === sessionsLeft);
+  laterCauses.some(({ code }) => code === sessionsLeft || code === sessionsUnproved);
 
 const added = (code: string, message: string): Cause => ({
   kind: 'environment',
@@ -125,7 +128,7 @@ export function endStates(execution: Execution): {
   readonly leaked: number;
   readonly sessionsLeft: boolean;
 } {
-  const { commands, gates, resources, recovered } = execution.recorder.state;
+  const { commands, gates, resources, recovered, laterCauses } = execution.recorder.state;
   return {
     recovered,
     commands: [...commands.values()].map((s) => (s === 'pending' || s === 'running' ? 'not_run' : s)),
@@ -133,6 +136,6 @@ export function endStates(execution: Execution): {
       state === 'pending' || state === 'evaluating' ? 'not_evaluated' : state,
     ),
     leaked: [...resources.values()].filter((r) => r.state === 'leaked').length,
-    sessionsLeft: mayHaveSessions(execution.recorder.state),
+    sessionsLeft: laterCauses.some(({ code }) => code === sessionsLeft),
   };
 }

@@ -39,18 +39,24 @@ describe('sessions of the run on its servers', () => {
     expect(await staged.run()).toMatchObject({ verdict: 'PASS' });
     expect(asked).toBe(0);
   });
-  test('that can not be proved gone are a cause, and the teardown goes on; a throwaway server takes its own with it', async () => {
-    const at = { via: 'url', host: 'memory', database: 'a', standIn: false } as unknown as BoundTarget;
-    const staged = await stage(body('error'), {
-      endSessions: () => Promise.resolve({ ok: false, error: { code: 'UNREACHABLE', message: 'no route' } }),
-      bound: { a: at },
-    });
-    expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode: 5 });
-    expect(causes(staged)).toMatchObject([
-      { code: 'SESSIONS_LEFT', message: expect.stringMatching(/ a could not.*no route/) as string },
-    ]);
-    expect(staged.statements).toContain("select 'torn'");
-  });
+  test.each([
+    ['TIMEOUT', 'SESSIONS_LEFT', 5],
+    ['UNREACHABLE', 'SESSIONS_UNPROVED', 1],
+  ] as const)(
+    'that can not be proved gone (%s) are a cause, and the teardown goes on; a throwaway server takes its own with it',
+    async (code, cause, exitCode) => {
+      const at = { via: 'url', host: 'memory', database: 'a', standIn: false } as unknown as BoundTarget;
+      const staged = await stage(body('error'), {
+        endSessions: () => Promise.resolve({ ok: false, error: { code, message: 'no route' } }),
+        bound: { a: at },
+      });
+      expect(await staged.run()).toMatchObject({ verdict: 'FAIL', exitCode });
+      expect(causes(staged)).toMatchObject([
+        { code: cause, message: expect.stringMatching(/ a could not.*no route/) as string },
+      ]);
+      expect(staged.statements).toContain("select 'torn'");
+    },
+  );
 });
 
 test('what was to be kept and is left behind counts, too', () => {

@@ -33,7 +33,7 @@ export async function endSessions({
     );
   } catch (error) {
     if (performance.now() < deadline) return err(queryProblem(error, false));
-    return err({ code: 'TIMEOUT', message: `the server did not answer within ${timeoutMs} ms` });
+    return err({ code: 'UNREACHABLE', message: `the server did not answer within ${timeoutMs} ms` });
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Containment } from '../../adapters/process/containment.js';
 import type { SealingKey } from '../../bundle/attestation.js';
 import type { Ended } from '../../execute/run.js';
+import { mayHaveSessions } from '../../execute/teardown.js';
 import { rehearsalWords } from '../../model/outline.js';
 import type { Report } from '../../report/index.js';
 import { verdictSource } from '../../report/index.js';
@@ -104,7 +105,10 @@ async function sealed(
         ? ['do what the operator package of the report says']
         : []),
       ...(await afterCompensation(id, execution.recorder.state.compensation, folder)),
-      ...nextSteps(ended, `${id}${inState(state)}`, word(shown(bundle))),
+      ...nextSteps(ended, mayHaveSessions(execution.recorder.state), {
+        run: `${id}${inState(state)}`,
+        bundle: word(shown(bundle)),
+      }),
     ],
   });
   if (made === null || !made.ok) {
@@ -134,8 +138,13 @@ function sourceOf(report: Report): Summary['source'] {
   return source === 'recorded' || notHeld(report).length > 0 ? null : source;
 }
 
-function nextSteps({ exitCode, verdict, cause }: Ended, run: string, bundle: string): readonly string[] {
+function nextSteps(
+  { exitCode, verdict, cause }: Ended,
+  sessions: boolean,
+  { run, bundle }: { readonly run: string; readonly bundle: string },
+): readonly string[] {
   if (exitCode === 5) return [`gatebook teardown ${run}    finishes what is left`];
+  if (sessions) return [`gatebook teardown ${run}    looks for its sessions once the server answers`];
   if (exitCode === 0 || exitCode === 7 || cause === null) return [`gatebook verify ${bundle}`];
   if (cause.next !== undefined && cause.gate === null) return [];
   if (verdict === 'REFUSED') return [`gatebook explain ${cause.code}`];

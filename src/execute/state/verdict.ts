@@ -7,7 +7,7 @@ export interface Findings {
   readonly commands: readonly CommandEnd[];
   readonly gates: readonly GateEnd[];
   readonly leaked: number;
-  /** Work of this run may go on, on a server. */
+  /** Work of this run goes on, on a server that answers. */
   readonly sessionsLeft: boolean;
   /** What the runbook's own `verdict.result` says; it may lower, never raise. */
   readonly declared: string | null;

@@ -241,7 +241,12 @@ export const runCodes = fromRows([
   [
     'SESSIONS_LEFT',
     'sessions of this run are still on the server',
-    'They were cancelled there and did not end, or the server could not be asked: exit 5. What they do may go on: look at pg_stat_activity; `gatebook teardown RUN` ends them once it can.',
+    'They were cancelled there and did not end: exit 5. What they do goes on: look at pg_stat_activity; `gatebook teardown RUN` tries again.',
+  ],
+  [
+    'SESSIONS_UNPROVED',
+    'nobody could ask a server whether sessions of this run are left',
+    'It is gone, restarting, or not reachable from here. What they did may go on there; `gatebook teardown RUN` looks once it answers, and `gatebook runs` lists the run until then.',
   ],
   ['BUNDLE_MISSING', 'no bundle there', 'The path is not a bundle: it has no journal.jsonl.'],
 ]);
