@@ -94,5 +94,5 @@ function reachesProduction({ kind, args, effect }: PlannedAction, { targets }: P
   // Other kinds make or destroy things of the run; `sql` is the only one that changes what a target holds.
   if (kind !== 'sql') return false;
   const named = actionKinds.get(kind)?.references?.(showTemplate(args)).targets ?? [];
-  return named.some((name) => writable.includes(name) || name.includes('${{'));
+  return named.some((name) => writable.includes(name));
 }

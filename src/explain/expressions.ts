@@ -20,7 +20,7 @@ export const expressions: readonly Explanation[] = [
     code: 'GB2202',
     title: 'an unknown name',
     explanation:
-      'An expression knows params, data, run, targets, keys, secrets, commands and gates; in a loop `each`, in an assert `value`.',
+      'An expression knows params, data, run, targets, keys, secrets, commands and gates; in a loop `each`, in an assert `value`. Where a target or key is named it knows params, data and `each` alone: the review says which one it is.',
     wrong: 'facts: {run: "${{ rnu.id }}"}\n',
     right: 'facts: {run: "${{ run.id }}"}\n',
   },

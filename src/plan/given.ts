@@ -3,10 +3,13 @@ import type { Result } from '../base/result.js';
 import { err } from '../base/result.js';
 import type { Value } from '../base/value.js';
 import { checkArgs } from '../document/args.js';
+import type { ActionDeclaration } from '../kinds/declaration.js';
+import { actions as actionKinds } from '../kinds/actions/index.js';
+import { probes } from '../kinds/probes/index.js';
 import { matchersIn, operandsIn } from '../model/matcher.js';
 import type { Plan, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Runbook } from '../model/runbook.js';
-import { expressionsIn, type Template } from '../model/template.js';
+import { expressionsIn, showTemplate, type Template } from '../model/template.js';
 import { compilePattern } from '../text/pattern.js';
 import { buildPlan, type Loaded, type PlanOptions } from './build.js';
 import type { PlanProblem } from './problem.js';
@@ -23,7 +26,11 @@ export async function makePlan(
   if (!plan.ok) return plan;
   const open = openIn(loaded.runbook);
   const commands = [...plan.value.commands, ...plan.value.teardown];
-  const problems = (await Promise.all(commands.map((command) => problemsOf(command, open)))).flat();
+  const misnamed = commands.flatMap((command) => misnamedIn(command, plan.value));
+  const problems = [
+    ...misnamed,
+    ...(await Promise.all(commands.map((command) => problemsOf(command, open)))).flat(),
+  ];
   return problems.length > 0 ? err(problems) : plan;
 }
 
@@ -39,6 +46,35 @@ function openIn({ commands, teardown }: Runbook): ReadonlySet<string> {
       ),
     ]),
   );
+}
+
+type KindReferences = ReturnType<NonNullable<ActionDeclaration['references']>> | undefined;
+
+/** Targets and keys by names that no expression is left in: what is touched stands in the review. */
+function misnamedIn(command: PlannedCommand, { targets, keys }: Plan): readonly PlanProblem[] {
+  const { id, guards, actions, expectations } = command;
+  const wrong = (at: string, kind: string, names: KindReferences): readonly PlanProblem[] =>
+    [
+      ...(names?.targets ?? []).filter((name) => !Object.hasOwn(targets, name)),
+      ...(names?.keys ?? []).filter((name) => !Object.hasOwn(keys, name)),
+    ].map((name) => ({
+      code: 'GB2605',
+      exit: 3,
+      message: `${at}, ${kind}: ${name.includes('${{') ? `what ${name} names only the run knows` : `there is no ${name}`}`,
+      next: 'a target or key is named as it is declared, or by data, the loop, or a param given on the command line',
+    }));
+  return [
+    ...[...guards, ...expectations].flatMap((gate) =>
+      wrong(
+        gate.id,
+        gate.probe.kind,
+        probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)),
+      ),
+    ),
+    ...actions.flatMap(({ kind, args }) =>
+      wrong(id, kind, actionKinds.get(kind)?.references?.(showTemplate(args))),
+    ),
+  ];
 }
 
 async function problemsOf(

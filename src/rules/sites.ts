@@ -69,9 +69,16 @@ function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
   // What is recorded of a change is recorded before the teardown: there is no verdict yet.
   if (site.role.is === 'report') return site.role.part === 'compensation' ? shapes.run : shapes.report;
   const base = site.of === undefined ? shapes.run : shapes.inCommand(site.of);
+  if (isName(site.role))
+    return { ...shapes.planned, ...(base['each'] !== undefined && { each: base['each'] }) };
   if (site.role.is !== 'assert' || site.gate === undefined) return base;
   return { ...base, value: kinds.probes.get(site.gate.gate.probe.kind)?.observation ?? 'any' };
 }
+
+/** Arguments that name a target or a key: which one, the review says, so that it is known before the run. */
+const names: ReadonlySet<string> = new Set(['target', 'connect', 'key', 'encrypt.key']);
+const isName = (role: Role): boolean =>
+  (role.is === 'probe' || role.is === 'action') && names.has(role.argument.join('.'));
 
 function sitesOf(runbook: Runbook, places: Places): readonly Site[] {
   return [

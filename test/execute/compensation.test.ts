@@ -40,10 +40,6 @@ describe('engages', () => {
       changing('C-01', 'one') + checking('C-02', 'G-01', 'none', ', on_fail: fail'),
     ],
     ['teardown fails', `${changing('C-01', 'one')}teardown:\n${checking('C-08', 'G-02', 'none')}`],
-    [
-      'the run alone could tell which target it changed',
-      `${checking('C-02', 'G-01', 'ok')}  C-01: {title: t, effect: change, do: [{sql: {target: "\${{ gates['G-01'].state == 'passed' ? 'a' : 'b' }}", query: "select 'one'"}}]}\n${checking('C-03', 'G-02', 'none')}`,
-    ],
     ['its own verdict says FAIL', `${changing('C-01', 'one')}verdict: {result: FAIL}\n`],
     ['a hard abort', changing('C-01', 'one') + checking('C-02', 'G-01', 'mismatch')],
     [

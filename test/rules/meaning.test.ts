@@ -144,8 +144,8 @@ ruleTable('effect-is-declared', ['GB2301', 'GB2302'], {
       `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, 'sql: {target: copy, query: select 1}')))}${teardown}`,
       'GB2301 sql',
     ],
-    'sql on a target that only the run can name': [
-      `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, `sql: {target: "\${{ gates['G-01'].state == 'passed' ? 'copy' : 'b' }}", query: select 1}`)))}${teardown}`,
+    'sql on a target that a param names': [
+      `params: {p: {type: identifier, default: copy}}\n${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start, `sql: {target: "\${{ params.p }}", query: select 1}`)))}${teardown}`,
       'GB2301 sql',
     ],
     'less than is so': [
@@ -198,6 +198,12 @@ ruleTable('sandboxes and their resources', ['GB2102', 'GB2303', 'GB2304', 'GB230
       changing(start, 'sql: {target: copy, query: select 1}').replace(', identity: {database: postgres}', ''),
       'GB2102 copy',
     ],
+    'changed without identity, by the name that a loop gives': [
+      changing(start, 'sql: {target: "${{ each.key }}", query: select 1}')
+        .replace(', identity: {database: postgres}', '')
+        .replace('effect: change', 'for_each: {copy: {}}\n    effect: change'),
+      'GB2102 copy',
+    ],
     'an empty list of tables': [
       `${sandbox}${runbook(command('C-01', guards(free('G-01')) + actions(start) + expectations(gate('G-02', 'probe: {postgres.rows: {target: copy, tables: "${{ data.t }}"}}, expect: {differences: {empty: true}}'))))}${teardown}data: {t: []}\n`,
       'GB2306 "${{ data.t }}"',
@@ -243,6 +249,11 @@ ruleTable('production-is-authorized', ['GB2401', 'GB2402', 'GB2403', 'GB2404', '
     ],
     'a restore by reflex': [
       `authorization: {slots: [SG_1], valid_for: 1h}\n${compensation}${production(', access: write, identity: {database: a}')}teardown:\n${command('C-09', `    effect: change\n${actions('sql: {target: prod, query: delete from t}')}`)}`,
+      'GB2404 write',
+      'GB2406 sql',
+    ],
+    'a restore by reflex, where a param says which': [
+      `params: {p: {type: identifier, default: x}}\nauthorization: {slots: [SG_1], valid_for: 1h}\n${compensation}${production(', access: write, identity: {database: a}')}teardown:\n${command('C-09', `    effect: change\n${actions('sql: {target: "${{ params.p }}", query: delete from t}')}`)}`,
       'GB2404 write',
       'GB2406 sql',
     ],

@@ -173,6 +173,26 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
       'GB2203 run.verdict',
     ],
     'what only the run knows in a convention': ['conventions: ["run ${{ run.id }}"]\n', 'GB2202 run'],
+    'what only the run knows as the name of a target or key': [
+      `targets: {a: {postgres: {url: {env: X}}}}\nkeys: {k: {gpg: {generate: true}}}\n${runbook(
+        command(
+          'C-01',
+          guards(
+            gate('G-01', 'probe: {postgres.identity: {target: "${{ run.id }}"}}, expect: {database: a}'),
+            gate(
+              'G-02',
+              'probe: {gpg.key: {key: "${{ targets.a.identity.database }}"}}, expect: {present: true}',
+            ),
+            gate(
+              'G-03',
+              'probe: {exec: {argv: [x], env: {target: "${{ run.id }}"}}}, expect: {exit_code: 0}',
+            ),
+          ),
+        ),
+      )}`,
+      'GB2202 run',
+      'GB2202 targets',
+    ],
     'the verdict in what is recorded of a change': [
       'compensation: {kill_switch: true, record: ["${{ run.verdict }}"], escalate: SG_3}\n',
       'GB2203 run.verdict',

@@ -1,6 +1,6 @@
-import { isProduction, writableProduction } from '../../model/production.js';
+import { writableProduction } from '../../model/production.js';
 import type { TargetDeclaration } from '../../model/runbook.js';
-import { effectOf, targetsOfAction } from '../kinds.js';
+import { effectOf, isName, targetsOfAction } from '../kinds.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** What touches production says who allows it, and what writes there also says what follows when it goes wrong. */
@@ -14,7 +14,7 @@ export const productionIsAuthorized: Rule = {
     const writable = writableProduction(context.runbook.targets);
     for (const name of writable) isCompensated(name, context);
     if (writable.length === 0) compensationMeansNothing(context);
-    nothingIsTakenBack(context);
+    nothingIsTakenBack(writable, context);
   },
 };
 
@@ -84,12 +84,13 @@ function compensationMeansNothing({ runbook, locate, report }: RuleContext): voi
 }
 
 /** Teardown runs whatever went wrong: a change of production there would be the restore that nobody decided on. */
-function nothingIsTakenBack(context: RuleContext): void {
-  const { runbook, places, locate, report } = context;
+function nothingIsTakenBack(writable: readonly string[], context: RuleContext): void {
+  const { places, locate, report } = context;
   for (const place of places.actions) {
     if (place.of.phase !== 'teardown' || place.action.kind !== 'sql') continue;
     if (effectOf(place, context) === 'observe') continue;
-    const name = targetsOfAction(place, context).find((target) => isProduction(runbook.targets, target));
+    const named = targetsOfAction(place, context);
+    const name = writable.find((target) => named.some((one) => one === target || !isName(one)));
     if (name === undefined) continue;
     report({
       code: 'GB2406',

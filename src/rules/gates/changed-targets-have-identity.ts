@@ -9,11 +9,13 @@ export const changedTargetsHaveIdentity: Rule = {
   check(context) {
     const { runbook, places, locate, report } = context;
     const told = new Set<string>();
+    // What an expression over params may name: any that can be changed.
+    const writable = Object.keys(runbook.targets).filter((name) => runbook.targets[name]?.access === 'write');
     for (const place of places.actions) {
       if (!changesTargets(place, context)) continue;
-      for (const name of targetsOfAction(place, context)) {
+      for (const name of targetsOfAction(place, context).flatMap((n) => (isName(n) ? [n] : writable))) {
         const target = Object.hasOwn(runbook.targets, name) ? runbook.targets[name] : undefined;
-        if (!isName(name) || target === undefined || told.has(name)) continue;
+        if (target === undefined || told.has(name)) continue;
         if (target.access === 'read') {
           told.add(name);
           report({

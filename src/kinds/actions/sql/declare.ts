@@ -7,7 +7,7 @@ export const declaration: ActionDeclaration = {
   summary: 'Runs one SQL statement, or a pinned file; read-only unless the target is writable.',
   effect: (args, target) => {
     const name = shown(args, 'target');
-    // Which one an expression means the run alone can tell: it may be one that can be changed.
+    // Before params have their values, an expression may name one that can be changed.
     return name.includes('${{') || target(name)?.access === 'write' ? 'declared' : 'observe';
   },
   words: (args) => {
