@@ -19,7 +19,24 @@ export function sealedValues(
     ...[...connections].map(([name, { password }]) => [`targets.${name}.password`, password ?? ''] as const),
     ...here.steering.map(([name, value]) => [`environment.${name}`, value] as const),
   ];
-  return values.map(([name, value]) => ({ name, digest: here.seal(`${name}\0${value}`) }));
+  return values.map(([name, value]) => ({ name, digest: sealOf(name, value, here.seal) }));
+}
+
+const sealOf = (name: string, value: string, seal: Here['seal']): string => seal(`${name}\0${value}`);
+
+/** Secrets from outside that are here what they were for the run; a generated one was that run's alone. */
+export function secretsAsBound(
+  plan: Plan,
+  binding: Binding,
+  { environment, seal }: Pick<Here, 'environment' | 'seal'>,
+): readonly (readonly [string, string])[] {
+  return Object.entries(plan.secrets).flatMap(([secret, source]) => {
+    const value = isOutside(source) ? environment.get(source) : undefined;
+    if (value === undefined) return [];
+    const name = `secrets.${secret}`;
+    const digest = sealOf(name, value, seal);
+    return binding.sealed.some((one) => one.name === name && one.digest === digest) ? [[secret, value]] : [];
+  });
 }
 
 /** A certificate counts by its content, too. A client's holds its public key, and the private one belongs to it. */

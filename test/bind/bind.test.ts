@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sha256 } from '../../src/base/ids.js';
 import { err, ok } from '../../src/base/result.js';
 import { bind, type Here } from '../../src/bind/index.js';
+import { secretsAsBound } from '../../src/bind/sealed.js';
 import { parseParam } from '../../src/plan/index.js';
 import { planOf } from '../support/plan.js';
 
@@ -150,6 +151,15 @@ describe('live', () => {
       'secrets.token',
       'targets.prod.password',
     ]);
+  });
+  test('a recovery takes the secrets that are what they were, and no other', async () => {
+    const plan = await planOf(body);
+    const result = bind(plan, 'live', here());
+    if (!result.ok) throw new Error(result.error.message);
+    const again = (token: string | undefined) =>
+      secretsAsBound(plan, result.value.binding, here(changed('API_TOKEN', token)));
+    expect(again('token-of-twelve')).toEqual([['token', 'token-of-twelve']]);
+    expect([again('another-token'), again(undefined)]).toEqual([[], []]);
   });
   test('an absent key that a gate observes is bound as absent', async () => {
     const result = await bound('live', changed('BACKUP_GPG_FPR', undefined));

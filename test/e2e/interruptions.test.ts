@@ -145,6 +145,26 @@ describe('a query on a server that outlives the run', () => {
     expect(told.duration_ms).toBeGreaterThanOrEqual(window - 50);
   });
 
+  test('teardown ends it as the role that left it, whose password is configured as it was for the run', async () => {
+    await production.admin.script(`CREATE ROLE the_other LOGIN PASSWORD 'of-the-other'`);
+    await project.close();
+    project = await openProject(undefined, { DB_URL: production.url('the_reader'), OTHER: 'of-the-other' });
+    const path = join(project.folder, 'live.yaml');
+    const other = `secrets: {other: {env: OTHER}}\ntargets:\n  other: {postgres: {of: db, user: the_other, password: "\${{ secrets.other }}"}}`;
+    const written = await readFile(path, 'utf8');
+    await writeFile(
+      path,
+      written.replace('targets:', other).replace('sql: {target: db', 'sql: {target: other'),
+    );
+    const run = project.start('live.yaml');
+    await querying();
+    run.kill('SIGKILL');
+    await run.ended;
+    const torn = await project.call('teardown', (await only()).id);
+    expect(torn.code, torn.stderr).toBe(0);
+    expect(await backends()).toBe(0);
+  });
+
   test('and where the server cannot be reached, says so, exit 5, and stays listed until it is proved gone', async () => {
     const run = project.start('live.yaml');
     await querying();

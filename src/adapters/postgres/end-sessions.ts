@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { counted } from '../../base/words.js';
@@ -44,12 +44,17 @@ async function endOn(
 ): Promise<Result<number, PgProblem>> {
   let ended: number | undefined;
   for (;;) {
-    const { rows } = await client.query<{ pid: number; ended: boolean }>(
-      `SELECT pid, pg_catalog.pg_terminate_backend(pid) AS ended FROM pg_catalog.pg_stat_activity
-       WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()
-       AND ($2 OR usename OPERATOR(pg_catalog.=) session_user)`,
+    const { rows } = await client.query<{ pid: number }>(
+      `SELECT pid ${ofTheRun} AND ($2 OR usename OPERATOR(pg_catalog.=) session_user)`,
       [prefix, whose === 'all'],
     );
+    for (const { pid } of rows)
+      await client
+        .query(`SELECT pg_catalog.pg_terminate_backend(pid) ${ofTheRun} AND pid OPERATOR(pg_catalog.=) $2`, [
+          prefix,
+          pid,
+        ])
+        .catch(unlessForbidden);
     ended ??= rows.length;
     if (rows.length === 0) return ok(ended);
     if (performance.now() > deadline)
@@ -60,6 +65,14 @@ async function endOn(
       });
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
+}
+
+const ofTheRun = `FROM pg_catalog.pg_stat_activity
+  WHERE pg_catalog.starts_with(application_name, $1) AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()`;
+
+/** Another role's may end by itself, at its statement timeout or when it misses its client: it is waited for. */
+function unlessForbidden(error: unknown): void {
+  if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
 }
 
 /** A server that was restarted is waited for: its old sessions are gone once it answers. */

@@ -1,3 +1,4 @@
+import { valueMap } from '../../base/value.js';
 import type { Containment } from '../../adapters/process/containment.js';
 import { remaining } from '../../execute/state/ledger.js';
 import type { RunState } from '../../execute/state/state.js';
@@ -6,7 +7,7 @@ import { evaluateTemplate } from '../../expression/index.js';
 import { createRedactor } from '../../journal/redact.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { BoundDigests } from './reach-again.js';
-import { reachAgain, readBound } from './reach-again.js';
+import { reachAgain, readBound, secretsAgain } from './reach-again.js';
 import { worldOf } from './reopen.js';
 
 /** A run whose bundle is sealed, and what its journal says. */
@@ -43,11 +44,16 @@ export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]>
   const redactor = createRedactor();
   const of = { state: sealed.folder, run: entry.id };
   const world = worldOf(sealed.containment, of, redactor, bound.value.binding.docker?.host);
+  const values = valueMap([
+    ['secrets', secretsAgain(entry, bound.value, { state: sealed.folder, redactor })],
+  ]);
   const targets = await reachAgain(entry, bound.value, {
     ...{ world, redactor },
-    evaluate: (template) => evaluateTemplate(template, {}),
+    evaluate: (template) => evaluateTemplate(template, values),
   });
   targets.embargo(sealed.state.embargoed);
+  for (const [, connection, whose] of targets.connections())
+    if (whose === 'own') await endSessionsOn(world, entry.id, connection, whose);
   const swept: Swept[] = [];
   for (const [name, connection] of targets.outlasting()) {
     const ended = await endSessionsOn(world, entry.id, connection, 'all');

@@ -4,18 +4,19 @@ import { parseConnection } from '../../adapters/postgres/url.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { digestOf } from '../../base/sha256.js';
+import type { ValueMap } from '../../base/value.js';
+import { valueMap } from '../../base/value.js';
 import { isOutside } from '../../bind/outside.js';
+import { secretsAsBound } from '../../bind/sealed.js';
 import type { World } from '../../execute/context.js';
 import type { Evaluate } from '../../execute/scope/targets.js';
 import { Targets } from '../../execute/scope/targets.js';
-import { evaluateTemplate } from '../../expression/index.js';
 import type { Redactor } from '../../journal/redact.js';
 import type { Binding } from '../../model/binding.js';
 import type { Plan } from '../../model/plan.js';
-import type { Template } from '../../model/template.js';
 import { canBeHidden } from '../../model/secret.js';
 import { decodePlan, planDigest } from '../../plan/index.js';
-import type { RunEntry } from '../../ports/state.js';
+import type { RunEntry, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { connectContainer } from '../targets/container-target.js';
 import { processEnvironment } from '../here/environment.js';
@@ -58,6 +59,18 @@ export async function readBound(entry: RunEntry, named: BoundDigests): Promise<R
   return ok({ plan: plan.value, binding });
 }
 
+/** Its secrets, as far as they are configured here as they were for it. */
+export function secretsAgain(
+  entry: RunEntry,
+  { plan, binding }: Bound,
+  { state, redactor }: { readonly state: StateFolder; readonly redactor: Redactor },
+): ValueMap {
+  const environment = processEnvironment(entry.project);
+  const secrets = secretsAsBound(plan, binding, { environment, seal: (text) => state.seal(text) });
+  for (const [name, value] of secrets) redactor.add(name, value);
+  return valueMap(secrets);
+}
+
 interface With {
   readonly world: World;
   readonly redactor: Redactor;
@@ -72,7 +85,8 @@ export async function reachAgain(
 ): Promise<Targets> {
   const targets = new Targets(plan.targets, binding.targets, world.postgres, evaluate);
   provideLive(entry, plan, binding, targets, redactor);
-  await provideContainers(plan, binding, targets, world.bridges);
+  await provideContainers(plan, binding, targets, { bridges: world.bridges, evaluate });
+  targets.assumeRoles();
   return targets;
 }
 
@@ -109,9 +123,8 @@ async function provideContainers(
   plan: Plan,
   binding: Binding,
   targets: Targets,
-  bridges: World['bridges'],
+  { bridges, evaluate }: { readonly bridges: World['bridges']; readonly evaluate: Evaluate },
 ): Promise<void> {
-  const evaluate = (template: Template) => evaluateTemplate(template, {});
   const { signal } = new AbortController();
   for (const [name, { postgres }] of Object.entries(plan.targets)) {
     const bound = binding.targets[name];

@@ -20,7 +20,7 @@ import type { Problem } from '../../text/problem.js';
 import type { Ui } from '../../ui/index.js';
 import { askPerson } from '../running/confirm.js';
 import type { BoundDigests } from './reach-again.js';
-import { reachAgain, readBound } from './reach-again.js';
+import { reachAgain, readBound, secretsAgain } from './reach-again.js';
 import { openRecording, runValues } from '../running/recording.js';
 import { createWorld } from '../running/world.js';
 import { temporaryFolder } from '../../adapters/temporary.js';
@@ -86,13 +86,12 @@ export async function reopen(
   if (!recording.ok) return recording;
   const { recorder, cancellation, close } = recording.value;
   const facts = factsOf(entry, past.state);
-  const nothing = valueMap([]);
   const scope = new Scope({
     params: plan.params,
     data: plan.data,
     run: runValues(facts),
-    secrets: nothing,
-    keys: nothing,
+    secrets: secretsAgain(entry, bound.value, { state: past.folder, redactor }),
+    keys: valueMap([]),
   });
   const evaluate: Evaluate = (template) => evaluateTemplate(template, scope.values(null));
   const targets = await reachAgain(entry, bound.value, { world, redactor, evaluate });

@@ -146,12 +146,25 @@ export class Targets {
           signal: use.signal,
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
         });
-        const server = this.#parent(name);
-        if (session.ok && server !== undefined && this.outlasts(server))
-          this.#otherRoles.set(`${server} ${connection.user}`, [name, connection]);
+        if (session.ok) this.#noteRole(name, connection);
         return session;
       },
     };
+  }
+
+  #noteRole(name: string, connection: ConnectionParts): void {
+    const server = this.#parent(name);
+    if (server !== undefined && this.outlasts(server))
+      this.#otherRoles.set(`${server} ${connection.user}`, [name, connection]);
+  }
+
+  /** Of a runner that died nobody knows as whom it had sessions: as any role that can be had here. */
+  assumeRoles(): void {
+    for (const [name, declaration] of Object.entries(this.declarations)) {
+      const server = this.#server(name, declaration);
+      const role = server && this.#asUser(name, declaration, server);
+      if (role?.ok === true) this.#noteRole(name, role.value.connection);
+    }
   }
 
   /** Whether its server was there before the run; a throwaway one takes its sessions with it. */

@@ -318,6 +318,13 @@ describe('ending', () => {
     await expect.poll(() => backends('gatebook/R3/')).toBe(0);
     await stuck.close();
   });
+  test('endSessions waits for a backend that its role may not end', async () => {
+    const others = await openSession(world, as('writer'), { applicationName: 'gatebook/R5/C-01' });
+    expect(await endSessions(reader, 'gatebook/R5/', 100)).toMatchObject({ error: { code: 'TIMEOUT' } });
+    const ended = endSessions(reader, 'gatebook/R5/', 5_000);
+    await others.close();
+    expect(await ended).toMatchObject({ ok: true });
+  });
   test('endSessions is over in time where the server lets it in and then says nothing', async () => {
     const letIn = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
     const mute = createServer((socket) =>
