@@ -86,7 +86,7 @@ export const expressions: readonly Explanation[] = [
     code: 'GB2210',
     title: "an expression in a program's text",
     explanation:
-      'What the expression yields would be run as code. In `argv` or `env` it is one word, whatever it holds.',
+      'What the expression yields would be run as code. In `argv` or `env` it is one word, whatever it holds. A whole `argv` may come from `data` alone: which program runs has to be reviewed.',
     wrong: command('    effect: observe\n    do:\n      - exec: {argv: [sh, -c, "echo ${{ run.id }}"]}\n'),
     right: command(
       '    effect: observe\n    do:\n      - exec: {argv: [sh, -c, \'echo "$RUN"\'], env: {RUN: "${{ run.id }}"}}\n',

@@ -81,6 +81,7 @@ ruleTable('no-expression-in-code', ['GB2210'], {
 
     'standard input beside -c': doing('exec: {argv: [sh, -c, cat], stdin: "${{ run.id }}"}'),
     'a whole script that is a constant': `data: {s: echo}\n${doing('exec: {argv: [sh], stdin: "${{ data.s }}"}')}`,
+    'a whole argv that is a constant': `data: {a: [uname]}\n${doing('exec: {argv: "${{ data.a }}"}')}`,
     'bind parameters': changing(start, 'sql: {target: copy, query: select $1, params: ["${{ run.id }}"]}'),
     'a query that is a constant': `data: {q: select 1}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
   },
@@ -88,6 +89,10 @@ ruleTable('no-expression-in-code', ['GB2210'], {
     'a constant that holds a param': [
       `params: {p: {type: string, default: a}}\ndata: {q: "select '\${{ params.p }}'"}\n${changing(start, 'sql: {target: copy, query: "${{ data.q }}"}')}`,
       'GB2210 "${{ data.q }}"',
+    ],
+    'a whole argv': [
+      `params: {p: {type: list, default: [sh, -c, rm]}}\n${doing('exec: {argv: "${{ params.p }}"}')}`,
+      'GB2210 "${{ params.p }}"',
     ],
     'sh -c': [doing('exec: {argv: [sh, -c, "echo ${{ run.id }}"]}'), 'GB2210 "echo ${{ run.id }}"'],
     'bash -ec by env': [

@@ -11,7 +11,7 @@ import {
   type TextTemplate,
 } from '../../model/template.js';
 import { isList } from '../../base/value.js';
-import { constantsOf } from '../constants.js';
+import { constantsOf, constantValue } from '../constants.js';
 import type { CommandPlace, Path } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
 import { programText } from '../programs/shell/program-text.js';
@@ -37,6 +37,14 @@ export const noExpressionInCode: Rule = {
 
 function lookAtProgram(args: Template, path: Path, of: CommandPlace, context: RuleContext): void {
   const argv = isTemplateMap(args) ? args['argv'] : undefined;
+  if (isExpression(argv) && constantValue(argv, context.runbook) === undefined)
+    context.report({
+      code: 'GB2210',
+      message: 'argv is an expression',
+      at: context.locate([...path, 'argv']),
+      reason: 'nobody could review which program runs, and no rule could look at it',
+      fix: 'write it as a list, whose items may hold expressions; a whole one may come from data',
+    });
   const shown = argv === undefined ? [] : showTemplate(argv);
   if (!isTemplateMap(args) || !isTemplateList(argv) || !isList(shown)) return;
   const { words, stdin } = programText(shown);
