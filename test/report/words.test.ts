@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Cause, RunEvent } from '../../src/model/event.js';
 import type { CommandId } from '../../src/base/ids.js';
+import { sha256Of } from '../../src/base/sha256.js';
 import { readJournal } from '../../src/journal/read.js';
 import { buildReport, renderReport } from '../../src/report/index.js';
 import { journalBytes } from '../support/journal.js';
@@ -63,6 +64,20 @@ test('what is kept on purpose is no missing proof, and why it is kept stands wit
     '- created and proved gone: postgres.sandbox copy\n- kept, as the runbook means it to be: artifact backup (the encrypted backup, among the artifacts)\n',
   );
   expect(told(kept, 1)).toContain('- created and proved gone: 1 of 2\n- kept: artifact backup\n');
+});
+
+test('a backup that a failed run keeps is no proven one', () => {
+  const kept = failed().flatMap((event): readonly RunEvent[] => {
+    if (event.type === 'resource_destroyed' && event.resource === 'R-1') return [];
+    return [
+      event.type === 'resource_created' && event.resource === 'R-1'
+        ? { ...event, type: 'resource_kept', handle: { sha256: sha256Of('artifact') } }
+        : event,
+    ];
+  });
+  expect(told(kept, 2)).toMatch(/UTC \| kept, NOT PROVEN \|\n/);
+  expect(told(kept, 2)).toContain('The run ended FAIL: this is no proven backup.\n');
+  expect(told(kept, 1)).not.toMatch(/NOT PROVEN|no proven/);
 });
 
 test('what an action met is told once, and pointed to', () => {

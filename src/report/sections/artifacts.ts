@@ -5,12 +5,18 @@ import type { Report } from '../schema.js';
 import { utc } from './head.js';
 import type { Section } from './section.js';
 
+/** A file that stays of such a run is there, and no more is known of it: what would have proved it went wrong. */
+export const unproven = (verdict: Report['verdict']): boolean => verdict === 'FAIL' || verdict === 'ABORTED';
+
 /** What the run published: how large to the byte, when it was begun, for whom, and whether it is still there. */
-export function artifacts({ evidence, teardown, commands, run }: Report): Section | null {
+export function artifacts(report: Report): Section | null {
+  const { evidence, teardown, commands, run } = report;
   if (evidence.artifacts.length === 0) return null;
-  const end = (sha256: string): string =>
-    teardown.resources.find((resource) => resource.id === sha256)?.state ?? '—';
   const old = run.renderer < 2;
+  const end = (sha256: string): string => {
+    const state = teardown.resources.find((resource) => resource.id === sha256)?.state ?? '—';
+    return !old && state === 'kept' && unproven(report.verdict) ? 'kept, NOT PROVEN' : state;
+  };
   const sized = (bytes: number): string =>
     old || bytes < 1000 ? size(bytes) : `${size(bytes)} (${grouped(bytes)} B)`;
   const begun = (id: string): string => {

@@ -8,6 +8,7 @@ import { bold, bullets, code, heading, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
 import { shortened, withoutFolders } from '../shorten.js';
 import { operatorBlocks } from '../operator.js';
+import { unproven } from './artifacts.js';
 import type { Section } from './section.js';
 
 /** Notes of the author, of gates that are notes, and the errors that a restore was allowed, counted. */
@@ -105,7 +106,8 @@ export function teardown(report: Report): Section | null {
   const words = report.run.renderer < 2 ? goneWords(gone.length, end.resources.length) : null;
   if (gone.length > 0)
     lines.push([`created and proved gone: ${words ?? goneOf(gone, end.resources.length - kept.length)}`]);
-  if (kept.length > 0) lines.push([report.run.renderer < 2 ? `kept: ${keptNames(kept)}` : keptWords(kept)]);
+  if (kept.length > 0)
+    lines.push([report.run.renderer < 2 ? `kept: ${keptNames(kept)}` : keptWords(kept, verdict)]);
   if (named('leaked').length > 0) lines.push([bold(`LEFT BEHIND: ${listed(named('leaked'))}`)]);
   const open = [...named('intended'), ...named('created')];
   if (open.length > 0) lines.push([bold(`not accounted for: ${listed(open)}`)]);
@@ -147,12 +149,14 @@ const reasons: Readonly<Record<string, string>> = {
   artifact: 'the encrypted backup, among the artifacts',
 };
 
-function keptWords(kept: readonly Resource[]): string {
+function keptWords(kept: readonly Resource[], verdict: Report['verdict']): string {
   const told = foldKept(kept).map(({ type, name }) => {
     const reason = reasons[type];
     return `${type} ${name}${reason === undefined ? '' : ` (${reason})`}`;
   });
-  return `kept, as the runbook means it to be: ${listed(told)}`;
+  const backup = unproven(verdict) && kept.some(({ type }) => type === 'artifact');
+  const warning = backup ? `. The run ended ${verdict}: this is no proven backup.` : '';
+  return `kept, as the runbook means it to be: ${listed(told)}${warning}`;
 }
 
 /** An action's problem is told whole where it failed. */
