@@ -5,6 +5,7 @@ import { evaluate, evaluateTemplate } from '../expression/index.js';
 import type { GateEnd, Verdict } from '../model/event.js';
 import type { EvaluatedParts, RowResult } from '../model/parts.js';
 import { parsePath } from '../model/path.js';
+import { expressionsIn } from '../model/template.js';
 import type { Template } from '../model/template.js';
 import type { Execution } from './context.js';
 import { printed } from './printed.js';
@@ -24,13 +25,16 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
   execution.scope.set('run', { verdict: lowered(verdict, declared) });
   return {
     facts: facts.map(([name, value]) => [name, words(value)]),
-    checks: report.checks.map((check, index) => ({
-      number: index + 1,
-      title: words(check.title),
-      result: worst(check.gates.flatMap((gate) => statesOf(execution, gate))),
-      gates: check.gates,
-      evidence: check.evidence === undefined ? '' : words(check.evidence),
-    })),
+    checks: report.checks.map((check, index) => {
+      const result = worst(check.gates.flatMap((gate) => statesOf(execution, gate)));
+      return {
+        number: index + 1,
+        title: words(check.title),
+        result,
+        gates: check.gates,
+        evidence: evidenceIn(check.evidence, result, words),
+      };
+    }),
     readiness: report.readiness.map((row) => {
       const states = statesOf(execution, row.gate);
       const result = worst(states);
@@ -39,7 +43,7 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
         state: stateWord(row.state, result, states),
         result,
         gate: row.gate,
-        evidence: row.evidence === undefined ? '' : words(row.evidence),
+        evidence: evidenceIn(row.evidence, result, words),
       };
     }),
     tables: report.tables
@@ -54,10 +58,7 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
     gaps: report.gaps.map((gap) => ({
       id: gap.id,
       title: words(gap.title),
-      state:
-        gap.closedBy.length > 0 && worst(gap.closedBy.flatMap((g) => statesOf(execution, g))) === 'PASS'
-          ? 'CLOSED'
-          : 'OPEN',
+      state: gapState(execution, gap.closedBy),
       closed_by: gap.closedBy,
     })),
     operator_package: operatorPackage(execution, words),
@@ -66,6 +67,27 @@ export function evaluateParts(execution: Execution, verdict: Verdict): Evaluated
       name === 'result' && declared !== null ? declared : words(value),
     ]),
   };
+}
+
+/**
+ * Evidence that doesn't ask how a gate ended was written for gates that held: of one that was recorded it would claim what
+ * nobody saw, and the gate itself says what it did see.
+ */
+function evidenceIn(
+  evidence: Template | undefined,
+  result: RowResult,
+  words: (template: Template) => string,
+): string {
+  if (evidence === undefined) return '';
+  const asks = expressionsIn(evidence).some(({ source }) => /\.state\b|\brun\.verdict\b/.test(source));
+  return result === 'PARTIAL' && !asks ? '' : words(evidence);
+}
+
+/** A gap is open until something showed it closed; a dry run that couldn't look says no more than that. */
+function gapState(execution: Execution, closedBy: readonly string[]) {
+  const result = worst(closedBy.flatMap((gate) => statesOf(execution, gate)));
+  if (closedBy.length > 0 && result === 'PASS') return 'CLOSED';
+  return execution.facts.mode === 'dry-run' && result === 'NOT RUN' ? 'NOT RUN' : 'OPEN';
 }
 
 /** Text of a report, evaluated; what an output would say that the run didn't produce is a dash. */
@@ -138,7 +160,8 @@ type TablePart = Execution['plan']['report']['tables'][number];
 /** A table of a gate that was skipped, or that the run never came to, would only say that it is empty. */
 const hasObserved = ({ scope, recorder }: Execution, { from }: TablePart): boolean =>
   (scope.observed(from) ?? null) !== null ||
-  [...recorder.state.gates.keys()].some((id) => id.startsWith(`${from}[`));
+  [...recorder.state.gates].some(([id, { state }]) => id.startsWith(`${from}[`) && !unseen.has(state));
+const unseen: ReadonlySet<string> = new Set(['pending', 'skipped', 'not_evaluated']);
 
 function evaluateTable(
   execution: Execution,

@@ -32,7 +32,8 @@ export interface EvaluatedParts {
   readonly gaps: readonly {
     readonly id: string;
     readonly title: string;
-    readonly state: 'CLOSED' | 'OPEN';
+    /** NOT RUN: of a dry run, which couldn't look. */
+    readonly state: 'CLOSED' | 'OPEN' | 'NOT RUN';
     readonly closed_by: readonly string[];
   }[];
   readonly operator_package: string | null;

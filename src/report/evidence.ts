@@ -15,7 +15,8 @@ export function evidenceOf(
   ids: readonly string[],
   gates: readonly ReportGate[],
 ) {
-  if (result === 'PASS' || result === 'PARTIAL') return evidence;
+  // Of a PARTIAL the run has left out what speaks of gates that held.
+  if (result === 'PASS' || (result === 'PARTIAL' && evidence !== '')) return evidence;
   return (
     gates
       .filter(
@@ -26,7 +27,7 @@ export function evidenceOf(
       .join('; ')
   );
 }
-const failing: ReadonlySet<ReportGate['state']> = new Set(['failed', 'error', 'cancelled']);
+const failing: ReadonlySet<ReportGate['state']> = new Set(['failed', 'error', 'cancelled', 'recorded']);
 
 const seenWords = ({ difference, observed_words: seen, reason }: ReportGate): string =>
   difference?.words.join(', ') ?? seen ?? reason ?? 'cancelled';

@@ -57,8 +57,8 @@ test('a gate that could not be evaluated says all the same what it asked for', a
   });
 });
 
-const parts = async (yaml: string) => {
-  const staged = await stage(yaml);
+const parts = async (yaml: string, mode: 'live' | 'dry-run' = 'live') => {
+  const staged = await stage(yaml, { mode });
   await staged.run();
   const event = staged.events().find(({ type }) => type === 'parts_evaluated');
   return event?.type === 'parts_evaluated' ? event.parts : undefined;
@@ -125,6 +125,25 @@ describe('a row of the readiness matrix bears the word of how its gate ended', (
 readiness: [{component: c, gate: G-01, state: ${state}}]\n`;
     expect((await parts(yaml))?.readiness).toMatchObject([{ state: word }]);
   });
+});
+
+test.each([
+  ['nine of nine', ''],
+  ["${{ gates['G-01'].state == 'passed' ? 'nine of nine' : 'fewer' }}", 'fewer'],
+])('beside a recorded gate the evidence %j is %j', async (evidence, words) => {
+  const gate = oneGate(`probe: {${sql('ok')}}, expect: {row_count: 2}, on_fail: record`);
+  const yaml = `${gate}checks: [{title: c, gates: [G-01], evidence: "${evidence}"}]\n`;
+  expect((await parts(yaml))?.checks).toMatchObject([{ result: 'PARTIAL', evidence: words }]);
+});
+
+test('a gap that a dry run could not look at is not called open, and a loop without a look has no table', async () => {
+  const yaml = `commands:
+  C-01: {title: t, for_each: {S1: x}, do: [{${sql('ok')}, as: done}], expectations: {G-01: {title: t, probe: {${sql('ok')}}, expect: {row_count: 1}}}}
+gaps: {GAP-1: {title: t, closed_by: [G-01]}}
+tables: [{title: t, from: G-01, columns: {Result: state}}]
+`;
+  expect(await parts(yaml, 'dry-run')).toMatchObject({ gaps: [{ state: 'NOT RUN' }], tables: [] });
+  expect(await parts(yaml)).toMatchObject({ gaps: [{ state: 'CLOSED' }], tables: [{ rows: [['passed']] }] });
 });
 
 test('a table of one map has one row', async () => {

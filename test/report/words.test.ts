@@ -8,10 +8,8 @@ import { journalBytes } from '../support/journal.js';
 import { failed, passed } from '../support/o9-events.js';
 
 /** As a run of today's form, or of an older one, tells it. */
-function told(events: readonly RunEvent[], renderer: number): string {
-  const formed = events.map((event) =>
-    event.type === 'run_planned' ? { ...event, renderer, mode: 'live' as const } : event,
-  );
+function told(events: readonly RunEvent[], renderer: number, mode: 'live' | 'rehearsal' = 'live'): string {
+  const formed = events.map((event) => (event.type === 'run_planned' ? { ...event, renderer, mode } : event));
   const journal = readJournal(journalBytes(formed));
   const report = journal.ok ? buildReport(journal.value) : journal;
   if (!report.ok) throw new Error(report.error.message);
@@ -78,6 +76,29 @@ test('a backup that a failed run keeps is no proven one', () => {
   expect(told(kept, 2)).toMatch(/UTC \| kept, NOT PROVEN \|\n/);
   expect(told(kept, 2)).toContain('The run ended FAIL: this is no proven backup.\n');
   expect(told(kept, 1)).not.toMatch(/NOT PROVEN|no proven/);
+});
+
+test('what the evidence of a recorded gate leaves out the gate says', () => {
+  const events = ending('PARTIAL', 7).map((event): RunEvent => {
+    if (event.type === 'gate_ended' && event.state === 'noted') return { ...event, state: 'recorded' };
+    if (event.type !== 'parts_evaluated') return event;
+    const row = { number: 1, title: 'Key', result: 'PARTIAL' as const, gates: ['G-03'] };
+    return { ...event, parts: { ...event.parts, checks: [{ ...row, evidence: '' }] } };
+  });
+  expect(told(events, 2)).toMatch(/\*\*PARTIAL\*\* — \S.* \(G-03\) \|/);
+  expect(told(events, 1)).toContain('**PARTIAL** (G-03) |');
+});
+
+test('what a stand-in closed is not closed where production is', () => {
+  const gap = { id: 'GAP-3', title: 'no key', state: 'CLOSED' as const, closed_by: ['G-01'] };
+  const events = passed().map((event): RunEvent =>
+    event.type === 'parts_evaluated' ? { ...event, parts: { ...event.parts, gaps: [gap] } } : event,
+  );
+  const line = (mode: 'live' | 'rehearsal', renderer: number): string =>
+    /GAP-3.*/.exec(told(events, renderer, mode))?.[0] ?? '';
+  expect(line('rehearsal', 2)).toContain('| **CLOSED**, on a stand-in |');
+  expect(line('rehearsal', 1)).toContain('| **CLOSED** |');
+  expect(line('live', 2)).toContain('| **CLOSED** |');
 });
 
 test('what an action met is told once, and pointed to', () => {

@@ -4,7 +4,7 @@ import { closed, nullable, text, words, list, json } from './fields.js';
 const result = words(['PASS', 'PARTIAL', 'SKIPPED', 'NOT RUN', 'FAIL'], 'The worst of its gates.');
 
 const evidence = text(
-  'What was seen: of gates that held by the author, beside a FAIL by the gates; empty where nobody looked.',
+  'What was seen: of gates that held by the author, of those that did not by the gates; empty where nobody looked.',
 );
 
 export const parts = {
@@ -66,7 +66,10 @@ export const parts = {
       {
         id: text('GAP-3'),
         title: text('What was missing.'),
-        state: words(['CLOSED', 'OPEN'], 'Closed by gates that held.'),
+        state: words(
+          ['CLOSED', 'OPEN', 'NOT RUN'],
+          'Closed by gates that held; NOT RUN where a dry run could not look.',
+        ),
         closed_by: list(Type.String(), 'Ids of the gates that close it.'),
       },
       closed,

@@ -77,12 +77,14 @@ function allowedTable(rows: readonly AllowedRow[] | undefined): Block[] {
   ];
 }
 
-export function gaps({ gaps: rows }: Report): Section | null {
+export function gaps({ gaps: rows, run }: Report): Section | null {
   if (rows.length === 0) return null;
+  // What a stand-in closed may still be open where production is.
+  const standIn = run.mode === 'rehearsal' && run.renderer >= 2;
   const body = rows.map((gap): Text[] => [
     [gap.id],
     [gap.title],
-    [bold(gap.state)],
+    standIn && gap.state === 'CLOSED' ? [bold(gap.state), ', on a stand-in'] : [bold(gap.state)],
     [gap.closed_by.length === 0 ? '—' : gap.closed_by.join(', ')],
   ]);
   return { title: 'Gaps', blocks: [table(['Gap', 'What', 'State', 'Closed by'], body)] };
