@@ -17,7 +17,7 @@ const steps: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /SQLSTATE 55P03|lock timeout/,
-    'Somebody holds a table so that nobody may read it (ACCESS EXCLUSIVE: an ALTER TABLE, a VACUUM FULL): pg_locks says who. Run again once that is done.',
+    'Somebody holds a table so that nobody may read it (ACCESS EXCLUSIVE: an ALTER TABLE, a VACUUM FULL): pg_locks says who, pg_prepared_xacts where it names no pid. Run again once that is done.',
   ],
   [
     /SQLSTATE 0A000|unlogged relations/,
