@@ -163,7 +163,7 @@ test('a server that ends long transactions (from 17 on) leaves the one that hold
   await script(connection, `ALTER DATABASE directus SET transaction_timeout = '300ms'`);
   const opened = await openRun(world);
   const [kept, ended] = [await openSession(world, connection), await openSession(world, connection)];
-  expect(await takeSnapshot(opened.context, kept)).toMatchObject({ ok: true });
+  expect(await takeSnapshot(opened.context, kept, { tables: null })).toMatchObject({ ok: true });
   expect(await ended.query('BEGIN')).toMatchObject({ ok: true });
   await new Promise((resolve) => setTimeout(resolve, 900));
   expect(await kept.query('SELECT 1 AS still')).toMatchObject({ ok: true });

@@ -6,6 +6,7 @@ import { isProduction } from '../../model/production.js';
 import type { TargetDeclaration } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
 import type { KindProblem, LiveTarget } from '../../kinds/executor.js';
+import { lockTimeout } from '../../kinds/postgres/lock-timeout.js';
 import type { ConnectionParts, EndSpec, ExpectedIdentity, Postgres } from '../../ports/postgres.js';
 
 /** Who opens a session, for how long a statement may take, and until when. */
@@ -28,12 +29,6 @@ export type Evaluate = (
 
 /** What isn't a server of the run's own, nor another target's. */
 const viaServer: readonly BoundTarget['via'][] = ['url', 'docker'];
-
-/**
- * How long a statement of ours waits for a lock on a live server before it gives up. Within the time of its command,
- * so that the server says that the lock never came: of what is cut off at its time nobody knows what it did.
- */
-const lockTimeout = (timeoutMs: number): number => Math.min(10_000, Math.ceil(timeoutMs / 2));
 
 /**
  * The declared targets as this run can reach them. A target under embargo gives no session any more, to anyone.

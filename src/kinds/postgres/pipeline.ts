@@ -5,10 +5,20 @@ import type { ProgramEnd } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { KindProblem } from '../executor.js';
 
-/** What a server tells its client at the connection (a collation's version, what a role logs) may stand before it. */
+/**
+ * What a server tells its client at the connection (a collation's version, what a role logs) may stand before it. Of
+ * the details that follow it two are a reason: what the server said, and which lock never came.
+ */
 function reasonIn(stderr: string): string {
   const lines = stderr.trim().split('\n');
-  return cut(lines.find((line) => /^pg_\w+: error: /.test(line)) ?? lines[0] ?? '', 400);
+  const at = Math.max(
+    lines.findIndex((line) => /^pg_\w+: error: /.test(line)),
+    0,
+  );
+  const detail = /^pg_\w+: detail: ((?:Error message from server|Query was: LOCK TABLE).*)/.exec(
+    lines[at + 1] ?? '',
+  );
+  return cut([lines[at], ...(detail?.slice(1) ?? [])].join('. '), 400);
 }
 const how = (end: ProgramEnd): string =>
   end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;

@@ -104,8 +104,8 @@ describe('postgres.backup', () => {
     const at = (all: readonly { readonly sequence: string; readonly last_value: string }[]) =>
       all.find(({ sequence }) => sequence === 'public.unit_id_seq')?.last_value;
     expect(options).toContain(`--snapshot=${outputs['snapshot'] as string}`);
-    // Who waits to drop a table waits for us, and pg_dump behind them: for a minute and not for ever.
-    expect(options).toContain('--lock-wait-timeout=60000');
+    // Who waits to drop a table waits for us, and pg_dump behind them: for no longer than a statement of ours.
+    expect(options).toContain('--lock-wait-timeout=10000');
     expect(at(content.sequences)).toBe(before);
     expect(at(sequencesAfter)).toBe(String(Number(before) + 1));
     await mover.close();
@@ -409,6 +409,42 @@ describe('postgres.backup', () => {
     };
     value(await take({ ...run.context, files: { ...files, stageFilled } }, { tables: scope }));
     expect(codes).toEqual(['55P03', '55P03', '55P03']);
+    await other.close();
+    await run.close();
+  });
+
+  it('takes its snapshot when nobody can change its tables any more: what was being altered is read as it is now', async () => {
+    await bench.sql(bench.source, 'CREATE TABLE public.altered AS SELECT 1 AS kept, 2 AS dropped');
+    const run = await bench.run();
+    const other = await openSession(world, bench.source.superuser);
+    await other.query('BEGIN');
+    await other.query('ALTER TABLE public.altered DROP COLUMN dropped');
+    const taken = take(run.context, { tables: ['public.altered'] });
+    const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'public.altered'::regclass`;
+    await expect.poll(async () => (await bench.sql(bench.source, waiting)).length).toBe(1);
+    await other.query('COMMIT');
+    expect(value(await taken)).toMatchObject({ words: expect.stringContaining('1 row') as string });
+    await other.close();
+    await run.close();
+  });
+
+  it('gives up where somebody waits to change a table, and pg_dump behind them', async () => {
+    const run = await bench.run({ timeoutMs: 2_000 });
+    const other = await openSession(world, bench.source.superuser);
+    const { processes } = run.context;
+    const overtaken: typeof processes = {
+      ...processes,
+      forServer: () => overtaken,
+      pipeline: async (specs, io, limits) => {
+        await other.query('BEGIN');
+        void other.query('LOCK TABLE public.unit IN ACCESS EXCLUSIVE MODE');
+        return processes.pipeline(specs, io, limits);
+      },
+    };
+    const taken = await take({ ...run.context, processes: overtaken }, { tables: scope });
+    expect(taken).toMatchObject({
+      error: { code: 'PIPELINE_FAILED', next: expect.stringContaining('pg_locks') as string },
+    });
     await other.close();
     await run.close();
   });

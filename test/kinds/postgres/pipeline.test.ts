@@ -42,3 +42,14 @@ test('the reason is the program’s own, whatever its server said before it', ()
     error: { message: 'pg_dump exited with 1: pg_dump: error: query failed: x' },
   });
 });
+
+test.each([
+  ['Query was: LOCK TABLE public.t IN ACCESS SHARE MODE', true],
+  ['Error message from server: ERROR:  could not read block 7', true],
+  ['Query was: SELECT many, columns', false],
+])('of the details of a reason %j is told: %j', (detail, told) => {
+  const stderr = `pg_dump: error: query failed: x\npg_dump: detail: ${detail}\n`;
+  expect(everyMember([end('pg_dump', 1, { stderr })])).toMatchObject({
+    error: { message: `pg_dump exited with 1: pg_dump: error: query failed: x${told ? `. ${detail}` : ''}` },
+  });
+});

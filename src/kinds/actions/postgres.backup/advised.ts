@@ -16,8 +16,8 @@ const steps: readonly (readonly [RegExp, string])[] = [
       'ALTER FUNCTION … SET search_path on it, or name what it calls with its schema.',
   ],
   [
-    /SQLSTATE 55P03|lock timeout/,
-    'Somebody holds a table so that nobody may read it (ACCESS EXCLUSIVE: an ALTER TABLE, a VACUUM FULL): pg_locks says who, pg_prepared_xacts where it names no pid. Run again once that is done.',
+    /SQLSTATE 55P03|lock timeout|LOCK TABLE/,
+    'Somebody holds a table, or waits for one, so that nobody may read it (ACCESS EXCLUSIVE: an ALTER TABLE, a VACUUM FULL): pg_locks says who, pg_prepared_xacts where it names no pid. Run again once that is done.',
   ],
   [
     /SQLSTATE 0A000|unlogged relations/,

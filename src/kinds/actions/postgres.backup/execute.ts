@@ -11,6 +11,7 @@ import type { Content } from '../../postgres/content/capture.js';
 import { beginCapture, finishCapture } from '../../postgres/content/capture.js';
 import { libpqEnvironment, libpqKeepAlive } from '../../postgres/libpq.js';
 import { everyMember, writingProblem } from '../../postgres/pipeline.js';
+import { lockTimeout } from '../../postgres/lock-timeout.js';
 import { lockRelations } from '../../postgres/content/relations.js';
 import { writeRecord } from '../../postgres/record.js';
 import type { SequenceState } from '../../postgres/content/sequences.js';
@@ -26,7 +27,7 @@ import { prepareRecipients } from './recipients.js';
 import type { Args } from './schema.js';
 import { advised } from './advised.js';
 import type { DumpScope } from './scope.js';
-import { resolveScope } from './scope.js';
+import { resolveScope, selectionOf } from './scope.js';
 import type { Snapshot } from './snapshot.js';
 import { takeSnapshot } from './snapshot.js';
 
@@ -90,7 +91,9 @@ async function backUp(
   prepared: Prepared,
   session: Session,
 ): Promise<Result<ActionResult, KindProblem>> {
-  const snapshot = await takeSnapshot(context, session);
+  const selection = selectionOf(prepared.args);
+  if (!selection.ok) return selection;
+  const snapshot = await takeSnapshot(context, session, selection.value);
   if (!snapshot.ok) return snapshot;
   const scope = await resolveScope(session, prepared.args);
   if (!scope.ok) return scope;
@@ -124,8 +127,10 @@ async function dumpAndPublish(context: ActionContext, work: Work): Promise<Resul
   const ending =
     (other: () => void) =>
     <T>(result: Result<T, KindProblem>): Result<T, KindProblem> => {
-      if (!result.ok) failures.push(result.error);
-      if (!result.ok) other();
+      if (!result.ok) {
+        failures.push(result.error);
+        other();
+      }
       return result;
     };
   // Counted and hashed in the dump's own snapshot, while pg_dump reads it; what fails first ends the other.
@@ -169,7 +174,6 @@ async function runDump(
   context: ActionContext,
   { env, recipients, programs, snapshot, scope, artifact }: Work,
 ): Promise<Result<Filled, KindProblem>> {
-  const lockMs = Math.min(context.timeoutMs, 60_000);
   const dump: ProgramSpec = {
     argv: [
       ...([
@@ -177,7 +181,7 @@ async function runDump(
         '--no-password',
         `--dbname=${libpqKeepAlive}`,
         `--snapshot=${snapshot.id}`,
-        `--lock-wait-timeout=${lockMs}`,
+        `--lock-wait-timeout=${lockTimeout(context.timeoutMs)}`,
       ] as const),
       ...programs.dumpOptions,
       ...scope.options,

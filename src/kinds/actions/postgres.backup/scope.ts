@@ -38,10 +38,15 @@ async function encodingOf(
   return ok(own !== 'SQL_ASCII' && options.some((o) => /[^\0-\x7f]/.test(o)) ? 'UTF8' : own);
 }
 
-async function scopeOf(session: Session, args: Args): Promise<Result<DumpScope, KindProblem>> {
-  const given = [args.tables, args.schemas, args.all].filter((a) => a !== undefined).length;
+/** What is asked for, before anything of it was looked for. */
+export function selectionOf({ tables, schemas, all }: Args): Result<Selection, KindProblem> {
+  const given = [tables, schemas, all].filter((a) => a !== undefined).length;
   if (given !== 1)
     return err({ code: 'SCOPE_UNCLEAR', message: 'give exactly one of `tables`, `schemas` and `all`' });
+  return ok(tables ? { tables } : { tables: null, ...(schemas && { schemas }) });
+}
+
+async function scopeOf(session: Session, args: Args): Promise<Result<DumpScope, KindProblem>> {
   if (args.tables) return tables(session, args.tables);
   if (args.schemas) return schemas(session, args.schemas);
   return ok({ selection: { tables: null }, options: [] });

@@ -103,7 +103,12 @@ export async function lockRelations(
   if (relations.length === 0) return ok(null);
   const names = relations.map((r) => `ONLY ${quoteQualified(r.schema, r.name)}`);
   const locked = await ask(session, `LOCK TABLE ${names.join(', ')} IN ACCESS SHARE MODE`);
-  return locked.ok ? ok(null) : locked;
+  if (locked.ok) return ok(null);
+  const { sqlstate } = locked.error;
+  const gone = sqlstate === '42P01' || sqlstate === '3F000';
+  return gone
+    ? err({ ...locked.error, next: 'It was dropped or renamed at that very moment: run again.' })
+    : locked;
 }
 
 function refuseNames(
