@@ -13,6 +13,8 @@ import { noTls, tlsOptions } from './tls.js';
 const connectTimeoutMs = 10_000;
 /** Sooner than a firewall or a NAT gateway forgets a connection that carries nothing. */
 const keepAliveAfterMs = 30_000;
+/** Hardened servers ask for more than node-pg's 100,000; without a bound one could keep us busy for hours. */
+const scramMaxIterations = 10_000_000;
 
 /** Values are printed in one way on every session, whatever the role's or the database's defaults. */
 const pinned: Readonly<Record<string, string>> = {
@@ -147,8 +149,8 @@ function clientConfig(
   const { connection } = wanted;
   // The server's setting is a 32-bit number; 0 would be no limit.
   const timeout = (ms = 0): string => String(Math.min(Math.max(0, Math.ceil(ms)), 2 ** 31 - 1));
-  // PGREPLICATION would make it another kind of session; the types of node-pg don't know it.
-  const unlisted = { replication: 'false' };
+  // PGREPLICATION would make it another kind of session; the types of node-pg know neither.
+  const unlisted = { replication: 'false', scramMaxIterations };
   return {
     ...unlisted,
     host: address,
@@ -158,6 +160,8 @@ function clientConfig(
     password: () => passwordOf(connection),
     ssl,
     sslnegotiation: 'postgres',
+    // As libpq does where the server can: a SCRAM exchange that is relayed behind another certificate fails.
+    enableChannelBinding: true,
     application_name: serverSideName(wanted.applicationName),
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,

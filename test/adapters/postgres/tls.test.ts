@@ -9,6 +9,7 @@ import { libpqVariables } from '../../../src/kinds/postgres/libpq.js';
 import type { ConnectionParts } from '../../../src/ports/postgres.js';
 import { asReached } from '../../../src/ports/postgres.js';
 import { sessionSpec } from '../../support/server.js';
+import { startBetween } from '../../support/between.js';
 import type { Certificates, TcpServer } from '../../support/tcp-server.js';
 import { database, makeCertificates, secret, startTcpServer } from '../../support/tcp-server.js';
 
@@ -160,6 +161,16 @@ describe('files of TLS that are no good', () => {
     await chmod(files.client.key, 0o600);
     expect(problem).toMatchObject({ code: 'TLS_FAILED', next: `chmod 600 ${files.client.key}` });
     expect(program).toBe('refused');
+  });
+});
+
+describe('who is not the server', () => {
+  test('can’t relay a SCRAM password behind a certificate of his own, as with libpq', async () => {
+    const between = await startBetween(servers.tls, files.elsewhere);
+    const parts = connection({ ...servers.tls, port: between.port }, { query: '?sslmode=require' });
+    const { problem } = await ours(parts);
+    expect(problem?.message).toContain('channel binding');
+    between.close();
   });
 });
 
