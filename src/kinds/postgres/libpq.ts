@@ -59,7 +59,7 @@ export function libpqVariables(connection: ConnectionParts): Readonly<Record<str
     PGUSER: connection.user,
     PGDATABASE: connection.database,
     PGCONNECT_TIMEOUT: '15',
-    PGSSLMODE: connection.host.startsWith('/') ? 'disable' : (ssl?.mode ?? 'prefer'),
+    PGSSLMODE: connection.host.startsWith('/') ? 'disable' : modeOf(ssl),
     PGGSSENCMODE: 'disable',
     PGSSLROOTCERT: ssl?.rootCert ?? none,
     PGSSLCERT: ssl?.client?.cert ?? none,
@@ -67,6 +67,10 @@ export function libpqVariables(connection: ConnectionParts): Readonly<Record<str
     PGSSLCRL: none,
   };
 }
+
+/** libpq takes `require` with a root certificate for `verify-ca`, but only as long as that file is there. */
+const modeOf = (ssl: ConnectionParts['ssl']): string =>
+  ssl?.mode === 'require' && ssl.rootCert !== undefined ? 'verify-ca' : (ssl?.mode ?? 'prefer');
 
 /** libpq has no variables for these: a connection string without anything else, for the option `--dbname`. */
 export const libpqKeepAlive = 'keepalives_idle=30 keepalives_interval=10 keepalives_count=3';

@@ -172,6 +172,10 @@ describe('who is not the server', () => {
     expect(problem?.message).toContain('channel binding');
     between.close();
   });
+  test('isn’t let in by a root certificate that goes away: libpq’s require would look at none', () => {
+    const parts = connection(servers.tls, { query: `?sslmode=require&sslrootcert=${folder}/gone.pem` });
+    expect(libpqs(servers.tls, parts)).toBe('refused');
+  });
 });
 
 describe('one server, whoever connects', () => {
