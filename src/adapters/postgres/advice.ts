@@ -1,5 +1,7 @@
 /** Said where the connection has no password and the server wants one. */
 export const noPassword = 'the server asks for a password, and the connection has none';
+/** And where it wants to know in another way who comes. */
+export const unknownLogin = 'the server asks for GSSAPI, SSPI or another login that is not supported';
 
 /** What the server answered, by SQLSTATE or its class (PostgreSQL docs, appendix A), or else what the machine says of the network. */
 const byCode: Readonly<Record<string, string>> = {
@@ -35,6 +37,8 @@ export function connectAdvice(code: string, message: string): string {
   if (known !== undefined) return known;
   if (message === noPassword)
     return 'Give it in the URL, percent-encoded: no password file and no PGPASSWORD is read.';
+  if (message === unknownLogin)
+    return 'Give the role a line of pg_hba.conf with scram-sha-256, md5, password, cert, peer, ident or trust.';
   if (/^E(TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN)$/.test(code) || message === 'timeout expired')
     return noAnswer;
   return code === 'ECONNRESET' || message === 'Connection terminated unexpectedly' ? hungUp : anything;

@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { printing } from '../../base/sql.js';
 import type { ConnectionParts, PgProblem, Reached, SessionSpec } from '../../ports/postgres.js';
 import { serverKeepAlive } from '../../ports/postgres.js';
-import { noPassword } from './advice.js';
+import { noPassword, unknownLogin } from './advice.js';
 import { connectProblem } from './problem.js';
 import { noTls, tlsOptions } from './tls.js';
 
@@ -108,21 +109,51 @@ async function attempt(
   const client = new pg.Client(clientConfig(address, wanted, ssl));
   // A connection that breaks between statements would otherwise be an uncaught exception.
   client.on('error', () => undefined);
+  endWhereUnreadable(client);
   // A server that says nothing would not answer a good-bye either.
   const stop = () => cutOff(client);
   signal.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
     return client;
+  } catch (error) {
+    // One that failed here, not there (no password, say), would stay open for as long as the server waits.
+    cutOff(client);
+    throw error;
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-/** Ends a connection without a word to the server; node-pg's types don't show the socket. */
+/** node-pg's types don't show the socket. */
+interface Wire {
+  readonly stream: Duplex;
+  attachListeners: (stream: Duplex) => void;
+}
+const wireOf = (client: pg.Client): Wire => (client as unknown as { readonly connection: Wire }).connection;
+
+/** node-pg throws at an authentication that it doesn't know, where nobody could catch it: that ends the connection. */
+function endWhereUnreadable(client: pg.Client): void {
+  const wire = wireOf(client);
+  const attach = wire.attachListeners.bind(wire);
+  wire.attachListeners = (stream) => {
+    const emit = stream.emit.bind(stream);
+    stream.emit = (event: string, ...given: unknown[]): boolean => {
+      try {
+        return emit(event, ...given);
+      } catch (error) {
+        const unknown = /authenticationOk message type/.test(String(error));
+        stream.destroy(unknown || !(error instanceof Error) ? new Error(unknownLogin) : error);
+        return true;
+      }
+    };
+    attach(stream);
+  };
+}
+
+/** Ends a connection without a word to the server. */
 export function cutOff(client: pg.Client): void {
-  const { connection } = client as unknown as { connection: { stream: { destroy: () => void } } };
-  connection.stream.destroy();
+  wireOf(client).stream.destroy();
 }
 
 /** A connection for as long as the work takes, cut after `ms`: a server that says nothing would keep it for ever. */

@@ -132,6 +132,30 @@ describe('identity comes first', () => {
   });
 });
 
+test.each([
+  ['no login that we know', 7, 'pg_hba.conf'],
+  ['a password that we don’t have', 3, 'percent-encoded'],
+])(
+  'a server that asks for %s is told of, and hung up on',
+  async (_, asked, advice) => {
+    let hungUp = (): void => undefined;
+    const gone = new Promise<void>((resolve) => (hungUp = resolve));
+    const asking = createServer((socket) => {
+      socket.once('data', () => socket.write(Buffer.from([82, 0, 0, 0, 8, 0, 0, 0, asked])));
+      socket.on('error', () => undefined).once('close', hungUp);
+    });
+    await once(asking.listen(0, '127.0.0.1'), 'listening');
+    const { port } = asking.address() as AddressInfo;
+    const there = { host: '127.0.0.1', port, database: 'd', user: 'u', ssl: { mode: 'disable' } } as const;
+    const next = expect.stringContaining(advice) as string;
+    const opened = await world.postgres.open(sessionSpec(there));
+    expect(opened).toMatchObject({ ok: false, error: { code: 'UNREACHABLE', next } });
+    await gone;
+    asking.close();
+  },
+  5_000,
+);
+
 test('on a socket of this machine sslmode means nothing, as libpq has it', async () => {
   const session = await openSession(world, { ...reader, ssl: { mode: 'require' } });
   expect(session.reached).toEqual({ address: null, encrypted: false });
