@@ -1,11 +1,13 @@
+import { isIP } from 'node:net';
 import pg from 'pg';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
 import { connectAdvice } from './advice.js';
 import { tlsFailure } from './tls.js';
 
+const named = (host: string): string => (host.startsWith('/') ? `socket ${host}` : host);
 /** Where a connection leads, in words, without its password. */
-export const place = (c: ConnectionParts): string =>
-  `${c.host.startsWith('/') ? `socket ${c.host}` : c.host}:${c.port}, database ${c.database}, user ${c.user}`;
+export const place = ({ host, port, database, user }: ConnectionParts): string =>
+  `${isIP(host) === 6 ? `[${host}]` : named(host)}:${port}, database ${database}, user ${user}`;
 
 /** An SQLSTATE, or the machine's name of the failure. */
 const codeOf = (error: unknown): string =>

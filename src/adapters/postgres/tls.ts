@@ -39,7 +39,15 @@ async function clientCertificate(
   if (open)
     return unusable('sslkey', files.key, 'others may read it, which libpq refuses', `chmod 600 ${files.key}`);
   const key = await readPem('sslkey', files.key, 'PRIVATE KEY');
-  return key.ok ? ok({ cert: cert.value, key: key.value }) : key;
+  if (!key.ok) return key;
+  if (/BEGIN ENCRYPTED|^Proc-Type:.*ENCRYPTED/m.test(key.value))
+    return unusable(
+      'sslkey',
+      files.key,
+      'it has a passphrase, and nobody is asked',
+      'Name a key without one, 0600.',
+    );
+  return ok({ cert: cert.value, key: key.value });
 }
 
 /** libpq's own rule (PostgreSQL docs, 34.19.2): 0600, or 0640 where the file is root's. */

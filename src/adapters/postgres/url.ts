@@ -34,7 +34,10 @@ export function parseConnection(url: string): Result<ConnectionParts, Problem> {
   const [user = '', ...password] = (at < 0 ? '' : authority.slice(0, at)).split(':');
   const hostPort = splitHost(authority.slice(at + 1));
   if (!hostPort)
-    return refuse('names more than one host, or its port is wrong', 'Give one host and one port.');
+    return refuse(
+      'names more than one host, a wrong port, or holds a / or ? that is not percent-encoded',
+      'Give one host and one port, an IPv6 address in brackets; in a password / is %2F and ? is %3F.',
+    );
 
   const fields = new Map<string, string>();
   const given: [string, string | undefined][] = [
@@ -99,6 +102,9 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
   const ssl = sslOf(fields);
   if (!ssl.ok) return ssl;
   const password = fields.get('password');
+  // Its last line end, and all after a first one, is lost in libpq's password file.
+  if (/[\r\n]/.test(password ?? ''))
+    return refuse('has a line end in its password, which libpq would cut', 'Give the role another password.');
   return ok({
     host,
     port,

@@ -150,6 +150,21 @@ describe('files of TLS that are no good', () => {
     execFileSync('mkfifo', [fifo]);
     expect((await ours(verifyFull(fifo))).outcome).toBe('TLS_FAILED');
   });
+  test('a key with a passphrase: nobody could give it', async () => {
+    const locked = join(folder, 'locked.key');
+    const { cert, key } = files.client;
+    execFileSync('openssl', ['ec', '-in', key, '-aes256', '-passout', 'pass:abcd', '-out', locked], {
+      stdio: 'ignore',
+    });
+    await chmod(locked, 0o600);
+    const { problem } = await ours(
+      connection(servers.tls, { query: `?sslmode=require&sslcert=${cert}&sslkey=${locked}` }),
+    );
+    expect(problem).toMatchObject({
+      code: 'TLS_FAILED',
+      message: expect.stringContaining('passphrase') as string,
+    });
+  });
   test('a key that others may read is refused as libpq refuses it, and said how to close', async () => {
     const parts = connection(servers.tls, {
       user: 'by_certificate',
