@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { canBeHidden } from '../../model/secret.js';
 import type { ConnectionParts } from '../../ports/postgres.js';
 import type { Problem } from '../../text/problem.js';
 
@@ -105,6 +106,15 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
   // Its last line end, and all after a first one, is lost in libpq's password file.
   if (/[\r\n]/.test(password ?? ''))
     return refuse('has a line end in its password, which libpq would cut', 'Give the role another password.');
+  if (
+    password !== undefined &&
+    canBeHidden(password) &&
+    [host, user, database].some((name) => name.includes(password))
+  )
+    return refuse(
+      'has a password that is part of a name in it, which every report shows',
+      'Give the role another password.',
+    );
   return ok({
     host,
     port,

@@ -43,6 +43,7 @@ describe('a connection URL', () => {
     ['postgres://u:hunter2@h1,h2/d', /more than one host/],
     ['postgres://u:hunter2@h/d?host=a,b', /host/],
     ['postgres://u:hunter2@h:1,h:2/d', /host/],
+    ['postgres://hunter22:hunter22@h/d', /part of a name/],
     ['postgres://u:hunter2/@h/d', /percent-encoded/],
     ['postgres://u:hunter2%0A@h/d', /line end in its password/],
     ['postgres://u:a%0Dhunter2@h/d', /line end in its password/],
