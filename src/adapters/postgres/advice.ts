@@ -41,5 +41,6 @@ export function connectAdvice(code: string, message: string): string {
     return 'Give the role a line of pg_hba.conf with scram-sha-256, md5, password, cert, peer, ident or trust.';
   if (/^E(TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN)$/.test(code) || message === 'timeout expired')
     return noAnswer;
+  if (/establishing an SSL connection|invalid response/.test(message)) return byCode['08'] ?? anything;
   return code === 'ECONNRESET' || message === 'Connection terminated unexpectedly' ? hungUp : anything;
 }

@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { quoteIdentifier } from '../../base/sql.js';
 import type { Rows, PgProblem, SessionSpec } from '../../ports/postgres.js';
 import { field } from '../../base/value.js';
 import { place, pooled } from './problem.js';
@@ -58,7 +59,7 @@ function unreadable(problem: PgProblem, spec: SessionSpec): PgProblem {
     ...problem,
     code: 'IDENTITY_UNREADABLE',
     message: `the role ${spec.connection.user} may not read the cluster's identity: ${problem.message}`,
-    next: `A superuser grants it: GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO "${spec.connection.user}";`,
+    next: `A superuser grants it: GRANT EXECUTE ON FUNCTION pg_catalog.pg_control_system() TO ${quoteIdentifier(spec.connection.user)};`,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { quoteIdentifier } from '../../base/sql.js';
 import type { Bound } from '../../bind/index.js';
 import type { Execution } from '../../execute/context.js';
 import { evaluateTemplate } from '../../expression/index.js';
@@ -123,7 +124,7 @@ async function roomForSessions(name: string, role: string, session: Session): Pr
   return unready({
     code: 'CONNECTION_LIMIT',
     message: `target ${name}: the role ${role} may have ${room} sessions, a run needs ${sessionsAtOnce} at once`,
-    next: `ALTER ROLE ${role} CONNECTION LIMIT ${sessionsAtOnce}, or take another role`,
+    next: `ALTER ROLE ${quoteIdentifier(role)} CONNECTION LIMIT ${sessionsAtOnce}, or take another role`,
   });
 }
 

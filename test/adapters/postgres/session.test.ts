@@ -133,15 +133,16 @@ describe('identity comes first', () => {
 });
 
 test.each([
-  ['no login that we know', 7, 'pg_hba.conf'],
-  ['a password that we don’t have', 3, 'percent-encoded'],
+  ['asks for no login that we know', [82, 0, 0, 0, 8, 0, 0, 0, 7], 'pg_hba.conf'],
+  ['asks for a password that we don’t have', [82, 0, 0, 0, 8, 0, 0, 0, 3], 'percent-encoded'],
+  ['is none of PostgreSQL', [74, 0, 0, 0, 10, 56, 46, 48, 0, 0, 0], 'speaks otherwise'],
 ])(
-  'a server that asks for %s is told of, and hung up on',
-  async (_, asked, advice) => {
+  'a server that %s is told of, and hung up on',
+  async (_, answer, advice) => {
     let hungUp = (): void => undefined;
     const gone = new Promise<void>((resolve) => (hungUp = resolve));
     const asking = createServer((socket) => {
-      socket.once('data', () => socket.write(Buffer.from([82, 0, 0, 0, 8, 0, 0, 0, asked])));
+      socket.once('data', () => socket.write(Buffer.from(answer)));
       socket.on('error', () => undefined).once('close', hungUp);
     });
     await once(asking.listen(0, '127.0.0.1'), 'listening');
