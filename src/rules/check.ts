@@ -3,7 +3,7 @@ import type { LoadedRunbook } from '../document/load.js';
 import type { Diagnostic, Severity } from '../text/diagnostic.js';
 import { rules } from './index.js';
 import { constantValue } from './constants.js';
-import { codeOf } from './programs/code.js';
+import { codeOf } from './programs/collect.js';
 import { placesOf } from './places.js';
 import type { Finding, Kinds } from './rule.js';
 import { checkedSites } from './sites.js';

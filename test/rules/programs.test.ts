@@ -32,6 +32,7 @@ ruleTable('nothing-removed-by-pattern', ['GB2701'], {
     'files that git adds by name': exec('git', 'add', 'a.yaml'),
     'a word that is called prune': exec('echo', 'prune'),
     'a context that is called prune': exec('docker', '--context', 'prune', 'ps'),
+    'a process by the number in its file': sh('kill $(cat app.pid)'),
     'what find only looks at': exec('find', '/tmp', '-exec', 'sha256sum', '{}', '+'),
   },
   invalid: {
@@ -59,6 +60,8 @@ ruleTable('nothing-removed-by-pattern', ['GB2701'], {
     'in a context, of what is found': [sh('docker -H a rm $(docker ps -q)'), 'GB2701 $(docker ps -q)'],
     'compose -f … down -v': [exec('docker', 'compose', '-f', 'a.yml', 'down', '-v'), 'GB2701 "-v"'],
     'in a namespace': [exec('kubectl', '-n', 'db', 'delete', 'pods', '--all'), 'GB2701 "--all"'],
+    'kill of what bears a name': [sh('kill -9 $(pidof postgres)'), 'GB2701 $(pidof postgres)'],
+    'kill of what is listed': [sh('kill `ps -C app -o pid=`'), 'GB2701 `ps -C app -o pid=`'],
     pkill: [exec('pkill', 'postgres'), 'GB2701 "pkill"'],
     'compose down -v': [exec('docker', 'compose', 'down', '-v'), 'GB2701 "-v"'],
     'services by a quoted wildcard': [sh("systemctl stop 'app-*'"), "GB2701 'app-*'"],
@@ -184,6 +187,7 @@ ruleTable('messages-are-kept, steps-stop-at-a-failure', ['GB2707', 'GB2708'], {
     'the last of each branch': sh('if a; then b; else c; fi'),
     'of a case': sh('case $1 in a) b ;; *) c ;; esac'),
     'its status is looked at': sh('a; echo $?'),
+    'set -e where the commands are': sh('(set -e; a; b) && c'),
     'nothing that fails before': sh('umask 077; X=1; export X; a'),
   },
   invalid: {
@@ -193,6 +197,8 @@ ruleTable('messages-are-kept, steps-stop-at-a-failure', ['GB2707', 'GB2708'], {
     '2>&-': [sh('a 2>&-'), 'GB2707 2>&-'],
     '>/dev/null 2>&1': [sh('a >/dev/null 2>&1'), 'GB2707 2>&1'],
     'a; b': [sh('a; b'), 'GB2708 a'],
+    'set -e elsewhere': [sh('(set -e; a; b) && c; d'), 'GB2708 c'],
+    'set -e around a subshell that ends': [sh('(set -e); (a; b)'), 'GB2708 a'],
     'after a branch': [sh('if a; then b; fi; c'), 'GB2708 b'],
     'in a loop': [sh('for x in 1 2; do a; done'), 'GB2708 a'],
     'two lines over ssh': [exec('ssh', 'db1', 'cd x; rm y'), 'GB2708 "cd x; rm y"'],
@@ -254,6 +260,12 @@ ruleTable('psql-stops-on-error', ['GB2711'], {
     'in a container': [exec('docker', 'exec', '-i', 'pg', 'psql', '-U', 'a'), 'GB2711 "psql"'],
     'in a container, by the long name': [exec('docker', 'container', 'exec', 'pg', 'psql'), 'GB2711 "psql"'],
     'as another user': [exec('runuser', '-l', 'postgres', '-c', 'psql'), 'GB2711 psql'],
+    'in a container of its own': [
+      exec('docker', 'run', '--rm', '-it', '-v', '/a:/b', '--network', 'n', 'postgres:16', 'psql', '-f', 'x'),
+      'GB2711 "psql"',
+    ],
+    'by su --command=': [sh("su - postgres --command='psql -f x'"), "GB2711 --command='psql -f x'"],
+    'in what env splits': [exec('env', '-i', '-S', 'A=1 psql -f x'), 'GB2711 psql'],
     'in a shell': [sh('psql app < x.sql'), 'GB2711 psql'],
   },
 });

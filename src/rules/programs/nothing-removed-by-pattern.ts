@@ -48,11 +48,16 @@ function findingOf(invocation: Invocation): Found | null {
   return removers.test(program) ? ofRemover(invocation) : null;
 }
 
+/** By their name or what they do; a file that holds one's number names it. */
+const findsProcesses = /^(?:\$\(|`)\s*(?:\S*\/)?(?:pidof|pgrep|ps|lsof|fuser)\b/;
+
 function ofRemover(invocation: Invocation): Found | null {
   const { program } = invocation;
   const operands = operandsOf(invocation);
   const wild = operands.find((word) => word.glob);
   if (wild !== undefined) return { word: wild, message: `${program} is given a wildcard` };
+  const found = operands.find((word) => findsProcesses.test(word.text));
+  if (program === 'kill' && found !== undefined) return { word: found, message: 'kill of whatever is found' };
   const recursive = hasWord(invocation, /^(?:-[a-zA-Z]*[rR][a-zA-Z]*|--recursive)$/);
   const open = operands.find((word) => word.open);
   if (program !== 'rm' || !recursive || open === undefined) return null;

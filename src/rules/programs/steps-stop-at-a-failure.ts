@@ -1,6 +1,7 @@
 import type { ShellText } from './code.js';
 import { alwaysSucceeds, programOf } from './programs.js';
 import type { Rule } from '../rule.js';
+import { isSet } from './shell/interpreter.js';
 import type { Pipeline } from './shell/syntax.js';
 
 /** In a shell's text a command follows whatever became of the one before, unless it says `set -e`. */
@@ -27,8 +28,10 @@ export const stepsStopAtAFailure: Rule = {
 const harmless =
   /^(?:set|trap|export|readonly|local|declare|typeset|umask|shift|unset|exit|return|break|continue|wait|shopt)$/;
 
-function firstUnseen({ script: { pipelines } }: ShellText): Pipeline | undefined {
-  return pipelines.find(({ condition, members }, index) => {
+function firstUnseen({ script }: ShellText): Pipeline | undefined {
+  const { pipelines } = script;
+  return pipelines.find(({ condition, members, subshell }, index) => {
+    if (subshell > 0 && isSet(script, 'errexit', subshell)) return false;
     const last = members.at(-1);
     const words = last === undefined || condition ? [] : programOf(last);
     const [program] = words;

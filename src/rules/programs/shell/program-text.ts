@@ -1,5 +1,5 @@
 import { shellScriptIndex } from '../../../kinds/shell.js';
-import { suTextIndex } from './interpreter.js';
+import { textGiven } from './interpreter.js';
 import { baseName, runBy } from './wrappers.js';
 
 /** Programs beside the shells that take a program's text: after which option, or in the same word. */
@@ -29,7 +29,7 @@ export function programText(argv: readonly unknown[]): ProgramText {
     if (inner.shell) return { words: words.map((_, i) => i).slice(at), stdin: false };
   }
   const own = words.slice(at);
-  const script = shellScriptIndex(own) ?? suTextIndex(own);
+  const script = shellScriptIndex(own) ?? textGiven(own)?.index ?? null;
   const texts = script === null ? optionTexts(own) : [script];
   return { words: texts.map((i) => at + i), stdin: texts.length === 0 && readsProgram(own) };
 }

@@ -40,8 +40,9 @@ const closes: ReadonlySet<string> = new Set(['fi', 'done', 'esac', '}']);
 class Reader {
   readonly pipelines: (Omit<Pipeline, 'endsBlock' | 'around'> & { endsBlock: boolean; around: Link })[] = [];
   readonly #compounds: Compound[] = [];
-  /** What links each of them to what stands before it. */
-  readonly #links: Link[] = [];
+  /** Of each: what links it to what stands before it, and in which subshell its inside is. */
+  readonly #around: { readonly link: Link; readonly subshell: number }[] = [];
+  #opened = 0;
   #members: Simple[] = [];
   #words: Word[] = [];
   #assignments: Word[] = [];
@@ -67,6 +68,7 @@ class Reader {
         after,
         condition: this.#compounds.at(-1) === 'condition',
         depth: this.#compounds.length,
+        subshell: this.#around.at(-1)?.subshell ?? 0,
         negated: this.#negated,
         endsBlock: false,
         around: '',
@@ -83,17 +85,17 @@ class Reader {
     const last = this.pipelines.at(-1);
     if (last === undefined || last.depth !== this.#compounds.length) return;
     last.endsBlock = true;
-    last.around = this.#compounds.at(-1) === 'group' ? (this.#links.at(-1) ?? '') : '';
+    last.around = this.#compounds.at(-1) === 'group' ? (this.#around.at(-1)?.link ?? '') : '';
   }
 
-  #enter(compound: Compound): void {
+  #enter(compound: Compound, subshell = this.#around.at(-1)?.subshell ?? 0): void {
     this.#compounds.push(compound);
-    this.#links.push(this.#before);
+    this.#around.push({ link: this.#before, subshell });
     this.#before = '';
   }
 
   #leave(): Compound | undefined {
-    this.#links.pop();
+    this.#around.pop();
     return this.#compounds.pop();
   }
 
@@ -211,7 +213,7 @@ class Reader {
         if (this.#compounds.at(-1) === 'case') this.#compounds[this.#compounds.length - 1] = 'pattern';
         return i;
       case '(':
-        return this.#open(tokens, i);
+        return this.#open(tokens[i + 1], i);
       case ')':
         this.#endBlock();
         if (this.#leave() !== undefined) this.#compoundEnd = operator;
@@ -221,14 +223,13 @@ class Reader {
     }
   }
 
-  #open(tokens: readonly Token[], i: number): number {
-    const next = tokens[i + 1];
+  #open(next: Token | undefined, i: number): number {
     if (this.#words.length > 0 && next?.text === ')') {
       // `name ()` defines a function; its body follows.
       this.#words = [];
       return i + 1;
     }
-    this.#enter('group');
+    this.#enter('group', ++this.#opened);
     return i;
   }
 

@@ -25,6 +25,8 @@ export interface Pipeline {
   readonly condition: boolean;
   /** How many compounds are around it. */
   readonly depth: number;
+  /** In which `( … )` it stands, by a number; 0 outside of all. What is set there ends with it. */
+  readonly subshell: number;
   readonly negated: boolean;
   /** The last of a branch or group: its result is that of the compound, which ends with the next of less depth. */
   readonly endsBlock: boolean;

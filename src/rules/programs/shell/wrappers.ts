@@ -8,28 +8,37 @@ interface Wrapper {
   /** The first operand must be this word: `docker exec`. */
   readonly subcommand?: RegExp;
   readonly shell?: true;
-  /** With this option it only says something of the program. */
+  /** With this option no program follows that it would run, or not as words. */
   readonly asks?: RegExp;
   /** Without this option it runs no program that stands here. */
   readonly needs?: RegExp;
 }
 
-const containers: Wrapper = {
+const pods: Wrapper = {
   subcommand: /^exec$/,
   operands: 1,
+  values: /^(?:-c|--container|-n|--namespace|--context|--kubeconfig)$/,
+};
+/** An image or a container stands before the program. Few of their options take no value. */
+const containers: Wrapper = {
+  subcommand: /^(?:exec|run|create)$/,
+  operands: 1,
   values:
-    /^(?:-u|--user|-e|--env|-w|--workdir|--env-file|-c|--container|-n|--namespace|--context|--index|-H|--host|--kubeconfig)$/,
+    /^(?:-[ditPq]*[acehlmpuvwH]|--(?!(?:rm|detach|interactive|tty|privileged|init|read-only|publish-all|quiet|replace|debug|tls|tlsverify)$)[a-z-]+)$/,
 };
 const compose: Wrapper = {
-  ...containers,
+  operands: 1,
   subcommand: /^(?:exec|run)$/,
   values: /^(?:-f|--file|-p|--project-name|-u|--user|-e|--env|-w|--workdir|--index|--name)$/,
 };
 
+/** What env splits is read like a shell's text. */
+export const splitString = /^(?:-[iv0]*S|--split-string=?)/;
+
 const wrappers: Readonly<Record<string, Wrapper | undefined>> = {
   sudo: { values: /^(?:-[ugphCrtTRDU]|--(?:user|group|host|chdir|chroot|prompt|command-timeout))$/ },
   doas: { values: /^-[uC]$/ },
-  env: { values: /^(?:-u|--unset|-C|--chdir)$/ },
+  env: { values: /^(?:-u|--unset|-C|--chdir)$/, asks: splitString },
   nice: { values: /^(?:-n|--adjustment)$/ },
   ionice: { values: /^(?:-[cnp]|--(?:class|classdata))$/ },
   nohup: {},
@@ -54,7 +63,8 @@ const wrappers: Readonly<Record<string, Wrapper | undefined>> = {
   },
   docker: containers,
   podman: containers,
-  kubectl: containers,
+  nerdctl: containers,
+  kubectl: pods,
   'docker-compose': compose,
   ssh: { operands: 1, values: /^-[BbcDEeFIiJLlmOopQRSWw]$/, shell: true },
   knife: { subcommand: /^ssh$/, operands: 1, values: /^-[aCxPGi]$/, shell: true },
@@ -70,7 +80,7 @@ export function innerProgram(
   const first = name === 'docker' ? firstOperand(words, 1, containers.values) : 0;
   const isCompose = first > 0 && words[first] === 'compose';
   const { values, operands = 0, subcommand, shell = false, asks, needs } = isCompose ? compose : wrapper;
-  if (asks?.test(words[1] ?? '') === true) return null;
+  if (asks && words.slice(1, firstOperand(words, 1, values)).some((word) => asks.test(word))) return null;
   if (needs !== undefined && !words.some((word) => needs.test(word))) return null;
   let missing = operands + (subcommand === undefined ? 0 : 1);
   for (let i = isCompose ? first + 1 : 1; i < words.length; i++) {
