@@ -9,6 +9,7 @@ import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
 import type { GateOutcome } from './gate.js';
 import { probedTargets } from './scope/probed-targets.js';
+import { commandRestsInRehearsal } from './rehearsal.js';
 import { evaluateWhen } from './when.js';
 
 /** In teardown everything is attempted, whatever failed before it. */
@@ -35,6 +36,11 @@ export async function runCommand(
   };
 
   if (command.when !== undefined) {
+    const rests = commandRestsInRehearsal(execution, command);
+    if (rests !== null) {
+      await closeGates(execution, command, 'skipped', rests);
+      return end('skipped', rests);
+    }
     const wanted = evaluateWhen(command.when, execution.scope.values(command));
     if (wanted.ok && !wanted.value) {
       await closeGates(execution, command, 'skipped', 'its command was switched off by its when');

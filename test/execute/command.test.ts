@@ -140,6 +140,29 @@ ${more}    do:
     expect(await staged.run()).toMatchObject({ cause: null });
     expect(of(staged, 'gate_ended').at(-1)).toMatchObject({ gate: 'G-04', state });
   });
+  test('nor what else needs it: an action, what that would have yielded, a command by its when', async () => {
+    const needing = `  C-02:
+    title: t
+    do:
+      - {sql: {target: a, query: select 1, params: ["\${{ commands['C-01'].out.stdout }}"]}, as: rows}
+      - {sql: {target: a, query: select 2}}
+    expectations:
+      G-04: {title: t, probe: {value: "\${{ commands['C-02'].rows.row_count }}"}, expect: {equals: 1}}
+  C-03:
+    title: t
+    when: commands['C-01'].out.exit_code == 0
+    do: [{sql: {target: a, query: select 3}}]
+`;
+    const staged = await stage(`${program('')}${needing}`, { mode: 'rehearsal' });
+    expect(await staged.run()).toMatchObject({ cause: null });
+    expect(of(staged, 'action_ended').map(({ state }) => state)).toEqual(['skipped', 'skipped', 'passed']);
+    expect(of(staged, 'action_ended')[1]?.words).toBe(
+      'C-01 took no part in this rehearsal, so out is absent',
+    );
+    expect(of(staged, 'gate_ended').at(-1)).toMatchObject({ gate: 'G-04', state: 'skipped' });
+    expect(of(staged, 'command_ended').at(-1)).toMatchObject({ command: 'C-03', state: 'skipped' });
+    expect(staged.statements).toContain('select 2');
+  });
   test('a program takes part where its command says so', async () => {
     const staged = await stage(program('    rehearse: true\n'), { mode: 'rehearsal' });
     await staged.run();

@@ -105,7 +105,8 @@ export const commandSchema: TSchema = closed(
     ),
     rehearse: optional(
       flag({
-        description: 'exec and script of this command take part in a rehearsal.',
+        description:
+          'exec and script of this command take part in a rehearsal. What needs the outputs of one that doesn’t is skipped, too.',
         examples: [true],
         default: false,
       }),

@@ -22,7 +22,7 @@ export const programsAreGuarded: Rule = {
         severity: 'warning',
         message: `${of.command.id} changes something through ${action.kind}, and has no guard of its own`,
         at: locate([...path, action.kind], 'key'),
-        reason: "the runner can't tell what a program changes, so it can't assert that it is the right thing",
+        reason: `the runner can't tell what a ${action.kind === 'manual' ? 'person' : 'program'} changes, so it can't assert that it is the right thing`,
         fix: 'add a guard that identifies what is changed, right before it is',
       });
     }
