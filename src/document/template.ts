@@ -50,13 +50,17 @@ function endOfExpression(value: string, start: number): number | null {
 export function sayExpressions(sentence: string, said: (source: string) => string): string {
   let made = '';
   let done = 0;
-  for (let open = sentence.indexOf('${{'); open !== -1; open = sentence.indexOf('${{', done)) {
+  let from = 0;
+  for (let open = sentence.indexOf('${{'); open !== -1; open = sentence.indexOf('${{', from)) {
+    from = open + 3;
+    // Literal braces, of a data file say: no expression.
+    if (sentence.charAt(open - 1) === '\\') continue;
     const paired = endOfExpression(sentence, open + 3);
     const isWhole = paired !== null && !sentence.slice(open + 3, paired).includes('${{');
     const end = isWhole ? paired : sentence.indexOf('}}', open + 3);
     if (end === -1) break;
     made += sentence.slice(done, open) + said(sentence.slice(open + 3, end).trim());
-    done = end + 2;
+    from = done = end + 2;
   }
   return made + sentence.slice(done);
 }

@@ -45,15 +45,18 @@ export const isTemplateMap = (t: Template | undefined): t is TemplateMap =>
 export function showTemplate(template: Template): Value {
   if (isExpression(template)) return `\${{ ${template.source} }}`;
   if (isText(template))
-    return template.parts.map((p) => (typeof p === 'string' ? p : `\${{ ${p.source} }}`)).join('');
+    return template.parts.map((p) => (typeof p === 'string' ? literal(p) : `\${{ ${p.source} }}`)).join('');
   if (isTemplateList(template)) return template.map(showTemplate);
   if (isTemplateMap(template)) {
     const map = Object.create(null) as Record<string, Value>;
     for (const [key, entry] of Object.entries(template)) map[key] = showTemplate(entry);
     return map;
   }
-  return template;
+  return typeof template === 'string' ? literal(template) : template;
 }
+
+/** Braces that a data file or a param brought are no expression, and aren't shown as one. */
+const literal = (text: string): string => text.replaceAll('${{', '\\${{');
 
 /** Every expression in a template, in document order. */
 export function expressionsIn(template: Template): Expression[] {

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { sayExpressions, splitText, toTemplate } from '../../src/document/template.js';
 import { child } from '../../src/document/tree.js';
 import { parseYaml } from '../../src/document/yaml/parse.js';
-import { expressionsIn, isExpression, showTemplate, type Template } from '../../src/model/template.js';
+import {
+  Expression,
+  TextTemplate,
+  expressionsIn,
+  isExpression,
+  showTemplate,
+  type Template,
+} from '../../src/model/template.js';
 import { IndexedSource } from '../../src/text/source.js';
 import { cpuMs } from '../support/cpu-ms.js';
 
@@ -87,4 +94,10 @@ test.each([
   ['cut ${{ run.', 'cut ${{ run.'],
 ])('the expressions of a sentence: %s', (sentence, words) => {
   expect(sayExpressions(sentence, (source) => `‹${source}›`)).toBe(words);
+});
+
+test('braces that are data, and no expression, are shown as such', () => {
+  const shown = showTemplate(new TextTemplate(['see ${{ a }} ', new Expression('b')])) as string;
+  expect(sayExpressions(shown, (source) => `‹${source}›`)).toBe('see \\${{ a }} ‹b›');
+  expect(showTemplate(['${{ a }}', new Expression('b')])).toEqual(['\\${{ a }}', '${{ b }}']);
 });
