@@ -2,13 +2,14 @@ import { ftruncateSync, writeSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { reserveSuffix } from '../ports/append-file.js';
 import type { AppendFile } from '../ports/append-file.js';
 import { syncFolder } from './sync-folder.js';
 
 /** Enough for the records of a teardown, report and seal on a disk that has no byte left. */
 const reserveBytes = 512 * 1024;
 
-const reserveOf = (path: string): string => `${path}.reserve`;
+const reserveOf = (path: string): string => path + reserveSuffix;
 
 /** What a runner that died left set aside. */
 export const removeReserve = (path: string): Promise<void> => rm(reserveOf(path), { force: true });
@@ -41,7 +42,8 @@ export async function openAppendFile(path: string, use: 'new' | 'go-on'): Promis
     releaseReserve: () => removeReserve(path),
     async close() {
       await file.close();
-      await removeReserve(path);
+      // What can't be taken away here, the seal names: nothing is sealed with it.
+      await removeReserve(path).catch(() => undefined);
     },
   };
 }

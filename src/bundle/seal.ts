@@ -62,7 +62,7 @@ export async function sealBundle(files: BundleFiles, key: SealingKey | null): Pr
       message: 'the bundle is sealed already; nothing in it is ever written again',
     });
   }
-  // Of a sealing that was killed: the manifest would list them. What lies deeper is evidence, whatever it is called.
+  // Of who was killed: the manifest would list it. What lies deeper is evidence, whatever it is called.
   const undrafted = await files.removeDrafts('');
   if (!undrafted.ok) return undrafted;
   for (const format of ['md', 'json'] as const) {

@@ -1,3 +1,6 @@
+/** What is set aside for a file stands beside it, under its name and this. */
+export const reserveSuffix = '.reserve';
+
 /** A file that only grows. Errors are thrown: a journal that can't be written ends the run. */
 export interface AppendFile {
   /** Writes all of the text after what is there, or nothing: on failure the file has its old length again. */

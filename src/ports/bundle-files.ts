@@ -30,7 +30,7 @@ export interface BundleFiles {
   readonly read: (path: string, limitBytes: number) => Promise<Result<Uint8Array, Problem>>;
   /** Takes away a folder that is empty. */
   readonly removeEmpty: (path: string) => Promise<Result<null, Problem>>;
-  /** Takes away what stands in this folder (the bundle's own: '') under a draft's name because its writer was killed. */
+  /** Takes away what a writer that was killed has left in this folder (the bundle's own: ''): drafts, what was set aside. */
   readonly removeDrafts: (folder: string) => Promise<Result<null, Problem>>;
   /** Streams the file through sha256. */
   readonly sha256: (path: string) => Promise<Result<Sha256, Problem>>;

@@ -135,16 +135,16 @@ export interface StateFolder {
   /** Takes `name` for the run, exclusively. */
   readonly claim: (name: string, run: RunId) => Promise<Result<null, ClaimProblem>>;
   /** Gives back what the run holds, and nothing else. */
-  readonly release: (run: RunId) => Promise<void>;
+  readonly release: (run: RunId) => Promise<Result<null, Problem>>;
   /**
    * The run failed after a change on production: its claims on targets stay until `release`, which voiding it
    * does; all else that it holds is given back. Doing it twice changes nothing.
    */
-  readonly hold: (run: RunId) => Promise<void>;
+  readonly hold: (run: RunId) => Promise<Result<null, Problem>>;
   /** Every claim; `held` where its run has ended and keeps it until it is void. */
   readonly claims: () => Promise<Result<readonly Claim[], Problem>>;
   /** What a sealed run had left is gone now. */
-  readonly clear: (run: RunId) => Promise<void>;
+  readonly clear: (run: RunId) => Promise<Result<null, Problem>>;
   readonly isCleared: (run: RunId) => boolean;
   readonly controls: Controls;
   readonly approvals: ApprovalLedger;

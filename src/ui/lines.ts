@@ -176,7 +176,7 @@ const short = 100;
 export function summaryLines(summary: Summary, told: readonly string[] = []): readonly Line[] {
   const { verdict, cause, teardown, exitCode } = summary;
   const where = [cause?.gate, cause?.command].filter((id) => id !== null && id !== undefined).join(' in ');
-  const end = teardown === 'not_needed' ? '' : ` · teardown ${teardown}`;
+  const end = teardown === null || teardown === 'not_needed' ? '' : ` · teardown ${teardown}`;
   const tone: Tone = verdict === 'PASS' ? 'good' : verdict === 'PARTIAL' ? 'note' : 'bad';
   return [
     line(

@@ -11,14 +11,16 @@ export interface Progress {
 
 /** What a person is told last. */
 export interface Summary {
-  readonly verdict: Verdict;
+  /** UNFINISHED, as `gatebook runs` has it, where it isn't sealed. */
+  readonly verdict: Verdict | 'UNFINISHED';
   readonly exitCode: number;
   readonly cause: Cause | null;
   /** Gates that did not hold and stopped nothing, each by its id; the first cause has its own. */
   readonly notHeld: readonly string[];
   /** What lowered the verdict where nothing went wrong and no gate says so. */
   readonly source: 'declared' | 'nothing ran' | null;
-  readonly teardown: TeardownStatus;
+  /** Null where nothing is sealed that says so. */
+  readonly teardown: TeardownStatus | null;
   /** What a rehearsal says of production, as the very last. */
   readonly rehearsal: string | null;
   /** Path of report.md; null where none could be written. */

@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -24,6 +24,13 @@ async function unsealed(over: Partial<BundleFiles> = {}): Promise<unknown> {
   expect(await readdir(bundle)).not.toContain('attestation.json');
   return sealed.ok ? sealed.value : sealed.error;
 }
+
+test('what was set aside for the journal, and could not be taken away before, is no evidence', async () => {
+  await writeFile(inside('journal.jsonl.reserve'), '');
+  expect(await sealBundle(bundleFiles(bundle), null)).toMatchObject({ ok: true });
+  expect(await readdir(bundle)).not.toContain('journal.jsonl.reserve');
+  expect(await readFile(inside('SHA256SUMS'), 'utf8')).not.toContain('reserve');
+});
 
 describe('a bundle is not sealed', () => {
   test('whose journal is torn: what follows the last record is no evidence', async () => {

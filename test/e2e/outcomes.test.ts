@@ -1,4 +1,5 @@
-import { appendFile, cp, readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, cp, readdir, readFile, rm, symlink, truncate, writeFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../../src/report/index.js';
@@ -278,6 +279,61 @@ describe('a disk that is full', () => {
       }
     },
   );
+
+  test.skipIf(process.getuid?.() !== 0)(
+    'or by then can only be read, that of the state: sealed all the same, and what stays claimed is told',
+    async () => {
+      const unmount = await mountSmall(project.state, 2 * 1024 * 1024);
+      const remount = (how: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${how}`, project.state]);
+      try {
+        const run = project.start('slow.yaml');
+        await asleep(project);
+        remount('ro');
+        run.kill('SIGTERM');
+        const { code, stderr } = await run.ended;
+        expect(code, stderr).toBe(143);
+        expect(stderr).toMatch(/could not be given back: EROFS[^]*\nnext {5}gatebook teardown \S+ --state/);
+        expect(stderr).not.toMatch(/internal error/);
+        remount('rw');
+        const [ended] = await project.runs();
+        expect(ended).toMatchObject({ state: 'sealed', verdict: 'ABORTED' });
+        expect((await project.run('slow.yaml')).stderr).toContain(`gatebook teardown ${ended?.id}`);
+        expect((await project.call('teardown', ended?.id ?? '')).code).toBe(0);
+        expect(await readdir(join(project.state, 'claims'))).toEqual([]);
+      } finally {
+        unmount();
+      }
+    },
+  );
+
+  test('a bundle that can’t be sealed is unfinished, whatever its verdict is to be', async () => {
+    await writeFile(
+      join(project.folder, 'unsealed.yaml'),
+      `gatebook: v1
+id: unsealed
+title: Something stands where its report is to be
+revision: 1
+authorization: {none: touches nothing but its own bundle}
+commands:
+  C-01:
+    title: A folder of that name
+    effect: create
+    guards: {G-01: {title: room, probe: {disk: {path: "\${{ run.logs }}"}}, expect: {free_bytes: {gt: 1}}}}
+    do: [{exec: {argv: [mkdir, "\${{ run.logs }}/../report.md", "\${{ run.logs }}/../report.md/in"]}}]
+`,
+    );
+    const { code, stdout, stderr } = await project.run('unsealed.yaml', '--json');
+    expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
+    expect(stderr).toMatch(
+      /\nUNFINISHED · exit 5\ngatebook: the bundle is not sealed: .*report.md.*\nnext {5}gatebook teardown .*\n$/,
+    );
+    expect(stderr).not.toContain('PASS');
+    const [run] = await project.runs();
+    expect(run).toMatchObject({ state: 'unfinished', verdict: null });
+    await rm(join(run?.bundle ?? '', 'report.md'), { recursive: true });
+    expect((await project.call('teardown', run?.id ?? '')).code).toBe(0);
+    expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'PASS' }]);
+  });
 });
 
 const seedOf = ({ folder }: Project): string => join(folder, 'runbooks/embedded/production.sql');

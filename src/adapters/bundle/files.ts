@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Sha256 } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { reserveSuffix } from '../../ports/append-file.js';
 import type { AddedStatement, BundleEntry, BundleFiles } from '../../ports/bundle-files.js';
 import { draftName } from '../../ports/bundle-files.js';
 import type { Problem } from '../../text/problem.js';
@@ -130,7 +131,7 @@ async function writeWhole(file: string, content: string): Promise<null> {
 
 async function removeDrafts(folder: string): Promise<null> {
   for (const entry of await readdir(folder, { withFileTypes: true }))
-    if (entry.isFile() && draftName.test(entry.name))
+    if (entry.isFile() && (draftName.test(entry.name) || entry.name.endsWith(reserveSuffix)))
       await rm(path.join(folder, entry.name), { force: true });
   return null;
 }

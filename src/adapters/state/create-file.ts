@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { link, lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { err, ok } from '../../base/result.js';
+import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
 import { writeSynced } from '../draft.js';
-import { syncFolder } from '../sync-folder.js';
 import { errno } from '../errno.js';
+import { syncFolder } from '../sync-folder.js';
 
 /**
  * Exclusive, whole and on disk with its name, or not at all: who dies while writing, or finds the disk full, leaves a
@@ -50,7 +52,32 @@ export async function createIfNew(path: string, content: string): Promise<boolea
   }
 }
 
-export const io = (what: string, error: unknown): Problem => ({
-  code: 'STATE_IO',
-  message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
-});
+const full = 'make room on that disk, then call it again';
+const advice: Readonly<Record<string, string | undefined>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EROFS: 'see why that disk can only be read (dmesg), mount it for writing, then call it again',
+  EIO: 'see what is wrong with that disk (dmesg), then call it again',
+};
+
+/** What to do about the disk, where the system's error is about one. */
+export const diskAdvice = (error: unknown): string | undefined => advice[errno(error) ?? ''];
+
+export const io = (what: string, error: unknown): Problem => {
+  const next = diskAdvice(error);
+  return {
+    code: 'STATE_IO',
+    message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+    ...(next !== undefined && { next }),
+  };
+};
+
+/** What may fail as writing does, its failure as a value. */
+export async function writing(what: string, work: () => Promise<unknown>): Promise<Result<null, Problem>> {
+  try {
+    await work();
+    return ok(null);
+  } catch (error) {
+    return err(io(what, error));
+  }
+}

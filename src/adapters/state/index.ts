@@ -1,22 +1,22 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync } from 'node:fs';
-import { chmod, lstat, readdir, rm } from 'node:fs/promises';
+import { chmod, lstat, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { RunId } from '../../base/ids.js';
 import { isRunId } from '../../base/ids.js';
 import { by } from '../../base/order.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
-import type { ClaimProblem, RunEntry, StateFolder } from '../../ports/state.js';
-import { setAsidePath, targetClaim } from '../../ports/state.js';
+import type { RunEntry, StateFolder } from '../../ports/state.js';
+import { setAsidePath } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../errno.js';
 import { makeFoldersSynced } from '../sync-folder.js';
 import { approvalLedger } from './approvals.js';
+import { claimsAt } from './claims.js';
 import { controlsAt } from './controls.js';
-import { createFile, createIfNew, io, removeOldDrafts } from './create-file.js';
+import { createFile, createIfNew, diskAdvice, io, removeOldDrafts, writing } from './create-file.js';
 import { folderIsThere, readIfThere } from './read-file.js';
 import { entryName, readEntry } from './records.js';
-import { errno } from '../errno.js';
 
 /**
  * Opens the state folder, making it (0700) at first use. Refused where others can write it, or where what stands in
@@ -59,7 +59,7 @@ const unusable = (root: string, error: unknown): Problem => ({
   next:
     error instanceof Damaged
       ? 'put it back from a copy; in another state folder no kill switch, claim or approval of this one holds'
-      : 'give another with --state DIR, or GATEBOOK_STATE',
+      : (diskAdvice(error) ?? 'give another with --state DIR, or GATEBOOK_STATE'),
 });
 
 /** One of these is the first that is made: who meets none of them among others' files is in the wrong place. */
@@ -103,8 +103,6 @@ const written = ['', 'runs', 'claims', 'approvals', 'controls', 'controls/releas
 
 function folderAt(root: string, id: string, key: string): StateFolder {
   const runFile = (run: RunEntry): string => join(root, 'runs', entryName(run));
-  const claimFile = (name: string): string => join(root, 'claims', encodeURIComponent(name));
-  const heldFile = (run: string): string => join(root, 'runs', `${run}.held`);
   return {
     id,
     path: root,
@@ -128,94 +126,16 @@ function folderAt(root: string, id: string, key: string): StateFolder {
       const found = readEntries(join(root, 'runs'), () => (isRunId(id) ? [`${id}.json`] : []));
       return Promise.resolve(found.ok ? ok(found.value[0] ?? null) : found);
     },
-    async claim(name, run) {
-      const file = claimFile(name);
-      for (;;) {
-        try {
-          if (await createIfNew(file, `${run}\n`)) return ok(null);
-        } catch (error) {
-          return err({ ...io(`${name} could not be claimed`, error), holder: null });
-        }
-        const holder = holderOf(file);
-        if (holder === null) return err(claimDamaged(name, file));
-        if (holder !== 'given back') return err(claimedBy(name, holder, existsSync(heldFile(holder))));
-      }
-    },
-    release: (run) => releaseClaims(root, (holder) => holder === run),
-    async hold(run) {
-      await createIfNew(heldFile(run), '');
-      await releaseClaims(
-        root,
-        (holder, name) => holder === run && !name.startsWith(encodeURIComponent(targetClaim)),
-      );
-    },
-    async claims() {
-      try {
-        return ok(
-          (await claimsIn(root)).map(([name, run]) => ({
-            name: decodeURIComponent(name),
-            run,
-            held: existsSync(heldFile(run)),
-          })),
-        );
-      } catch (error) {
-        return err(io("the claims can't be read", error));
-      }
-    },
-    async clear(run) {
-      await createFile(join(root, 'runs', `${run}.cleared`), '').catch(() => undefined);
-    },
+    ...claimsAt(root),
+    clear: (run) =>
+      writing(`that nothing of run ${run} is left could not be noted`, () =>
+        createIfNew(join(root, 'runs', `${run}.cleared`), ''),
+      ),
     isCleared: (run) => existsSync(join(root, 'runs', `${run}.cleared`)),
     controls: controlsAt(root),
     approvals: approvalLedger(root),
     artifacts: (run) => join(root, 'artifacts', run),
   };
-}
-
-const claimedBy = (name: string, run: RunId, held: boolean): ClaimProblem => ({
-  code: 'CLAIMED',
-  message: `${name} is claimed by run ${run}, ${held ? 'which failed after a change there and is not void' : 'which has not ended'}`,
-  holder: { run, held },
-});
-
-const claimDamaged = (name: string, path: string): ClaimProblem => ({
-  code: 'CLAIMED',
-  message: `${name} is claimed, and ${path} doesn't say any more by which run`,
-  holder: null,
-});
-
-/** Null where it names no run: nobody's to give back. */
-function holderOf(path: string): RunId | 'given back' | null {
-  try {
-    const text = readIfThere(path);
-    if (text === null) return 'given back';
-    const run = text.trim();
-    return isRunId(run) ? run : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Every claim that names its run, by the name of its file; a name that none is given is of another's file. */
-async function claimsIn(root: string): Promise<readonly (readonly [string, RunId])[]> {
-  const folder = join(root, 'claims');
-  return (await readdir(folder)).flatMap((name) => {
-    const holder = isEncoded(name) ? holderOf(join(folder, name)) : null;
-    return holder === null || holder === 'given back' ? [] : [[name, holder] as const];
-  });
-}
-
-function isEncoded(name: string): boolean {
-  try {
-    return encodeURIComponent(decodeURIComponent(name)) === name;
-  } catch {
-    return false;
-  }
-}
-
-async function releaseClaims(root: string, which: (holder: string, name: string) => boolean): Promise<void> {
-  for (const [name, holder] of await claimsIn(root))
-    if (which(holder, name)) await rm(join(root, 'claims', name), { force: true });
 }
 
 function located(entry: RunEntry): RunEntry {

@@ -45,7 +45,8 @@ export async function voidCommand(id: string, options: VoidOptions): Promise<num
   };
   const done = await state.value.controls.voidRun(declared);
   if (!done.ok && done.error.code !== 'ALREADY_VOID') return tell(problemText(done.error), 4);
-  await state.value.release(entry.value.id);
+  const released = await state.value.release(entry.value.id);
+  if (!released.ok) return tell(problemText(released.error), 4);
   if (done.ok) {
     const noted = await note(entry.value, declared, options, ' and says so');
     return tell(`run ${id} is void; what it kept is given back, its evidence stays${noted}\n`, 0);

@@ -35,11 +35,18 @@ export const seal = (bundle: string, key: SealingKey | null): Promise<Result<Sea
   sealBundle(bundleFiles(bundle), key);
 
 /** A bundle in which a secret was found goes out of the way, closed to others; where it is then. */
-export async function setAside(bundle: string): Promise<string> {
+export async function setAside(bundle: string): Promise<Result<string, Problem>> {
   const aside = setAsidePath(bundle);
-  await chmod(bundle, 0o700);
-  await rename(bundle, aside);
-  return aside;
+  try {
+    await chmod(bundle, 0o700);
+    await rename(bundle, aside);
+    return ok(aside);
+  } catch (error) {
+    return err({
+      code: 'BUNDLE_UNWRITABLE',
+      message: `${bundle}, in which a secret may be, could not be set aside: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
 }
 
 export const reportPath = (bundle: string): string => join(bundle, 'report.md');

@@ -117,15 +117,14 @@ async function finishRun(
   if (run === null) {
     // There may be no folder either, nor a place where one could be.
     await removeReserve(join(entry.bundle, journalName)).catch(() => undefined);
-    await state.clear(entry.id);
-    await state.release(entry.id);
-    return conclude(entry, 0, state);
+    return conclude(entry, 0, state, await state.release(entry.id));
   }
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
   if (isSealed(entry.bundle)) return sweepSealed(entry, state, run, containment);
-  if (tornBytes > 0) await truncate(join(entry.bundle, journalName), wholeBytes);
+  const cut = tornBytes > 0 ? await cutJournal(entry.bundle, wholeBytes) : ok(null);
+  if (!cut.ok) return tell(problemText(cut.error), 5);
 
   let folded = run.state;
   if (!records.some((record) => record.type === 'run_ended')) {
@@ -156,7 +155,6 @@ async function finishRun(
       );
     folded = reopened.value.recorder.state;
   }
-  await removeReserve(join(entry.bundle, journalName));
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
   return sweepSealed(entry, state, { ...run, state: folded }, containment);
@@ -187,22 +185,42 @@ async function sweepSealed(
   containment: Containment,
 ): Promise<number> {
   const aside = folded.leaks > 0 && !isSetAside(entry.bundle);
-  const at = { ...entry, bundle: aside ? await setAside(entry.bundle) : entry.bundle };
+  const moved = aside ? await setAside(entry.bundle) : ok(entry.bundle);
+  if (!moved.ok) return tell(problemText(moved.error), 5);
+  const at = { ...entry, bundle: moved.value };
   const sealed = { state: folded, digests, containment, folder: state };
   const swept = state.isCleared(entry.id)
     ? []
     : [...(await destroyLeft(at, sealed)), ...(await endLeft(at, sealed))];
   for (const { words } of swept) await say(process.stderr, `${words}\n`);
   const left = swept.filter(({ gone }) => !gone).length;
-  if (left === 0) await state.clear(entry.id);
-  await giveBack(state, entry.id, folded);
-  const exitCode = await conclude(at, left, state);
+  const exitCode = await conclude(at, left, state, await giveBack(state, entry.id, folded));
   for (const next of await afterCompensation(entry.id, folded.compensation, state))
     await say(process.stderr, `next     ${next}\n`);
   return exitCode;
 }
 
-function conclude(entry: RunEntry, left: number, state: StateFolder): Promise<number> {
+/** What a runner that died wrote of its last record. */
+async function cutJournal(bundle: string, wholeBytes: number): Promise<Result<null, Problem>> {
+  try {
+    await truncate(join(bundle, journalName), wholeBytes);
+    return ok(null);
+  } catch (error) {
+    return err({
+      code: 'BUNDLE_UNWRITABLE',
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+async function conclude(
+  entry: RunEntry,
+  left: number,
+  state: StateFolder,
+  given: Result<null, Problem>,
+): Promise<number> {
+  const noted = given.ok && left === 0 ? await state.clear(entry.id) : given;
+  if (!noted.ok) return tell(problemText(noted.error), 5);
   const path = reportPath(entry.bundle);
   const report = existsSync(path) ? `report   ${shown(path)}\n` : '';
   if (left === 0) return tell(`nothing of ${entry.id} is left\n${report}`, 0);

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errno } from '../../adapters/errno.js';
 import { isAlive, ownProcess } from '../../adapters/process/own.js';
-import { createFile } from '../../adapters/state/create-file.js';
+import { createFile, io } from '../../adapters/state/create-file.js';
 import { readIfThere } from '../../adapters/state/read-file.js';
 import { isRunProcess } from '../../adapters/state/records.js';
 import { makeFoldersSynced } from '../../adapters/sync-folder.js';
@@ -9,7 +10,6 @@ import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { RunProcess, StateFolder } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
-import { errno } from '../../adapters/errno.js';
 
 /**
  * One process at a time finishes a run. Each turn is a file of its own, numbered, made exclusively and naming its
@@ -32,8 +32,7 @@ export async function takeTurn(state: StateFolder, run: string): Promise<Result<
     return ok(null);
   } catch (error) {
     if (errno(error) === 'EEXIST') return err(busy(run, null));
-    const message = error instanceof Error ? error.message : String(error);
-    return err({ code: 'STATE_IO', message: `the turn to finish ${run} could not be taken: ${message}` });
+    return err(io(`the turn to finish ${run} could not be taken`, error));
   }
 }
 

@@ -76,7 +76,7 @@ const unwritable = (why: string): Cause => ({
   command: null,
   gate: null,
   message: `the journal can't be written: ${why}`,
-  next: 'make room on the disk, then run again',
+  next: 'make room on its disk, or see what is wrong with that (dmesg), then run again',
 });
 
 /** `run` as expressions see it. */

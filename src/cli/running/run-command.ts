@@ -4,6 +4,7 @@ import type { Containment } from '../../adapters/process/containment.js';
 import type { SealingKey } from '../../bundle/attestation.js';
 import type { Ended } from '../../execute/run.js';
 import { mayHaveSessions } from '../../execute/teardown.js';
+import type { Cause } from '../../model/event.js';
 import { rehearsalWords } from '../../model/outline.js';
 import type { Report } from '../../report/index.js';
 import { verdictSource } from '../../report/index.js';
@@ -78,49 +79,61 @@ async function refused(
 
 /** The code that was recorded is the code of the process: nothing after the end of a run changes it but a broken seal. */
 async function sealed(
-  { ended, execution, folder, rehearsal }: Extract<RunResult, { kind: 'ended' }>,
+  { ended, execution, folder, rehearsal, claimed }: Extract<RunResult, { kind: 'ended' }>,
   key: SealingKey | null,
   { json, state }: RunCommandOptions,
   ui: Awaited<ReturnType<typeof createUi>>,
 ): Promise<number> {
   const { id } = execution.facts;
+  const redacting = redactingUi(ui, execution.world.redact);
+  const compensated = await afterCompensation(id, execution.recorder.state.compensation, folder);
+  const again = `gatebook teardown ${id}${inState(state)}`;
   const made = ended.complete ? await seal(execution.facts.bundle, key) : null;
-  const leaked = made?.ok === true && execution.recorder.state.leaks > 0;
-  const bundle = leaked ? await setAside(execution.facts.bundle) : execution.facts.bundle;
-  const report = made?.ok === true ? shown(reportPath(bundle)) : null;
-  await redactingUi(ui, execution.world.redact).finish({
+  if (made?.ok !== true) {
+    await redacting.finish({ ...unsealed(ended), next: compensated });
+    const why = made === null ? 'the journal could not be written to its end' : made.error.message;
+    return tell(`gatebook: the bundle is not sealed: ${why}\nnext     ${again}    once that is mended\n`, 5);
+  }
+  const { report } = made.value;
+  const aside = execution.recorder.state.leaks > 0 ? await setAside(execution.facts.bundle) : null;
+  const bundle = aside?.ok === true ? aside.value : execution.facts.bundle;
+  await redacting.finish({
     verdict: ended.verdict,
     exitCode: ended.exitCode,
     cause: ended.cause,
-    notHeld: made?.ok === true ? notHeld(made.value.report) : [],
-    source: made?.ok === true ? sourceOf(made.value.report) : null,
-    teardown: made?.ok === true ? made.value.report.teardown.status : 'incomplete',
+    notHeld: notHeld(report),
+    source: sourceOf(report),
+    teardown: report.teardown.status,
     rehearsal: rehearsal ? rehearsalWords(execution.plan.commands) : null,
-    report,
+    report: shown(reportPath(bundle)),
     next: [
-      ...(leaked
+      ...(aside?.ok === true
         ? ['read its report: the bundle was set aside, closed to others, since a secret may be in it']
         : []),
-      ...(made?.ok === true && hasPackage(made.value.report)
-        ? ['do what the operator package of the report says']
-        : []),
-      ...(await afterCompensation(id, execution.recorder.state.compensation, folder)),
+      ...(hasPackage(report) ? ['do what the operator package of the report says'] : []),
+      ...compensated,
       ...nextSteps(ended, mayHaveSessions(execution.recorder.state), {
         run: `${id}${inState(state)}`,
         bundle: word(shown(bundle)),
       }),
     ],
   });
-  if (made === null || !made.ok) {
-    const why = made === null ? 'the journal could not be written to its end' : made.error.message;
-    return tell(
-      `gatebook: the bundle is not sealed: ${why}\nnext     gatebook teardown ${id}${inState(state)}\n`,
-      5,
-    );
-  }
+  const undone = aside?.ok === false ? aside.error : claimed;
+  if (undone !== null)
+    await say(process.stderr, problemText({ ...undone, next: `${again}    once that is mended` }));
   if (json) await say(process.stdout, await readFile(join(bundle, 'report.json'), 'utf8'));
   return ended.exitCode;
 }
+
+/** Whatever its verdict is to be: nobody may take it for evidence before it is sealed. */
+const unsealed = ({ cause }: Ended): Omit<Summary, 'next'> => ({
+  ...{ verdict: 'UNFINISHED', exitCode: 5, teardown: null, notHeld: [], source: null },
+  ...{ rehearsal: null, report: null },
+  cause: cause && omitNext(cause),
+});
+
+/** It is for who runs again, and this run is to be finished first. */
+const omitNext = ({ next: _, ...cause }: Cause): Cause => cause;
 
 const stoppedNothing: ReadonlySet<string> = new Set(['failed', 'error', 'recorded']);
 

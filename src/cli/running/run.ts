@@ -65,6 +65,8 @@ export type RunResult =
       readonly execution: Execution;
       readonly folder: StateFolder;
       readonly rehearsal: boolean;
+      /** Why what it claimed could not be given back; null where it was, or is kept. */
+      readonly claimed: Problem | null;
     };
 
 /** Load, plan, bind, admit, execute. Sealing and telling are the caller's. */
@@ -146,13 +148,14 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   let ended: Ended;
   try {
     ended = await live({ ...beginning, admission: { ...admission, refusal } }, execution, keys);
+    await close();
   } catch (error) {
     return refused(broken(error, id, state), 5);
   }
-  await close();
   // What isn't recorded to its end, or broke on the way, keeps its claim until `gatebook teardown`.
-  if (ended.complete) await giveBack(state, id, execution.recorder.state);
-  return { kind: 'ended', ended, execution, folder: state, rehearsal: mode === 'rehearsal' };
+  const given = ended.complete ? await giveBack(state, id, execution.recorder.state) : ok(null);
+  const claimed = given.ok ? null : given.error;
+  return { kind: 'ended', ended, execution, folder: state, rehearsal: mode === 'rehearsal', claimed };
 }
 
 /** What the run is, and where it works. */

@@ -38,5 +38,9 @@ function claimNames(targets: Readonly<Record<string, BoundTarget>>): readonly st
  * What a sealed run gives back. After a failure that followed a change on production its targets stay claimed,
  * however often it is torn down, until it is declared void.
  */
-export const giveBack = (state: StateFolder, run: RunId, ended: RunState): Promise<void> =>
+export const giveBack = (
+  state: StateFolder,
+  run: RunId,
+  ended: RunState,
+): ReturnType<StateFolder['release']> =>
   ended.compensation?.scope === 'production' ? state.hold(run) : state.release(run);
