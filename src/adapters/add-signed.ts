@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AddedStatement } from '../ports/bundle-files.js';
 import { newDraftName, writeDraft } from './draft.js';
-import { syncFolder } from './sync-folder.js';
 import { errno } from './errno.js';
+import { syncFolder } from './sync-folder.js';
 
 /** Longer than anybody who lives takes from the one name to the other. */
 const aliveMs = 1_000;

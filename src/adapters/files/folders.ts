@@ -4,10 +4,10 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../errno.js';
 import { syncFolder } from '../sync-folder.js';
 import { isUnmapped } from './owners.js';
 import { attempt, problem } from './problems.js';
-import { errno } from '../errno.js';
 
 const groupWrite = 0o020n;
 const worldWrite = 0o002n;

@@ -9,11 +9,11 @@ import type { Result } from '../../base/result.js';
 import { ownerMark } from '../../ports/files.js';
 import type { Files, Owned, Staged } from '../../ports/files.js';
 import type { Problem } from '../../text/problem.js';
+import { errno } from '../errno.js';
 import { statIfThere } from '../stat-if-there.js';
 import { syncFolder } from '../sync-folder.js';
 import { checkParent } from './folders.js';
 import { attempt, problem } from './problems.js';
-import { errno } from '../errno.js';
 
 /** Where a thing is made before it gets its name: beside it, so that giving the name is one step. */
 export const stagedPath = ({ path, nonce }: Owned): string => join(dirname(path), `.gatebook-${nonce}`);

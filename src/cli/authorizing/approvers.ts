@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errno } from '../../adapters/errno.js';
 import { operatorName } from '../../adapters/host.js';
 import { statIfThere } from '../../adapters/stat-if-there.js';
 import type { Signer } from '../../approve/index.js';
@@ -13,7 +14,6 @@ import type { Refusal } from '../../bind/index.js';
 import type { LoadedRunbook } from '../../document/index.js';
 import type { Project } from '../../ports/sources.js';
 import type { Problem } from '../../text/problem.js';
-import { errno } from '../../adapters/errno.js';
 
 /** The machine's own; who runs can't choose another while it is there. */
 const systemFile = '/etc/gatebook/allowed_signers';

@@ -1,6 +1,7 @@
 import { constants, existsSync } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { errno } from '../../adapters/errno.js';
 import { io } from '../../adapters/state/create-file.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -8,7 +9,6 @@ import { counted, listed } from '../../base/words.js';
 import type { Claim, DisableLevel, KillSwitch, StateFolder, Voided } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import { whoAndWhy } from './controls.js';
-import { errno } from '../../adapters/errno.js';
 
 /**
  * The disable levels of a state folder as they are now: what `gatebook status` prints and the probe `controls`

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
+import { errno } from '../../adapters/errno.js';
 import { statIfThere } from '../../adapters/stat-if-there.js';
 import type { Result } from '../../base/result.js';
 import { journalName } from '../../bundle/manifest.js';
@@ -10,7 +11,6 @@ import type { ReadJournal } from '../../journal/read.js';
 import type { RunEntry } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
 import type { BoundDigests } from './reach-again.js';
-import { errno } from '../../adapters/errno.js';
 
 /** What the journal of a run tells, folded. */
 export interface PastRun {
