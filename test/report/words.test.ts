@@ -199,3 +199,35 @@ test('an action that its when skipped says so in its result alone', () => {
   expect(told(events, 2)).toMatch(/\|  \| destroy copy \|  \|  \|  \| skipped by its when \|/);
   expect(told(events, 1)).toMatch(/\|  \| destroy copy \|  \|  \| when: .* \| skipped \|/);
 });
+
+test('of two ways to do a thing the one that was not taken is named once, below the table', () => {
+  const condition = "run.mode == 'live'";
+  const events = passed().map((event): RunEvent =>
+    event.type === 'action_ended' && event.command === 'C-03' && event.index === 0
+      ? { ...event, state: 'skipped', words: `when: ${condition}` }
+      : event,
+  );
+  const text = told(events, 2);
+  expect(text).not.toContain('start the throwaway server copy');
+  expect(text).toContain(
+    `Left out, since their condition (\`${condition}\`) was not met: one action of C-03; report.json has each.`,
+  );
+  expect(told(events, 1)).toContain('start the throwaway server copy');
+});
+
+test('an expression whose value the run knows stands as the value', () => {
+  const words =
+    'check \u2039run.id\u203a "\u2039commands[\'C-02\'].backup.artifact_ref\u203a" \u2039run.artifacts\u203a';
+  const events = passed().map((event): RunEvent => {
+    if (event.type !== 'run_planned') return event;
+    const commands = event.outline.commands.map((command) => ({
+      ...command,
+      actions: command.actions.map((one) => (one.kind === 'destroy' ? { ...one, words } : one)),
+    }));
+    return { ...event, outline: { ...event.outline, commands } };
+  });
+  expect(told(events, 2)).toMatch(
+    /\| check 2\d{7}T\d{6}Z-\w{4} STAND-IN-o9\.dump\.gpg \u2039run\.artifacts\u203a \|/,
+  );
+  expect(told(events, 1)).toContain('\u2039run.id\u203a');
+});

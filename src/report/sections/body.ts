@@ -6,6 +6,7 @@ import { bold, bullets, heading, paragraph, table } from '../document.js';
 import { failWords, lookWords } from '../look-words.js';
 import type { Report } from '../schema.js';
 import { readable } from '../shorten.js';
+import { withValues } from '../values.js';
 import type { Section } from './section.js';
 
 /** What stopped the run or lowered its verdict: expected, observed and difference of each. */
@@ -20,13 +21,14 @@ export function failures(report: Report): Section | null {
   );
   if (gates.length + actions.length === 0 && report.cause === null) return null;
   const blocks: Block[] = [];
+  const say = withValues(report);
   if (report.cause?.next !== undefined) blocks.push(paragraph(`What to do next: ${report.cause.next}`));
   else if (report.run.renderer >= 2 && report.verdict === 'PARTIAL' && report.operator_package !== null)
     blocks.push(paragraph('What to do next: what the operator package below says.'));
   for (const gate of gates) blocks.push(...failedGate(gate));
   for (const { command, action } of actions) {
     const lines: Text[] = [
-      ...(report.run.renderer < 2 ? [] : [[brief(action.words)]]),
+      ...(report.run.renderer < 2 ? [] : [[brief(say(action.words))]]),
       [
         action.problem === null
           ? 'it was started, and its end was not recorded; it is never run again'

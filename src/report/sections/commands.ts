@@ -1,4 +1,4 @@
-import { duration, listed } from '../../base/words.js';
+import { countedInWords, duration, listed } from '../../base/words.js';
 import {
   actionResult,
   commandResult,
@@ -11,9 +11,10 @@ import {
   wasCut,
 } from '../cells.js';
 import type { ReportCommand, ReportGate } from '../commands.js';
-import type { Text } from '../document.js';
-import { bold, paragraph, table } from '../document.js';
+import type { Block, Text } from '../document.js';
+import { bold, code, paragraph, table } from '../document.js';
 import type { Report } from '../schema.js';
+import { withValues } from '../values.js';
 import type { Section } from './section.js';
 
 /** One line a command, then its guards, actions and expectations in the order in which they happened. */
@@ -23,27 +24,29 @@ export function commands(report: Report): Section | null {
   const planned = report.verdict === 'REFUSED';
   const dryRun = report.run.mode === 'dry-run';
   const results = dryRun ? dryRunResult : commandResult;
-  const form = { planned, results, renderer: report.run.renderer };
+  const form = { planned, results, renderer: report.run.renderer, say: withValues(report) };
   const rows = report.commands.flatMap((command) => commandRows(command, gates, form));
   const done = dryRun ? 'What was looked at' : 'What was done';
   const title = planned ? 'What would have been done — NOTHING EXECUTED' : done;
   const cut = form.renderer >= 2 && rows.some((row) => row.some(wasCut)) ? [paragraph(cutWords)] : [];
   const columns = ['Cmd', 'Action', 'Guard', 'Expected', 'Observed', 'Result'];
-  return { title, blocks: [table(columns, rows), ...cut] };
+  return { title, blocks: [table(columns, rows), ...cut, ...leftOut(report)] };
 }
 
 interface RowsForm {
   readonly planned: boolean;
   readonly results: typeof commandResult;
   readonly renderer: number;
+  readonly say: (words: string) => string;
 }
 
 /** A command that did not run is one line, unless nothing ran and the plan is all there is to read. */
 function commandRows(
   command: ReportCommand,
   byId: ReadonlyMap<string, ReportGate>,
-  { planned, results, renderer }: RowsForm,
+  form: RowsForm,
 ): Text[][] {
+  const { planned, results, renderer } = form;
   const gates = command.gates.flatMap((id) => byId.get(id) ?? []);
   if (!planned && (command.state === 'not_run' || command.state === 'skipped'))
     return [idleRow(command, gates, results[command.state])];
@@ -59,9 +62,11 @@ function commandRows(
       [command.reason ?? ''],
       [bold(results[command.state]), took],
     ],
-    ...told.filter((gate) => gate.phase === 'guard').map((gate) => gateRow(gate, renderer)),
-    ...command.actions.map((action) => actionRow(action, renderer)),
-    ...told.filter((gate) => gate.phase !== 'guard').map((gate) => gateRow(gate, renderer)),
+    ...told.filter((gate) => gate.phase === 'guard').map((gate) => gateRow(gate, form)),
+    ...command.actions
+      .filter((action) => renderer < 2 || !isLeftOut(action, command))
+      .map((action) => actionRow(action, form)),
+    ...told.filter((gate) => gate.phase !== 'guard').map((gate) => gateRow(gate, form)),
     ...byReason(silent).map((some) => silentRow(some, renderer < 2 ? some : gates)),
   ];
 }
@@ -75,12 +80,38 @@ const idleRow = (command: ReportCommand, gates: readonly ReportGate[], result: s
   [bold(result)],
 ];
 
-function actionRow(action: ReportCommand['actions'][number], renderer: number): Text[] {
-  // Its condition is the same in every iteration of a loop, and report.json has it.
-  const off = renderer >= 2 && action.state === 'skipped' && (action.result ?? '').startsWith('when: ');
+type Action = ReportCommand['actions'][number];
+const isOff = ({ state, result }: Action): boolean =>
+  state === 'skipped' && (result ?? '').startsWith(whenMark);
+const whenMark = 'when: ';
+
+/** One of two ways to do the same thing: the other was taken. */
+const isLeftOut = (action: Action, { actions }: ReportCommand): boolean =>
+  isOff(action) && actions.some((other) => !isOff(other));
+
+/** Their condition is the same in every iteration of a loop: said once. */
+function leftOut({ commands: all, run, verdict }: Report): readonly Block[] {
+  if (run.renderer < 2 || verdict === 'REFUSED') return [];
+  const found = new Map<string, string[]>();
+  for (const command of all)
+    for (const action of command.actions.filter((one) => isLeftOut(one, command))) {
+      const condition = (action.result ?? '').slice(whenMark.length);
+      found.set(condition, [...(found.get(condition) ?? []), command.id.replace(/\[.*/, '')]);
+    }
+  return [...found].map(([condition, ids]) =>
+    paragraph(
+      'Left out, since their condition (',
+      code(condition),
+      `) was not met: ${countedInWords(ids.length, 'action')} of ${listed([...new Set(ids)])}; report.json has each.`,
+    ),
+  );
+}
+
+function actionRow(action: Action, { renderer, say }: RowsForm): Text[] {
+  const off = renderer >= 2 && isOff(action);
   return [
     [],
-    [inRow(action.words, renderer)],
+    [inRow(say(action.words), renderer)],
     [],
     [],
     [off ? '' : inRow(action.problem?.message ?? action.result ?? '', renderer)],
@@ -88,11 +119,11 @@ function actionRow(action: ReportCommand['actions'][number], renderer: number): 
   ];
 }
 
-const gateRow = (gate: ReportGate, renderer: number): Text[] => [
+const gateRow = (gate: ReportGate, { renderer, say }: RowsForm): Text[] => [
   [],
   [],
   [`${gate.id} ${gate.title}`],
-  [inRow(expectedText(gate), renderer)],
+  [inRow(say(expectedText(gate)), renderer)],
   [inRow(observedText(gate), renderer)],
   [gateResult[gate.state]],
 ];

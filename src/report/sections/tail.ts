@@ -122,12 +122,17 @@ export function teardown(report: Report): Section | null {
       [code(withoutFolders(shortened(resource.id)))],
       [resource.command ?? 'the run itself'],
       [resource.state],
-      [brief(withoutFolders(resource.evidence ?? '—'))],
+      [brief(withoutFolders(resource.evidence ?? keptProof(resource, report.run.renderer)))],
     ]);
     blocks.push(table(['Resource', 'Type', 'Identity', 'Made in', 'End', 'Proof'], rows));
   }
   return { title: cause === null ? 'Teardown' : 'Abort and teardown', blocks };
 }
+
+const keptProof = ({ type, state }: Resource, renderer: number): string =>
+  renderer >= 2 && type === 'kept-file' && state === 'kept'
+    ? 'its sha256 is in the SHA256SUMS of the bundle'
+    : '—';
 
 const goneWords = (gone: number, made: number): string =>
   gone === made && made > 1
