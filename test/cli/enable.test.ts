@@ -49,6 +49,11 @@ test('what a statement is for is released last: who is killed before can give it
     return true;
   });
   expect(await enableCommand({ state: path, as: 'bo', key: join(folder, 'no key') })).toBe(4);
+  const statement = join(folder, 'malformed');
+  await writeFile(statement, '{{');
+  expect(await enableCommand({ state: path, statement })).toBe(3);
+  await writeFile(`${statement}.sig`, 'x');
+  expect(await enableCommand({ state: path, statement })).toBe(3);
   expect(await enableCommand({ state: path, as: 'bo', key })).toBe(0);
   expect(left).toEqual([
     expect.arrayContaining([`kill-switch.production.${run}`, 'kill-switch.rehearsal']),

@@ -41,19 +41,22 @@ export async function enableCommand(options: EnableOptions): Promise<number> {
   const taken = options.output === undefined ? null : outputTaken(options.output);
   if (taken !== null) return tell(problemText(taken), taken.exit);
   const statements = await statementsFor(engaged.value.filter(needsStatement), state.value, options);
-  if (!statements.ok)
-    return tell(problemText(statements.error), ofThisMachine.has(statements.error.code) ? 4 : 6);
+  if (!statements.ok) return tell(problemText(statements.error), exits.get(statements.error.code) ?? 6);
   if (options.output !== undefined) return writeStatement(options.output, statements.value, state.value);
   return releaseAll(engaged.value, statements.value, state.value);
 }
 
-/** What keeps somebody from signing or checking here says nothing of whether they may. */
-const ofThisMachine: ReadonlySet<string> = new Set([
-  'KEY_UNUSABLE',
-  'KEY_UNPROTECTED',
-  'PROGRAM_MISSING',
-  'STATEMENT_MISSING',
-  'TMPDIR_UNUSABLE',
+/** What can't be read, or keeps somebody from signing or checking here, says nothing of whether they may. */
+const exits: ReadonlyMap<string, number> = new Map([
+  ['STATEMENT_MALFORMED', 3],
+  ['STATEMENT_UNREADABLE', 3],
+  ['APPROVERS_MALFORMED', 3],
+  ['APPROVERS_MISSING', 4],
+  ['KEY_UNUSABLE', 4],
+  ['KEY_UNPROTECTED', 4],
+  ['PROGRAM_MISSING', 4],
+  ['STATEMENT_MISSING', 4],
+  ['TMPDIR_UNUSABLE', 4],
 ]);
 const notEngaged = 'the kill switch is not engaged\n';
 
