@@ -67,6 +67,8 @@ export async function readAnnotations(
     annotations.push(checked);
     digests.push(one.digests);
   }
+  // Behind one of which nothing is known, nothing is known of those that follow it.
+  if (findings.at(-1)?.kind === 'unreadable') present.clear();
   for (const path of present) {
     const message = 'no annotation before it holds that it could follow';
     findings.push({ kind: 'added', file: path, message });
@@ -164,7 +166,13 @@ async function checkOne(
   const trusted = trust.signers === null ? null : await signedBy(trust.signers);
   if (trusted?.ok === true) return { ...annotation, key: trusted.value.key };
   const checked = await signedBy(ownSigner(annotation.who, signature));
-  if (!checked.ok) return wrong(checked.error.message);
+  if (!checked.ok) {
+    const { exit, message, next } = checked.error;
+    // Where nobody can check it here, nothing is known of it.
+    return exit === 4
+      ? wrong(`${message}${next === undefined ? '' : `; ${next}`}`, 'unreadable')
+      : wrong(message);
+  }
   // The key that it names signed these bytes, and is not asked for: nothing was changed, and what follows it still does.
   if (trusted !== null) {
     const unknown = `${annotation.who} is not among the allowed signers`;

@@ -7,7 +7,7 @@ import { attestationName, isListed, journalName, manifestName } from './manifest
 export interface Finding {
   /**
    * `untrusted`: as it was sealed or added, but not signed by whom the caller asks for. `unreadable`: the system didn't
-   * give it, so that nothing is known of it.
+   * give it, or can't check its signature, so that nothing is known of it.
    */
   readonly kind:
     'changed' | 'missing' | 'added' | 'reordered' | 'truncated' | 'refused' | 'unreadable' | 'untrusted';
@@ -25,7 +25,7 @@ export function notRead(file: string, { code, message }: Problem, findings: Find
   if (!findings.some((one) => one.file === file && one.kind === kind)) findings.push({ kind, file, message });
 }
 
-export const unreadNext = 'read it as somebody who may, or once its disk answers';
+export const unreadNext = 'mend that, then look again: as somebody who may read it, or once its disk answers';
 
 /** What was found says nothing against the bundle: it couldn't be looked at. */
 export const onlyUnread = (findings: readonly Finding[]): boolean =>

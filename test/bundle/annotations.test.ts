@@ -377,6 +377,23 @@ test('a key that was valid when the note was made still counts, and one that was
   ]);
 });
 
+test('a signature that nobody can check here says nothing against the bundle', async () => {
+  await annotate('first');
+  await annotate('second');
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = '/proc';
+  try {
+    const { stderr, exitCode } = await verifyCommand(bundle, {});
+    expect(stderr).toMatch(
+      /^annotations\/001\.json unreadable: its signature: ssh-keygen takes .*\nNOT verified: one file can't be checked here\n/,
+    );
+    expect(exitCode).toBe(4);
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+});
+
 describe('what an annotate that was killed leaves', () => {
   const draft = '002.json.sig.0123456789ab.tmp';
   test.each([

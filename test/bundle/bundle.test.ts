@@ -315,7 +315,9 @@ describe('verify finds', () => {
     await chmod(path.join(copy, 'report.md'), 0o000);
     const { stderr, exitCode } = await asStranger(() => verify(copy));
     expect(stderr).toMatch(/^report\.md unreadable: .* can't be read: EACCES: permission denied\n/);
-    expect(stderr).toMatch(/\nNOT verified: one file can't be read\nnext {5}read it as somebody who may/);
+    expect(stderr).toMatch(
+      /\nNOT verified: one file can't be checked here\nnext {5}mend that, then look again: as somebody who may/,
+    );
     expect(exitCode).toBe(4);
     await appendFile(path.join(copy, 'logs/C-02.stdout'), 'forged');
     const changed = await asStranger(() => verify(copy));

@@ -198,7 +198,7 @@ function conclusion(findings: readonly Finding[], bundle: string): readonly stri
   const many = countedInWords(findings.length, 'finding');
   if (onlyUnread(findings))
     return [
-      `NOT verified: ${countedInWords(findings.length, 'file')} can't be read`,
+      `NOT verified: ${countedInWords(findings.length, 'file')} can't be checked here`,
       `next     ${unreadNext}`,
     ];
   if (findings.every(({ kind }) => kind === 'untrusted'))
