@@ -1,9 +1,10 @@
 import { err } from '../base/result.js';
 import type { Cause, GateEnd, CommandEnd } from '../model/event.js';
-import type { ConnectionParts, EndSpec } from '../ports/postgres.js';
+import type { EndSpec } from '../ports/postgres.js';
 import { closeGates } from './close-gates.js';
 import { runCommand } from './command.js';
 import type { Execution, World } from './context.js';
+import type { Reachable } from './scope/targets.js';
 import { remaining } from './state/ledger.js';
 import type { RunState } from './state/state.js';
 
@@ -51,10 +52,10 @@ async function endSessions(execution: Execution, started: boolean): Promise<void
   const { targets, recorder, world, facts } = execution;
   // Only who comes after a dead runner may be unable to reach what it worked on.
   const outlasting = recorder.state.recovered && started ? targets.outlasting() : [];
-  const unreached = outlasting.filter(([, connection]) => connection === null);
-  const lost = unreached.map(([name, connection]) => [name, connection, 'all'] as const);
-  for (const [name, connection, whose] of [...targets.connections(), ...lost]) {
-    const ended = await endSessionsOn(world, facts.id, connection, whose);
+  const unreached = outlasting.filter(([, server]) => server === null);
+  const lost = unreached.map(([name, server]) => [name, server, 'all'] as const);
+  for (const [name, server, whose] of [...targets.connections(), ...lost]) {
+    const ended = await endSessionsOn(world, facts.id, server, whose);
     // One that can't be destroyed is named for itself; what another role left, its server's own role sees.
     if (ended.ok || whose === 'own' || !targets.outlasts(name)) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
@@ -68,12 +69,12 @@ async function endSessions(execution: Execution, started: boolean): Promise<void
 export function endSessionsOn(
   world: Pick<World, 'postgres'>,
   run: string,
-  connection: ConnectionParts | null,
+  server: Reachable | null,
   whose: EndSpec['whose'],
 ): ReturnType<World['postgres']['endSessions']> {
   const applicationPrefix = `gatebook/${run}/C-`;
-  if (connection !== null)
-    return world.postgres.endSessions({ connection, applicationPrefix, whose, timeoutMs: endSessionsMs });
+  if (server !== null)
+    return world.postgres.endSessions({ ...server, applicationPrefix, whose, timeoutMs: endSessionsMs });
   const message = "it can't be reached from here: its URL isn't configured as it was for the run";
   return Promise.resolve(err({ code: 'UNREACHABLE', message }));
 }

@@ -108,6 +108,8 @@ export const resultLimits = { rows: 100_000, bytes: 64 * 1024 * 1024 } as const;
 /** Which backends are to end. */
 export interface EndSpec {
   readonly connection: ConnectionParts;
+  /** Which cluster they were on; that none is on another proves nothing. */
+  readonly systemIdentifier?: string;
   readonly applicationPrefix: string;
   /** This role's `own`, or `all`: refused where one is of a role that this one may not end. */
   readonly whose: 'own' | 'all';

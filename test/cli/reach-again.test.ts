@@ -54,7 +54,9 @@ describe('a target of a run of the past', () => {
 
   test('is reached where the shell says what the binding does, and only that very cluster', async () => {
     const { outlasting, target, redactor } = await reached(url);
-    expect(outlasting).toMatchObject([['db', { host: 'db.example', port: 6432, user: 'reader' }]]);
+    expect(outlasting).toMatchObject([
+      ['db', { connection: { host: 'db.example', port: 6432, user: 'reader' } }],
+    ]);
     expect(target).toMatchObject({ systemIdentifier: '7611578671664259111' });
     expect(redactor.redact(`it is ${password}`)).not.toContain(password);
   });

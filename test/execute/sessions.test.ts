@@ -86,7 +86,7 @@ describe('what is looked for when a run is stopped', () => {
   test('is every server that was reached, and of those that outlast it also what was not', () => {
     expect(names(targets.connections())).toEqual(['db', 'rehearsed', 'copy']);
     expect(targets.outlasting()).toEqual([
-      ['db', connection],
+      ['db', { connection }],
       ['gone', null],
     ]);
   });

@@ -133,8 +133,8 @@ test('what another role of a live server still runs is ended as that role, befor
   const session = await target.value.open();
   if (!session.ok) throw new Error(session.error.message);
   const ended = [];
-  for (const [name, connection, whose] of made.connections())
-    ended.push([name, await endSessionsOn(world, 'r', connection, whose)]);
+  for (const [name, to, whose] of made.connections())
+    ended.push([name, await endSessionsOn(world, 'r', to, whose)]);
   expect(ended).toEqual([
     ['owner', { ok: true, value: 1 }],
     ['prod', { ok: true, value: 0 }],

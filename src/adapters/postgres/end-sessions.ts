@@ -5,6 +5,7 @@ import { counted } from '../../base/words.js';
 import type { ConnectionParts, EndSpec, PgProblem } from '../../ports/postgres.js';
 import type { Connected } from './connect.js';
 import { connectClient, serverSideName, withClient } from './connect.js';
+import { mismatch } from './identity.js';
 import { queryProblem } from './problem.js';
 
 const pollMs = 50;
@@ -16,12 +17,8 @@ const answerMs = 1_000;
  * Ends the backends of a run and proves that none is left. Only sessions whose application_name begins with
  * the prefix; a role sees and may end its own (PostgreSQL docs, 9.27.2).
  */
-export async function endSessions({
-  connection,
-  applicationPrefix,
-  whose,
-  timeoutMs,
-}: EndSpec): Promise<Result<number, PgProblem>> {
+export async function endSessions(spec: EndSpec): Promise<Result<number, PgProblem>> {
+  const { connection, applicationPrefix, timeoutMs } = spec;
   const prefix = serverSideName(applicationPrefix);
   if (prefix === '') return err({ code: 'SQL_ERROR', message: 'an empty prefix would end every session' });
   const deadline = performance.now() + timeoutMs;
@@ -29,7 +26,7 @@ export async function endSessions({
   if (!connected.ok) return connected;
   try {
     return await withClient(connected.value, deadline + answerMs - performance.now(), (client) =>
-      endOn(client, prefix, { whose, timeoutMs, deadline }),
+      endOn(client, prefix, { ...spec, deadline }),
     );
   } catch (error) {
     if (performance.now() < deadline) return err(queryProblem(error, false));
@@ -40,8 +37,10 @@ export async function endSessions({
 async function endOn(
   client: pg.Client,
   prefix: string,
-  { whose, timeoutMs, deadline }: Pick<EndSpec, 'whose' | 'timeoutMs'> & { readonly deadline: number },
+  { systemIdentifier, whose, timeoutMs, deadline }: EndSpec & { readonly deadline: number },
 ): Promise<Result<number, PgProblem>> {
+  const other = await anotherThan(systemIdentifier, client);
+  if (other !== undefined) return err(other);
   let ended: number | undefined;
   for (;;) {
     const { rows } = await client.query<{ pid: number }>(
@@ -73,6 +72,14 @@ const ofTheRun = `FROM pg_catalog.pg_stat_activity
 /** Another role's may end by itself, at its statement timeout or when it misses its client: it is waited for. */
 function unlessForbidden(error: unknown): void {
   if (!(error instanceof pg.DatabaseError) || error.code !== '42501') throw error;
+}
+
+async function anotherThan(expected: string | undefined, client: pg.Client): Promise<PgProblem | undefined> {
+  if (expected === undefined) return undefined;
+  const { rows } = await client.query<{ id: string }>(
+    'SELECT system_identifier::pg_catalog.text AS id FROM pg_catalog.pg_control_system()',
+  );
+  return mismatch('system_identifier', expected, rows[0]?.id ?? '');
 }
 
 /** A server that was restarted is waited for: its old sessions are gone once it answers. */

@@ -63,7 +63,7 @@ function unreadable(problem: PgProblem, spec: SessionSpec): PgProblem {
   };
 }
 
-function mismatch(what: string, expected: string | undefined, found: string): PgProblem | undefined {
+export function mismatch(what: string, expected: string | undefined, found: string): PgProblem | undefined {
   if (expected === undefined || expected === found) return undefined;
   return {
     code: 'IDENTITY_MISMATCH',

@@ -55,8 +55,8 @@ export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]>
   for (const [, connection, whose] of targets.connections())
     if (whose === 'own') await endSessionsOn(world, entry.id, connection, whose);
   const swept: Swept[] = [];
-  for (const [name, connection] of targets.outlasting()) {
-    const ended = await endSessionsOn(world, entry.id, connection, 'all');
+  for (const [name, server] of targets.outlasting()) {
+    const ended = await endSessionsOn(world, entry.id, server, 'all');
     const words = ended.ok ? 'none is left' : `not proved gone: ${ended.error.message}`;
     swept.push({ words: redactor.redact(`sessions on ${name}: ${words}`), gone: ended.ok });
   }

@@ -17,7 +17,7 @@ export interface SessionUse {
   readonly signal: AbortSignal;
 }
 
-interface Reachable {
+export interface Reachable {
   readonly connection: ConnectionParts;
   readonly systemIdentifier?: string;
 }
@@ -37,7 +37,7 @@ export class Targets {
   readonly #reachable = new Map<string, Reachable>();
   readonly #embargoed = new Set<string>();
   /** Of `of:` targets on servers that outlast the run: the last one that was opened, by server and role. */
-  readonly #otherRoles = new Map<string, readonly [string, ConnectionParts]>();
+  readonly #otherRoles = new Map<string, readonly [string, Reachable]>();
 
   constructor(
     private readonly declarations: Readonly<Record<string, TargetDeclaration>>,
@@ -68,17 +68,17 @@ export class Targets {
    * As whom to end what we left on servers, in this order: other roles first, each its own, since the server's role
    * may not end theirs (PostgreSQL docs, 9.27.2) and yet proves that none is left.
    */
-  connections(): readonly (readonly [string, ConnectionParts, EndSpec['whose']])[] {
+  connections(): readonly (readonly [string, Reachable, EndSpec['whose']])[] {
     const others = [...this.#otherRoles.values()].map(([name, as]) => [name, as, 'own'] as const);
-    const servers = [...this.#reachable].map(([name, { connection }]) => [name, connection, 'all'] as const);
+    const servers = [...this.#reachable].map(([name, reachable]) => [name, reachable, 'all'] as const);
     return [...others, ...servers].filter(([name]) => !this.isEmbargoed(name));
   }
 
   /** The servers that were there before the run and outlast it; null where one can't be reached from here. */
-  outlasting(): readonly (readonly [string, ConnectionParts | null])[] {
+  outlasting(): readonly (readonly [string, Reachable | null])[] {
     return Object.entries(this.bound)
       .filter(([name]) => this.#parent(name) === undefined && this.outlasts(name) && !this.isEmbargoed(name))
-      .map(([name]) => [name, this.#reachable.get(name)?.connection ?? null]);
+      .map(([name]) => [name, this.#reachable.get(name) ?? null]);
   }
 
   get(name: string, use: SessionUse): Result<LiveTarget, KindProblem> {
@@ -141,16 +141,16 @@ export class Targets {
           signal: use.signal,
           ...(purpose?.settings !== undefined && { settings: purpose.settings }),
         });
-        if (session.ok) this.#noteRole(name, connection);
+        if (session.ok) this.#noteRole(name, reachable);
         return session;
       },
     };
   }
 
-  #noteRole(name: string, connection: ConnectionParts): void {
+  #noteRole(name: string, as: Reachable): void {
     const server = this.#parent(name);
     if (server !== undefined && this.outlasts(server))
-      this.#otherRoles.set(`${server} ${connection.user}`, [name, connection]);
+      this.#otherRoles.set(`${server} ${as.connection.user}`, [name, as]);
   }
 
   /** Of a runner that died nobody knows as whom it had sessions: as any role that can be had here. */
@@ -158,7 +158,7 @@ export class Targets {
     for (const [name, declaration] of Object.entries(this.declarations)) {
       const server = this.#server(name, declaration);
       const role = server && this.#asUser(name, declaration, server);
-      if (role?.ok === true) this.#noteRole(name, role.value.connection);
+      if (role?.ok === true) this.#noteRole(name, role.value);
     }
   }
 

@@ -246,7 +246,7 @@ export const runCodes = fromRows([
   [
     'SESSIONS_UNPROVED',
     'nobody could ask a server whether sessions of this run are left',
-    'It is gone, restarting, or not reachable from here. What they did may go on there; `gatebook teardown RUN` looks once it answers, and `gatebook runs` lists the run until then.',
+    'It is gone, restarting, not reachable from here, or another cluster answers in its place. What they did may go on there; `gatebook teardown RUN` looks once it answers, and `gatebook runs` lists the run until then.',
   ],
   ['BUNDLE_MISSING', 'no bundle there', 'The path is not a bundle: it has no journal.jsonl.'],
 ]);

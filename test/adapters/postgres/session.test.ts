@@ -334,6 +334,18 @@ describe('ending', () => {
     await session.close();
     expect(await endSessions(reader, 'gatebook-end', 5_000)).toEqual({ ok: true, value: 0 });
   });
+  test('endSessions proves nothing on another cluster than theirs', async () => {
+    const spec = {
+      connection: reader,
+      applicationPrefix: 'gatebook/R5/',
+      whose: 'all',
+      timeoutMs: 5_000,
+    } as const;
+    const { systemIdentifier } = server;
+    const other = await world.postgres.endSessions({ ...spec, systemIdentifier: '7611578671664259111' });
+    expect(other).toMatchObject({ ok: false, error: { code: 'IDENTITY_MISMATCH' } });
+    expect(await world.postgres.endSessions({ ...spec, systemIdentifier })).toEqual({ ok: true, value: 0 });
+  });
   test('endSessions says of a backend that doesn’t end that it is still there', async () => {
     const stuck = await openSession(world, reader, { applicationName: 'gatebook/R3/C-01' });
     process.kill(stuck.backendPid, 'SIGSTOP');
