@@ -27,6 +27,8 @@ const shape = 'Write postgresql://user:password@host:5432/database, reserved cha
  */
 export function parseConnection(url: string): Result<ConnectionParts, Problem> {
   const match = /^postgres(?:ql)?:\/\/([^/?#]*)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(url);
+  if (url.startsWith('postgres') && /[\s\0#]/.test(url))
+    return refuse('holds white space or a # that is not percent-encoded', shape);
   if (!match || url.length > 4096 || /[\s\0]/.test(url)) return refuse('is not one of PostgreSQL', shape);
   const [, authority = '', path = '', query = ''] = match;
   const at = authority.indexOf('@');
@@ -137,7 +139,10 @@ function sslOf(fields: ReadonlyMap<string, string>): Result<ConnectionParts['ssl
     return refuse(`has an sslrootcert, which ${mode} does not use`, 'Say sslmode=verify-full.');
   const relative = files.find((name) => fields.get(name)?.startsWith('/') === false);
   if (relative !== undefined)
-    return refuse(`has an ${relative} that is not an absolute path`, 'Give the absolute path.');
+    return refuse(
+      `has an ${relative} that is not an absolute path`,
+      'Give the absolute path; in place of `system`, where this machine has its list: /etc/ssl/certs/ca-certificates.crt on Debian.',
+    );
   if ((cert === undefined) !== (key === undefined) || (cert !== undefined && mode === 'disable'))
     return refuse(
       'has half a client certificate, or one that is not used',

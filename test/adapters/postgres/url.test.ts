@@ -62,7 +62,7 @@ describe('a connection URL', () => {
     ['postgres://u:hunter2@h:0/d', /port/],
     ['postgres://u:hunter2@h/d?port=5432.5', /port/],
     ['postgres://u:hunter2@h/-d', /database name/],
-    ['postgres://u:hunter2@h/d e', /not one of PostgreSQL/],
+    ['postgres://u:hunter2 @h/d', /white space/],
     [`postgres://u:hunter2@h/${'d'.repeat(4096)}`, /not one of PostgreSQL/],
     ['postgres://u:hunter2@h/d%20host%3Devil', /database name/],
     ['postgres://u:hunter2@h/postgres%3A%2F%2Fevil', /database name/],
@@ -84,7 +84,7 @@ describe('a connection URL', () => {
     ['postgres://u:hunter2@h/d?passfile=/p', /passfile, which is not supported/],
     ['mysql://u:hunter2@h/d', /not one of PostgreSQL/],
     ['host=h user=u password=hunter2', /not one of PostgreSQL/],
-    ['postgres://u:hunter2@h/d#x', /not one/],
+    ['postgres://u:#hunter2@h/d', /white space or a # /],
     ['postgres://u:hunter2%00@h/d', /password/],
   ])('%s is refused without its password', (url, message) => {
     const result = parseConnection(url);
