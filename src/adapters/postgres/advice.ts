@@ -33,6 +33,8 @@ const anything = 'Check that the server runs and that host, port, user and passw
 
 /** What to do where no connection came about. */
 export function connectAdvice(code: string, message: string): string {
+  if (message.startsWith('SCRAM channel binding'))
+    return 'Something between here and the server ends TLS with a certificate of its own: connect to the server itself.';
   const known = byCode[code] ?? byCode[code.slice(0, 3)] ?? byCode[code.slice(0, 2)];
   if (known !== undefined) return known;
   if (message === noPassword)

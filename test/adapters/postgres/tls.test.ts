@@ -185,6 +185,7 @@ describe('who is not the server', () => {
     const parts = connection({ ...servers.tls, port: between.port }, { query: '?sslmode=require' });
     const { problem } = await ours(parts);
     expect(problem?.message).toContain('channel binding');
+    expect(problem?.next).toContain('ends TLS');
     between.close();
   });
   test('isn’t let in by a root certificate that goes away: libpq’s require would look at none', () => {
