@@ -93,12 +93,14 @@ function assemble(fields: ReadonlyMap<string, string>): Result<ConnectionParts, 
   if (host === undefined || user === undefined || database === undefined)
     return refuse('must name host, user and database', shape);
   if (host.includes(',')) return refuse('names more than one host', 'Give one host.');
-  // libpq takes such a database name for a whole connection string.
-  if (/=|:\/\//.test(database) || database.startsWith('-'))
-    return refuse(
-      'has a database name that libpq would not take for a name',
-      'Rename it, or use another database.',
-    );
+  // A backup would refuse these, long after the run began: libpq takes such a name for a connection string or an option.
+  for (const [what, name] of Object.entries({ database, user }))
+    if (/[=\r\n]|:\/\//.test(name) || name.startsWith('-') || Buffer.byteLength(name) > 63)
+      return refuse(
+        `has a ${what} name that libpq's programs would not take for one`,
+        'Use one of at most 63 bytes, without =, ://, line ends or a leading -.',
+      );
+  if (/^-|[\r\n]/.test(host)) return refuse('has a host that is none', shape);
   const port = Number(fields.get('port') ?? '5432');
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     return refuse('has a wrong port', 'Use 1 to 65535.');
