@@ -94,7 +94,8 @@ export function tlsFailure(error: unknown): Pick<PgProblem, 'message' | 'next'> 
     };
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_OSSL') || code === 'EPROTO')
     return {
-      message: `TLS failed: ${error.message}`,
+      // OpenSSL's own word for it, without the line of its source where it was said.
+      message: `TLS failed: ${'reason' in error ? String(error.reason) : error.message}`,
       next: 'Check sslcert, sslkey and what the server asks for.',
     };
   if (!untrusted.test(code)) return null;

@@ -165,6 +165,11 @@ describe('files of TLS that are no good', () => {
       message: expect.stringContaining('passphrase') as string,
     });
   });
+  test('a client’s certificate of an authority that the server doesn’t know: told in a few words', async () => {
+    const query = `?sslmode=require&sslcert=OTHER&sslkey=${files.otherCa.replace(/pem$/, 'key')}`;
+    const { problem } = await ours(connection(servers.tls, { query }));
+    expect(problem?.message).toMatch(/TLS failed: [a-z0-9 ]*unknown ca$/);
+  });
   test('a key that others may read is refused as libpq refuses it, and said how to close', async () => {
     const parts = connection(servers.tls, {
       user: 'by_certificate',
