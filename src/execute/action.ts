@@ -119,7 +119,7 @@ async function carryOut(
     const execute = await withCheckedArgs(executors, 'action', action.kind, args.value);
     if (!execute.ok) return execute;
     const label = `${command.id}.${index + 1}`;
-    const context = actionContext(execution, command, action.as, { label, signal });
+    const context = actionContext(execution, command, action, { label, signal });
     const result = await raceAbort(execute.value(context), signal);
     if (!result.ok) return timeIsUp(signal) ? err(timedOut(command)) : result;
     const problem = tooLarge(bounded(result.value.outputs));

@@ -4,7 +4,7 @@ import type { Result } from '../base/result.js';
 import type { Clock } from '../base/clock.js';
 import type { ActionContext, LiveKey, ProbeContext, Progress, RunFacts } from '../kinds/executor.js';
 import type { Cause } from '../model/event.js';
-import type { Plan, PlannedCommand } from '../model/plan.js';
+import type { Plan, PlannedAction, PlannedCommand } from '../model/plan.js';
 import type { Docker } from '../ports/docker.js';
 import type { Bridges } from '../ports/bridge.js';
 import type { Files } from '../ports/files.js';
@@ -71,6 +71,7 @@ export interface Use {
   readonly label: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly observes?: boolean;
 }
 
 /** Sessions and children are named after the command, so that recovery can find them. */
@@ -92,6 +93,7 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
         applicationName: `gatebook/${facts.id}/${use.command}`,
         timeoutMs: use.timeoutMs,
         signal: use.signal,
+        ...(use.observes !== undefined && { observes: use.observes }),
       }),
     key: (name) => {
       const key = keys.get(name);
@@ -110,12 +112,15 @@ export function probeContext(execution: Execution, use: Use): ProbeContext {
 export function actionContext(
   execution: Execution,
   command: PlannedCommand,
-  as: string | undefined,
+  { as, effect }: Pick<PlannedAction, 'as' | 'effect'>,
   { label, signal }: Pick<Use, 'label' | 'signal'>,
 ): ActionContext {
   const { world, recorder, targets, scope, plan, facts } = execution;
   return {
-    ...probeContext(execution, { command: command.id, label, timeoutMs: command.timeoutMs, signal }),
+    ...probeContext(execution, {
+      ...{ command: command.id, label, timeoutMs: command.timeoutMs, signal },
+      observes: effect === 'observe',
+    }),
     as,
     sandboxes: world.sandboxes,
     sandboxRequest: (name) => {

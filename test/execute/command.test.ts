@@ -38,6 +38,22 @@ teardown:
   expect(asked).toBe(2);
 });
 
+test.each([
+  ['observe', true],
+  ['change', false],
+])('what sql does where its command says effect: %s', async (effect, only) => {
+  const staged = await stage(`commands:\n  C-01: {title: t, effect: ${effect}, do: [{${sql('one')}}]}\n`);
+  const asked: unknown[] = [];
+  const get = staged.execution.targets.get.bind(staged.execution.targets);
+  staged.execution.targets.get = (name, use) => {
+    const target = get(name, use);
+    if (target.ok) asked.push(target.value.declaration.access);
+    return target;
+  };
+  await staged.run();
+  expect(new Set(asked)).toEqual(new Set([only ? 'read' : 'write']));
+});
+
 test('a guard that breaks beside a slower one breaks the run, which its caller hears of', async () => {
   const probe = (word: string) => `probe: {${sql(word)}}, expect: {row_count: 1}`;
   const staged = await stage(

@@ -23,6 +23,15 @@ function targetsOf(declarations: Named<TargetDeclaration>, bindings: Named<Bound
   const targets = new Targets(declarations, bindings, postgres, () => null as never);
   return { targets, specs };
 }
+test('a session of a command that only observes is read-only, whatever the target allows', async () => {
+  const { targets, specs } = targetsOf({ db: declared() });
+  targets.provide('db', { connection });
+  const use = { applicationName: 'gatebook/r/C-01', timeoutMs: 1, signal: new AbortController().signal };
+  const target = targets.get('db', { ...use, observes: true });
+  await (target.ok && target.value.open({ write: true }));
+  expect(specs).toMatchObject([{ readOnly: true }]);
+});
+
 type Purpose = { readonly write?: true; readonly patient?: true };
 async function specOf(
   declarations: Named<TargetDeclaration>,

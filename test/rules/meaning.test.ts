@@ -372,6 +372,10 @@ ruleTable('statements-can-be-run', ['GB2314'], {
       `authorization: {none: r}\n${production(', identity: {database: a}')}  C-02:\n    title: t\n${actions('sql: {target: prod, query: VACUUM t, transaction: none}')}`,
       'GB2314 transaction',
     ],
+    'outside one, by a command that only observes': [
+      changing(start, 'sql: {target: copy, query: VACUUM t, transaction: none}').replace('change', 'observe'),
+      'GB2314 transaction',
+    ],
     'two statements, on a copy too': [
       changing(start, 'sql: {target: copy, query: DELETE FROM a; DELETE FROM b}'),
       'GB2314 DELETE FROM a; DELETE FROM b',

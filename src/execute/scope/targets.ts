@@ -15,6 +15,8 @@ export interface SessionUse {
   readonly applicationName: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Its command says that it only looks: so does the session, whatever the target allows. */
+  readonly observes?: boolean;
 }
 
 export interface Reachable {
@@ -82,8 +84,8 @@ export class Targets {
   }
 
   get(name: string, use: SessionUse): Result<LiveTarget, KindProblem> {
-    const declaration = this.declarations[name];
-    if (declaration === undefined)
+    const declared = this.declarations[name];
+    if (declared === undefined)
       return err({ code: 'TARGET_UNKNOWN', message: `no target is called ${name}` });
     if (this.isEmbargoed(name)) {
       return err({
@@ -91,6 +93,7 @@ export class Targets {
         message: `target ${name} is under embargo since a hard abort: no further session is opened to it`,
       });
     }
+    const declaration = use.observes === true ? { ...declared, access: 'read' as const } : declared;
     const server = this.#server(name, declaration);
     if (server === undefined) {
       const started = this.#parent(name) ?? name;

@@ -16,28 +16,31 @@ export const statementsCanBeRun: Rule = {
   name: 'statements-can-be-run',
   check(context) {
     // Where the refusal is expected it is the proof.
-    for (const { action, path } of context.places.actions)
-      if (action.expectError === undefined) look(action, [...path, 'sql'], false, context);
+    for (const { action, path, of } of context.places.actions)
+      if (action.expectError === undefined)
+        look(action, [...path, 'sql'], of.command.effect === 'observe', context);
     for (const { gate, path } of context.places.gates)
       if (!gate.expect.some(({ matcher }) => matcher.op === 'error'))
         look(gate.probe, [...path, 'probe', 'sql'], true, context);
   },
 };
 
-function look({ kind, args }: Probe, path: Path, probe: boolean, context: RuleContext): void {
+/** `observes`: a probe, or an action of a command that says so. */
+function look({ kind, args }: Probe, path: Path, observes: boolean, context: RuleContext): void {
   if (kind !== 'sql') return;
   const shown = showTemplate(args);
   const written = writtenIn(shown, path, context);
   const target = argument(shown, 'target');
   const outside = argument(shown, 'transaction') === 'none';
-  if (outside && isReadOnly(target, context))
+  const readOnly = observes || isReadOnly(target, context);
+  if (outside && readOnly)
     context.report({
       code: 'GB2314',
       at: context.locate([...path, 'transaction'], 'key'),
-      message: 'the target is only read, and outside a transaction nothing would hold the statement to that',
-      fix: 'leave it out, or name a target with `access: write`',
+      message: 'it is only to read here, and outside a transaction nothing would hold the statement to that',
+      fix: 'leave it out, or name a target with `access: write` in a command with `effect: change`',
     });
-  const inside = !outside && (probe || isReadOnly(target, context) || isOnProduction(target, context));
+  const inside = !outside && (readOnly || isOnProduction(target, context));
   // Without params such a file is a script, and sent whole.
   if (written === undefined || (written.isFile && !inside && !outside && !hasParams(shown))) return;
   const trouble = troubleOf(written.text, inside);

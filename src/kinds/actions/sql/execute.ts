@@ -23,6 +23,8 @@ const countsRows = /^(?:SELECT|INSERT|UPDATE|DELETE|MERGE)$/;
 export const execute: ActionExecutor<Args> = async (args, context) => {
   const session = { opened: false };
   const result = await runSql(args, context, () => (session.opened = true));
+  if (!result.ok && result.error.sqlstate === readOnlyViolated)
+    return err({ ...result.error, next: onlyRead });
   if (!result.ok) return session.opened ? result : err({ ...result.error, unchanged: true });
   const { rows, rowCount, command } = result.value;
   return ok({
@@ -89,6 +91,11 @@ async function runOn(
   const result = mayBeScript ? await session.script(text) : await session.query(text, params);
   return result.ok ? result : err(asKindProblem(result.error));
 }
+
+/** Class 25: invalid transaction state; this one is a change where one only reads (PostgreSQL docs, appendix A). */
+const readOnlyViolated = '25006';
+const onlyRead =
+  'A target with `access: read` is only read, and so is any by a command with `effect: observe`.';
 
 /** The extended protocol takes one statement only, and none that a transaction of its own would surround. */
 async function runOutside(
