@@ -149,7 +149,7 @@ export const meaning: readonly Explanation[] = [
     code: 'GB2403',
     title: "targets that can't stand for each other",
     explanation:
-      "A target doesn't differ from itself, `of:` names a server and not another `of:`, and production is a server of its own, reached by its URL.",
+      "A target doesn't differ from itself, nor from one of which nothing says which cluster it is; `of:` names a server and not another `of:`, and production is a server of its own, reached by its URL.",
     wrong: `authorization: {none: reads only}\n${production('    identity: {differs_from: prod}\n')}${reads}`,
     right: `authorization: {none: reads only}\n${production('    identity: {database: app}\n')}${reads}`,
   },

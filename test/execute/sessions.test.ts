@@ -80,6 +80,18 @@ test('a session is for that cluster and database alone, and not for what it must
   });
 });
 
+test('a target that must differ from one of which nobody knows which it is gives no session', () => {
+  const { targets } = targetsOf(
+    { db: declared(), other: declared() },
+    { db: bound({ identity: { differs_from: 'other' } }) },
+  );
+  const use = { applicationName: 'gatebook/r/C-01', timeoutMs: 1, signal: new AbortController().signal };
+  for (const name of ['db', 'other']) targets.provide(name, { connection });
+  expect(targets.get('db', use)).toMatchObject({ error: { code: 'IDENTITY_UNKNOWN' } });
+  targets.provide('other', { connection, systemIdentifier: '2' });
+  expect(targets.get('db', use)).toMatchObject({ ok: true });
+});
+
 describe('what is looked for when a run is stopped', () => {
   const all = { db: declared(), gone: declared(), rehearsed: declared(), copy: declared() };
   let targets: Targets;

@@ -45,7 +45,13 @@ describe('sessions of the run on its servers', () => {
   ] as const)(
     'that can not be proved gone (%s) are a cause, and the teardown goes on; a throwaway server takes its own with it',
     async (code, cause, exitCode) => {
-      const at = { via: 'url', host: 'memory', database: 'a', standIn: false } as unknown as BoundTarget;
+      const at = {
+        via: 'url',
+        host: 'memory',
+        database: 'a',
+        standIn: false,
+        identity: {},
+      } as unknown as BoundTarget;
       const staged = await stage(body('error'), {
         endSessions: () => Promise.resolve({ ok: false, error: { code, message: 'no route' } }),
         bound: { a: at },

@@ -295,6 +295,8 @@ ruleTable('params-fit-their-types, declarations-are-constant', ['GB2006', 'GB200
 
 ruleTable('references-exist', ['GB2003', 'GB2403'], {
   valid: {
+    'differs from a cluster that is known, or is one':
+      'targets: {a: {postgres: {url: {env: X}}, identity: {differs_from: b}}, b: {postgres: {url: {env: Y}}, identity: {system_identifier: "1"}}, c: {postgres: {sandbox: {}}, identity: {differs_from: d}}, d: {postgres: {url: {env: Z}}}}\n',
     'a declared key': `keys: {k: {gpg: {generate: true}}}\n${only('probe: {gpg.key: {key: k}}, expect: {present: true}')}`,
   },
   invalid: {
@@ -307,6 +309,10 @@ ruleTable('references-exist', ['GB2003', 'GB2403'], {
     'differs from itself': [
       'targets: {a: {postgres: {url: {env: X}}, identity: {differs_from: a}}}\n',
       'GB2403 a',
+    ],
+    'differs from nobody knows which': [
+      'targets: {a: {postgres: {url: {env: X}}, identity: {differs_from: b}}, b: {postgres: {url: {env: Y}}, identity: {database: d}}}\n',
+      'GB2403 b',
     ],
     'of an of': [
       'targets: {a: {postgres: {url: {env: X}}}, b: {postgres: {of: a, user: u}}, c: {postgres: {of: b, user: v}}}\n',

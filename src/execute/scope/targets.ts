@@ -103,6 +103,17 @@ export class Targets {
         next: `start it before with postgres.sandbox: {target: ${started}}`,
       });
     }
+    const other = this.bound[name]?.identity.differs_from;
+    if (
+      other !== undefined &&
+      server.systemIdentifier === undefined &&
+      this.#identifierOf(other) === undefined
+    )
+      return err({
+        code: 'IDENTITY_UNKNOWN',
+        message: `${name} has to differ from ${other}, and nothing says which cluster ${other} is`,
+        next: `give ${other} an identity with a system_identifier`,
+      });
     const reachable = this.#asUser(name, declaration, server);
     return reachable.ok ? ok(this.#live(name, declaration, reachable.value, use)) : reachable;
   }

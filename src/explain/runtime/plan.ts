@@ -100,5 +100,10 @@ export const planCodes = fromRows([
     'The plan was made by another version of the runner.',
   ],
   ['KEY_UNKNOWN', "a key that isn't declared", 'Keys stand under `keys:`.'],
+  [
+    'IDENTITY_UNKNOWN',
+    'a target that may be the very one it must differ from',
+    '`differs_from` compares system identifiers, and nothing says which one the other target has: no session is opened. Give that one an `identity` with its `system_identifier`.',
+  ],
   ['TARGET_UNKNOWN', "a target that isn't declared", 'Targets stand under `targets:`.'],
 ]);

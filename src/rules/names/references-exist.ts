@@ -1,6 +1,7 @@
 import { didYouMean } from '../../text/suggest.js';
 import { showTemplate } from '../../model/template.js';
 import type { Value } from '../../base/value.js';
+import type { TargetDeclaration } from '../../model/runbook.js';
 import type { Finding, Rule, RuleContext } from '../rule.js';
 import type { Path } from '../places.js';
 import { isName } from '../kinds.js';
@@ -40,19 +41,9 @@ function inDeclarations({ runbook, locate, report }: RuleContext): void {
     if (!targets.includes(name))
       report(unknown('target', name, targets, locate(['protected', 'clusters', index])));
   }
-  for (const [name, { postgres, identity }] of Object.entries(runbook.targets)) {
-    const other = identity?.differs_from;
-    const path = ['targets', name, 'identity', 'differs_from'];
-    if (other !== undefined && !targets.includes(other))
-      report(unknown('target', other, targets, locate(path)));
-    if (other === name) {
-      report({
-        code: 'GB2403',
-        message: `${name} can't differ from itself`,
-        at: locate(path),
-        fix: 'name the target that it must not be',
-      });
-    }
+  for (const [name, target] of Object.entries(runbook.targets)) {
+    differs(name, target, { runbook, locate, report });
+    const { postgres } = target;
     if (postgres.via !== 'of') continue;
     const at = locate(['targets', name, 'postgres', 'of']);
     const server = runbook.targets[postgres.of];
@@ -66,6 +57,35 @@ function inDeclarations({ runbook, locate, report }: RuleContext): void {
       });
     }
   }
+}
+
+type Context = Pick<RuleContext, 'runbook' | 'locate' | 'report'>;
+
+/** What a target must not be is another one, of which something says which cluster it is. */
+function differs(name: string, target: TargetDeclaration, { runbook, locate, report }: Context): void {
+  const other = target.identity?.differs_from;
+  if (other === undefined) return;
+  const at = locate(['targets', name, 'identity', 'differs_from']);
+  const compared = Object.hasOwn(runbook.targets, other) ? runbook.targets[other] : undefined;
+  if (compared === undefined) report(unknown('target', other, Object.keys(runbook.targets), at));
+  else if (other === name)
+    report({
+      code: 'GB2403',
+      message: `${name} can't differ from itself`,
+      at,
+      fix: 'name the target that it must not be',
+    });
+  else if (
+    // A throwaway server is known once it was made.
+    target.postgres.via !== 'sandbox' &&
+    (target.identity?.system_identifier ?? compared.identity?.system_identifier) === undefined
+  )
+    report({
+      code: 'GB2403',
+      message: `nothing says which cluster ${other} is, so that ${name} could differ from it`,
+      at,
+      fix: `add system_identifier to the identity of ${other}, or of ${name}`,
+    });
 }
 
 function unknown(what: string, name: string, known: readonly string[], at: Finding['at']): Finding {
