@@ -41,11 +41,8 @@ async function readDataFile(node: Node, reader: Reader, findings: Diagnostic[]):
     return null;
   }
   const mismatch = pinMismatch(
-    file.value,
-    isText(pin) ? pin.value : undefined,
-    part.value.sha256,
-    locationOf(pin ?? file),
-    node,
+    { file: file.value, sha256: part.value.sha256 },
+    { pin: isText(pin) ? pin.value : undefined, at: locationOf(pin ?? file), node },
   );
   if (mismatch !== null) findings.push(mismatch);
   // JSON is YAML, so that one reader with one set of limits serves both.
@@ -55,12 +52,16 @@ async function readDataFile(node: Node, reader: Reader, findings: Diagnostic[]):
   return null;
 }
 
+/** What is written beside a file's name, where, and in which map. */
+interface Pinned {
+  readonly pin: string | undefined;
+  readonly at: Location;
+  readonly node: Node | undefined;
+}
+
 function pinMismatch(
-  file: string,
-  pin: string | undefined,
-  sha256: string,
-  at: Location,
-  node?: Node,
+  { file, sha256 }: { readonly file: string; readonly sha256: string },
+  { pin, at, node }: Pinned,
 ): Diagnostic | null {
   if (pin === sha256) return null;
   if (pin === undefined) {
@@ -129,11 +130,8 @@ export async function readScripts(
     const pin: unknown = args['sha256'];
     const pinAt = pin === undefined ? at : locate(root, [...path, 'sha256'], 'value');
     const mismatch = pinMismatch(
-      file,
-      typeof pin === 'string' ? pin : undefined,
-      part.value.sha256,
-      pinAt,
-      nodeAt(root, path),
+      { file, sha256: part.value.sha256 },
+      { pin: typeof pin === 'string' ? pin : undefined, at: pinAt, node: nodeAt(root, path) },
     );
     if (mismatch !== null) findings.push(mismatch);
   }

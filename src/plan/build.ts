@@ -43,7 +43,7 @@ export function buildPlan(loaded: Loaded, options: PlanOptions): Result<Plan, re
     values: valueMap([...Object.entries(constants.values), ['data', data]]),
     ...ids,
   });
-  const plan = assemble(loaded, options.version, params.value, data, folder);
+  const plan = assemble(loaded, { version: options.version, params: params.value, data, folder });
   if (folder.problems.length > 0) return err(folder.problems);
   return normalPlan(plan);
 }
@@ -66,13 +66,14 @@ function constantData(runbook: Runbook, folder: Folder): ValueMap {
   return valueMap(entries);
 }
 
-function assemble(
-  { runbook, path, files }: Loaded,
-  version: string,
-  params: Params,
-  data: ValueMap,
-  folder: Folder,
-): Plan {
+interface Parts {
+  readonly version: string;
+  readonly params: Params;
+  readonly data: ValueMap;
+  readonly folder: Folder;
+}
+
+function assemble({ runbook, path, files }: Loaded, { version, params, data, folder }: Parts): Plan {
   const { id, title, revision, tags, summary, boundaries } = runbook;
   const own = files.find((file) => file.role === 'runbook');
   invariant(own, 'the runbook is among the files that were loaded');

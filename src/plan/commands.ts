@@ -13,6 +13,13 @@ const order: readonly Effect[] = ['observe', 'create', 'change', 'destroy'];
 const worst = (effects: readonly Effect[]): Effect =>
   effects.reduce((a, b) => (order.indexOf(b) > order.indexOf(a) ? b : a), 'observe');
 
+/** What parts of a plan are made with; the folder is that of the own iteration. */
+interface Making {
+  readonly folder: Folder;
+  readonly targets: Runbook['targets'];
+  readonly kinds: ReadonlyMap<string, ActionDeclaration>;
+}
+
 /** The commands in the order in which they run, loops unrolled. */
 export function planCommands(
   commands: readonly LoopedCommand[],
@@ -22,10 +29,11 @@ export function planCommands(
 ): readonly PlannedCommand[] {
   return commands.flatMap((command) => {
     const { forEach } = command;
-    if (forEach === undefined) return [planCommand(command, null, folder, targets, kinds)];
-    return iterationsOf(command, forEach, folder).map((iteration) =>
-      planCommand(command, iteration, folder.within(ownIds(command, iteration, folder)), targets, kinds),
-    );
+    if (forEach === undefined) return [planCommand(command, null, { folder, targets, kinds })];
+    return iterationsOf(command, forEach, folder).map((iteration) => {
+      const own = folder.within(ownIds(command, iteration, folder));
+      return planCommand(command, iteration, { folder: own, targets, kinds });
+    });
   });
 }
 
@@ -46,12 +54,11 @@ function ownIds(
 function planCommand(
   { forEach: _unrolled, ...command }: LoopedCommand,
   iteration: Iteration | null,
-  folder: Folder,
-  targets: Runbook['targets'],
-  kinds: ReadonlyMap<string, ActionDeclaration>,
+  making: Making,
 ): PlannedCommand {
+  const { folder } = making;
   const suffix = iteration === null ? '' : `[${iteration.key}]`;
-  const actions = command.actions.map((action) => planAction(action, command.effect, folder, targets, kinds));
+  const actions = command.actions.map((action) => planAction(action, command.effect, making));
   const declared = command.effect === undefined ? [] : [command.effect];
   return {
     ...command,
@@ -86,9 +93,7 @@ function planGate(gate: Gate, suffix: string, folder: Folder): PlannedGate {
 function planAction(
   action: Action,
   declared: Effect | undefined,
-  folder: Folder,
-  targets: Runbook['targets'],
-  kinds: ReadonlyMap<string, ActionDeclaration>,
+  { folder, targets, kinds }: Making,
 ): PlannedAction {
   const args = folder.template(action.args);
   const target = (name: string): TargetDeclaration | undefined =>

@@ -75,8 +75,8 @@ function scopeFor(site: Site, shapes: Shapes, kinds: Kinds): Scope {
   return { ...base, value: kinds.probes.get(site.gate.gate.probe.kind)?.observation ?? 'any' };
 }
 
-/** Arguments that name a target or a key: which one, the review says, so that it is known before the run. */
-const names: ReadonlySet<string> = new Set(['target', 'connect', 'key', 'encrypt.key']);
+/** Arguments that name a target, a container or a key: which one, the review says, so it is known before the run. */
+const names: ReadonlySet<string> = new Set(['target', 'connect', 'in', 'key', 'encrypt.key']);
 const isName = (role: Role): boolean =>
   (role.is === 'probe' || role.is === 'action') && names.has(role.argument.join('.'));
 

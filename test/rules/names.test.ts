@@ -187,11 +187,13 @@ facts: {a: "\${{ params.p + data.d.e[0] }} \${{ keys.k.fingerprint }} \${{ targe
               'G-03',
               'probe: {exec: {argv: [x], env: {target: "${{ run.id }}"}}}, expect: {exit_code: 0}',
             ),
+            gate('G-04', 'probe: {exec: {argv: [x], in: "${{ run.mode }}"}}, expect: {exit_code: 0}'),
           ),
         ),
       )}`,
       'GB2202 run',
       'GB2202 targets',
+      'GB2202 run',
     ],
     'the verdict in what is recorded of a change': [
       'compensation: {kill_switch: true, record: ["${{ run.verdict }}"], escalate: SG_3}\n',

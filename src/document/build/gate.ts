@@ -18,7 +18,7 @@ export function buildGate(id: string, node: Node, scope: Scope, libraries: Libra
       fix: 'remove with, or name a gate with uses',
     });
   }
-  return assemble(id, node, node, scope, scope);
+  return assemble(id, { node, scope }, { node, scope });
 }
 
 function buildUse(id: string, uses: string, node: MapNode, scope: Scope, libraries: Libraries): Gate | null {
@@ -30,15 +30,21 @@ function buildUse(id: string, uses: string, node: MapNode, scope: Scope, librari
   }
   const resolved = libraries.resolve(uses, node, scope);
   if (resolved === null) return null;
-  const gate = assemble(id, node, resolved.node, scope, resolved.scope);
+  const gate = assemble(id, { node, scope }, resolved);
   return gate === null ? null : { ...gate, uses };
 }
 
+/** A map with what its names mean. */
+interface Scoped {
+  readonly node: MapNode;
+  readonly scope: Scope;
+}
+
 /** `own` is what stands in the runbook, `body` what is probed; the same node but for a library's gate. */
-function assemble(id: string, own: MapNode, body: MapNode, ownScope: Scope, bodyScope: Scope): Gate | null {
+function assemble(id: string, own: Scoped, { node: body, scope: bodyScope }: Scoped): Gate | null {
   const pick = (key: string): readonly [Node, Scope] | undefined => {
-    const overriding = child(own, key);
-    if (overriding !== undefined) return [overriding, ownScope];
+    const overriding = child(own.node, key);
+    if (overriding !== undefined) return [overriding, own.scope];
     const inherited = child(body, key);
     return inherited === undefined ? undefined : [inherited, bodyScope];
   };
@@ -47,7 +53,7 @@ function assemble(id: string, own: MapNode, body: MapNode, ownScope: Scope, body
   const assert = child(body, 'assert');
   const title = pick('title');
   if (title === undefined || probe === undefined || (expect === undefined && assert === undefined)) {
-    reportIncomplete(id, own, ownScope, { title, probe, 'expect or assert': expect ?? assert });
+    reportIncomplete(id, own, { title, probe, 'expect or assert': expect ?? assert });
     return null;
   }
   const why = pick('why');
@@ -55,7 +61,7 @@ function assemble(id: string, own: MapNode, body: MapNode, ownScope: Scope, body
   return {
     id,
     title: title[1].template(title[0]),
-    onFail: (textAt(own, 'on_fail') ?? textAt(body, 'on_fail') ?? 'abort') as OnFail,
+    onFail: (textAt(own.node, 'on_fail') ?? textAt(body, 'on_fail') ?? 'abort') as OnFail,
     probe: buildProbe(probe, bodyScope),
     expect: expect?.kind === 'map' ? parseExpect(expect, bodyScope) : [],
     ...given('assert', assert && bodyScope.condition(assert)),
@@ -68,13 +74,12 @@ function assemble(id: string, own: MapNode, body: MapNode, ownScope: Scope, body
 
 function reportIncomplete(
   id: string,
-  own: MapNode,
-  scope: Scope,
+  { node, scope }: Scoped,
   parts: Readonly<Record<string, unknown>>,
 ): void {
   const missing = Object.entries(parts).filter(([, value]) => value === undefined);
   for (const [name] of missing) {
-    scope.report(own, 'GB1102', `${id} needs ${name}`, {
+    scope.report(node, 'GB1102', `${id} needs ${name}`, {
       fix: 'e.g. title: …, probe: {…}, expect: {…}',
     });
   }

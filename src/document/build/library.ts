@@ -93,13 +93,8 @@ export class Libraries {
         continue;
       }
       const value = sized(textAt(parameter, 'type'), scope.template(node));
-      this.#check(
-        name,
-        { ...boundsOf(parameter), pattern: textAt(parameter, 'pattern') },
-        value,
-        node,
-        scope,
-      );
+      const bounds = { ...boundsOf(parameter), pattern: textAt(parameter, 'pattern') };
+      this.#check(name, bounds, { value, node, scope });
       args.set(name, value);
     }
     return args;
@@ -109,9 +104,7 @@ export class Libraries {
   #check(
     name: string,
     bounds: TypeBounds & { readonly pattern: string | undefined },
-    value: Template,
-    node: Node,
-    scope: Scope,
+    { value, node, scope }: { readonly value: Template; readonly node: Node; readonly scope: Scope },
   ): void {
     if (isOpen(value)) return;
     const literal = writtenOut(node, value);
