@@ -10,26 +10,30 @@ import { evaluateGate } from './gate.js';
 import { needsOf } from './needs.js';
 import { evaluateParts } from './parts.js';
 import { probedTargets } from './scope/probed-targets.js';
-import { begin, conclude } from './run.js';
+import { begin, conclude, passOver, stoppedBefore } from './run.js';
 import type { Ended } from './run.js';
-import { sweep } from './teardown.js';
+import { judge } from './state/verdict.js';
+import { endStates, sweep } from './teardown.js';
 
 /** Evaluates the guards that need nothing an action makes, all of them; no action runs. */
 export async function executeDryRun(admitted: Execution, withheld: Problem | null): Promise<Ended> {
   const execution = await begin(admitted);
-  const { recorder, plan } = execution;
+  const { recorder, plan, facts } = execution;
+  const { signal } = execution.cancellation;
   if (withheld !== null) await recorder.record({ type: 'cause_added', cause: withheldCause(withheld) });
   const looked = new Set<string>();
   for (const command of [...plan.commands, ...plan.teardown]) {
+    if (signal.aborted) {
+      await passOver(execution, command);
+      continue;
+    }
     const started = execution.world.clock.monotonicMs();
     const seen = plan.teardown.includes(command) ? [] : await lookAt(execution, command, looked);
     await closeGates(
       execution,
       command,
       'not_evaluated',
-      withheld === null
-        ? 'a dry run evaluates only guards that need nothing an action makes'
-        : 'a dry run evaluates only guards that need nothing an action makes, and without the approvals none of production',
+      signal.aborted ? stoppedBefore : unlooked(withheld),
     );
     const end = endOf(seen);
     await recorder.record({
@@ -37,19 +41,27 @@ export async function executeDryRun(admitted: Execution, withheld: Problem | nul
       command: command.id,
       state: end,
       duration_ms: end === 'not_run' ? 0 : Math.round(execution.world.clock.monotonicMs() - started),
-      reason: reasonOf(command, seen.length),
+      reason: reasonOf(command, seen.filter((state) => state !== 'cancelled').length),
     });
   }
-  await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, 'DRY-RUN') });
+  const { verdict } = judge({
+    ...{ mode: facts.mode, cause: recorder.state.cause, declared: null },
+    ...endStates(execution),
+  });
+  await recorder.record({ type: 'parts_evaluated', parts: evaluateParts(execution, verdict) });
   await sweep(execution);
   return conclude(execution, null);
 }
+
+const unlooked = (withheld: Problem | null): string =>
+  `a dry run evaluates only guards that need nothing an action makes${withheld === null ? '' : ', and without the approvals none of production'}`;
 
 /** Only what its guards said: what isn't looked at is neither good nor bad. */
 function endOf(seen: readonly GateEnd[]): CommandEnd {
   if (seen.length === 0) return 'not_run';
   if (seen.includes('error')) return 'error';
-  return seen.includes('failed') ? 'failed' : 'passed';
+  if (seen.includes('failed')) return 'failed';
+  return seen.includes('cancelled') ? 'cancelled' : 'passed';
 }
 
 function reasonOf({ guards, expectations }: PlannedCommand, seen: number): string {
@@ -66,10 +78,11 @@ async function lookAt(
 ): Promise<readonly GateEnd[]> {
   const { recorder, cancellation, scope } = execution;
   const guards = command.guards.filter((gate) => standsAlone(execution, gate, looked));
-  if (guards.length === 0 || cancellation.signal.aborted) return [];
+  if (guards.length === 0) return [];
   await recorder.record({ type: 'command_started', command: command.id });
   const ends: GateEnd[] = [];
   for (const gate of guards) {
+    if (cancellation.signal.aborted) break;
     await recorder.record({ type: 'gate_started', gate: gate.id, command: command.id });
     const outcome = await evaluateGate(execution, command, gate, cancellation.signal);
     await recorder.record(outcome.event);

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { MalformedApproval, OfferedApproval } from '../model/approval.js';
 import type { Cause, Verdict } from '../model/event.js';
+import type { PlannedCommand } from '../model/plan.js';
 import { closeGates } from './close-gates.js';
 import { compensate } from './compensation.js';
 import { runCommand } from './command.js';
@@ -26,16 +27,21 @@ export interface Patience {
 /** The life of an admitted run: commands in order, teardown, the parts of its report, its end. */
 export async function executeRun(admitted: Execution, patience: Patience): Promise<Ended> {
   const execution = await begin(admitted);
-  const { recorder, plan, cancellation } = execution;
+  const { plan, cancellation } = execution;
   for (const command of plan.commands) {
-    if (cancellation.signal.aborted) {
-      await closeGates(execution, command, 'not_evaluated', 'the run had been stopped before it');
-      await recorder.record({ type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 });
-      continue;
-    }
-    await runCommand(execution, command, 'stop-at-failure', cancellation.signal);
+    if (cancellation.signal.aborted) await passOver(execution, command);
+    else await runCommand(execution, command, 'stop-at-failure', cancellation.signal);
   }
   return finish(execution, patience);
+}
+
+export const stoppedBefore = 'the run had been stopped before it';
+
+/** A command that the run doesn't come to any more. */
+export async function passOver(execution: Execution, command: PlannedCommand): Promise<void> {
+  await closeGates(execution, command, 'not_evaluated', stoppedBefore);
+  const ended = { type: 'command_ended', command: command.id, state: 'not_run', duration_ms: 0 } as const;
+  await execution.recorder.record(ended);
 }
 
 /** What is prepared before this record is no part of the run's window, nor of its duration. */

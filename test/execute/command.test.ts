@@ -238,6 +238,36 @@ test('a dry run leaves the ledger alone, in which there is nothing of a run, and
   expect(await ends(true)).toEqual(['not_evaluated', 'not_evaluated']);
 });
 
+test.each([
+  ['gate_started', ['cancelled', 'not_evaluated', 'not_evaluated'], ['cancelled', 'not_run'], 'none'],
+  ['gate_ended', ['passed', 'not_evaluated', 'not_evaluated'], ['passed', 'not_run'], '1'],
+] as const)(
+  'a dry run that is stopped at a %s says so of what it did not come to',
+  async (at, gates, ends, n) => {
+    const gate = (id: string) => `{${id}: {title: t, probe: {value: seen}, expect: {equals: seen}}`;
+    // There is no program to look for on this stage: what breaks after the stop is the stop's.
+    const asked = '{G-01: {title: t, probe: {tool: {name: git}}, expect: {present: true}}';
+    const first = at === 'gate_started' ? asked : gate('G-01');
+    const staged = await stage(
+      `facts: {word: "\${{ run.verdict }}"}
+commands:
+  C-01: {title: t, guards: ${first}, ${gate('G-02').slice(1)}}}
+  C-02: {title: t, guards: ${gate('G-03')}}}
+`,
+      { mode: 'dry-run', watch: ({ type }, { abort }) => type === at && abort() },
+    );
+    expect(await staged.run()).toMatchObject({ verdict: 'ABORTED' });
+    expect(of(staged, 'gate_ended').map(({ state }) => state)).toEqual(gates);
+    const reasons = of(staged, 'gate_ended').flatMap(({ state, reason }) =>
+      state === 'not_evaluated' ? [reason] : [],
+    );
+    expect(reasons).toEqual(Array(2).fill('the run had been stopped before it'));
+    expect(of(staged, 'command_ended').map(({ state }) => state)).toEqual(ends);
+    expect(of(staged, 'command_ended')[0]?.reason).toBe(`${n} of 2 gates looked at; no action runs`);
+    expect(JSON.stringify(of(staged, 'parts_evaluated'))).toContain('"ABORTED"');
+  },
+);
+
 test('the first cause is told before anything hears that the run is stopped', () => {
   const order: string[] = [];
   const cancellation = new Cancellation(
