@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import { ledgerFor, remaining } from '../../src/execute/state/ledger.js';
 import { refuse } from '../../src/execute/run.js';
+import { Recorder } from '../../src/execute/state/recorder.js';
+import { openJournal } from '../../src/journal/append.js';
 import type { RunEvent } from '../../src/model/event.js';
 import { MemoryFile, stage } from '../support/execution.js';
 import type { Stage } from '../support/execution.js';
 
 const sql = (word: string, target = 'a'): string => `sql: {target: ${target}, query: "select '${word}'"}`;
+
+const clock = { now: () => '2026-01-01T00:00:00.000Z', monotonicMs: () => 0 };
 
 /** The types of the records that were on the disk at the very moment at which they were told of. */
 class Watched {
@@ -133,4 +137,22 @@ commands:
     return e.type === 'action_ended' ? [e.problem?.message] : [];
   });
   expect(said).toEqual(['query must be of the type string', 'query must be of the type string']);
+});
+
+test('a journal that stays full is told of once, and the ledger takes in nothing more', async () => {
+  const told: string[] = [];
+  const { state } = (await stage(`commands:\n  C-01: {title: t, do: [{${sql('one')}}]}\n`)).execution
+    .recorder;
+  const full = openJournal(new MemoryFile(0), clock, (text) => text);
+  const recorder = new Recorder(
+    full,
+    state,
+    () => undefined,
+    (why) => told.push(why),
+  );
+  await recorder.record({ type: 'run_started' });
+  expect(told).toEqual(['ENOSPC: no space left']);
+  const entry = { kind: 'artifact', name: 'a', durability: 'kept', handle: {} } as const;
+  await expect(ledgerFor(recorder, null).intend(entry)).rejects.toThrow('so a is not made');
+  expect(state.resources.size).toBe(0);
 });
