@@ -27,7 +27,7 @@ const failure = (code: string, message: string, next?: string): Result<never, Pr
  */
 export function projectSources(cwd: string): Sources {
   return {
-    project: (path) => Promise.resolve(findProject(cwd, path)),
+    project: (path) => Promise.resolve(reading(path, () => findProject(cwd, path))),
     today: new Date().toISOString().slice(0, 10),
   };
 }
@@ -45,8 +45,20 @@ function findProject(cwd: string, path: string): Result<Project, Problem> {
     entry: toPortable(relative(root, join(folder.value, basename(asked)))),
     hasSettings: settings !== null,
     shown: (inside) => shownFrom(cwd, join(root, inside)),
-    read: (inside, maxBytes) => Promise.resolve(readInside(root, inside, maxBytes)),
+    read: (inside, maxBytes) => Promise.resolve(reading(inside, () => readInside(root, inside, maxBytes))),
   });
+}
+
+/** What the system refuses where nothing else says so: a disk that fails, a folder that goes meanwhile. */
+function reading<T>(path: string, work: () => Result<T, Problem>): Result<T, Problem> {
+  try {
+    return work();
+  } catch (error) {
+    return failure(
+      'GB3006',
+      `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** The folder of a file that was named on the command line. */

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { word } from '../base/shell-word.js';
 import type { Problem } from '../text/problem.js';
 import { readText } from './read-text.js';
@@ -12,7 +13,13 @@ const maxPublicKeyBytes = 16 * 1024;
  * all is well, or there is no such file.
  */
 export function unprotectedKey(path: string): Problem | null {
-  const facts = statSync(path, { throwIfNoEntry: false });
+  let facts: Stats | undefined;
+  try {
+    facts = statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { code: 'KEY_UNUSABLE', message: `the private key ${path} can't be looked at: ${why}` };
+  }
   if (facts?.isFile() !== true) return null;
   // ssh-keygen would sign with the private key beside it, which nobody named.
   if (/^(ssh-|sk-|ecdsa-|-----BEGIN PUBLIC)/.test(readText(path, maxPublicKeyBytes) ?? ''))

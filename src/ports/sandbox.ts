@@ -93,7 +93,7 @@ export interface StartProblem extends Problem {
 /**
  * Throwaway PostgreSQL servers on a private Unix socket, of programs that are installed here or in a container.
  * Problems: ENGINE_MISSING, ENGINE_VERSION, LOCALE_MISSING, SANDBOX_FAILED, SEED_FAILED, NO_READER, NOT_OURS,
- * STILL_THERE, BAD_HANDLE, and those of `Processes`, `Docker` and `Bridges`.
+ * STILL_THERE, DESTROY_FAILED, BAD_HANDLE, and those of `Processes`, `Docker` and `Bridges`.
  */
 export interface Sandboxes {
   /** Names what `start` will make, for the ledger, before it is made. */

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execFileSync } from 'node:child_process';
@@ -101,4 +101,16 @@ describe('what is read of it', () => {
     expect(await read('pipe')).toBe('GB3005');
     expect(await read('none.yaml')).toBe('GB3001');
   });
+
+  test.runIf(existsSync('/proc/self/mem'))(
+    'a file that the system gives none of is told as such',
+    async () => {
+      const project = await projectSources('/').project('/proc/self/mem');
+      const got = project.ok ? await project.value.read('mem', 1000) : project;
+      expect(got).toMatchObject({
+        ok: false,
+        error: { code: 'GB3006', message: expect.stringContaining('EIO') as string },
+      });
+    },
+  );
 });

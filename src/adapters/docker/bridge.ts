@@ -74,7 +74,7 @@ async function openBridge(
   });
   const listening = await listen(server, path);
   if (!listening.ok) {
-    await rm(folder, { recursive: true, force: true });
+    await remove(folder);
     return listening;
   }
   return ok({
@@ -85,10 +85,14 @@ async function openBridge(
       server.close();
       closing.abort();
       await Promise.all(connections);
-      await rm(folder, { recursive: true, force: true });
+      await remove(folder);
     },
   });
 }
+
+/** What is left of it goes with the folder that it stands in, which is the ledger's to prove gone. */
+const remove = (folder: string): Promise<void> =>
+  rm(folder, { recursive: true, force: true }).catch(() => undefined);
 
 async function makeFolder(folder: string): Promise<void> {
   makeFolders(dirname(folder), 0o700);

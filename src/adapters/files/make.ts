@@ -77,8 +77,11 @@ export async function stageNew<W extends object, P extends Problem>(
     kept = true;
     return ok({ ...placed.value, device: String(stats.dev), inode: String(stats.ino), ...written.value });
   } finally {
-    if (!kept) await unlink(staged);
-    await file.close();
+    try {
+      if (!kept) await unlink(staged);
+    } finally {
+      await file.close();
+    }
   }
 }
 

@@ -135,15 +135,25 @@ class GnuPg implements Gpg {
 
   async removeHome(home: string): Promise<Result<string, Problem>> {
     await this.keyrings.killAgents(home);
-    await removeFolder(home);
-    if ((await statIfThere(home)) !== null)
-      return err({ code: 'GPG_FAILED', message: `${home} is still there` });
+    const removed = await removeHome(home);
+    if (!removed.ok) return removed;
     const left = await daemonsLeft(home);
     if (left === null) return ok(`${home} is gone, its agents were told to end`);
     const [one] = left;
     return one === undefined
       ? ok(`${home} is gone, its agents ended`)
       : err({ code: 'GPG_FAILED', message: `${home} is gone, and its agent still runs (process ${one})` });
+  }
+}
+
+async function removeHome(home: string): Promise<Result<null, Problem>> {
+  const failure = (why: string): Result<never, Problem> =>
+    err({ code: 'GPG_FAILED', message: `${home} is still there${why}` });
+  try {
+    await removeFolder(home);
+    return (await statIfThere(home)) === null ? ok(null) : failure('');
+  } catch (error) {
+    return failure(`: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -13,10 +13,13 @@ const integer: Decoder = (text) => {
 const float: Decoder = (text) => (Number.isFinite(Number(text)) ? Number(text) : text);
 const bool: Decoder = (text) => text === 't';
 
-/** Integers beyond ±(2^53−1) stay exact; what the language can't hold is the query's failure. */
+/** A value of the result that the language can't hold: the query's failure, and not the connection's. */
+export class Unheld extends Error {}
+
+/** Integers beyond ±(2^53−1) stay exact. */
 const json: Decoder = (text) => {
   const parsed = parseExactJson(text);
-  if (!parsed.ok) throw new Error(`a json value can't be read: ${parsed.error}`);
+  if (!parsed.ok) throw new Unheld(`a json value can't be held: ${parsed.error}`);
   return parsed.value;
 };
 

@@ -29,7 +29,9 @@ export async function endSessions(spec: EndSpec): Promise<Result<number, PgProbl
       endOn(client, prefix, { ...spec, deadline }),
     );
   } catch (error) {
-    if (performance.now() < deadline) return err(queryProblem(error, false));
+    const problem = queryProblem(error, false);
+    // What the server says stands, however late; a connection that broke then was cut because it said nothing.
+    if (problem.sqlstate !== undefined || performance.now() < deadline) return err(problem);
     return err({ code: 'UNREACHABLE', message: `the server did not answer within ${timeoutMs} ms` });
   }
 }

@@ -5,7 +5,7 @@ import type { Value, ValueMap } from '../../base/value.js';
 import { valueMap } from '../../base/value.js';
 import type { PgProblem, Rows } from '../../ports/postgres.js';
 import { resultLimits } from '../../ports/postgres.js';
-import { decoderOf, encodeParameter, parseArray } from './decode.js';
+import { decoderOf, encodeParameter, parseArray, Unheld } from './decode.js';
 import { queryProblem } from './problem.js';
 
 /** Every column arrives as PostgreSQL's text; `decode` knows what becomes of it. */
@@ -46,7 +46,7 @@ function runRaw(client: pg.Client, { text, params, protocol }: Statement, cancel
     query.on('row', (row: unknown) => {
       if (tooLarge) return;
       const cells = row as (string | null)[];
-      for (const cell of cells) bytes += cell?.length ?? 0;
+      for (const cell of cells) bytes += cell === null ? 0 : Buffer.byteLength(cell);
       rows.push(cells);
       if (rows.length <= resultLimits.rows && bytes <= resultLimits.bytes) return;
       tooLarge = true;
@@ -106,6 +106,12 @@ export async function runQuery(
         code: 'RESULT_TOO_LARGE',
         message: `the result has more than ${resultLimits.rows} rows or ${resultLimits.bytes} bytes`,
         next: 'Aggregate on the server, or add a LIMIT.',
+      });
+    if (error instanceof Unheld)
+      return err({
+        code: 'RESULT_TOO_LARGE',
+        message: error.message,
+        next: 'Select it as text, with ::text, or the parts of it that are wanted.',
       });
     return err(queryProblem(error, cancellation.aborted()));
   }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
@@ -15,7 +16,9 @@ async function startDaemon(
   starter: Starter,
   spec: ProgramSpec & { readonly log: string },
 ): Promise<Result<Daemon, Problem>> {
-  const log = await open(spec.log, 'ax', 0o600);
+  const opened = await openLog(spec.log);
+  if (!opened.ok) return opened;
+  const log = opened.value;
   try {
     const prepared = await starter.prepare(spec, { stdin: 'ignore', stdout: log.fd, stderr: log.fd });
     if (!prepared.ok) return prepared;
@@ -34,6 +37,15 @@ async function startDaemon(
     });
   } finally {
     await log.close();
+  }
+}
+
+async function openLog(path: string): Promise<Result<FileHandle, Problem>> {
+  try {
+    return ok(await open(path, 'ax', 0o600));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return err({ code: 'OUTPUT_FAILED', message: `the log ${path} could not be begun: ${message}` });
   }
 }
 

@@ -50,9 +50,12 @@ function lazyLog(path: string, redactor: Redactor): Log {
   return {
     write: (chunk) => put(redacting.push(decoder.write(chunk))),
     close: async () => {
-      await put(redacting.push(decoder.end()) + redacting.end());
-      await file?.sync();
-      await file?.close();
+      try {
+        await put(redacting.push(decoder.end()) + redacting.end());
+        await file?.sync();
+      } finally {
+        await file?.close();
+      }
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import type { ResourceHandle } from '../../model/event.js';
+import type { LocalHandle } from '../../ports/sandbox.js';
 import type { Problem } from '../../text/problem.js';
 import { startTimeOf } from '../process/proc.js';
 import { handleFrom, ownership, removeFolder } from './folder.js';
@@ -63,6 +64,18 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
   const handle = handleFrom(entry);
   if (handle === null)
     return err({ code: 'BAD_HANDLE', message: 'the ledger entry names no server of ours' });
+  try {
+    return await destroyKnown(handle);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return err({
+      code: 'DESTROY_FAILED',
+      message: `the server in ${handle.folder} may be there yet: ${why}`,
+    });
+  }
+}
+
+async function destroyKnown(handle: LocalHandle): Promise<Result<string, Problem>> {
   const owner = await ownership(handle);
   const pid = owner === 'ours' || handle.pid !== null ? await serverProcess(handle) : null;
   if (pid !== null && !(await endServer(pid))) return stillThere(`the server process ${pid}`);

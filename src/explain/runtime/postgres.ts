@@ -76,7 +76,7 @@ export const postgresCodes = fromRows([
   [
     'RESULT_TOO_LARGE',
     'more than is kept',
-    'A result has at most 100,000 rows, and what a probe or action yields 8 MiB as JSON, for a report holds all of it. Count, aggregate or hash where it comes from.',
+    'A result has at most 100,000 rows and 64 MiB, JSON in it at most 200 levels and no number beyond a double, and what a probe or action yields 8 MiB as JSON, for a report holds all of it. Count, aggregate or hash where it comes from.',
   ],
   [
     'BAD_CONNECTION_URL',

@@ -252,6 +252,11 @@ describe('gpg', () => {
     value(await gpg().removeHome(key.home));
   });
 
+  it('answers where a home can’t be looked at', async () => {
+    const gone = await gpg().removeHome(join(folder, 'x'.repeat(300)));
+    expect(gone).toMatchObject({ ok: false, error: { code: 'GPG_FAILED' } });
+  });
+
   it.runIf(existsSync('/proc/self'))('waits for an agent, and says where one still runs', async () => {
     const path = await home();
     // As gpg-agent does: a moment after its home is gone.

@@ -279,8 +279,17 @@ describe('values', () => {
     const nested = await session.query("SELECT (repeat('[', 1000) || repeat(']', 1000))::json AS a");
     expect(nested).toMatchObject({
       ok: false,
-      error: { message: expect.stringContaining('nested deeper than 200') as string },
+      error: {
+        code: 'RESULT_TOO_LARGE',
+        message: expect.stringContaining('nested deeper than 200') as string,
+      },
     });
+    await session.close();
+  });
+  test('a result’s limit counts bytes, whatever its letters', async () => {
+    const session = await openSession(world, reader);
+    const large = await session.query("SELECT repeat('€', 22 * 1024 * 1024) AS a");
+    expect(large).toMatchObject({ ok: false, error: { code: 'RESULT_TOO_LARGE' } });
     await session.close();
   });
   test('two columns of one name are an error, a result without end too', async () => {
@@ -327,6 +336,14 @@ describe('ending', () => {
     await session.close();
     await expect.poll(() => backends('gatebook/R1/')).toBe(0);
   });
+  test('a cancellation that comes late doesn’t reach the next statement', async () => {
+    const session = await openSession(world, reader);
+    const first = session.query('SELECT 1');
+    session.cancel();
+    await first;
+    expect(await session.query('SELECT pg_sleep(0.3)')).toMatchObject({ ok: true });
+    await session.close();
+  });
   test('endSessions never ends everybody’s, nor its own', async () => {
     const session = await openSession(world, reader, { applicationName: 'another program' });
     expect(await endSessions(server.superuser, '', 5_000)).toMatchObject({ ok: false });
@@ -362,18 +379,31 @@ describe('ending', () => {
     await others.close();
     expect(await ended).toMatchObject({ ok: true });
   });
-  test('endSessions is over in time where the server lets it in and then says nothing', async () => {
-    const letIn = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
-    const mute = createServer((socket) =>
-      socket.on('error', () => undefined).once('data', () => socket.write(letIn)),
-    );
-    await once(mute.listen(0, '127.0.0.1'), 'listening');
-    const { port } = mute.address() as AddressInfo;
-    const to = { host: '127.0.0.1', port, database: 'd', user: 'u', ssl: { mode: 'disable' } } as const;
-    const ended = await endSessions(to, 'gatebook/R4/', 200);
-    expect(ended).toMatchObject({ ok: false, error: { code: 'UNREACHABLE' } });
-    mute.close();
-  }, 5_000);
+  test.each([
+    ['says nothing', 'UNREACHABLE', ''],
+    ['refuses when the time is up', 'SQL_ERROR', 'SERROR\0C42501\0Mno\0\0'],
+  ])(
+    'endSessions is over in time where the server lets it in and then %s',
+    async (_, code, said) => {
+      const letIn = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1');
+      const refusal = Buffer.from(`E\0\0\0${String.fromCharCode(said.length + 4)}${said}`, 'latin1');
+      const mute = createServer((socket) =>
+        socket
+          .on('error', () => undefined)
+          .once('data', () => {
+            socket.write(letIn);
+            if (said !== '') setTimeout(() => socket.write(refusal), 400);
+          }),
+      );
+      await once(mute.listen(0, '127.0.0.1'), 'listening');
+      const { port } = mute.address() as AddressInfo;
+      const to = { host: '127.0.0.1', port, database: 'd', user: 'u', ssl: { mode: 'disable' } } as const;
+      const ended = await endSessions(to, 'gatebook/R4/', 200);
+      expect(ended).toMatchObject({ ok: false, error: { code } });
+      mute.close();
+    },
+    5_000,
+  );
   test('a server that took the connection and falls silent is not waited for without end', async () => {
     const session = await openSession(world, reader, { statementTimeoutMs: 15_000 });
     process.kill(session.backendPid, 'SIGSTOP');

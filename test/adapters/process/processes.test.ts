@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,6 +30,13 @@ const text = async (out: Readable) => {
   let all = '';
   for await (const chunk of out) all += String(chunk);
   return all;
+};
+const readlink = (path: string) => {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 };
 const alive = (pid: string | number) =>
   spawnSync('ps', ['-o', 'stat=', '-p', String(pid)])
@@ -326,6 +341,25 @@ describe.each<Containment>(['process-group', 'death-signal'])('%s', (mode) => {
     process.kill(started.value.pid, 'SIGTERM');
     expect(await started.value.exited).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
     expect(readFileSync(log, 'utf8')).toBe('up\n');
+  });
+
+  it('answers where a daemon’s log can’t be begun', async () => {
+    const log = join(folder, 'nowhere/daemon');
+    const started = await processes.daemon({ argv: ['sleep', '60'], log });
+    expect(started).toMatchObject({ ok: false, error: { code: 'OUTPUT_FAILED' } });
+  });
+
+  it('leaves no file open whose log can’t be brought to the disk', async () => {
+    const file = await open('/dev/null');
+    const prototype = Object.getPrototypeOf(file) as typeof file;
+    await file.close();
+    const failing = vi.spyOn(prototype, 'sync').mockRejectedValue(new Error('EIO'));
+    const logs = { stdout: join(folder, `${mode}-unsynced`), stderr: join(folder, `${mode}-silent`) };
+    const ran = await processes.run({ argv: ['echo', 'a'], logs }, limits());
+    failing.mockRestore();
+    expect(ran).toMatchObject({ ok: false, error: { code: 'OUTPUT_FAILED' } });
+    const held = readdirSync('/proc/self/fd').map((fd) => readlink(`/proc/self/fd/${fd}`));
+    expect(held).not.toContain(logs.stdout);
   });
 
   it.runIf(process.getuid?.() === 0)('changes the user and drops every group', async () => {

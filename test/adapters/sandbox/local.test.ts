@@ -1,6 +1,6 @@
 import { existsSync, watch } from 'node:fs';
 import { chown, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { intendServer, layout, makeFolder } from '../../../src/adapters/sandbox/folder.js';
 import { createSandboxes } from '../../../src/adapters/sandbox/index.js';
@@ -183,6 +183,13 @@ describe('a throwaway server', () => {
     watching.close();
     expect(seen.indexOf('nonce')).toBeGreaterThan(seen.lastIndexOf('s'));
     expect(seen.indexOf('nonce')).toBeGreaterThan(seen.lastIndexOf('data'));
+  });
+
+  test('one that can’t be looked at is not proved gone', async () => {
+    const intent = world.sandboxes.intend();
+    const folder = join('/tmp', 'x'.repeat(300), basename(intent.folder));
+    const gone = await world.sandboxes.destroy({ ...intent, folder });
+    expect(gone).toMatchObject({ ok: false, error: { code: 'DESTROY_FAILED' } });
   });
 
   test('a folder that took its place is left alone', async () => {
