@@ -38,7 +38,7 @@ export async function annotate(
       requireSignature: false,
       annotations: { ssh, signers: null },
     });
-    const added = await addNext(files, note, ssh, bundle, now());
+    const added = await addNext({ files, bundle, note, ssh, at: now() });
     if (added.ok || tries === mostTries || !mayPass(bundle.findings, added.error)) return added;
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -48,13 +48,19 @@ export async function annotate(
 const mayPass = (findings: readonly Finding[], { code }: Problem): boolean =>
   findings.every(({ file }) => isAnnotation(file)) && (findings.length > 0 || code === 'BUNDLE_FILE_EXISTS');
 
-async function addNext(
-  files: BundleFiles,
-  { text, who, keyFile, once = false }: Note,
-  ssh: Ssh,
-  { report, manifestSha256, annotations, findings }: VerifyResult,
-  at: string,
-): Promise<Result<Annotation, Problem>> {
+async function addNext({
+  files,
+  bundle: { report, manifestSha256, annotations, findings },
+  note: { text, who, keyFile, once = false },
+  ssh,
+  at,
+}: {
+  readonly files: BundleFiles;
+  readonly bundle: VerifyResult;
+  readonly note: Note;
+  readonly ssh: Ssh;
+  readonly at: string;
+}): Promise<Result<Annotation, Problem>> {
   if (findings.length > 0 || report === null || manifestSha256 === null) return err(changedSince(findings));
   const there = once ? annotations.annotations.find((one) => one.text === text) : undefined;
   if (there !== undefined) return ok(there);

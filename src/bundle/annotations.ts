@@ -42,10 +42,8 @@ const maxBytes = 256 * 1024;
 
 /** Reads and checks every annotation of a bundle, each against its predecessor. */
 export async function readAnnotations(
-  files: BundleFiles,
-  paths: Iterable<string>,
-  sealed: Sealed,
-  trust: AnnotationTrust,
+  { files, paths }: { readonly files: BundleFiles; readonly paths: Iterable<string> },
+  { sealed, trust }: { readonly sealed: Sealed; readonly trust: AnnotationTrust },
   findings: Finding[],
 ): Promise<Chain> {
   const present = new Set([...paths].filter(isAnnotation));

@@ -233,7 +233,8 @@ async function checkAnnotations(
     findings.push({ kind: 'refused', file: first, message: 'annotations were not checked' });
   if (options.annotations === undefined || report === null || manifest === null) return none;
   const sealed = { run: report.run.id, manifestSha256: manifest.sha256 };
-  const chain = await readAnnotations(files, found.keys(), sealed, options.annotations, findings);
+  const inside = { files, paths: found.keys() };
+  const chain = await readAnnotations(inside, { sealed, trust: options.annotations }, findings);
   if (options.requireSignature || options.annotations.signers !== null)
     for (const { number } of chain.annotations.filter(({ key }) => key === null))
       findings.push({ kind: 'untrusted', file: annotationPath(number), message: 'it is not signed' });

@@ -41,13 +41,13 @@ function suite(command: ReportCommand, gates: readonly ReportGate[]): Suite {
   const cases = [
     ...gates.map((gate) => gateCase(command, gate)),
     ...broken.map((action) =>
-      testCase(
-        command.id,
-        action.kind,
-        action.duration_ms ?? 0,
-        'error',
-        action.problem?.message ?? 'its end was not recorded',
-      ),
+      testCase({
+        suite: command.id,
+        name: action.kind,
+        ms: action.duration_ms ?? 0,
+        end: 'error',
+        message: action.problem?.message ?? 'its end was not recorded',
+      }),
     ),
   ];
   return framed(`${command.id} ${command.title}`, command.duration_ms ?? 0, cases);
@@ -55,7 +55,9 @@ function suite(command: ReportCommand, gates: readonly ReportGate[]): Suite {
 
 /** The cause of a run that ended badly, so that a refused one isn't an empty, green file. */
 const causeSuite = (cause: NonNullable<Report['cause']>): Suite =>
-  framed('run', 0, [testCase('run', cause.kind, 0, 'error', cause.message)]);
+  framed('run', 0, [
+    testCase({ suite: 'run', name: cause.kind, ms: 0, end: 'error', message: cause.message }),
+  ]);
 
 function framed(
   name: string,
@@ -75,7 +77,8 @@ function framed(
 
 function gateCase(command: ReportCommand, gate: ReportGate) {
   const message = `expected ${expectedText(gate)}; observed ${observedText(gate)}`;
-  return testCase(command.id, `${gate.id} ${gate.title}`, gate.duration_ms, endOf(gate), message);
+  const name = `${gate.id} ${gate.title}`;
+  return testCase({ suite: command.id, name, ms: gate.duration_ms, end: endOf(gate), message });
 }
 
 function endOf({ state }: ReportGate): End {
@@ -95,8 +98,16 @@ function endOf({ state }: ReportGate): End {
   }
 }
 
-function testCase(suiteName: string, name: string, ms: number, end: End, message: string) {
-  const head = `    <testcase classname="${escapeXml(suiteName)}" name="${escapeXml(name)}" time="${seconds(ms)}"`;
+interface TestCase {
+  readonly suite: string;
+  readonly name: string;
+  readonly ms: number;
+  readonly end: End;
+  readonly message: string;
+}
+
+function testCase({ suite, name, ms, end, message }: TestCase) {
+  const head = `    <testcase classname="${escapeXml(suite)}" name="${escapeXml(name)}" time="${seconds(ms)}"`;
   const lines =
     end === null
       ? [`${head}/>`]

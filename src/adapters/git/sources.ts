@@ -148,7 +148,7 @@ async function projectAt(
     entry: posix.relative(folder, entry),
     hasSettings: root.value !== null,
     shown: (path) => `${ref}:${below(path)}`,
-    read: (path, maxBytes) => readAt(top, commit, ref, { path, whole: below(path), folder }, maxBytes),
+    read: (path, maxBytes) => readAt({ top, commit, ref }, { path, whole: below(path), folder }, maxBytes),
   });
 }
 
@@ -166,9 +166,7 @@ async function settingsFolder(
 }
 
 async function readAt(
-  top: string,
-  commit: string,
-  ref: string,
+  { top, commit, ref }: { readonly top: string; readonly commit: string; readonly ref: string },
   { path, whole, folder }: { readonly path: string; readonly whole: string; readonly folder: string },
   maxBytes: number,
 ): Promise<Result<SourceBytes, Problem>> {

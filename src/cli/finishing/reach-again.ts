@@ -80,25 +80,25 @@ interface With {
 /** Its targets, as far as they can be reached from here. */
 export async function reachAgain(
   entry: RunEntry,
-  { plan, binding }: Bound,
+  bound: Bound,
   { world, redactor, evaluate }: With,
 ): Promise<Targets> {
-  const targets = new Targets(plan.targets, binding.targets, world.postgres, evaluate);
-  provideLive(entry, plan, binding, targets, redactor);
-  await provideContainers(plan, binding, targets, { bridges: world.bridges, evaluate });
+  const targets = new Targets(bound.plan.targets, bound.binding.targets, world.postgres, evaluate);
+  provideLive(targets, bound, { environment: processEnvironment(entry.project), redactor });
+  await provideContainers(targets, bound, { bridges: world.bridges, evaluate });
   targets.assumeRoles();
   return targets;
 }
 
 /** A live target is reached again only where the shell's value means what the binding says. */
 function provideLive(
-  entry: RunEntry,
-  plan: Plan,
-  binding: Binding,
   targets: Targets,
-  redactor: Redactor,
+  { plan, binding }: Bound,
+  {
+    environment,
+    redactor,
+  }: { readonly environment: ReturnType<typeof processEnvironment>; readonly redactor: Redactor },
 ): void {
-  const environment = processEnvironment(entry.project);
   for (const [name, { postgres }] of Object.entries(plan.targets)) {
     const bound = binding.targets[name];
     if (postgres.via !== 'url' || bound === undefined || bound.standIn) continue;
@@ -120,16 +120,18 @@ function provideLive(
 
 /** The very container of the binding, where it still runs: what only its server could give back needs it. */
 async function provideContainers(
-  plan: Plan,
-  binding: Binding,
   targets: Targets,
+  { plan, binding }: Bound,
   { bridges, evaluate }: { readonly bridges: World['bridges']; readonly evaluate: Evaluate },
 ): Promise<void> {
   const { signal } = new AbortController();
   for (const [name, { postgres }] of Object.entries(plan.targets)) {
     const bound = binding.targets[name];
     if (postgres.via !== 'docker' || bound?.container === undefined) continue;
-    const connection = await connectContainer(bridges, name, postgres, binding, { evaluate, signal });
+    const connection = await connectContainer(
+      { name, declared: postgres, binding },
+      { bridges, evaluate, signal },
+    );
     const systemIdentifier = bound.identity.system_identifier;
     if (connection.ok)
       targets.provide(name, {

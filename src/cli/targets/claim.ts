@@ -74,8 +74,10 @@ async function reach(
 ): Promise<Result<ConnectionParts, Problem>> {
   const declared = execution.plan.targets[name]?.postgres;
   if (declared?.via === 'docker') {
-    const { scope, cancellation } = execution;
-    return connectContainer(execution.world.bridges, name, declared, binding, {
+    const { scope, cancellation, world } = execution;
+    const target = { name, declared, binding };
+    return connectContainer(target, {
+      bridges: world.bridges,
       evaluate: (template) => evaluateTemplate(template, scope.values(null)),
       signal: cancellation.signal,
     });

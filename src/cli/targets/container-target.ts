@@ -13,13 +13,20 @@ const openMs = 30_000;
 /** Where images have the socket: Debian's and the official one's place, then PostgreSQL's own. */
 const sockets = ['/var/run/postgresql', '/tmp'] as const;
 
+interface ContainerTarget {
+  readonly name: string;
+  readonly declared: Extract<PostgresTarget, { via: 'docker' }>;
+  readonly binding: Binding;
+}
+
 /** How to reach a server inside a container: through a private socket that leads to the very one that was bound. */
 export async function connectContainer(
-  bridges: Bridges,
-  name: string,
-  declared: Extract<PostgresTarget, { via: 'docker' }>,
-  binding: Binding,
-  { evaluate, signal }: { readonly evaluate: Evaluate; readonly signal: AbortSignal },
+  { name, declared, binding }: ContainerTarget,
+  {
+    bridges,
+    evaluate,
+    signal,
+  }: { readonly bridges: Bridges; readonly evaluate: Evaluate; readonly signal: AbortSignal },
 ): Promise<Result<ConnectionParts, Problem>> {
   const container = binding.targets[name]?.container;
   if (container === undefined || binding.docker === undefined)
