@@ -71,7 +71,11 @@ function exitProblem(ended: Completed, redact: (text: string) => string): KindPr
     code: 'EXIT_CODE',
     message: `${ended.program} ended ${how}${last === '' ? '' : `: ${last}`}`,
     ...(ended.exitCode !== null && { exitCode: ended.exitCode }),
-    next: 'its whole output is in logs/',
+    // A shell in between, or `docker exec`, tells of it as 128 + 9.
+    next:
+      ended.signal === 'SIGKILL' || ended.exitCode === 137
+        ? 'Whoever killed it told nothing; for want of memory the kernel does so: dmesg says. Its whole output is in logs/.'
+        : 'its whole output is in logs/',
   };
 }
 

@@ -32,7 +32,17 @@ export function queryProblem(error: unknown, aborted: boolean): PgProblem {
     return { code: 'CANCELLED', message: 'cancelled on the server', sqlstate };
   if (sqlstate === '57014' || sqlstate === '55P03') return { code: 'TIMEOUT', message, sqlstate };
   if (lost(sqlstate)) return { code: 'CONNECTION_LOST', message, sqlstate };
-  return { code: 'SQL_ERROR', message, sqlstate };
+  const next = settingAdvice(sqlstate, error.message);
+  return { code: 'SQL_ERROR', message, sqlstate, ...(next !== undefined && { next }) };
+}
+
+/** Settings of a role or server that end what only reads. */
+function settingAdvice(sqlstate: string, message: string): string | undefined {
+  if (sqlstate === '53400' && message.includes('temp_file_limit'))
+    return 'A superuser raises it for the role that reads: ALTER ROLE … SET temp_file_limit = ….';
+  if (sqlstate === '0A000' && /serializable/i.test(message))
+    return "A standby can't begin serializable transactions: for the role that reads, ALTER ROLE … SET default_transaction_isolation = 'repeatable read' on the primary.";
+  return undefined;
 }
 
 /** A session is the unit of the claim, the snapshot and a cancellation; a pooler's client has none of its own. */

@@ -21,7 +21,11 @@ function reasonIn(stderr: string): string {
   return cut([lines[at], ...(detail?.slice(1) ?? [])].join('. '), 400);
 }
 const how = (end: ProgramEnd): string =>
-  end.signal ? `was ended by ${end.signal}` : `exited with ${end.exitCode}`;
+  end.signal === 'SIGKILL' && end.cancelled !== true
+    ? 'was ended by SIGKILL, as the kernel does for want of memory'
+    : end.signal
+      ? `was ended by ${end.signal}`
+      : `exited with ${end.exitCode}`;
 
 /**
  * Every member must have exited with an accepted code. The cause is the member that failed by itself: one that

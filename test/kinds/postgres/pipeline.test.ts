@@ -34,6 +34,8 @@ test('the cause is the member that failed by itself, wherever it stands', () => 
   expect(cause(cancelled, unread, end('gpg', 2))).toBe('gpg exited with 2: gpg said so');
   expect(cause(cancelled, unread)).toBe('zstd was ended by SIGPIPE: zstd said so');
   expect(cause(cancelled)).toBe('pg_dump was ended by SIGTERM: pg_dump said so');
+  expect(cause(end('zstd', null, { signal: 'SIGKILL' }))).toContain('want of memory');
+  expect(cause(end('zstd', null, { signal: 'SIGKILL', cancelled: true }))).not.toContain('memory');
 });
 
 test('the reason is the program’s own, whatever its server said before it', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { advised } from '../../../src/kinds/actions/postgres.backup/advised.js';
-import { refused } from '../../../src/kinds/actions/postgres.restore/refused.js';
+import { refused, roomAdvised } from '../../../src/kinds/actions/postgres.restore/refused.js';
 import { withoutOptions } from '../../../src/kinds/actions/postgres.restore/server-log.js';
 import type { ActionContext } from '../../../src/kinds/executor.js';
 
@@ -63,4 +63,18 @@ test.each([
 ])('of production that can not be read it is said what to do: %s', (message, step) => {
   expect(advised({ code: 'SQL_ERROR', message }).next).toContain(step);
   expect(advised({ code: 'SQL_ERROR', message, next: 'said' }).next).toBe('said');
+});
+
+test('a full disk is told as that, whatever else it made go wrong', () => {
+  const message =
+    'pg_restore exited with 1: No space left on device; the restored database is still there: FATAL';
+  const full = { code: 'DISK_FULL', next: expect.stringContaining('disk of the throwaway server') as string };
+  expect(roomAdvised({ code: 'RESTORE_NOT_DISCARDED', message })).toMatchObject({ ...full, message });
+  expect(roomAdvised({ code: 'NOT_INTACT', message: 'BADMDC' }).code).toBe('NOT_INTACT');
+  const extend = {
+    sqlstate: '53100',
+    message: 'could not extend file',
+    statement: 'COPY public.t FROM stdin;',
+  };
+  expect(refused(context, [extend], 1, false).next).toEqual(full.next);
 });

@@ -80,6 +80,9 @@ describe('exec', () => {
       value: { exit_code: 4 },
     });
     expect(await run({ argv: ['sh', '-c', 'kill $$'] })).toMatchObject(problem('EXIT_CODE'));
+    expect(await run({ argv: ['sh', '-c', 'kill -9 $$'] })).toMatchObject({
+      error: { next: expect.stringContaining('want of memory') as string },
+    });
   });
   it('keeps whole outputs in logs, each attempt in its own', async () => {
     await run({ argv: ['echo', 'one'] });

@@ -13,7 +13,7 @@ import { classify } from './allowed.js';
 import type { RestorePlan } from './plan.js';
 import { planRestore } from './plan.js';
 import { dropPublic, prepareRoles, prepareSchemas } from './prepare.js';
-import { refused } from './refused.js';
+import { refused, roomAdvised } from './refused.js';
 import type { Args } from './schema.js';
 import type { ServerError } from './server-log.js';
 import { errorsSince, markLog } from './server-log.js';
@@ -112,8 +112,9 @@ async function discard(
   why: KindProblem,
 ): Promise<Result<never, KindProblem>> {
   const discarded = await discardDatabase(context, to);
+  if (discarded.ok) return err(roomAdvised(why));
   return err(
-    discarded.ok ? why : { ...discarded.error, message: `${why.message}; ${discarded.error.message}` },
+    roomAdvised({ ...why, ...discarded.error, message: `${why.message}; ${discarded.error.message}` }),
   );
 }
 

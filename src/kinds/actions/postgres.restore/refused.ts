@@ -35,6 +35,15 @@ const isLacking = ({ sqlstate, message }: ServerError): boolean =>
 const notInDump =
   'A dump of named tables has none of the types and functions that they use: back up their `schemas`, or `all`.';
 
+const noRoom =
+  'The disk of the throwaway server is full: free some where TMPDIR points, or on the container engine’s disk. Teardown destroys what came back.';
+
+/** A full disk is told apart from whatever else it made go wrong. */
+export const roomAdvised = (problem: KindProblem): KindProblem =>
+  /No space left on device|Disk quota exceeded|\b53100\b/.test(problem.message)
+    ? { ...problem, code: 'DISK_FULL', next: noRoom }
+    : problem;
+
 const whatever = 'Find out what each one means; what is benign is named under `allow_errors`.';
 
 /** Not there: a role, type or collation, a relation, a function or operator, a schema (PostgreSQL docs, appendix A). */
@@ -48,6 +57,7 @@ const isMoney = ({ message }: ServerError): boolean => /^invalid input syntax fo
 
 /** What a faithful dump can't bring back anywhere, or only where it is set so. */
 const causes: readonly (readonly [(error: ServerError) => boolean, string])[] = [
+  [({ sqlstate }) => sqlstate === '53100', noRoom],
   [
     isNameInRow,
     'A row names a role or object in a column of a type like regrole, aclitem or regclass, and where it is restored there is ' +
