@@ -76,6 +76,11 @@ describe('findings of the schema', () => {
     ],
     ['title: 15\n', 'GB1103 title must be text, not a number', 'quote it: "15"'],
     ['teardown: []\n', 'GB1103 teardown must be a map, not a list', 'write NAME: VALUE below it'],
+    [
+      'authorization: maybe\n',
+      'GB1103 authorization must be a map, not text',
+      'e.g. {slots: [SG_1, SG_2], valid_for: 24h}',
+    ],
     ['title: [a]\n', 'GB1103 title must be text, not a list', 'e.g. Restore rehearsal'],
     [
       'targets: {a: b}\n',

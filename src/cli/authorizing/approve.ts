@@ -151,7 +151,7 @@ async function sign(
   const approvals = slots.map((each) => ` --approval ${word(fileOf(each))}`).join('');
   const attested = Object.keys(request.binding.attestations).map((command) => ` --attest ${command}=FILE`);
   return tell(
-    `approved  ${slot} by ${as}, valid until ${expires}, for one run\n` +
+    `approved ${slot} by ${as}, valid until ${expires}, for one run\n` +
       `${shown(output)} and ${shown(output)}.sig are written; whoever runs takes both\n` +
       `next     gatebook run ${word(plan.runbook.path)}${approvals}${attested.join('')}\n${withParams(plan)}`,
     0,

@@ -3,7 +3,7 @@ import type { Diagnostic, Location } from '../../text/diagnostic.js';
 import { didYouMean } from '../../text/suggest.js';
 import { reservedKey } from './reserved.js';
 import { withoutMisspelt, withoutNoise } from './noise.js';
-import { formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
+import { asYaml, formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
 import { schemaAt, type JsonSchema } from './walk.js';
 import { locationOf, locationOfKey, nodeAt, type Node, type Path } from '../tree.js';
 
@@ -234,7 +234,7 @@ class Explainer {
 function exampleOf(schema: JsonSchema | undefined, lead: string): string | undefined {
   const example = firstExample(schema);
   if (example === undefined) return undefined;
-  return `${lead} ${typeof example === 'string' ? example : JSON.stringify(example)}`;
+  return `${lead} ${typeof example === 'string' ? example : asYaml(example)}`;
 }
 
 /** What a map holds, where no example shows it. */
