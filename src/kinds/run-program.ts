@@ -74,8 +74,8 @@ function exitProblem(ended: Completed, redact: (text: string) => string): KindPr
     // A shell in between, or `docker exec`, tells of it as 128 + 9.
     next:
       ended.signal === 'SIGKILL' || ended.exitCode === 137
-        ? 'Whoever killed it told nothing; for want of memory the kernel does so: dmesg says. Its whole output is in logs/.'
-        : 'its whole output is in logs/',
+        ? 'Whoever killed it told nothing; for want of memory the kernel does so: dmesg says. Its whole output is in the bundle’s logs/.'
+        : 'read its whole output, in the bundle’s logs/',
   };
 }
 

@@ -65,7 +65,7 @@ const longestSeen = 300;
 
 /** `x: expected = 1, observed 2` says no more than the two lines above it. */
 const repeats = (words: string, seen: string): boolean =>
-  words === seen || /^[\w.]+: expected .*, observed /.test(words);
+  words === seen || words.replace(': ', ' ') === seen || /^[\w.]+: expected .*, observed /.test(words);
 
 /** A gate that held is one line; one that didn't says what was expected, what was seen and why it matters. */
 export function gateLines(event: GateEndedEvent, gate: GateOutline | undefined): readonly Line[] {

@@ -1,4 +1,4 @@
-import { duration } from '../base/words.js';
+import { capitalised, duration } from '../base/words.js';
 import type { CommandOutline, GateOutline } from '../model/outline.js';
 import type { Line, Made } from './lines.js';
 import {
@@ -114,7 +114,7 @@ export function plainUi(write: (text: string) => void, options: UiOptions): Ui {
             'plain',
             0,
             event.cause.gate === null && !isTold(event.cause, told)
-              ? `${stopWords} ${event.cause.message}`
+              ? `${stopWords} ${capitalised(event.cause.message)}`
               : stopWords,
           ),
         ];

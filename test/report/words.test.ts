@@ -231,3 +231,29 @@ test('an expression whose value the run knows stands as the value', () => {
   );
   expect(told(events, 1)).toContain('\u2039run.id\u203a');
 });
+
+test('what stopped the run stands before what followed from it, and a gate that saw nothing has no observation', () => {
+  const lost: Cause = {
+    ...{ kind: 'control', code: 'CLAIM_LOST', command: null, gate: null },
+    message: 'the session that holds the claim is lost',
+  };
+  const events = failed().flatMap((event): readonly RunEvent[] => {
+    if (event.type === 'run_ended') return [{ ...event, cause: lost }];
+    if (event.type === 'abort')
+      return [
+        { ...event, cause: lost },
+        { type: 'cause_added', cause: event.cause },
+      ];
+    if (event.type !== 'gate_ended' || event.gate !== 'G-06') return [event];
+    const { observed: _, observed_words: __, ...rest } = event;
+    return [{ ...rest, state: 'error', difference: null, reason: 'connection refused' }];
+  });
+  const text = told(events, 2);
+  expect(text).toContain(
+    '## 1. What did not hold\n\n**First cause:** The session that holds the claim is lost.\n\n### G-06',
+  );
+  expect(text).toContain('- **error** connection refused\n');
+  expect(text).not.toContain('After the first cause');
+  expect(told(events, 1)).toContain('- **observed** connection refused\n');
+  expect(told(events, 1)).toContain('After the first cause:');
+});

@@ -1,4 +1,5 @@
 import type { Json } from '../../base/value.js';
+import { capitalised, sentence } from '../../base/words.js';
 import { actionResult, brief, cellText, expectedText, gateResult, observedText } from '../cells.js';
 import type { ReportGate } from '../commands.js';
 import type { Block, Text } from '../document.js';
@@ -22,13 +23,26 @@ export function failures(report: Report): Section | null {
   if (gates.length + actions.length === 0 && report.cause === null) return null;
   const blocks: Block[] = [];
   const say = withValues(report);
+  const old = report.run.renderer < 2;
+  const told = (cause: NonNullable<Report['cause']>): boolean =>
+    cause.gate === null
+      ? actions.some(
+          ({ command, action }) =>
+            command.id === cause.command &&
+            action.problem !== null &&
+            cause.message.endsWith(action.problem.message),
+        )
+      : gates.some(({ id }) => id === cause.gate);
+  // What stopped the run from outside has no heading of its own, and what follows from it would stand first.
+  if (!old && report.verdict !== 'REFUSED' && report.cause !== null && !told(report.cause))
+    blocks.push(paragraph(bold('First cause:'), ` ${sentence(capitalised(brief(report.cause.message)))}`));
   if (report.cause?.next !== undefined) blocks.push(paragraph(`What to do next: ${report.cause.next}`));
-  else if (report.run.renderer >= 2 && report.verdict === 'PARTIAL' && report.operator_package !== null)
+  else if (!old && report.verdict === 'PARTIAL' && report.operator_package !== null)
     blocks.push(paragraph('What to do next: what the operator package below says.'));
-  for (const gate of gates) blocks.push(...failedGate(gate));
+  for (const gate of gates) blocks.push(...failedGate(gate, old));
   for (const { command, action } of actions) {
     const lines: Text[] = [
-      ...(report.run.renderer < 2 ? [] : [[brief(say(action.words))]]),
+      ...(old ? [] : [[brief(say(action.words))]]),
       [
         action.problem === null
           ? 'it was started, and its end was not recorded; it is never run again'
@@ -41,22 +55,22 @@ export function failures(report: Report): Section | null {
       ]);
     blocks.push(heading(3, `${command.id} · ${action.kind} · ${actionResult[action.state]}`), bullets(lines));
   }
-  if (report.later_causes.length > 0) {
-    blocks.push(
-      paragraph('After the first cause:'),
-      bullets(report.later_causes.map((cause) => [brief(cause.message)])),
-    );
+  const later = report.later_causes.filter((cause) => old || !told(cause));
+  if (later.length > 0) {
+    blocks.push(paragraph('After the first cause:'), bullets(later.map((cause) => [brief(cause.message)])));
   }
   return blocks.length === 0
     ? null
     : { title: report.verdict === 'REFUSED' ? 'Why it was refused' : 'What did not hold', blocks };
 }
 
-function failedGate(gate: ReportGate): Block[] {
+function failedGate(gate: ReportGate, old: boolean): Block[] {
   const differences = gate.difference?.words ?? [];
+  // A probe that couldn't be carried out has observed nothing.
+  const blind = !old && gate.state === 'error' && gate.observed_words === null && gate.observed === null;
   const lines: Text[] = [
     [bold('expected'), ` ${brief(expectedText(gate))}`],
-    [bold('observed'), ` ${brief(observedText(gate))}`],
+    [bold(blind ? 'error' : 'observed'), ` ${brief(observedText(gate))}`],
     ...differences.slice(0, maxDifferences).map((words): Text => [bold('difference'), ` ${brief(words)}`]),
   ];
   const more = differences.length - maxDifferences;
