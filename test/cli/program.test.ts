@@ -15,7 +15,10 @@ describe.each(commands.map((command) => [command.name(), command] as const))(
     });
 
     test('says which options it needs, in its first line and beside them', () => {
-      const [usage = '', ...lines] = helpOf(command).split('\n');
+      const [head = '', ...rest] = helpOf(command).split('\n\n');
+      const usage = head.replaceAll(/\s+/g, ' ');
+      const lines = rest.join('\n\n').split('\n');
+      for (const line of head.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
       for (const { long, flags, mandatory } of command.options)
         expect(usage.includes(String(long)), flags).toBe(mandatory);
       const needed = command.options.filter(({ mandatory }) => mandatory);

@@ -72,5 +72,19 @@ function usageOf(command: Command): string {
   const required = command.options
     .filter(({ mandatory }) => mandatory)
     .map(({ flags }) => flags.replace(/^-\w, /, ''));
-  return new Help().commandUsage(command).replace('[options]', [...required, '[options]'].join(' '));
+  const usage = new Help().commandUsage(command).replace('[options]', [...required, '[options]'].join(' '));
+  return folded(usage, 'Usage: '.length);
+}
+
+const widest = 80;
+
+/** Over several lines where one is too narrow; an option and its value stay together. */
+function folded(usage: string, indent: number): string {
+  const lines = [''];
+  for (const part of usage.split(/ (?!<)/)) {
+    const last = lines.at(-1) ?? '';
+    if (indent + last.length + 1 + part.length > widest) lines.push(part);
+    else lines[lines.length - 1] = last === '' ? part : `${last} ${part}`;
+  }
+  return lines.join(`\n${' '.repeat(indent)}`);
 }
