@@ -288,6 +288,38 @@ describe('postgres.restore', () => {
     await run.close();
   });
 
+  it('attaches indexes one after the other: of two at once neither sees the other, and their parent stays invalid', async () => {
+    const partitions = [
+      'TABLE public.tree (id int PRIMARY KEY) PARTITION BY RANGE (id)',
+      'TABLE public.tree_1 PARTITION OF public.tree FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id)',
+      'TABLE public.tree_1_1 PARTITION OF public.tree_1 DEFAULT',
+      'TABLE public.tree_2 PARTITION OF public.tree DEFAULT',
+    ];
+    for (const one of partitions) await bench.sql(bench.source, `CREATE ${one}`);
+    const run = await bench.run();
+    await bench.sandbox(run);
+    const made = await backupOf(run, { tables: ['public.tree'] });
+    const attached = new Set<string>();
+    const lists: (readonly string[])[] = [];
+    const watching = (processes: Processes): Processes => ({
+      ...processes,
+      forServer: (major) => watching(processes.forServer(major)),
+      run: async (spec, limits) => {
+        const list = spec.argv.find((arg) => arg.startsWith('--use-list='))?.slice('--use-list='.length);
+        if (list !== undefined) lists.push((await readFile(list, 'utf8')).match(/\d+/g) ?? []);
+        const ended = await processes.run(spec, limits);
+        const listed = ended.ok && spec.argv.includes('--list') ? ended.value.stdout : '';
+        for (const [, id = ''] of listed.matchAll(/^(\d+); .* INDEX ATTACH /gm)) attached.add(id);
+        return ended;
+      },
+    });
+    value(await bring({ ...run.context, processes: watching(run.context.processes) }, made));
+    expect(attached.size).toBe(3);
+    expect(lists.filter((ids) => ids.some((id) => attached.has(id)))).toHaveLength(1);
+    await bench.sql(bench.source, 'DROP TABLE public.tree');
+    await run.close();
+  });
+
   it('leaves no plaintext on disk', async () => {
     const run = await bench.run();
     await bench.sandbox(run);

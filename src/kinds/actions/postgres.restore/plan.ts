@@ -20,7 +20,8 @@ const isPrivilege = (e: Entry): boolean => /^(ACL|DEFAULT ACL) /.test(e.line);
 const isRefresh = (e: Entry): boolean => /^MATERIALIZED VIEW DATA /.test(e.line);
 const ofEventTrigger = (e: Entry): boolean =>
   /^(EVENT TRIGGER |(COMMENT|SECURITY LABEL) - EVENT TRIGGER )/.test(e.line);
-const isIndex = (e: Entry): boolean => /^(INDEX|CONSTRAINT) /.test(e.line);
+/** Side by side two that are attached, one to the other's parent, would leave that one invalid: neither sees the other. */
+const isIndex = (e: Entry): boolean => /^(INDEX(?! ATTACH)|CONSTRAINT) /.test(e.line);
 /** Objects that had to wait for a key (a view that groups by it): indexes may stand on them. */
 const isPostponed = (e: Entry): boolean =>
   /^(VIEW|MATERIALIZED VIEW|FUNCTION|PROCEDURE|AGGREGATE) /.test(e.line);
