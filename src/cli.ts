@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { limitReached } from './adapters/process/exhausted.js';
+import { traceOf } from './base/thrown.js';
 import { outputLost, problemText, tell, watchOutput } from './cli/io.js';
 import { program } from './cli/program/index.js';
 import type { Problem } from './text/problem.js';
@@ -35,7 +36,7 @@ async function failure(error: unknown): Promise<number> {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const limit = limitReached(error) ?? folderGone(error);
   if (limit !== null) return tell(problemText(limit), 4);
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = traceOf(error);
   return tell(
     `gatebook: internal error, nothing more is done: ${message}\nnext     please report this, with the command line\n`,
     4,

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { err, ok, type Result } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { Problem } from '../text/problem.js';
 import { syncFolder } from './sync-folder.js';
 
@@ -19,7 +20,7 @@ export async function replaceFile(
   try {
     return await replace(resolve(path), path, before, after);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return err({ code: 'FILE_IO', message: `${path} couldn't be written: ${reason}` });
   }
 }

@@ -12,6 +12,7 @@ import type { Stats } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import { isPlainPath } from '../base/plain-path.js';
 import { err, ok, type Result } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { Project, SourceBytes, Sources } from '../ports/sources.js';
 import type { Problem } from '../text/problem.js';
 
@@ -54,10 +55,7 @@ function reading<T>(path: string, work: () => Result<T, Problem>): Result<T, Pro
   try {
     return work();
   } catch (error) {
-    return failure(
-      'GB3006',
-      `${path} can't be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return failure('GB3006', `${path} can't be read: ${messageOf(error)}`);
   }
 }
 

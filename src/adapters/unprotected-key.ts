@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import { word } from '../base/shell-word.js';
+import { messageOf } from '../base/thrown.js';
 import type { Problem } from '../text/problem.js';
 import { readText } from './read-text.js';
 
@@ -17,7 +18,7 @@ export function unprotectedKey(path: string): Problem | null {
   try {
     facts = statSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { code: 'KEY_UNUSABLE', message: `the private key ${path} can't be looked at: ${why}` };
   }
   if (facts?.isFile() !== true) return null;

@@ -1,6 +1,7 @@
 import type { Result } from './result.js';
 import { err, ok } from './result.js';
 import { sha256Of } from './sha256.js';
+import { messageOf } from './thrown.js';
 import type { Value } from './value.js';
 import { valueMap } from './value.js';
 
@@ -33,6 +34,6 @@ export function parseExactJson(text: string): Result<Value, string> {
   try {
     return ok(restore(JSON.parse(protectBigIntegers(text, mark)), mark, 0));
   } catch (error) {
-    return err((error as Error).message);
+    return err(messageOf(error));
   }
 }

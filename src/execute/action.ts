@@ -5,6 +5,7 @@ import type { ActionResult, KindProblem } from '../kinds/executor.js';
 import { executors } from '../kinds/actions/executors.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { RunEvent } from '../model/event.js';
 import type { PlannedAction, PlannedCommand } from '../model/plan.js';
 import { timeIsUp } from './cancellation.js';
@@ -128,7 +129,7 @@ async function carryOut(
     if (timeIsUp(signal)) return err(timedOut(command));
     return err({
       code: 'INTERNAL',
-      message: `the action broke: ${error instanceof Error ? error.message : String(error)}`,
+      message: `the action broke: ${messageOf(error)}`,
     });
   }
 }

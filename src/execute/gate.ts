@@ -1,3 +1,4 @@
+import { messageOf } from '../base/thrown.js';
 import { pause } from '../base/timer.js';
 import { toJson } from '../base/value.js';
 import type { Value } from '../base/value.js';
@@ -152,7 +153,7 @@ async function observe({ execution, command, gate, signal }: Placed): Promise<Ob
     return {
       problem: {
         code: 'INTERNAL',
-        message: `the probe broke: ${error instanceof Error ? error.message : String(error)}`,
+        message: `the probe broke: ${messageOf(error)}`,
       },
     };
   } finally {

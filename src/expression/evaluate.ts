@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { Value, ValueMap } from '../base/value.js';
 import { valueMap } from '../base/value.js';
 import type { Expression, Template } from '../model/template.js';
@@ -47,7 +48,7 @@ function explain(expression: Expression, thrown: unknown): ExpressionProblem {
   if (thrown instanceof ExpressionFailure) return problem(expression, thrown.code, thrown.message, whole);
   if (isCelError(thrown)) return explainCel(expression, thrown, whole);
   // What the engine of JavaScript throws (a string too long, a stack too deep) is a limit like ours.
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return problem(expression, 'EXPRESSION_LIMIT', message, whole);
 }
 

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../base/clock.js';
+import { messageOf } from '../base/thrown.js';
 import type { RunEvent } from '../model/event.js';
 import type { AppendFile } from '../ports/append-file.js';
 import { redactStrings } from './redact-strings.js';
@@ -48,7 +49,7 @@ export function openJournal(
       if (line.length > maxRecordBytes) throw new Error(`a record of ${line.length} bytes is over the limit`);
       file.append(`${line}\n`);
     } catch (error) {
-      throw new JournalError(error instanceof Error ? error.message : String(error), { cause: error });
+      throw new JournalError(messageOf(error), { cause: error });
     }
     seq += 1;
     head = hash('sha256', line);
@@ -59,7 +60,7 @@ export function openJournal(
     try {
       await file.sync();
     } catch (error) {
-      unsynced = new JournalError(`fdatasync: ${error instanceof Error ? error.message : String(error)}`, {
+      unsynced = new JournalError(`fdatasync: ${messageOf(error)}`, {
         cause: error,
       });
       throw unsynced;

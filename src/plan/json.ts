@@ -3,6 +3,7 @@ import { digestOf } from '../base/sha256.js';
 import { isCommandId, isGateId, isSha256 } from '../base/ids.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { Json } from '../base/value.js';
 import type { Plan } from '../model/plan.js';
 import { Expression, isExpression, isText, TextTemplate } from '../model/template.js';
@@ -117,7 +118,7 @@ export function decodePlan(json: unknown): Result<Plan, Problem> {
     if (canonicalPlan(plan) !== canonicalize(json)) throw new Malformed('it is not what the runner wrote');
     return ok(plan);
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return err({
       code: 'PLAN_MALFORMED',
       message: `the plan can't be read: ${why}`,
@@ -158,7 +159,7 @@ export function normalPlan(plan: Plan): Result<Plan, readonly PlanProblem[]> {
     canonical.set(normal, text);
     return ok(normal);
   } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    const why = messageOf(thrown);
     return err([
       {
         code: 'GB2606',

@@ -1,5 +1,6 @@
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 import type { Problem } from '../text/problem.js';
 import type { SourceJournal } from './build.js';
 import { foldReport } from './build.js';
@@ -60,7 +61,7 @@ export function buildReport(journal: SourceJournal): Result<Report, Problem> {
     return renderer.value.build(journal);
   } catch (error) {
     // A journal that someone made up can have a fitting chain and records that no run writes.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return err({
       code: 'JOURNAL_NONSENSE',
       message: `the records of the journal do not fit together: ${why}`,

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
+import { messageOf } from '../base/thrown.js';
 
 /** Longest pattern of a runbook, in UTF-16 code units. */
 const maxPatternLength = 1000;
@@ -46,6 +47,6 @@ function compile(source: string): Result<Pattern, string> {
     return ok({ source, test: (text) => compiled.matcher(text).find() });
   } catch (thrown) {
     // re2js reports a malformed pattern only by throwing.
-    return err(thrown instanceof Error ? thrown.message : String(thrown));
+    return err(messageOf(thrown));
   }
 }

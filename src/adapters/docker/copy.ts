@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { Readable } from 'node:stream';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { CallLimits, Docker, DockerHandle } from '../../ports/docker.js';
 import type { Processes, ProgramEnd } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
@@ -48,7 +49,7 @@ async function entryIn(
   const consume = async (out: Readable): Promise<void> => {
     // The client says on stderr, and by its exit code, that there is nothing.
     read.found = await firstEntry(out).catch((error: unknown) => {
-      read.unreadable = error instanceof Error ? error.message : String(error);
+      read.unreadable = messageOf(error);
       return null;
     });
   };

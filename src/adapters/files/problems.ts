@@ -1,5 +1,6 @@
 import { err } from '../../base/result.js';
 import type { Err, Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Problem } from '../../text/problem.js';
 import { errno } from '../errno.js';
 
@@ -23,6 +24,6 @@ export async function attempt<T>(
   } catch (error) {
     const code = errno(error);
     if (code === undefined) throw error;
-    return problem(codes[code] ?? 'FILE_IO', `${what}: ${(error as Error).message}`);
+    return problem(codes[code] ?? 'FILE_IO', `${what}: ${messageOf(error)}`);
   }
 }

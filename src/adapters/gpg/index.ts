@@ -3,6 +3,7 @@ import type { Fingerprint } from '../../base/ids.js';
 import { isFingerprint } from '../../base/ids.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Gpg, KeyHome, KeyState } from '../../ports/gpg.js';
 import { statusFd } from '../../ports/gpg.js';
 import type { ProgramSpec, Processes } from '../../ports/process.js';
@@ -153,7 +154,7 @@ async function removeHome(home: string): Promise<Result<null, Problem>> {
     await removeFolder(home);
     return (await statIfThere(home)) === null ? ok(null) : failure('');
   } catch (error) {
-    return failure(`: ${error instanceof Error ? error.message : String(error)}`);
+    return failure(`: ${messageOf(error)}`);
   }
 }
 

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import pg from 'pg';
+import { messageOf } from '../../base/thrown.js';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import { errno } from '../errno.js';
 import { connectAdvice } from './advice.js';
 import { tlsFailure } from './tls.js';
 
@@ -8,11 +10,6 @@ const named = (host: string): string => (host.startsWith('/') ? `socket ${host}`
 /** Where a connection leads, in words, without its password. */
 export const place = ({ host, port, database, user }: ConnectionParts): string =>
   `${isIP(host) === 6 ? `[${host}]` : named(host)}:${port}, database ${database}, user ${user}`;
-
-/** An SQLSTATE, or the machine's name of the failure. */
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : '';
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 // Class 08 and the shutdowns of class 57 (PostgreSQL docs, appendix A): the backend is gone.
 const lost = (state: string): boolean => state.startsWith('08') || /^57P0[1-5]$/.test(state);
@@ -65,6 +62,6 @@ export function connectProblem(error: unknown, connection: ConnectionParts, abor
     code: 'UNREACHABLE',
     message: `${failed}: ${messageOf(error)}`,
     ...(sqlstate !== undefined && { sqlstate }),
-    next: connectAdvice(codeOf(error), messageOf(error)),
+    next: connectAdvice(errno(error) ?? '', messageOf(error)),
   };
 }

@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { ConnectionParts, PgProblem } from '../../ports/postgres.js';
+import { errno } from '../errno.js';
 
 /**
  * libpq's sslmode (PostgreSQL docs, 34.19) as options of Node's TLS; null: unencrypted. All that Node would take from
@@ -67,7 +69,7 @@ async function readPem(parameter: string, path: string, holds: string): Promise<
     if (text.includes(`${holds}-----`)) return ok(text);
     return unusable(parameter, path, `it holds no ${holds} in PEM`, `Name a file in PEM in ${parameter}.`);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return unusable(parameter, path, why, `Check the path in ${parameter} and who may read it.`);
   }
 }
@@ -81,7 +83,7 @@ const untrusted = /CERT|SIGNATURE|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH/;
 /** Why an attempt failed in TLS, and what to do; null where it failed elsewhere. */
 export function tlsFailure(error: unknown): Pick<PgProblem, 'message' | 'next'> | null {
   if (!(error instanceof Error)) return null;
-  const code = 'code' in error ? String(error.code) : '';
+  const code = errno(error) ?? '';
   if (noTls.test(error.message))
     return {
       message: 'the server takes no encrypted connection, which sslmode asks for',

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Daemon, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import { exitOf } from './ending.js';
@@ -44,7 +45,7 @@ async function openLog(path: string): Promise<Result<FileHandle, Problem>> {
   try {
     return ok(await open(path, 'ax', 0o600));
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return err({ code: 'OUTPUT_FAILED', message: `the log ${path} could not be begun: ${message}` });
   }
 }

@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream';
 import { pipeline as pump } from 'node:stream/promises';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Limits, Processes, ProgramEnd, ProgramSpec } from '../../ports/process.js';
 import type { Problem } from '../../text/problem.js';
 import type { Exit } from './ending.js';
@@ -59,7 +60,7 @@ async function consumeLast(consume: Io['consume'], out: Readable | null): Promis
     else out.resume();
     return null;
   } catch (error) {
-    return { code: 'OUTPUT_FAILED', message: `the pipeline's output: ${(error as Error).message}` };
+    return { code: 'OUTPUT_FAILED', message: `the pipeline's output: ${messageOf(error)}` };
   } finally {
     // A reader that stopped early must not leave the last member waiting.
     if (consume) out.destroy();

@@ -2,6 +2,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { ResourceHandle } from '../../model/event.js';
 import type { LocalHandle } from '../../ports/sandbox.js';
 import type { Problem } from '../../text/problem.js';
@@ -67,7 +68,7 @@ export async function destroyServer(entry: ResourceHandle): Promise<Result<strin
   try {
     return await destroyKnown(handle);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return err({
       code: 'DESTROY_FAILED',
       message: `the server in ${handle.folder} may be there yet: ${why}`,

@@ -1,6 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Redactor } from '../../journal/redact.js';
 import type { KindProblem, ScanResult } from '../../kinds/executor.js';
 import type { Files } from '../../ports/files.js';
@@ -101,7 +102,7 @@ export function createScanner(files: Files, redactor: Redactor, limits: ScanLimi
             scan.add(chunk);
           }
         } catch (error) {
-          return err({ code: 'FILE_IO', message: `${file}: ${(error as Error).message}` });
+          return err({ code: 'FILE_IO', message: `${file}: ${messageOf(error)}` });
         }
         hits.push(...scan.hits());
       }

@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Ssh } from '../../ports/ssh.js';
 import type { Problem } from '../../text/problem.js';
 import { findProgram, fixedPath } from '../process/find.js';
@@ -66,7 +67,7 @@ async function nameless(content: string): Promise<Result<FileHandle, Problem>> {
     await file?.close();
     return err({
       code: 'TMPDIR_UNUSABLE',
-      message: `ssh-keygen takes what it checks from files, and none could be made: ${(error as Error).message}`,
+      message: `ssh-keygen takes what it checks from files, and none could be made: ${messageOf(error)}`,
       next: temporaryAdvice,
     });
   }

@@ -3,6 +3,7 @@ import { link, lstat, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Problem } from '../../text/problem.js';
 import { writeSynced } from '../draft.js';
 import { errno } from '../errno.js';
@@ -67,7 +68,7 @@ export const io = (what: string, error: unknown): Problem => {
   const next = diskAdvice(error);
   return {
     code: 'STATE_IO',
-    message: `${what}: ${error instanceof Error ? error.message : String(error)}`,
+    message: `${what}: ${messageOf(error)}`,
     ...(next !== undefined && { next }),
   };
 };

@@ -6,6 +6,7 @@ import { isRunId } from '../../base/ids.js';
 import { by } from '../../base/order.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { RunEntry, StateFolder } from '../../ports/state.js';
 import { setAsidePath } from '../../ports/state.js';
 import type { Problem } from '../../text/problem.js';
@@ -92,7 +93,7 @@ async function madeOnce(path: string, content: string, form: RegExp): Promise<st
   try {
     held = readIfThere(path)?.trim() ?? '';
   } catch (error) {
-    throw new Damaged(error instanceof Error ? error.message : String(error));
+    throw new Damaged(messageOf(error));
   }
   if (!form.test(held)) throw new Damaged(`${path} does not hold what is written there`);
   return held;

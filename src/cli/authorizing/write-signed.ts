@@ -2,6 +2,7 @@ import { lstatSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { addSigned } from '../../adapters/add-signed.js';
 import type { Signed } from '../../approve/index.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Refusal } from '../../bind/index.js';
 
 /** Into `path` and `path.sig`, as `addSigned` does; why it can't be written, or null. */
@@ -9,7 +10,7 @@ export async function writeSigned(path: string, signed: Signed): Promise<Refusal
   try {
     return (await addSigned(path, signed)) ? null : unwritable(path, 'a file is there already');
   } catch (error) {
-    return unwritable(path, error instanceof Error ? error.message : String(error));
+    return unwritable(path, messageOf(error));
   }
 }
 
@@ -22,7 +23,7 @@ export function outputTaken(path: string): Refusal | null {
     const folder = statSync(dirname(path), { throwIfNoEntry: false });
     return folder?.isDirectory() === true ? null : unwritable(path, `there is no folder ${dirname(path)}`);
   } catch (error) {
-    return unwritable(path, error instanceof Error ? error.message : String(error));
+    return unwritable(path, messageOf(error));
   }
 }
 

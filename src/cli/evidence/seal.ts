@@ -5,6 +5,7 @@ import { readText } from '../../adapters/read-text.js';
 import { unprotectedKey } from '../../adapters/unprotected-key.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { SealingKey } from '../../bundle/attestation.js';
 import { sealingKey } from '../../bundle/attestation.js';
 import type { Seal } from '../../bundle/seal.js';
@@ -44,7 +45,7 @@ export async function setAside(bundle: string): Promise<Result<string, Problem>>
   } catch (error) {
     return err({
       code: 'BUNDLE_UNWRITABLE',
-      message: `${bundle}, in which a secret may be, could not be set aside: ${error instanceof Error ? error.message : String(error)}`,
+      message: `${bundle}, in which a secret may be, could not be set aside: ${messageOf(error)}`,
     });
   }
 }

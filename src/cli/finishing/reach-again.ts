@@ -4,6 +4,7 @@ import { parseConnection } from '../../adapters/postgres/url.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
 import { digestOf } from '../../base/sha256.js';
+import { messageOf } from '../../base/thrown.js';
 import type { ValueMap } from '../../base/value.js';
 import { valueMap } from '../../base/value.js';
 import { isOutside } from '../../bind/outside.js';
@@ -48,7 +49,7 @@ export async function readBound(entry: RunEntry, named: BoundDigests): Promise<R
     bindingText = await read('binding.json');
     binding = JSON.parse(bindingText) as Binding;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return refuse(`plan or binding of ${entry.id} can't be read: ${why}`);
   }
   if (!plan.ok) return plan;

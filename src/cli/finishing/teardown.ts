@@ -9,6 +9,7 @@ import { isAlive, isForbidden } from '../../adapters/process/own.js';
 import { findState } from '../../adapters/state/index.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import { journalName } from '../../bundle/manifest.js';
 import { recoverRun } from '../../execute/recover.js';
 import type { Ended } from '../../execute/run.js';
@@ -208,7 +209,7 @@ async function cutJournal(bundle: string, wholeBytes: number): Promise<Result<nu
   } catch (error) {
     return err({
       code: 'BUNDLE_UNWRITABLE',
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
     });
   }
 }

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../../base/thrown.js';
 import { startOf } from '../../document/read.js';
 import type { Diagnostic } from '../../text/diagnostic.js';
 
@@ -51,7 +52,7 @@ async function yamlFilesIn(folder: string, findings: Diagnostic[], below = false
       else if (entry.isDirectory()) files.push(...(await yamlFilesIn(path, findings, true)));
     }
   } catch (error) {
-    const message = `the folder can't be read: ${(error as Error).message}`;
+    const message = `the folder can't be read: ${messageOf(error)}`;
     findings.push(finding(folder, 'GB3006', message, `check who may read it: ls -ld ${folder}`));
   }
   return files;

@@ -4,6 +4,7 @@ import { makeFolders } from '../../adapters/make-folders.js';
 import { makeFoldersSynced, syncFolder } from '../../adapters/sync-folder.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import type { Problem } from '../../text/problem.js';
 
 export interface BundleSources {
@@ -41,7 +42,7 @@ export async function createBundle(folder: string, sources: BundleSources): Prom
     await Promise.all([...folders].map(syncFolder));
     return ok(null);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     return err({
       code: 'BUNDLE_UNWRITABLE',
       message: `the folder of evidence ${folder} can't be made: ${message}`,

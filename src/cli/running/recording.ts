@@ -3,6 +3,7 @@ import { openAppendFile } from '../../adapters/append-file.js';
 import { systemClock } from '../../adapters/host.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
+import { messageOf } from '../../base/thrown.js';
 import { valueMap } from '../../base/value.js';
 import type { ValueMap } from '../../base/value.js';
 import { journalName } from '../../bundle/manifest.js';
@@ -65,7 +66,7 @@ async function openFile(bundle: string, use: 'new' | 'go-on'): Promise<Result<Ap
   try {
     return ok(await openAppendFile(join(bundle, journalName), use));
   } catch (error) {
-    const { code, message, next } = unwritable(error instanceof Error ? error.message : String(error));
+    const { code, message, next } = unwritable(messageOf(error));
     return err({ code, message, ...(next !== undefined && { next }) });
   }
 }

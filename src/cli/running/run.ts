@@ -39,6 +39,7 @@ import { watchClaims } from '../targets/watch-claims.js';
 import { version } from '../version.js';
 import { inState } from '../shown.js';
 import { temporaryFolder } from '../../adapters/temporary.js';
+import { traceOf } from '../../base/thrown.js';
 
 export interface RunOptions {
   readonly runbook: string;
@@ -183,7 +184,7 @@ function factsOf(
 /** A bug of ours: nothing more is recorded, and what the ledger holds is for a process that isn't broken. */
 const broken = (error: unknown, id: RunId, state: StateFolder): Problem => ({
   code: 'INTERNAL',
-  message: `internal error, the run is left as it is: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  message: `internal error, the run is left as it is: ${traceOf(error)}`,
   next: `gatebook teardown ${id}${inState(state.path)}`,
 });
 

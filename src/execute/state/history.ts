@@ -1,3 +1,4 @@
+import { messageOf } from '../../base/thrown.js';
 import type { JournalRecord } from '../../model/event.js';
 import { apply, initialState } from './state.js';
 import type { RunState } from './state.js';
@@ -20,7 +21,7 @@ export function impossibleIn(records: readonly JournalRecord[]): Impossible | nu
     try {
       apply(state, record);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = messageOf(error);
       return { line: record.seq, message: `it can't follow the records before it: ${why}` };
     }
   }
