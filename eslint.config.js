@@ -37,6 +37,7 @@ export default defineConfig(
       'no-console': 'error',
       'max-lines': ['error', { max: 260, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 4],
     },
   },
   {

@@ -8,8 +8,8 @@ import type { Ssh } from '../ports/ssh.js';
 import type { Annotation, AnnotationDigests } from './annotation.js';
 import { annotationPath, armored, maxAnnotations, readAnnotation, signaturePath } from './annotation.js';
 import type { Finding } from './compare.js';
-import { notRead } from './compare.js';
 import { isAnnotation, isDraft, manifestName } from './manifest.js';
+import { readText } from './read-text.js';
 
 /** Who checks signatures, and whose count: null takes any key, and says which it was. */
 export interface AnnotationTrust {
@@ -99,29 +99,14 @@ async function readOne(
     findings.push({ kind: 'missing', file, message });
     return null;
   }
-  const text = await readText(files, file, findings);
-  const signature = present.has(sig) ? await readText(files, sig, findings) : null;
+  const text = await readText(files, file, maxBytes, findings);
+  const signature = present.has(sig) ? await readText(files, sig, maxBytes, findings) : null;
   if (text === null || (signature === null && present.has(sig))) return null;
   return {
     text,
     signature,
     digests: { statement: digestOf(text), signature: signature === null ? null : digestOf(signature) },
   };
-}
-
-async function readText(files: BundleFiles, file: string, findings: Finding[]): Promise<string | null> {
-  const bytes = await files.read(file, maxBytes);
-  if (!bytes.ok) {
-    notRead(file, bytes.error, findings);
-    return null;
-  }
-  try {
-    // Leniently, other bytes could give the same text.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value);
-  } catch {
-    findings.push({ kind: 'changed', file, message: 'it is not UTF-8' });
-    return null;
-  }
 }
 
 /** Null: it doesn't hold, and that is a finding. */

@@ -22,6 +22,7 @@ import {
 import type { Finding, Hashes, ReadManifest } from './compare.js';
 import { inventory } from './inventory.js';
 import { annotationProofs, proofs } from './proved.js';
+import { readText } from './read-text.js';
 import {
   compareDigests,
   compareFiles,
@@ -72,7 +73,7 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
   const manifest = await readManifest(files, findings);
   const found = await inventory(files, manifest, findings);
   const report = await checkJournal(files, options, findings);
-  const attestation = await readText(files, attestationName, findings);
+  const attestation = await readText(files, attestationName, maxTextBytes, findings);
   const attested = (attestation === null ? null : attestedFiles(attestation)) ?? new Map<string, string>();
   if (manifest !== null) {
     compareManifest(manifest, attested, findings);
@@ -85,7 +86,7 @@ export async function verifyBundle(files: BundleFiles, options: VerifyOptions): 
   }
   const signer = checkSeal(attestation, report, manifest, findings);
   checkSigner(signer, options, findings);
-  const annotations = await checkAnnotations(files, found, { report, manifest }, options, findings);
+  const annotations = await checkAnnotations({ files, found, report, manifest }, options, findings);
   return {
     findings,
     proved:
@@ -143,7 +144,7 @@ async function checkJournal(
 }
 
 async function readManifest(files: BundleFiles, findings: Finding[]): Promise<ReadManifest | null> {
-  const text = await readText(files, manifestName, findings);
+  const text = await readText(files, manifestName, maxTextBytes, findings);
   if (text === null) return null;
   const entries = parseManifest(text);
   if (entries.ok) return { entries: entries.value, sha256: sha256Of(text) };
@@ -151,25 +152,11 @@ async function readManifest(files: BundleFiles, findings: Finding[]): Promise<Re
   return null;
 }
 
-async function readText(files: BundleFiles, name: string, findings: Finding[]): Promise<string | null> {
-  const bytes = await files.read(name, maxTextBytes);
-  if (!bytes.ok) {
-    notRead(name, bytes.error, findings);
-    return null;
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.value);
-  } catch {
-    findings.push({ kind: 'changed', file: name, message: 'it is not UTF-8' });
-    return null;
-  }
-}
-
 /** report.md and report.json must be what the journal gives, byte for byte. */
 async function compareReports(files: BundleFiles, report: Report, findings: Finding[]): Promise<void> {
   for (const format of ['md', 'json'] as const) {
     const file = `report.${format}`;
-    const text = await readText(files, file, findings);
+    const text = await readText(files, file, maxTextBytes, findings);
     const expected = renderReport(report, format);
     if (text === null || text === expected) continue;
     const line = firstDifference(text, expected);
@@ -218,11 +205,17 @@ function checkSigner(signer: PublicKey | null, options: VerifyOptions, findings:
   });
 }
 
+/** A bundle as far as it could be read. */
+interface Examined {
+  readonly files: BundleFiles;
+  readonly found: Hashes | null;
+  readonly report: Report | null;
+  readonly manifest: ReadManifest | null;
+}
+
 /** Without a manifest there is nothing that they could belong to, and that is a finding already. */
 async function checkAnnotations(
-  files: BundleFiles,
-  found: Hashes | null,
-  { report, manifest }: { readonly report: Report | null; readonly manifest: ReadManifest | null },
+  { files, found, report, manifest }: Examined,
   options: VerifyOptions,
   findings: Finding[],
 ): Promise<Chain> {

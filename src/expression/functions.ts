@@ -25,13 +25,8 @@ const call = (name: string, parameters: readonly Shape[], result: Shape, doc: st
   result,
   doc,
 });
-const method = (
-  receiver: Shape,
-  name: string,
-  parameters: readonly Shape[],
-  result: Shape,
-  doc: string,
-): FunctionForm => ({ name, receiver, parameters, result, doc });
+const methodsOf = (receiver: Shape, ...forms: readonly FunctionForm[]): FunctionForm[] =>
+  forms.map((form) => ({ ...form, receiver }));
 
 /**
  * Every function of the language; what isn't here is refused, also where the library knows it (bytes,
@@ -40,7 +35,7 @@ const method = (
 export const functions: readonly FunctionForm[] = [
   ...[list, map, 'string' as const].flatMap((shape) => [
     call('size', [shape], 'int', 'the number of elements, entries or characters'),
-    method(shape, 'size', [], 'int', 'the number of elements, entries or characters'),
+    ...methodsOf(shape, call('size', [], 'int', 'the number of elements, entries or characters')),
   ]),
   ...(['string', 'int', 'double', 'bool'] as const).map((shape) =>
     call('string', [shape], 'string', 'as text'),
@@ -51,20 +46,26 @@ export const functions: readonly FunctionForm[] = [
   ]),
   ...(['bool', 'string'] as const).map((shape) => call('bool', [shape], 'bool', 'as true or false')),
   call('dyn', ['any'], 'any', 'the same value, its type not checked'),
-  method('string', 'contains', ['string'], 'bool', 'whether the text occurs in it'),
-  method('string', 'startsWith', ['string'], 'bool', 'whether it begins with the text'),
-  method('string', 'endsWith', ['string'], 'bool', 'whether it ends with the text'),
-  method('string', 'matches', ['string'], 'bool', 'whether the RE2 pattern occurs in it; ^ and $ anchor'),
-  method('string', 'lowerAscii', [], 'string', 'in lower case'),
-  method('string', 'upperAscii', [], 'string', 'in upper case'),
-  method('string', 'trim', [], 'string', 'without white space at both ends'),
-  method('string', 'indexOf', ['string'], 'int', 'where the text occurs first, or -1'),
-  method('string', 'lastIndexOf', ['string'], 'int', 'where the text occurs last, or -1'),
-  method('string', 'substring', ['int'], 'string', 'from this character to the end'),
-  method('string', 'substring', ['int', 'int'], 'string', 'from this character up to that one'),
-  method('string', 'split', ['string'], words, 'its parts between the separators'),
-  method(words, 'join', [], 'string', 'the texts, one after the other'),
-  method(words, 'join', ['string'], 'string', 'the texts, with a separator between'),
+  ...methodsOf(
+    'string',
+    call('contains', ['string'], 'bool', 'whether the text occurs in it'),
+    call('startsWith', ['string'], 'bool', 'whether it begins with the text'),
+    call('endsWith', ['string'], 'bool', 'whether it ends with the text'),
+    call('matches', ['string'], 'bool', 'whether the RE2 pattern occurs in it; ^ and $ anchor'),
+    call('lowerAscii', [], 'string', 'in lower case'),
+    call('upperAscii', [], 'string', 'in upper case'),
+    call('trim', [], 'string', 'without white space at both ends'),
+    call('indexOf', ['string'], 'int', 'where the text occurs first, or -1'),
+    call('lastIndexOf', ['string'], 'int', 'where the text occurs last, or -1'),
+    call('substring', ['int'], 'string', 'from this character to the end'),
+    call('substring', ['int', 'int'], 'string', 'from this character up to that one'),
+    call('split', ['string'], words, 'its parts between the separators'),
+  ),
+  ...methodsOf(
+    words,
+    call('join', [], 'string', 'the texts, one after the other'),
+    call('join', ['string'], 'string', 'the texts, with a separator between'),
+  ),
   call('sum', [{ list: 'int' }], 'int', 'the sum of integers; 0 of none'),
   call('human_bytes', ['int'], 'string', 'a size for people: 41.2 MB'),
   call('grouped', ['int'], 'string', 'an integer for people: 1,234,567'),

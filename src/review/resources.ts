@@ -1,5 +1,5 @@
 import { actions as kinds } from '../kinds/actions/index.js';
-import type { Plan, PlannedAction, PlannedCommand } from '../model/plan.js';
+import type { Plan, PlannedAction } from '../model/plan.js';
 import { showTemplate } from '../model/template.js';
 import { isList } from '../base/value.js';
 import type { Review } from './schema.js';
@@ -9,10 +9,10 @@ export type Resource = Review['resources'][number];
 
 /** What a run would make, change and destroy, in the order in which it would. */
 export function resourcesOf(plan: Plan, words: (command: string, action: number) => string): Resource[] {
-  const destroyed = destroyers(plan);
+  const whole = { plan, destroyed: destroyers(plan) };
   const made = [...plan.commands, ...plan.teardown].flatMap((command) =>
     command.actions.flatMap((action, index) =>
-      ofAction(plan, command, action, destroyed, plain(words(command.id, index))),
+      ofAction(action, { command: command.id, words: plain(words(command.id, index)) }, whole),
     ),
   );
   return [...ofRun(plan), ...unique(made)];
@@ -41,17 +41,21 @@ function ofRun(plan: Plan): Resource[] {
   ];
 }
 
+interface Whole {
+  readonly plan: Plan;
+  /** The command that destroys a thing, by its `as` name. */
+  readonly destroyed: ReadonlyMap<string, string>;
+}
+
 function ofAction(
-  plan: Plan,
-  command: PlannedCommand,
   action: PlannedAction,
-  destroyed: ReadonlyMap<string, string>,
-  words: string,
+  { command, words }: { readonly command: string; readonly words: string },
+  whole: Whole,
 ): Resource[] {
   // What must be refused makes nothing; the review names it among the refusals.
   if (action.expectError !== undefined || action.kind === 'destroy') return [];
-  const base = { command: command.id, name: action.as ?? null };
-  const by = action.as === undefined ? undefined : destroyed.get(action.as);
+  const base = { command, name: action.as ?? null };
+  const by = action.as === undefined ? undefined : whole.destroyed.get(action.as);
   const created = kinds.get(action.kind)?.creates?.(showTemplate(action.args)) ?? [];
   if (created.length > 0)
     return created.map(({ type, durability, words: what }) => ({
@@ -63,7 +67,7 @@ function ofAction(
       destroyed_by: by ?? null,
     }));
   if (action.effect === 'observe') return [];
-  const after = afterwards(action, plan, destroyed);
+  const after = afterwards(action, whole);
   const [on] = targetsOf(action);
   const inside = after.fate === 'destroyed' && on !== undefined;
   return [
@@ -81,8 +85,7 @@ function ofAction(
 /** What becomes of a change: it goes with the throwaway server that it was made on, or it stays. */
 function afterwards(
   action: PlannedAction,
-  plan: Plan,
-  destroyed: ReadonlyMap<string, string>,
+  { plan, destroyed }: Whole,
 ): Pick<Resource, 'fate' | 'destroyed_by'> {
   const targets = targetsOf(action);
   const container = action.kind === 'docker.copy' ? madeBefore(action)[0] : undefined;

@@ -40,17 +40,21 @@ export async function requestCommand(runbook: string, options: RequestOptions): 
   const place = await placeToSign(options.state, loaded);
   if (!place.ok) return place.error;
   const { state, approvers } = place.value;
-  const bound = await bindHere(loaded, plan, state, approvers, options);
+  const bound = await bindHere({ loaded, plan, state, approvers }, options);
   if (!bound.ok) return tell(problemText(bound.error), bound.error.exit);
   return write(options, plan, bound.value, approvers);
 }
 
+interface ToBind {
+  readonly loaded: LoadedRunbook;
+  readonly plan: Plan;
+  readonly state: StateFolder;
+  readonly approvers: Approvers;
+}
+
 /** As the live run will find it, or why it would be refused. */
 async function bindHere(
-  loaded: LoadedRunbook,
-  plan: Plan,
-  state: StateFolder,
-  approvers: Approvers,
+  { loaded, plan, state, approvers }: ToBind,
   { as: requester, attest }: RequestOptions,
 ): Promise<Result<Binding, Refusal>> {
   const environment = processEnvironment(loaded.project.root);

@@ -11,33 +11,39 @@ export const defaultGateTimeoutMs = 60_000;
 export function buildGate(id: string, node: Node, scope: Scope, libraries: Libraries): Gate | null {
   const uses = textAt(node, 'uses');
   if (node.kind !== 'map') return null;
-  if (uses !== undefined) return buildUse(id, uses, node, scope, libraries);
+  if (uses !== undefined) return buildUse(id, { uses, node, scope }, libraries);
   const args = child(node, 'with');
   if (args !== undefined) {
     scope.report(args, 'GB1110', `${id} uses no library gate, so with means nothing`, {
       fix: 'remove with, or name a gate with uses',
     });
   }
-  return assemble(id, { node, scope }, { node, scope });
-}
-
-function buildUse(id: string, uses: string, node: MapNode, scope: Scope, libraries: Libraries): Gate | null {
-  for (const key of ['probe', 'expect', 'assert']) {
-    const own = child(node, key);
-    if (own === undefined) continue;
-    const fix = 'a use may say title, on_fail, retry, timeout, why and when, nothing else';
-    scope.report(own, 'GB1110', `${id} uses a library gate, whose ${key} can't be replaced`, { fix });
-  }
-  const resolved = libraries.resolve(uses, node, scope);
-  if (resolved === null) return null;
-  const gate = assemble(id, { node, scope }, resolved);
-  return gate === null ? null : { ...gate, uses };
+  const own = { node, scope };
+  return assemble(id, own, own);
 }
 
 /** A map with what its names mean. */
 interface Scoped {
   readonly node: MapNode;
   readonly scope: Scope;
+}
+interface Use extends Scoped {
+  readonly uses: string;
+}
+
+function buildUse(id: string, { uses, ...own }: Use, libraries: Libraries): Gate | null {
+  for (const key of ['probe', 'expect', 'assert']) {
+    const replaced = child(own.node, key);
+    if (replaced === undefined) continue;
+    const fix = 'a use may say title, on_fail, retry, timeout, why and when, nothing else';
+    own.scope.report(replaced, 'GB1110', `${id} uses a library gate, whose ${key} can't be replaced`, {
+      fix,
+    });
+  }
+  const resolved = libraries.resolve(uses, own.node, own.scope);
+  if (resolved === null) return null;
+  const gate = assemble(id, own, resolved);
+  return gate === null ? null : { ...gate, uses };
 }
 
 /** `own` is what stands in the runbook, `body` what is probed; the same node but for a library's gate. */

@@ -32,7 +32,7 @@ export interface Decoded {
 export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decoded {
   if (hasUtf16Mark(bytes)) {
     const source = new IndexedSource(path, '', shown);
-    return { source, findings: [at(source, 0, 'GB1002', 'the file is UTF-16', SAVE_AS_UTF8)] };
+    return { source, findings: [notUtf8(source, 0, 'the file is UTF-16')] };
   }
   // The decoder drops a byte order mark, so offsets count from the first character that a person sees.
   const source = new IndexedSource(path, new TextDecoder().decode(bytes), shown);
@@ -41,7 +41,7 @@ export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decod
     const before = new TextDecoder().decode(bytes.subarray(0, invalid));
     const hex = (bytes[invalid] ?? 0).toString(16).padStart(2, '0');
     const message = `the file isn't UTF-8: byte 0x${hex} at offset ${String(invalid)}`;
-    return { source, findings: [at(source, before.length, 'GB1002', message, SAVE_AS_UTF8)] };
+    return { source, findings: [notUtf8(source, before.length, message)] };
   }
   for (const [pattern, what] of invisibles) {
     const found = pattern.exec(source.text);
@@ -50,18 +50,24 @@ export function decodeSource({ path, bytes }: SourceBytes, shown: string): Decod
   return { source, findings: [] };
 }
 
-const SAVE_AS_UTF8 = 'save it as UTF-8';
-
-function at(source: IndexedSource, offset: number, code: string, message: string, fix: string): Diagnostic {
-  return { code, severity: 'error', message, location: source.location(offset, offset + 1), fix };
-}
+const notUtf8 = (source: IndexedSource, offset: number, message: string): Diagnostic => ({
+  code: 'GB1002',
+  severity: 'error',
+  message,
+  location: source.location(offset, offset + 1),
+  fix: 'save it as UTF-8',
+});
 
 function invisible(source: IndexedSource, match: RegExpExecArray, what: string): Diagnostic {
   const point = match[0].codePointAt(0) ?? 0;
   const name = `U+${point.toString(16).toUpperCase().padStart(4, '0')}`;
   return {
-    ...at(source, match.index, 'GB1003', `${what} (${name}) in the source`, 'remove it'),
+    code: 'GB1003',
+    severity: 'error',
+    message: `${what} (${name}) in the source`,
+    location: source.location(match.index, match.index + 1),
     reason: 'a reviewer would not see what runs',
+    fix: 'remove it',
   };
 }
 

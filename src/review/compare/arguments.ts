@@ -42,22 +42,26 @@ const meanings: Readonly<Record<string, string>> = {
 export function compareArguments(kind: string, before: Template, after: Template, place: Place): Change[] {
   const [old, now] = [showTemplate(before), showTemplate(after)];
   if (!isMap(old) || !isMap(now))
-    return same(before, after) ? [] : [changedArgument(kind, kind, old, now, place)];
+    return same(before, after) ? [] : [changedArgument(kind, { name: kind, before: old, after: now }, place)];
   const names = [...new Set([...Object.keys(old), ...Object.keys(now)])];
   return names
     .filter((name) => !same(old[name], now[name]))
     .map((name) =>
-      changedArgument(kind, name, old[name], now[name], { ...place, path: [...place.path, name] }),
+      changedArgument(
+        kind,
+        { name, before: old[name], after: now[name] },
+        { ...place, path: [...place.path, name] },
+      ),
     );
 }
 
-function changedArgument(
-  kind: string,
-  name: string,
-  before: Value | undefined,
-  after: Value | undefined,
-  place: Place,
-): Change {
+interface Argument {
+  readonly name: string;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
+
+function changedArgument(kind: string, { name, before, after }: Argument, place: Place): Change {
   const [old, now] = wordsOf(name, before, after);
   return {
     kind: kinds[name] ?? 'action-changed',
