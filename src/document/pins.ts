@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic, Edit } from '../text/diagnostic.js';
 import type { Reader } from './read.js';
-import { unescapePointer } from './schema-errors/schema-errors.js';
+import { pathOf } from './schema-errors/walk.js';
 import { child, isText, locate, nodeAt, type MapNode, type Node } from './tree.js';
 
 /** `sha256` behind `file`, in the form in which that is written; undefined where there is no `file`. */
@@ -34,13 +34,10 @@ export async function withPins(
   reader: Reader,
 ): Promise<readonly Diagnostic[]> {
   const shown = [...findings];
-  for (const { keyword, instancePath, params } of errors) {
-    const path = instancePath.split('/').slice(1).map(unescapePointer);
-    if (
-      keyword !== 'required' ||
-      (params as { readonly missingProperty?: unknown }).missingProperty !== 'sha256'
-    )
-      continue;
+  for (const error of errors) {
+    const { missingProperty } = error.params as { readonly missingProperty?: unknown };
+    if (error.keyword !== 'required' || missingProperty !== 'sha256') continue;
+    const path = pathOf(error);
     const node = nodeAt(root, path);
     const { start } = locate(root, path, 'key').range;
     const index = shown.findIndex(

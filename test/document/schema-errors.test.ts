@@ -29,6 +29,11 @@ test('a name that is none says what one is', async () => {
   expect(found.find(({ code }) => code === 'GB1104')?.reason).toContain('a name is a lower-case letter');
 });
 
+test('a name with a percent sign is read as it stands', async () => {
+  const found = await findingsOf('commands: {"C-%": {title: t, sumary: x}}\n');
+  expect(found.map(({ message }) => message)).toContain('C-% has no key sumary');
+});
+
 /** One mistake is one finding, in the words of the language. */
 describe('findings of the schema', () => {
   test.each([

@@ -1,11 +1,12 @@
 import type { ErrorObject } from 'ajv';
 import type { Diagnostic, Location } from '../../text/diagnostic.js';
 import { didYouMean } from '../../text/suggest.js';
-import { reservedKey } from './reserved.js';
-import { withoutMisspelt, withoutNoise } from './noise.js';
-import { asYaml, formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
-import { schemaAt, type JsonSchema } from './walk.js';
 import { locationOf, locationOfKey, nodeAt, type Node, type Path } from '../tree.js';
+import { belowIt, exampleOf, firstExample } from './examples.js';
+import { withoutMisspelt, withoutNoise } from './noise.js';
+import { reservedKey } from './reserved.js';
+import { formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
+import { pathOf, schemaAt, type JsonSchema } from './walk.js';
 
 /** More than anyone reads, and few enough to compare each with each. */
 const MAX_ERRORS = 2000;
@@ -36,7 +37,7 @@ class Explainer {
     schema: JsonSchema,
     private readonly error: ErrorObject,
   ) {
-    this.#path = error.instancePath.split('/').slice(1).map(unescapePointer);
+    this.#path = pathOf(error);
     this.#node = nodeAt(root, this.#path);
     this.#owner = schemaAt(schema, root, this.#path);
   }
@@ -230,26 +231,3 @@ class Explainer {
       : locationOf(this.#node ?? this.root);
   }
 }
-
-function exampleOf(schema: JsonSchema | undefined, lead: string): string | undefined {
-  const example = firstExample(schema);
-  if (example === undefined) return undefined;
-  return `${lead} ${typeof example === 'string' ? example : asYaml(example)}`;
-}
-
-/** What a map holds, where no example shows it. */
-function belowIt(types: readonly string[], { properties }: JsonSchema): string | undefined {
-  if (!types.includes('object')) return undefined;
-  const keys = Object.keys(properties ?? {});
-  const some = keys.length > 5 ? [...keys.slice(0, 5), '…'] : keys;
-  return keys.length === 0 ? 'write NAME: VALUE below it' : `below it stand ${some.join(', ')}`;
-}
-
-function firstExample(schema: JsonSchema | undefined): unknown {
-  const examples: unknown = schema?.['examples'];
-  return Array.isArray(examples) ? (examples as unknown[])[0] : undefined;
-}
-
-/** RFC 6901. */
-export const unescapePointer = (s: string): string =>
-  decodeURIComponent(s).replaceAll('~1', '/').replaceAll('~0', '~');

@@ -1,8 +1,16 @@
+import type { ErrorObject } from 'ajv';
 import { child, type Node, type Path } from '../tree.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
 const isSchema = (x: unknown): x is JsonSchema => typeof x === 'object' && x !== null && !Array.isArray(x);
+
+/** Where ajv found it: a JSON pointer (RFC 6901), whose names stand as they were written but for `~` and `/`. */
+export const pathOf = ({ instancePath }: Pick<ErrorObject, 'instancePath'>): Path =>
+  instancePath
+    .split('/')
+    .slice(1)
+    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
 
 /** The part of a schema that speaks of the value at a path; references and alternatives followed. */
 export function schemaAt(root: JsonSchema, tree: Node, path: Path): JsonSchema {

@@ -60,17 +60,3 @@ export function typeFix(
       : 'write a list: [a, b]';
   return undefined;
 }
-
-/** As it can be written behind its key: `{slots: [SG_1, SG_2], valid_for: 24h}`. */
-export function asYaml(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(asYaml).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    const entries = Object.entries(value).map(([key, entry]) => `${asYaml(key)}: ${asYaml(entry)}`);
-    return `{${entries.join(', ')}}`;
-  }
-  const isPlain =
-    typeof value === 'string' && /^[A-Za-z][\w./ -]*$|^\d+[a-z]+$/i.test(value) && !taken.test(value);
-  return isPlain ? value : JSON.stringify(value);
-}
-/** What YAML 1.2 reads as another type than text, or 1.1 did. */
-const taken = /^(?:true|false|null|yes|no|on|off|[yn])$|\s$/i;
