@@ -1,15 +1,15 @@
+import type { KindProblem } from '../kinds/executor.js';
 import type { Cause, CommandEnd } from '../model/event.js';
 import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
-import type { KindProblem } from '../kinds/executor.js';
-import { seedOfAction, seedOfGate } from './stand-in.js';
 import { runAction } from './action.js';
 import { childSignal } from './cancellation.js';
 import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
+import { embargoedBy, isHardAbort, refusedBy } from './embargo.js';
 import { evaluateGate } from './gate.js';
 import type { GateOutcome } from './gate.js';
-import { probedTargets } from './scope/probed-targets.js';
 import { commandRestsInRehearsal } from './rehearsal.js';
+import { seedOfAction, seedOfGate } from './stand-in.js';
 import { evaluateWhen } from './when.js';
 
 /** In teardown everything is attempted, whatever failed before it. */
@@ -235,19 +235,3 @@ class CommandRun {
 }
 
 const optionalNext = (next: string | undefined) => (next === undefined ? {} : { next });
-
-/** A declared hard abort, or a session that found another cluster than it must: never softened. */
-function isHardAbort(gate: PlannedGate, { event, identityMismatch }: GateOutcome): boolean {
-  return (
-    identityMismatch ||
-    (gate.onFail === 'hard-abort' && (event.state === 'failed' || event.state === 'error'))
-  );
-}
-
-/** What its probe names, and where a session was refused: `protected` names no target itself. */
-const embargoedBy = (gate: PlannedGate, { problem }: GateOutcome): readonly string[] => [
-  ...new Set([...probedTargets(gate), ...refusedBy(problem)]),
-];
-
-const refusedBy = (problem: KindProblem | undefined): readonly string[] =>
-  problem?.target === undefined ? [] : [problem.target];

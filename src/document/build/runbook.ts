@@ -8,13 +8,13 @@ import {
   buildParam,
   buildProtected,
   buildSecret,
-  buildTarget,
   buildWaivers,
   namedMap,
 } from './declarations.js';
 import type { Libraries } from './library.js';
 import { buildReport } from './report.js';
 import { given, textAt, type Scope } from './scope.js';
+import { buildTarget } from './targets.js';
 
 /** A validated tree → the runbook that its author meant. Findings go to the scope. */
 export function buildRunbook(

@@ -2,6 +2,7 @@ import { authorizationCodes } from './authorization.js';
 import { backupCodes } from './backup.js';
 import { controlCodes } from './controls.js';
 import { dockerCodes } from './docker.js';
+import { evidenceCodes } from './evidence.js';
 import { planCodes } from './plan.js';
 import { postgresCodes } from './postgres.js';
 import { programCodes } from './programs.js';
@@ -19,4 +20,5 @@ export const runtime = [
   ...backupCodes,
   ...dockerCodes,
   ...reviewCodes,
+  ...evidenceCodes,
 ];
