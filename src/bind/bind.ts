@@ -42,10 +42,13 @@ function resolve(plan: Plan, mode: Mode, here: Here): Bound {
   const connections = new Map<string, ConnectionParts>();
   const targets: Record<string, BoundTarget> = {};
   for (const [name, declaration] of Object.entries(plan.targets)) {
-    targets[name] =
-      rehearsal && exists(declaration)
-        ? standIn(name, declaration)
-        : liveTarget(name, declaration, here, connections);
+    if (rehearsal && exists(declaration)) {
+      targets[name] = standIn(name, declaration);
+      continue;
+    }
+    const { bound, connection } = liveTarget(name, declaration, here);
+    targets[name] = bound;
+    if (connection) connections.set(name, connection);
   }
   const keys = Object.fromEntries(
     Object.entries(plan.keys).map(([name, declared]) => [name, bindKey(name, declared, rehearsal, here)]),

@@ -12,13 +12,13 @@ export interface ContainersHere {
 
 /** Whether anything of the plan may speak to a container engine: then its address is in the binding. */
 export function usesDocker(plan: Plan, here: ContainersHere): boolean {
-  const kinds = [...plan.commands, ...plan.teardown].flatMap((command) => [
+  const parts = [...plan.commands, ...plan.teardown].flatMap((command) => [
     ...command.actions,
     ...[...command.guards, ...command.expectations].map((gate) => gate.probe),
   ]);
   if (Object.keys(here.containers).length > 0 || (plan.protected?.containers.length ?? 0) > 0) return true;
   if (Object.values(here.sandboxes).some(({ engine }) => engine === 'docker')) return true;
-  return kinds.some(
+  return parts.some(
     ({ kind, args }) =>
       kind.startsWith('docker.') ||
       ((kind === 'exec' || kind === 'script') && isTemplateMap(args) && args['in'] !== undefined),

@@ -1,5 +1,6 @@
 import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
+import { listed } from '../base/words.js';
 import type { Plan } from '../model/plan.js';
 import type { Given, Mode, PostgresTarget } from '../model/runbook.js';
 import type { Problem } from '../text/problem.js';
@@ -102,7 +103,7 @@ function rehearsal(plan: Plan): Result<Mode, Refusal> {
   return err({
     code: 'NO_STAND_IN',
     exit: 4,
-    message: `a rehearsal needs a stand-in, and ${without.join(', ')} declares none`,
+    message: `a rehearsal needs a stand-in, and ${listed(without)} ${without.length === 1 ? 'declares' : 'declare'} none`,
     next: 'declare embedded: there, or configure production',
   });
 }
@@ -131,6 +132,7 @@ function misspellings(
   const declared = new Set(names.map(({ source }) => showSource(source)));
   const candidates = environment.names().filter((name) => !declared.has(name));
   return absent.flatMap(({ place, source }) => {
+    // By chance short names are near each other.
     if (!('env' in source) || source.env.length < 8) return [];
     const found = slipOf(source.env, candidates);
     return found === undefined ? [] : [{ place, wanted: source.env, found }];

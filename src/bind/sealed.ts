@@ -1,4 +1,4 @@
-import type { Binding, BoundTarget } from '../model/binding.js';
+import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { Here } from './here.js';
@@ -37,21 +37,4 @@ export function secretsAsBound(
     const digest = sealOf(name, value, seal);
     return binding.sealed.some((one) => one.name === name && one.digest === digest) ? [[secret, value]] : [];
   });
-}
-
-/** A certificate counts by its content, too. A client's holds its public key, and the private one belongs to it. */
-export function boundSsl(
-  { mode, rootCert, client }: NonNullable<ConnectionParts['ssl']>,
-  here: Here,
-): NonNullable<BoundTarget['ssl']> {
-  const [root, own] = [rootCert, client?.cert].map((path) =>
-    path === undefined ? null : here.sha256Of(path),
-  );
-  return {
-    mode,
-    ...(rootCert !== undefined && { root_cert: rootCert }),
-    ...(root && { root_cert_sha256: root }),
-    ...(client && { client_cert: client.cert, client_key: client.key }),
-    ...(own && { client_cert_sha256: own }),
-  };
 }

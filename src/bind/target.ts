@@ -5,7 +5,6 @@ import type { ConnectionParts } from '../ports/postgres.js';
 import type { Here } from './here.js';
 import { isOutside, showSource } from './outside.js';
 import { given, refuse, required } from './refuse.js';
-import { boundSsl } from './sealed.js';
 
 /** A server that is there before the run. */
 export const exists = ({ postgres }: TargetDeclaration): boolean =>
@@ -39,13 +38,14 @@ function digitsOf(written: Template | undefined): string | undefined {
   return typeof written === 'number' || typeof written === 'bigint' ? `${written}` : '';
 }
 
+/** With the connection, passwords and all, of a server that is named by a URL. */
+interface LiveTarget {
+  readonly bound: BoundTarget;
+  readonly connection?: ConnectionParts;
+}
+
 /** What a session on it will reach, and what it must find; of a server that the run makes, that is not known yet. */
-export function liveTarget(
-  name: string,
-  declaration: TargetDeclaration,
-  here: Here,
-  connections: Map<string, ConnectionParts>,
-): BoundTarget {
+export function liveTarget(name: string, declaration: TargetDeclaration, here: Here): LiveTarget {
   const { postgres, production, identity } = declaration;
   const place = `targets.${name}.identity.system_identifier`;
   const declared = identity?.system_identifier;
@@ -63,21 +63,43 @@ export function liveTarget(
     ...(identity?.differs_from !== undefined && { differs_from: identity.differs_from }),
   };
   const common = { production, standIn: false, identity: expected };
-  if (postgres.via === 'sandbox') return { via: 'sandbox', ...here.containers.sandboxes[name], ...common };
+  if (postgres.via === 'sandbox')
+    return { bound: { via: 'sandbox', ...here.containers.sandboxes[name], ...common } };
   if (postgres.via === 'docker') {
     const { user, database } = postgres;
     const container = here.containers.containers[name];
-    return { via: 'docker', ...common, ...(container && { container }), database, user };
+    return { bound: { via: 'docker', ...common, ...(container && { container }), database, user } };
   }
   if (postgres.via === 'of')
-    return { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common };
+    return {
+      bound: { via: 'of', ...(typeof postgres.user === 'string' && { user: postgres.user }), ...common },
+    };
   const url = given(`targets.${name}.postgres.url`, postgres.url, here);
   const parsed = here.parseConnection(url);
   if (!parsed.ok) {
     const source = isOutside(postgres.url) ? showSource(postgres.url) : `targets.${name}`;
     return refuse(parsed.error.code, `${source}: ${parsed.error.message}`, parsed.error.next);
   }
-  connections.set(name, parsed.value);
   const { host, port, database, user, ssl } = parsed.value;
-  return { via: 'url', ...common, host, port, database, user, ...(ssl && { ssl: boundSsl(ssl, here) }) };
+  return {
+    bound: { via: 'url', ...common, host, port, database, user, ...(ssl && { ssl: boundSsl(ssl, here) }) },
+    connection: parsed.value,
+  };
+}
+
+/** A certificate counts by its content, too. A client's holds its public key, and the private one belongs to it. */
+function boundSsl(
+  { mode, rootCert, client }: NonNullable<ConnectionParts['ssl']>,
+  here: Here,
+): NonNullable<BoundTarget['ssl']> {
+  const [root, own] = [rootCert, client?.cert].map((path) =>
+    path === undefined ? null : here.sha256Of(path),
+  );
+  return {
+    mode,
+    ...(rootCert !== undefined && { root_cert: rootCert }),
+    ...(root && { root_cert_sha256: root }),
+    ...(client && { client_cert: client.cert, client_key: client.key }),
+    ...(own && { client_cert_sha256: own }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { Shape } from '../model/shape.js';
 import { didYouMean } from '../text/suggest.js';
 import type { Checker, Locals } from './checker.js';
-import { accessOf, constantKey, type Node } from './node.js';
+import { accessOf, constantKey, spanOf, type Node } from './node.js';
 import type { PathStep, Reference } from './scope.js';
 import { elementOf, fieldsOf, present, showShape, valuesOf } from './shapes.js';
 
@@ -14,30 +14,28 @@ interface Step {
 }
 
 /** Names and what stands behind them: `commands['C-02'].backup.tables[0].count`. */
-export class Accesses {
-  infer(node: Node, locals: Locals, checker: Checker): Shape {
-    const { base, steps } = unwind(node);
-    for (const { key } of steps) if (typeof key !== 'string') this.#inferKey(key, locals, checker);
-    if (base.op !== 'id') return walk(checker.infer(base, locals), steps, checker);
-    const name = String(base.args);
-    const local = locals.get(name);
-    if (local !== undefined) return walk(local, steps, checker);
-    const shape = Object.hasOwn(checker.scope, name) ? checker.scope[name] : undefined;
-    if (shape === undefined) return unknownName(base, name, checker);
-    if (!constantEnough(name, base, steps, checker)) return 'any';
-    const found = walk(shape, steps, checker);
-    refer(name, node, steps, checker);
-    return found;
-  }
+export function checkAccess(node: Node, locals: Locals, checker: Checker): Shape {
+  const { base, steps } = unwind(node);
+  for (const { key } of steps) if (typeof key !== 'string') checkIndex(key, locals, checker);
+  if (base.op !== 'id') return walk(checker.infer(base, locals), steps, checker);
+  const name = String(base.args);
+  const local = locals.get(name);
+  if (local !== undefined) return walk(local, steps, checker);
+  const shape = Object.hasOwn(checker.scope, name) ? checker.scope[name] : undefined;
+  if (shape === undefined) return unknownName(base, name, checker);
+  if (!constantEnough(name, base, steps, checker)) return 'any';
+  const found = walk(shape, steps, checker);
+  refer(name, node, steps, checker);
+  return found;
+}
 
-  #inferKey(key: Node, locals: Locals, checker: Checker): void {
-    const shape = present(checker.infer(key, locals));
-    if (shape !== 'int' && shape !== 'string' && shape !== 'any')
-      checker.report(key, {
-        kind: 'type',
-        message: `an index is an integer or a text, not ${showShape(shape)}`,
-      });
-  }
+function checkIndex(key: Node, locals: Locals, checker: Checker): void {
+  const shape = present(checker.infer(key, locals));
+  if (shape !== 'int' && shape !== 'string' && shape !== 'any')
+    checker.report(key, {
+      kind: 'type',
+      message: `an index is an integer or a text, not ${showShape(shape)}`,
+    });
 }
 
 function unwind(node: Node): { readonly base: Node; readonly steps: readonly Step[] } {
@@ -133,9 +131,8 @@ function refer(root: string, node: Node, steps: readonly Step[], checker: Checke
     if (constant === undefined) break;
     path.push(constant);
   }
-  const span = { offset: node.start, length: Math.max(1, node.end - node.start) };
   const reference = referenceTo(root, path);
-  if (reference) checker.refer({ ...reference, ...span } as Reference);
+  if (reference) checker.refer({ ...reference, ...spanOf(node) } as Reference);
 }
 
 function referenceTo(root: string, path: readonly PathStep[]): object | undefined {

@@ -1,10 +1,10 @@
 import type { Shape } from '../model/shape.js';
-import { Accesses } from './check-access.js';
+import { checkAccess } from './check-access.js';
 import { checkCall, checkMacro } from './check-call.js';
 import { checkBinary, checkTernary } from './check-operator.js';
 import type { Checker, Locals } from './checker.js';
 import { compile, isCelError } from './compile.js';
-import { isNode, type Node } from './node.js';
+import { isNode, spanOf, type Node, type Parsed } from './node.js';
 import type { Checked, ExpressionError, Reference, Scope } from './scope.js';
 import { present, showShape, unify } from './shapes.js';
 
@@ -17,31 +17,25 @@ export function checkExpression(source: string, scope: Scope): Checked {
   if (!compiled.ok) return { type: 'any', references: [], errors: [compiled.error] };
   const references: Reference[] = [];
   const errors: ExpressionError[] = [];
-  const accesses = new Accesses();
   const checker: Checker = {
     scope,
-    infer: (node, locals) => infer(node, locals, checker, accesses),
+    infer: (node, locals) => infer(node, locals, checker),
     report: (node, error) => errors.push({ ...error, ...spanOf(node) }),
     refer: (reference) => references.push(reference),
   };
   const type = checker.infer(compiled.value.root, new Map());
-  if (errors.length === 0) errors.push(...celErrors(source));
+  if (errors.length === 0) errors.push(...celErrors(compiled.value.run, source));
   return { type: errors.length === 0 ? type : 'any', references, errors };
 }
 
-export const spanOf = (node: Node): { readonly offset: number; readonly length: number } => ({
-  offset: node.start,
-  length: Math.max(1, node.end - node.start),
-});
-
-function infer(node: Node, locals: Locals, checker: Checker, accesses: Accesses): Shape {
+function infer(node: Node, locals: Locals, checker: Checker): Shape {
   switch (node.op) {
     case 'value':
       return literal(node, checker);
     case 'id':
     case '.':
     case '[]':
-      return accesses.infer(node, locals, checker);
+      return checkAccess(node, locals, checker);
     case 'list':
       return listShape(node.args as readonly Node[], locals, checker);
     case 'map':
@@ -113,11 +107,10 @@ function unary(node: Node, locals: Locals, checker: Checker): Shape {
 }
 
 /** What the library's own check finds where names are untyped: it would refuse to evaluate the rest anyway. */
-function celErrors(source: string): readonly ExpressionError[] {
-  const compiled = compile(source);
-  const result = compiled.ok ? compiled.value.run.check() : { valid: true };
+function celErrors(run: Parsed, source: string): readonly ExpressionError[] {
+  const result = run.check();
   const error = 'error' in result ? result.error : undefined;
   if (result.valid || !isCelError(error)) return [];
-  const { start, end } = error.range ?? { start: 0, end: source.length };
-  return [{ kind: 'type', offset: start, length: Math.max(1, end - start), message: error.summary }];
+  const span = spanOf(error.range ?? { start: 0, end: source.length });
+  return [{ kind: 'type', ...span, message: error.summary }];
 }

@@ -3,7 +3,7 @@ import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { registerFunctions } from './functions.js';
 import { harden } from './harden.js';
-import { rootOf, type Node, type Parsed } from './node.js';
+import { rootOf, spanOf, type Node, type Parsed } from './node.js';
 import type { ExpressionError } from './scope.js';
 
 /** Longest source of an expression, in UTF-16 code units. */
@@ -67,13 +67,14 @@ export const isCelError = (thrown: unknown): thrown is CelError =>
   thrown instanceof ParseError || thrown instanceof EvaluationError || thrown instanceof CelTypeError;
 
 function syntaxError(thrown: unknown, source: string): ExpressionError {
-  // The parser is recursive: a stack overflow is a RangeError, and a limit like the others.
   if (!isCelError(thrown)) {
+    // The parser is recursive: a stack overflow is a limit like the others. Anything else is a mistake of ours.
+    if (!(thrown instanceof RangeError)) throw thrown;
     const message = 'the expression is nested too deep';
     return { kind: 'limit', offset: 0, length: source.length, message, fix: split };
   }
-  const { start, end } = thrown.range ?? { start: 0, end: source.length };
-  const place = { offset: Math.min(start, source.length), length: Math.max(1, end - start) };
+  const span = spanOf(thrown.range ?? { start: 0, end: source.length });
+  const place = { ...span, offset: Math.min(span.offset, source.length) };
   const [, exceeded] = /^Exceeded (\w+)/.exec(thrown.summary) ?? [];
   const limited = Object.entries(limits).find(([name]) => name === exceeded);
   if (limited === undefined) {

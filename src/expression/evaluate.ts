@@ -9,7 +9,7 @@ import type { Location } from '../text/diagnostic.js';
 import { compile, isCelError, type CelError } from './compile.js';
 import { ExpressionFailure, type ExpressionCode } from './failure.js';
 import { isMissing, refillSteps } from './harden.js';
-import { accessOf, isNode, type Node } from './node.js';
+import { accessOf, isNode, spanOf, type Node } from './node.js';
 import type { Span } from './scope.js';
 import { fromCel, toCel, toCompactJson } from './values.js';
 
@@ -47,9 +47,9 @@ function explain(expression: Expression, thrown: unknown): ExpressionProblem {
   const whole = { offset: 0, length: expression.source.length };
   if (thrown instanceof ExpressionFailure) return problem(expression, thrown.code, thrown.message, whole);
   if (isCelError(thrown)) return explainCel(expression, thrown, whole);
-  // What the engine of JavaScript throws (a string too long, a stack too deep) is a limit like ours.
-  const message = messageOf(thrown);
-  return problem(expression, 'EXPRESSION_LIMIT', message, whole);
+  // Of the engine of JavaScript that is a string too long or a stack too deep: a limit like ours.
+  const code = thrown instanceof RangeError ? 'EXPRESSION_LIMIT' : 'EXPRESSION_FAILED';
+  return problem(expression, code, messageOf(thrown), whole);
 }
 
 const TYPE_ERRORS =
@@ -57,7 +57,7 @@ const TYPE_ERRORS =
 
 function explainCel(expression: Expression, thrown: CelError, whole: Span): ExpressionProblem {
   const { range, node, summary, code } = thrown;
-  const at = range ? { offset: range.start, length: Math.max(1, range.end - range.start) } : whole;
+  const at = range ? spanOf(range) : whole;
   if (isMissing(thrown)) {
     const base = isNode(node) ? baseOf(node) : undefined;
     if (isNode(node) && base !== undefined && (base.args === 'commands' || base.args === 'gates')) {

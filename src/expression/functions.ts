@@ -1,5 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
-import { grouped, size } from '../base/words.js';
+import { grouped, shortFingerprint, size } from '../base/words.js';
 import type { Shape } from '../model/shape.js';
 import { ExpressionFailure } from './failure.js';
 import { compilePattern } from '../text/pattern.js';
@@ -81,7 +81,7 @@ export const functions: readonly FunctionForm[] = [
 /** Macros bind a name for each element, so that the check handles them by hand. */
 export const macros = ['all', 'exists', 'exists_one', 'filter', 'map'] as const;
 
-/** For the reference page: every function and macro with its signature. */
+/** For the reference page; a function stands there once for each of its forms. */
 export const functionDocs: readonly { readonly name: string; readonly doc: string }[] = [
   { name: 'has', doc: 'has(x.y): whether the field is there; an absent output has none' },
   ...macros.map((name) => ({ name, doc: `list.${name}(x, …): x stands for each element in turn` })),
@@ -141,7 +141,4 @@ function add(total: bigint, item: unknown): bigint {
   return total + item;
 }
 
-const shorten = (text: string): string => {
-  const plain = text.replace(/^sha256:/, '');
-  return plain.length > 12 ? `${plain.slice(0, 4)}…${plain.slice(-4)}` : plain;
-};
+const shorten = (text: string): string => shortFingerprint(text.replace(/^sha256:/, ''));

@@ -18,8 +18,8 @@ function spend(count: number): void {
 }
 
 /**
- * Closes what the library leaves open: loops and growing results are counted, `matches` and `join` go to our
- * bounded ones, and `has` is false for whatever isn't there, also below an index (`has(commands['C-02'].backup)`).
+ * Closes what the library leaves open: loops and growing results are counted, what is `replaced` goes to our own
+ * functions, and `has` is false for whatever isn't there, also below an index (`has(commands['C-02'].backup)`).
  * It must run before the first evaluation, which fixes each node's handler.
  */
 export function harden(node: Node): void {

@@ -1,4 +1,5 @@
 import type { Environment } from '@marcbachmann/cel-js';
+import type { Span } from './scope.js';
 
 /** The library's syntax tree as we use it: its public shape, and the few hooks of `harden.ts`. */
 export interface Node {
@@ -50,6 +51,12 @@ export function childrenOf(node: Node): readonly Node[] {
   collect(node.args);
   return found;
 }
+
+/** Where it stands in the source; an empty node is shown by one character. */
+export const spanOf = ({ start, end }: Pick<Node, 'start' | 'end'>): Span => ({
+  offset: start,
+  length: Math.max(1, end - start),
+});
 
 /** A field access or index with its two sides; the key is a node for an index, a name for a field. */
 export interface Access {

@@ -5,4 +5,3 @@ export { canonicalPlan, decodePlan, planDigest } from './json.js';
 export { askedWords, outline } from './outline.js';
 export { parseParam } from './params.js';
 export type { PlanProblem } from './problem.js';
-export { sayExpressions } from '../document/template.js';

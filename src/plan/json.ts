@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { digestOf } from '../base/sha256.js';
 import { isCommandId, isGateId, isSha256 } from '../base/ids.js';
+import { invariant } from '../base/invariant.js';
 import type { Result } from '../base/result.js';
 import { err, ok } from '../base/result.js';
 import { messageOf } from '../base/thrown.js';
@@ -97,9 +98,10 @@ function fromJsonForm(form: Plan): Plan {
  * `decodePlan`, which have refused what has no canonical form.
  */
 export function canonicalPlan(plan: Plan): string {
-  const known = canonical.get(plan) ?? canonicalize(toJsonForm(plan)) ?? '';
-  canonical.set(plan, known);
-  return known;
+  const text = canonical.get(plan) ?? canonicalize(toJsonForm(plan));
+  invariant(text, 'a plan is an object');
+  canonical.set(plan, text);
+  return text;
 }
 
 /** A plan never changes, and a run asks for its digest and for its text. */

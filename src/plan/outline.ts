@@ -10,7 +10,7 @@ import { isProduction } from '../model/production.js';
 import type { Plan, PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Phase } from '../model/runbook.js';
 import { showTemplate, type Template } from '../model/template.js';
-import { sayExpressions } from '../document/template.js';
+import { sayExpressions } from '../text/braces.js';
 
 export interface Kinds {
   readonly probes: ReadonlyMap<string, ProbeDeclaration>;

@@ -1,5 +1,5 @@
 import { baseOf } from '../base/ids.js';
-import { sayExpressions } from '../plan/index.js';
+import { sayExpressions } from '../text/braces.js';
 import type { Template } from '../model/template.js';
 import { showTemplate } from '../model/template.js';
 import type { Value } from '../base/value.js';

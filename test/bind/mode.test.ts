@@ -177,7 +177,7 @@ commands: {C-01: {title: t, expectations: {G-01: {title: t, probe: {value: 1}, e
       error: {
         code: 'NO_STAND_IN',
         message: expect.stringContaining(
-          'targets.prod (PROD_DATABASE_URL), keys.backup (BACKUP_GPG_FPR) declares none',
+          'targets.prod (PROD_DATABASE_URL) and keys.backup (BACKUP_GPG_FPR) declare none',
         ) as string,
       },
     });

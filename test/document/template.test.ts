@@ -1,15 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { sayExpressions, splitText, toTemplate } from '../../src/document/template.js';
+import { toTemplate } from '../../src/document/template.js';
 import { child } from '../../src/document/tree.js';
 import { parseYaml } from '../../src/document/yaml/parse.js';
-import {
-  Expression,
-  TextTemplate,
-  expressionsIn,
-  isExpression,
-  showTemplate,
-  type Template,
-} from '../../src/model/template.js';
+import { expressionsIn, isExpression, showTemplate, type Template } from '../../src/model/template.js';
 import { IndexedSource } from '../../src/text/source.js';
 import { cpuMs } from '../support/cpu-ms.js';
 
@@ -42,12 +35,6 @@ describe('expressions in scalars', () => {
     expect(isExpression(read('a: "${{ x }}"').template)).toBe(true);
     expect(showTemplate(read('a: "n ${{ x }}, ${{y}}"').template)).toBe('n ${{ x }}, ${{ y }}');
     expect(read('a: 3').template).toBe(3);
-  });
-
-  test('braces and quotes inside an expression are counted', () => {
-    expect(splitText(`\${{ {'a': {'b': 1}} }}`)).toHaveLength(1);
-    expect(splitText(`\${{ '}}' + "\\"}}" }}!`)).toHaveLength(2);
-    expect(splitText('a ${{ x')).toEqual({ offset: 2 });
   });
 
   test('an expression that is not closed is told', () => {
@@ -83,21 +70,4 @@ describe('expressions in scalars', () => {
     const column = expression?.locate(offset, 1)?.range.start.column ?? 0;
     expect(yaml.charAt(column - 1)).toBe('y');
   });
-});
-
-test.each([
-  ['disk of ${{ run.id }} and ${{ run.date }}', 'disk of ‹run.id› and ‹run.date›'],
-  ["${{ size({'a': {'b': run.id}}) }} of it", "‹size({'a': {'b': run.id}})› of it"],
-  ["${{ run.id + '}}' }}.", "‹run.id + '}}'›."],
-  ['runs "${{ a[\\"b\\"] }}" "${{ run.id }}"', 'runs "‹a[\\"b\\"]›" "‹run.id›"'],
-  ["cut ${{ 'abc… and ${{ run.id }}", "cut ‹'abc… and ${{ run.id›"],
-  ['cut ${{ run.', 'cut ${{ run.'],
-])('the expressions of a sentence: %s', (sentence, words) => {
-  expect(sayExpressions(sentence, (source) => `‹${source}›`)).toBe(words);
-});
-
-test('braces that are data, and no expression, are shown as such', () => {
-  const shown = showTemplate(new TextTemplate(['see ${{ a }} ', new Expression('b')])) as string;
-  expect(sayExpressions(shown, (source) => `‹${source}›`)).toBe('see \\${{ a }} ‹b›');
-  expect(showTemplate(['${{ a }}', new Expression('b')])).toEqual(['\\${{ a }}', '${{ b }}']);
 });
