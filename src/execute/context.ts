@@ -40,7 +40,7 @@ export interface World {
   readonly confirm: (
     instructions: string,
     word: string,
-    command: CommandId,
+    asked: { readonly command: CommandId; readonly signal: AbortSignal },
   ) => ReturnType<ActionContext['confirm']>;
   readonly destroy: ActionContext['destroy'];
   /** Asked again before every action: the kill switch, the window of the approvals. Why the run has to stop, or null. */
@@ -141,7 +141,7 @@ export function actionContext(
     },
     destroy: (entry) => world.destroy(entry),
     addSecret: world.addSecret,
-    confirm: (instructions, word) => world.confirm(instructions, word, command.id),
+    confirm: (instructions, word) => world.confirm(instructions, word, { command: command.id, signal }),
   };
 }
 

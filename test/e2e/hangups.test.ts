@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../support/gatebook.js';
@@ -29,6 +30,38 @@ test('a terminal that is closed is a SIGHUP: exit 129, sealed, and no abort of N
   expect(await readFile(code, 'utf8')).toBe('129');
   expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'ABORTED' }]);
 });
+
+test('Ctrl-C where a person is asked is a SIGINT like any other: aborted at once, exit 130', async () => {
+  await writeFile(join(project.folder, 'asks.yaml'), asks);
+  const call = `node ${join(projectRoot, 'dist/cli.js')} run asks.yaml --state ${project.state} --reports ${project.reports}`;
+  const terminal = spawn('script', ['--quiet', '--return', '--command', call, '/dev/null'], {
+    cwd: project.folder,
+    env: { ...project.env, PATH: process.env['PATH'], SHELL: '/bin/sh' },
+  });
+  let shown = '';
+  terminal.stdout.on('data', (bytes: Buffer) => (shown += bytes.toString()));
+  const ended = once(terminal, 'close');
+  await until('it asks', () => shown.includes('Type DONE'));
+  const sent = performance.now();
+  terminal.stdin.write('\x03');
+  expect(await ended, shown).toEqual([130, null]);
+  expect(performance.now() - sent).toBeLessThan(8000);
+  expect(await project.runs()).toMatchObject([{ state: 'sealed', verdict: 'ABORTED' }]);
+});
+
+const asks = `gatebook: v1
+id: asks
+title: A person is asked
+revision: 1
+authorization: { none: makes nothing }
+commands:
+  C-01:
+    title: Ask
+    effect: observe
+    timeout: 1m
+    do:
+      - manual: { instructions: Look, confirm: DONE }
+`;
 
 test('a runner that the system kills alone says what to do next', async () => {
   const run = project.start('slow.yaml');

@@ -41,9 +41,9 @@ export async function readConfirmations(
 
 /** What was attested needs nobody at the terminal. */
 export function confirmWith(confirmations: readonly CheckedConfirmation[]): World['confirm'] {
-  return (instructions, word, command) => {
+  return (instructions, word, { command, signal }) => {
     const found = confirmations.find((one) => one.command === command)?.confirmation;
-    if (found === undefined) return askPerson(instructions, word);
+    if (found === undefined) return askPerson(instructions, word, { signal });
     return Promise.resolve(ok(`attested by ${found.principal}, ${found.created}: ${found.text}`));
   };
 }

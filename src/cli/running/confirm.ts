@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -7,6 +8,7 @@ import type { KindProblem } from '../../kinds/executor.js';
 export async function askPerson(
   instructions: string,
   word: string,
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<Result<string | null, KindProblem>> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) {
     return err({
@@ -15,11 +17,19 @@ export async function askPerson(
       next: 'run it from a terminal, or have it attested beforehand: gatebook attest',
     });
   }
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal edits the line: were that left to us, Ctrl-C would be a key, and not the signal that stops a run.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
   try {
-    const typed = await lines.question(`\n${instructions}\nType ${word} when it is done: `);
-    if (typed.trim() === word) return ok(null);
-    return err({ code: 'NOT_CONFIRMED', message: `what was typed is not ${word}` });
+    const typed = await Promise.race([
+      lines.question(`\n${instructions}\nType ${word} when it is done: `, { signal }),
+      once(lines, 'close').then(() => null),
+    ]);
+    if (typed?.trim() === word) return ok(null);
+    const what = typed === null ? 'nothing was typed' : `what was typed is not ${word}`;
+    return err({ code: 'NOT_CONFIRMED', message: what });
+  } catch (error) {
+    if (signal.aborted) return err({ code: 'CANCELLED', message: 'nobody had confirmed by then' });
+    throw error;
   } finally {
     lines.close();
   }
