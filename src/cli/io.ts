@@ -18,10 +18,15 @@ export async function say(stream: Output, text: string): Promise<void> {
     sayToFile(stream, text);
     return;
   }
-  if (!stream.write(text))
-    await Promise.race([once(stream, 'drain'), once(stream, 'close'), once(stream, 'error')]).catch(
-      () => undefined,
-    );
+  if (stream.write(text)) return;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  // What went wrong is heard by `watchOutput`.
+  await Promise.race([once(stream, 'drain', { signal }), once(stream, 'close', { signal })]).catch(
+    () => undefined,
+  );
+  // Listeners that stayed would be counted, and warned of.
+  waiting.abort();
 }
 
 /** Terminals and pipes are sockets to Node. */

@@ -4,4 +4,5 @@ export { makePlan } from './given.js';
 export { canonicalPlan, decodePlan, planDigest } from './json.js';
 export { askedWords, outline } from './outline.js';
 export { parseParam } from './params.js';
+export { exitOf } from './problem.js';
 export type { PlanProblem } from './problem.js';

@@ -9,3 +9,7 @@ export interface PlanProblem extends Problem {
   readonly exit: 2 | 3;
   readonly at?: Location;
 }
+
+/** Of several: a runbook that is malformed comes before a command line that is. */
+export const exitOf = (problems: readonly PlanProblem[]): 2 | 3 =>
+  problems.some(({ exit }) => exit === 3) ? 3 : 2;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,14 @@ describe('the plan and the binding of a run of the past', () => {
       'of another binding',
       async () => read(canonicalPlan(await planOf(body('t'))), '{"targets":{}}'),
       'not the binding that its journal',
+    ],
+    [
+      'a pipe',
+      async () => {
+        execFileSync('mkfifo', [join(folder, 'plan.json')]);
+        return readBound(entry, { plan: '', binding: '' });
+      },
+      'can’t be read',
     ],
     ['absent', () => readBound(entry, { plan: '', binding: '' }), 'can’t be read'],
   ])('a plan that is %s is not gone on with', async (_, reading, says) => {

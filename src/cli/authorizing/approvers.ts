@@ -42,8 +42,8 @@ export async function readApprovers(
 ): Promise<Result<Approvers, Refusal>> {
   const inProject = loaded.settings.approvers;
   const own = await readSystem(system);
-  if (typeof own === 'string') return refuse('APPROVERS_UNSAFE', `${system}: ${own}`);
-  if (own !== null) return approversIn(system, own);
+  if (!own.ok) return refuse('APPROVERS_UNSAFE', `${system}: ${own.error}`);
+  if (own.value !== null) return approversIn(system, own.value);
   if (inProject !== undefined) {
     const named = await readNamed(loaded.project, inProject);
     if (!named.ok) return refuse('APPROVERS_UNSAFE', named.error.message, named.error.next);
@@ -60,22 +60,22 @@ export async function readApprovers(
 const refuse = (code: string, message: string, next?: string): Result<never, Refusal> =>
   err({ code, exit: 6, message, ...(next !== undefined && { next }) });
 
-/** Null where there is none; a text is why it can't be used. */
-async function readSystem(path: string): Promise<Found | string | null> {
+/** Null where there is none. */
+async function readSystem(path: string): Promise<Result<Found | null, string>> {
   try {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const facts = await file.stat();
-      if (!facts.isFile()) return 'it is not a regular file';
-      if (facts.size > maxBytes) return 'it is too large';
-      if ((facts.mode & 0o002) !== 0) return 'it can be written by others';
-      return { text: await file.readFile('utf8'), uid: facts.uid, mode: facts.mode & 0o7777 };
+      if (!facts.isFile()) return err('it is not a regular file');
+      if (facts.size > maxBytes) return err('it is too large');
+      if ((facts.mode & 0o002) !== 0) return err('it can be written by others');
+      return ok({ text: await file.readFile('utf8'), uid: facts.uid, mode: facts.mode & 0o7777 });
     } finally {
       await file.close();
     }
   } catch (error) {
     const code = errno(error) ?? '';
-    return code === 'ENOENT' || code === 'ENOTDIR' ? null : `it can't be read (${code})`;
+    return code === 'ENOENT' || code === 'ENOTDIR' ? ok(null) : err(`it can't be read (${code})`);
   }
 }
 

@@ -6,7 +6,7 @@ import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import type { LoadedRunbook, SeenSources } from '../../document/index.js';
 import type { Plan } from '../../model/plan.js';
-import { makePlan } from '../../plan/index.js';
+import { exitOf, makePlan } from '../../plan/index.js';
 import type { StateFolder } from '../../ports/state.js';
 import { loadValid } from '../../rules/validate.js';
 import type { Approvers } from './approvers.js';
@@ -36,17 +36,16 @@ export async function planToSign(
   command: string,
 ): Promise<Result<Subject, number>> {
   const params = readParams(param);
-  if (typeof params === 'string') return err(await usage(params, command));
+  if (!params.ok) return err(await usage(params.error, command));
   const seen: SeenSources = new Map();
   const loaded = await loadValid(projectSources(process.cwd()), runbook, seen);
   if (!loaded.ok) {
     const words = { result: 'nothing was signed', again: command };
     return err(await tell(malformedText(runbook, { diagnostics: loaded.error, seen }, words), 3));
   }
-  const plan = await makePlan(loaded.value, { params, version });
+  const plan = await makePlan(loaded.value, { params: params.value, version });
   if (plan.ok) return ok({ loaded: loaded.value, plan: plan.value });
-  const exit = plan.error.some((problem) => problem.exit === 3) ? 3 : 2;
-  return err(await tell(plan.error.map(problemText).join(''), exit));
+  return err(await tell(plan.error.map(problemText).join(''), exitOf(plan.error)));
 }
 
 /** The state folder and the approvers' file; or the exit code. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleFiles } from '../../adapters/bundle/files.js';
+import { fewAtOnce } from '../../base/few-at-once.js';
 import { counted } from '../../base/words.js';
 import { firstDifference } from '../../bundle/compare.js';
 import { journalName } from '../../bundle/manifest.js';
@@ -26,7 +27,7 @@ export async function contentsCommand(
   const found = await bundlesIn(folder);
   if (found === null)
     return failed({ code: 'BUNDLE_MISSING', message: `${folder} can't be read`, next: nextFolder }, 4);
-  const entries = await Promise.all(found.map((path) => entryOf(folder, path)));
+  const entries = await fewAtOnce(found, (path) => entryOf(folder, path));
   const text = renderContents(entries);
   const broken = entries.flatMap((entry) =>
     entry.kind === 'broken' ? [`${join(folder, entry.path)} is broken: ${entry.why}`] : [],
@@ -56,10 +57,8 @@ function wrongFolder(folder: string, more: readonly string[]): string | null {
 async function bundlesIn(folder: string): Promise<readonly string[] | null> {
   const runbooks = await foldersIn(folder);
   if (runbooks === null) return null;
-  const all = await Promise.all(
-    runbooks.map(async (runbook) =>
-      ((await foldersIn(join(folder, runbook))) ?? []).map((run) => `${runbook}/${run}`),
-    ),
+  const all = await fewAtOnce(runbooks, async (runbook) =>
+    ((await foldersIn(join(folder, runbook))) ?? []).map((run) => `${runbook}/${run}`),
   );
   return all.flat();
 }

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { bundleFiles } from '../../adapters/bundle/files.js';
 import { parseConnection } from '../../adapters/postgres/url.js';
 import type { Result } from '../../base/result.js';
 import { err, ok } from '../../base/result.js';
@@ -12,6 +11,7 @@ import { secretsAsBound } from '../../bind/sealed.js';
 import type { World } from '../../execute/context.js';
 import type { Evaluate } from '../../execute/scope/targets.js';
 import { Targets } from '../../execute/scope/targets.js';
+import { maxJournalBytes } from '../../journal/read.js';
 import type { Redactor } from '../../journal/redact.js';
 import type { Binding } from '../../model/binding.js';
 import type { Plan } from '../../model/plan.js';
@@ -39,25 +39,31 @@ export interface BoundDigests {
  * have another server torn down.
  */
 export async function readBound(entry: RunEntry, named: BoundDigests): Promise<Result<Bound, Problem>> {
-  const read = (name: string): Promise<string> => readFile(join(entry.bundle, name), 'utf8');
   const refuse = (message: string): Result<never, Problem> => err({ code: 'PLAN_MALFORMED', message });
+  const unread = (why: string) => refuse(`plan or binding of ${entry.id} can't be read: ${why}`);
+  const [planText, bindingText] = [await textIn(entry, 'plan.json'), await textIn(entry, 'binding.json')];
+  if (!planText.ok) return unread(planText.error.message);
+  if (!bindingText.ok) return unread(bindingText.error.message);
   let plan: Result<Plan, Problem>;
-  let bindingText: string;
   let binding: Binding;
   try {
-    plan = decodePlan(JSON.parse(await read('plan.json')));
-    bindingText = await read('binding.json');
-    binding = JSON.parse(bindingText) as Binding;
+    plan = decodePlan(JSON.parse(planText.value));
+    binding = JSON.parse(bindingText.value) as Binding;
   } catch (error) {
-    const why = messageOf(error);
-    return refuse(`plan or binding of ${entry.id} can't be read: ${why}`);
+    return unread(messageOf(error));
   }
   if (!plan.ok) return plan;
   if (planDigest(plan.value) !== named.plan)
     return refuse(`plan.json of ${entry.id} is not the plan that its journal names`);
-  if (digestOf(bindingText) !== named.binding)
+  if (digestOf(bindingText.value) !== named.binding)
     return refuse(`binding.json of ${entry.id} is not the binding that its journal names`);
   return ok({ plan: plan.value, binding });
+}
+
+/** Bounded, and of a regular file only: what stands in a bundle is anybody's. */
+async function textIn({ bundle }: RunEntry, name: string): Promise<Result<string, Problem>> {
+  const bytes = await bundleFiles(bundle).read(name, maxJournalBytes);
+  return bytes.ok ? ok(Buffer.from(bytes.value).toString('utf8')) : bytes;
 }
 
 /** Its secrets, as far as they are configured here as they were for it. */

@@ -1,5 +1,6 @@
 import { isAlive, isForbidden } from '../../adapters/process/own.js';
 import { findState } from '../../adapters/state/index.js';
+import { fewAtOnce } from '../../base/few-at-once.js';
 import { ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
 import { cut, visible } from '../../base/visible.js';
@@ -58,9 +59,6 @@ export interface RunsOptions {
   readonly state: string;
 }
 
-/** Journals that are read together: thousands would take more open files than there may be. */
-const atOnce = 32;
-
 /** `gatebook runs`: oldest first; the unfinished ones say what to do. */
 export async function runsCommand(options: RunsOptions): Promise<number> {
   const state = await findState(options.state);
@@ -99,10 +97,7 @@ async function runsIn(state: StateFolder): Promise<Result<readonly ListedRun[], 
     void: voided.value.find(({ run }) => run === entry.id)?.reason ?? null,
     holds: claims.value.some(({ run, held }) => held && run === entry.id),
   });
-  const runs: ListedRun[] = [];
-  for (let from = 0; from < entries.value.length; from += atOnce)
-    runs.push(...(await Promise.all(entries.value.slice(from, from + atOnce).map(listing))));
-  return ok(runs);
+  return ok(await fewAtOnce(entries.value, listing));
 }
 
 /** As wide as the longest of them each line is; `--json` has it whole. */

@@ -4,7 +4,7 @@ import { projectSources } from '../../adapters/sources.js';
 import { err, ok, type Result } from '../../base/result.js';
 import { loadRunbook, type SeenSources } from '../../document/index.js';
 import type { Plan } from '../../model/plan.js';
-import { buildPlan, makePlan, type PlanProblem } from '../../plan/index.js';
+import { buildPlan, exitOf, makePlan, type PlanProblem } from '../../plan/index.js';
 import type { Sources } from '../../ports/sources.js';
 import { buildReview, compareFor, renderReview } from '../../review/index.js';
 import type { Against, Review, ReviewFormat } from '../../review/index.js';
@@ -54,7 +54,7 @@ export async function reviewCommand(runbook: string, options: ReviewOptions): Pr
 
 async function makeReview(runbook: string, options: ReviewOptions): Promise<Result<Review, Refusal>> {
   const params = readParams(options.param);
-  if (typeof params === 'string') return usage(params);
+  if (!params.ok) return usage(params.error);
   if (options.failOn !== undefined && options.against === undefined)
     return usage('--fail-on needs --against: without it nothing is compared');
   const seen: SeenSources = new Map();
@@ -68,10 +68,10 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
       ),
       3,
     );
-  const plan = orRefusal(await makePlan(loaded.value, { params, version }));
+  const plan = orRefusal(await makePlan(loaded.value, { params: params.value, version }));
   if (!plan.ok) return plan;
   const { runbook: written, warnings, files, locate } = loaded.value;
-  const against = await readAgainst({ path: runbook, id: written.id }, options.against, params);
+  const against = await readAgainst({ path: runbook, id: written.id }, options.against, params.value);
   if (!against.ok) return against;
   const comparison =
     against.value === null
@@ -152,8 +152,6 @@ async function oldSide(
 const orRefusal = (plan: Result<Plan, readonly PlanProblem[]>): Result<Plan, Refusal> =>
   plan.ok ? plan : refuse(plan.error.map(problemText).join(''), exitOf(plan.error));
 
-const exitOf = (problems: readonly PlanProblem[]): number =>
-  problems.some(({ exit }) => exit === 3) ? 3 : 2;
 const refuse = (stderr: string, exitCode: number): Result<never, Refusal> => err({ stderr, exitCode });
 const usage = (message: string): Result<never, Refusal> =>
   problem({ code: 'USAGE', message, next: 'gatebook review --help' }, 2);

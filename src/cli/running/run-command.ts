@@ -6,6 +6,7 @@ import type { Ended } from '../../execute/run.js';
 import { mayHaveSessions } from '../../execute/teardown.js';
 import type { Cause } from '../../model/event.js';
 import { rehearsalWords } from '../../model/outline.js';
+import { exitOf } from '../../plan/index.js';
 import type { Report } from '../../report/index.js';
 import { verdictSource } from '../../report/index.js';
 import type { Problem } from '../../text/problem.js';
@@ -14,7 +15,7 @@ import { createUi } from '../../ui/index.js';
 import type { Summary, UiKind } from '../../ui/index.js';
 import { contained } from './contained.js';
 import { afterCompensation } from '../controls/controls.js';
-import { problemText, say, tell } from '../io.js';
+import { problemText, say, tell, usage } from '../io.js';
 import { refusalDocument } from '../refusal-document.js';
 import { malformedText } from '../reading/malformed.js';
 import { readParams } from '../program/params.js';
@@ -49,17 +50,17 @@ async function carryOut(
   stopper: Stopper,
 ): Promise<number> {
   const params = readParams(options.param);
-  if (typeof params === 'string') return usage(params);
+  if (!params.ok) return usage(params.error, 'run');
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const ui = await createUi(uiKind(), process.stderr, { color: process.env['NO_COLOR'] === undefined });
-  const result = await runRunbook({ runbook, params, containment, ...options }, ui, stopper);
+  const result = await runRunbook({ runbook, params: params.value, containment, ...options }, ui, stopper);
   switch (result.kind) {
     case 'malformed':
       if (options.json) await say(process.stdout, renderJson(result.diagnostics, [...result.seen.keys()]));
       return tell(malformedText(runbook, result, { result: 'nothing was executed', again: 'run' }), 3);
     case 'unplannable':
-      return refused(result.problems, result.problems.some(({ exit }) => exit === 3) ? 3 : 2, options);
+      return refused(result.problems, exitOf(result.problems), options);
     case 'refused':
       return refused([result.problem], result.exitCode, options);
     case 'ended':
@@ -168,6 +169,3 @@ function nextSteps(
 function uiKind(): UiKind {
   return process.stderr.isTTY && process.env['CI'] === undefined ? 'terminal' : 'plain';
 }
-
-const usage = (message: string): Promise<number> =>
-  tell(`gatebook: ${message}\nnext     gatebook run --help\n`, 2);
