@@ -4,6 +4,7 @@ import { counted } from '../base/words.js';
 import type { Cause, CommandEnd, GateEnd } from '../model/event.js';
 import type { Problem } from '../text/problem.js';
 import type { PlannedCommand, PlannedGate } from '../model/plan.js';
+import { isProduction } from '../model/production.js';
 import { closeGates } from './close-gates.js';
 import type { Execution } from './context.js';
 import { evaluateGate } from './gate.js';
@@ -112,7 +113,7 @@ function isThere({ root, path: [first, second] }: UsedName, looked: ReadonlySet<
 
 /** Without the approvals a production target is out of reach here; every other one that exists was opened. */
 const isLookedAt = ({ plan, targets }: Execution, name: string): boolean =>
-  plan.targets[name]?.production !== true || targets.isReachable(name);
+  !isProduction(plan.targets, name) || targets.isReachable(name);
 
 /** It isn't refused, it shows what it may; but a dry run that didn't look at production holds nothing good. */
 const withheldCause = ({ code, message, next }: Problem): Cause => ({

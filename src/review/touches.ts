@@ -2,6 +2,7 @@ import { listed } from '../base/words.js';
 import { actions } from '../kinds/actions/index.js';
 import { probes } from '../kinds/probes/index.js';
 import type { Plan, PlannedCommand } from '../model/plan.js';
+import { asTaken } from '../model/production.js';
 import type { IdentityDeclaration, KeyDeclaration, Outside, PostgresTarget } from '../model/runbook.js';
 import { showTemplate, type Template } from '../model/template.js';
 import { isMap } from '../base/value.js';
@@ -35,7 +36,7 @@ export function touchesOf(plan: Plan): Touches {
 }
 
 const productionFirst = ({ targets }: Plan) =>
-  Object.entries(targets).toSorted(([, a], [, b]) => Number(b.production) - Number(a.production));
+  Object.entries(asTaken(targets)).toSorted(([, a], [, b]) => Number(b.production) - Number(a.production));
 
 /** `from PROD_DATABASE_URL`, of the environment, or from a file, or a literal. */
 export const given = (value: string | Outside): string => (typeof value === 'string' ? value : from(value));

@@ -220,6 +220,22 @@ ${guard('G-05', "gates['G-01'].observed")}${guard('G-06', "gates['G-04'].observe
   expect(last?.expected_words).toEqual(['unchanged since G-04']);
 });
 
+test('a dry run that may not look at production looks at it as no other user either', async () => {
+  const gate = (id: string, target: string) =>
+    `{${id}: {title: t, probe: {postgres.identity: {target: ${target}}}, expect: {in_recovery: false}}}`;
+  const staged = await stage(
+    `  p: {postgres: {url: {env: P_URL}}, production: true}
+  w: {postgres: {of: p, user: w}}
+commands:
+  C-01: {title: t, guards: ${gate('G-01', 'p')}}
+  C-02: {title: t, guards: ${gate('G-02', 'w')}}
+`,
+    { mode: 'dry-run' },
+  );
+  await staged.run();
+  expect(of(staged, 'gate_ended').map(({ state }) => state)).toEqual(['not_evaluated', 'not_evaluated']);
+});
+
 test('a dry run leaves the ledger alone, in which there is nothing of a run, and stops where it is stopped', async () => {
   const body = `commands:
   C-01:

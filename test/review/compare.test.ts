@@ -134,6 +134,10 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
     ['    production: true\n', '    production: true\n    access: write\n'],
     'weakens target-changed target prod',
   ],
+  'another user of production': [
+    ['keys:\n  backup:', '  helper: {postgres: {of: prod, user: h}}\nkeys:\n  backup:'],
+    'weakens target-added target helper',
+  ],
   'no longer production': [['    production: true\n', ''], 'weakens target-changed target prod'],
   'a sandbox that became production': [
     [copyWrites, 'postgres: {url: {env: COPY_URL}}\n    production: true'],

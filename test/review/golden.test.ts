@@ -106,6 +106,13 @@ describe('what stands in a review', () => {
     expect(at('Authorization\n')).toBeLessThan(at('Proposed command sequence'));
   });
 
+  test('another user on the server of production writes to production', async () => {
+    const writer = '  writer: {access: write, postgres: {of: prod, user: w}}\nkeys:\n  backup:';
+    const review = await reviewOf(files(edited(['keys:\n  backup:', writer])));
+    expect(renderReview(review, 'md')).toContain('Production is WRITTEN: writer.');
+    expect(review.touches.targets.find(({ name }) => name === 'writer')?.production).toBe(true);
+  });
+
   test('a change that nothing takes back, and a thing that is kept, are told as such', async () => {
     const review = await reviewOf(
       files(

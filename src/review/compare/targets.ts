@@ -1,3 +1,4 @@
+import { asTaken } from '../../model/production.js';
 import type { IdentityDeclaration, Outside, TargetDeclaration } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
 import { from, identityWords, isOutside, reached, standIn as embeddedOf } from '../touches.js';
@@ -24,7 +25,7 @@ const isThrowaway = ({ postgres }: TargetDeclaration): boolean => postgres.via =
 
 /** Servers that a run may talk to, what it may do there, and how it makes sure of them. */
 export function targetsChanged({ before, after }: Sides): Change[] {
-  const { removed, added, changed } = byName(before.plan.targets, after.plan.targets);
+  const { removed, added, changed } = byName(asTaken(before.plan.targets), asTaken(after.plan.targets));
   return [
     ...removed.map(([name, target]): Change => ({
       kind: 'target-removed',
