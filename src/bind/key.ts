@@ -1,8 +1,9 @@
 import { isFingerprint } from '../base/ids.js';
 import type { BoundKey } from '../model/binding.js';
+import { isOutside } from '../model/runbook.js';
 import type { Given, KeyDeclaration } from '../model/runbook.js';
 import type { Here } from './here.js';
-import { isOutside, showSource } from './outside.js';
+import { showSource } from './outside.js';
 import { refuse } from './refuse.js';
 
 /** A full fingerprint and whose keyring it is looked for in; a stand-in's, where this is a rehearsal. */

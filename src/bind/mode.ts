@@ -2,11 +2,12 @@ import { err, ok } from '../base/result.js';
 import type { Result } from '../base/result.js';
 import { listed } from '../base/words.js';
 import type { Plan } from '../model/plan.js';
+import { isOutside } from '../model/runbook.js';
 import type { Given, Mode, PostgresTarget } from '../model/runbook.js';
 import type { Problem } from '../text/problem.js';
 import { slipOf } from '../text/suggest.js';
 import type { Environment, OutsideName } from './outside.js';
-import { isOutside, outsideNames, showSource } from './outside.js';
+import { outsideNames, showSource } from './outside.js';
 
 export interface ModeOptions {
   readonly embedded: boolean;

@@ -1,6 +1,6 @@
 import { isMap } from '../base/value.js';
 import type { Plan, PlannedGate } from '../model/plan.js';
-import type { Outside } from '../model/runbook.js';
+import { isOutside, type Outside } from '../model/runbook.js';
 import { showTemplate } from '../model/template.js';
 
 /** What this process was given: environment variables and files, by the names that the runbook writes. */
@@ -49,9 +49,6 @@ export function outsideNames(plan: Plan): readonly OutsideName[] {
     ),
   ];
 }
-
-export const isOutside = (source: unknown): source is Outside =>
-  typeof source === 'object' && source !== null && ('env' in source || 'file' in source);
 
 export const showSource = (source: Outside): string => ('env' in source ? source.env : `file ${source.file}`);
 

@@ -1,7 +1,8 @@
+import { isOutside } from '../model/runbook.js';
 import type { Given } from '../model/runbook.js';
 import type { Here } from './here.js';
 import type { Refusal } from './mode.js';
-import { isOutside, showSource } from './outside.js';
+import { showSource } from './outside.js';
 
 /** Ends the resolving at the first name that means nothing here; `bind` makes a value of it. */
 export class Refused extends Error {

@@ -1,8 +1,8 @@
 import type { Binding } from '../model/binding.js';
 import type { Plan } from '../model/plan.js';
+import { isOutside } from '../model/runbook.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { Here } from './here.js';
-import { isOutside } from './outside.js';
 
 /** What may not be shown even as a sha256, each with its name, so that a difference can be named. */
 export function sealedValues(

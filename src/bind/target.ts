@@ -1,9 +1,10 @@
 import type { BoundTarget } from '../model/binding.js';
+import { isOutside } from '../model/runbook.js';
 import type { TargetDeclaration } from '../model/runbook.js';
 import type { Template } from '../model/template.js';
 import type { ConnectionParts } from '../ports/postgres.js';
 import type { Here } from './here.js';
-import { isOutside, showSource } from './outside.js';
+import { showSource } from './outside.js';
 import { given, refuse, required } from './refuse.js';
 
 /** A server that is there before the run. */

@@ -18,6 +18,8 @@ interface KindDeclaration {
   readonly name: string;
   /** One line for the reference page and hover. */
   readonly summary: string;
+  /** What it starts on this machine, whatever its args: an approval holds for these very programs. */
+  readonly programs?: readonly string[];
   /** What a reviewer reads: one short sentence about these args. */
   readonly words: (args: Value) => string;
   /** Names of targets and keys in these args, so that rules and admission know what is touched. */

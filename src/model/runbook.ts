@@ -8,6 +8,8 @@ export type Mode = 'live' | 'rehearsal' | 'dry-run';
 
 /** Where a value from outside comes from. */
 export type Outside = { readonly env: string } | { readonly file: string };
+export const isOutside = (source: unknown): source is Outside =>
+  typeof source === 'object' && source !== null && ('env' in source || 'file' in source);
 /** A literal in the runbook or a name outside it. */
 export type Given = string | Outside;
 

@@ -3,7 +3,7 @@ import type { Plan, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { OnFail } from '../model/runbook.js';
 import { showTemplate } from '../model/template.js';
 import type { Review } from './schema.js';
-import { spans } from './words.js';
+import { either, spans } from './words.js';
 
 type Abort = Review['aborts'][number];
 
@@ -69,9 +69,6 @@ const targetsOf = (gates: readonly PlannedGate[]): string[] => [
     ),
   ),
 ];
-
-const either = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 
 function identity(plan: Plan): Abort[] {
   const names = Object.entries(plan.targets)

@@ -3,9 +3,9 @@ import { actions } from '../kinds/actions/index.js';
 import { probes } from '../kinds/probes/index.js';
 import type { Plan, PlannedCommand } from '../model/plan.js';
 import { asTaken } from '../model/production.js';
+import { isOutside } from '../model/runbook.js';
 import type { IdentityDeclaration, KeyDeclaration, Outside, PostgresTarget } from '../model/runbook.js';
-import { showTemplate, type Template } from '../model/template.js';
-import { isMap } from '../base/value.js';
+import { showTemplate } from '../model/template.js';
 import type { Review } from './schema.js';
 import { text } from './words.js';
 
@@ -81,9 +81,6 @@ export function identityWords(identity: IdentityDeclaration | undefined): string
   return words;
 }
 
-export const isOutside = (value: Template | Outside): value is Outside =>
-  isMap(value as never) && ('env' in (value as object) || 'file' in (value as object));
-
 export const keyWords = (key: KeyDeclaration): string =>
   key.via === 'generate'
     ? 'a key pair of this run, destroyed with it'
@@ -135,8 +132,7 @@ function outsideNames(plan: Plan): Touches['outside'] {
 function taken(plan: Plan): readonly Taken[] {
   const all: Taken[] = [];
   const add = (value: unknown, gives: string, secret = false): void => {
-    if (typeof value === 'object' && value !== null && isOutside(value as Template))
-      all.push({ outside: value as Outside, gives, secret });
+    if (isOutside(value)) all.push({ outside: value, gives, secret });
   };
   for (const [name, param] of Object.entries(plan.outsideParams)) add(param.from, `params.${name}`);
   for (const [name, { postgres, identity }] of Object.entries(plan.targets)) {

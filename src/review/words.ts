@@ -59,6 +59,10 @@ export function condition(source: string): string {
   return /[()[\]='"?!<>]/.test(words) ? `‹${source}›` : words;
 }
 
+/** `a`, `a or b`, `a, b or c`. */
+export const either = (names: readonly string[]): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+
 /** `G-01 to G-04, G-06 or G-07`: neighbours of the whole order stand together, iterations of a loop as one. */
 export function spans(ids: readonly string[], order: readonly string[]): string {
   const whole = (id: string): string => {
@@ -75,5 +79,5 @@ export function spans(ids: readonly string[], order: readonly string[]): string 
   const parts = groups.flatMap((group) =>
     group.length > 2 ? [`${group[0] ?? ''} to ${group.at(-1) ?? ''}`] : group,
   );
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} or ${parts.at(-1) ?? ''}`;
+  return either(parts);
 }

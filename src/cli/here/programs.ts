@@ -15,23 +15,13 @@ import { toJson } from '../../base/value.js';
 import type { Refusal } from '../../bind/index.js';
 import type { ContainersHere } from '../../bind/index.js';
 import type { LoadedRunbook } from '../../document/index.js';
+import { actions } from '../../kinds/actions/index.js';
+import { probes } from '../../kinds/probes/index.js';
 import type { Binding } from '../../model/binding.js';
 import type { Plan } from '../../model/plan.js';
 import { isExpression, isTemplateList, isTemplateMap, showTemplate } from '../../model/template.js';
 import type { Template, TemplateMap } from '../../model/template.js';
 
-/** What the kinds start. */
-const programsOf: Readonly<Record<string, readonly string[]>> = {
-  'gpg.key': ['gpg'],
-  'postgres.backup': ['pg_dump', 'gpg'],
-  'postgres.restore': ['pg_restore', 'psql', 'gpg'],
-  'postgres.dump': ['pg_restore', 'gpg'],
-  'docker.network': ['docker'],
-  'docker.volume': ['docker'],
-  'docker.container': ['docker'],
-  'docker.containers': ['docker'],
-  'docker.copy': ['docker'],
-};
 /** Used where they are there; what contains the others comes last. */
 const optional = ['zstd'] as const;
 /** What an approval relies on beside that: what checks the signatures, what the runner runs on, and its helpers. */
@@ -57,8 +47,8 @@ export async function neededPrograms(
   const observed = new Set<string>();
   const absent = new Set<string>();
   const unknown: string[] = [];
-  for (const { kind, args, command, absence } of kindsOf(plan)) {
-    for (const name of programsOf[kind] ?? []) needed.add(name);
+  for (const { kind, args, command, absence, programs } of kindsOf(plan)) {
+    for (const name of programs) needed.add(name);
     if (!isTemplateMap(args)) continue;
     if (kind === 'tool' && typeof args['name'] === 'string') observed.add(args['name']);
     for (const program of startedBy(kind, args, files)) {
@@ -70,9 +60,14 @@ export async function neededPrograms(
   }
   const found: { name: string; path: string; sha256: Sha256 }[] = await ownPrograms(authorized);
   const missing: string[] = [];
-  for (const name of [
-    ...new Set([...needed, ...observed, ...absent, ...optional, ...(authorized ? helpers : [])]),
-  ].sort()) {
+  const whereThere = [
+    ...observed,
+    ...absent,
+    ...optional,
+    ...forProtected(plan),
+    ...(authorized ? helpers : []),
+  ];
+  for (const name of [...new Set([...needed, ...whereThere])].sort()) {
     const path = await findProgram(name, fixedPath);
     if (path !== null) found.push({ name, path, sha256: await sha256(path) });
     else if (needed.has(name) && !observed.has(name)) missing.push(name);
@@ -80,6 +75,10 @@ export async function neededPrograms(
   if (authorized) found.push(...(await otherVersions(needed, found)));
   return { found, missing, unknown };
 }
+
+/** What asks after protected containers; without it their gate says so, or rests in a rehearsal. */
+const forProtected = ({ protected: things }: Plan): readonly string[] =>
+  (things?.containers.length ?? 0) > 0 ? ['docker'] : [];
 
 /** What throwaway servers are made with, and what speaks to servers in containers. */
 function ofServers({ sandboxes, containers }: ContainersHere): readonly string[] {
@@ -167,16 +166,19 @@ interface Started {
   readonly command: string;
   /** That it is missing is what the action is to prove. */
   readonly absence: boolean;
+  readonly programs: readonly string[];
 }
 const kindsOf = (plan: Plan): readonly Started[] =>
   [...plan.commands, ...plan.teardown].flatMap((command) => [
     ...command.actions.map(({ kind, args, expectError }) => ({
       ...{ kind, args, command: command.id },
       absence: expectError?.['code'] === 'PROGRAM_MISSING',
+      programs: actions.get(kind)?.programs ?? [],
     })),
     ...[...command.guards, ...command.expectations].map(({ probe: { kind, args } }) => ({
       ...{ kind, args, command: command.id },
       absence: false,
+      programs: probes.get(kind)?.programs ?? [],
     })),
   ]);
 

@@ -3,7 +3,6 @@ import { outline } from '../../plan/index.js';
 import type { Plan } from '../../model/plan.js';
 import { resourcesOf, type Resource } from '../resources.js';
 import type { Change } from './change.js';
-import { same } from './same.js';
 import type { Sides } from './sides.js';
 
 const fateWords = ({ fate, destroyed_by: by }: Resource): string =>
@@ -35,6 +34,6 @@ function named(plan: Plan): readonly Resource[] {
   const words = outline(plan).commands;
   return resourcesOf(
     plan,
-    (id, index) => words.find((c) => same(c.id, id))?.actions[index]?.words ?? '',
+    (id, index) => words.find((command) => command.id === id)?.actions[index]?.words ?? '',
   ).filter(({ name, does }) => name !== null && does === 'create');
 }

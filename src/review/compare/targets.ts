@@ -1,7 +1,8 @@
 import { asTaken } from '../../model/production.js';
+import { isOutside } from '../../model/runbook.js';
 import type { IdentityDeclaration, Outside, TargetDeclaration } from '../../model/runbook.js';
 import type { Template } from '../../model/template.js';
-import { from, identityWords, isOutside, reached, standIn as embeddedOf } from '../touches.js';
+import { from, identityWords, reached, standIn as embeddedOf } from '../touches.js';
 import { text } from '../words.js';
 import type { Change, Place } from './change.js';
 import { byName } from './named.js';

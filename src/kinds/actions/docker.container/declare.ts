@@ -27,6 +27,7 @@ function words(args: Value): string {
 export const declaration: ActionDeclaration = {
   name: 'docker.container',
   summary: 'Makes and starts a container of this run.',
+  programs: ['docker'],
   words,
   effect: 'create',
   references: (args) => ({

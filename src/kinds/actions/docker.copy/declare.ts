@@ -5,6 +5,7 @@ import { shown } from '../../words.js';
 export const declaration: ActionDeclaration = {
   name: 'docker.copy',
   summary: 'Copies a pinned file into a container of this run, and checks the copy.',
+  programs: ['docker'],
   words: (args) =>
     `copies ${shown(args, 'file')} (sha256 ${shown(args, 'sha256').slice(0, 12)}…) into ${shown(args, 'to')} as ${shown(args, 'path')}`,
   effect: 'create',

@@ -16,6 +16,7 @@ function scope(args: Value): string {
 export const declaration: ActionDeclaration = {
   name: 'postgres.backup',
   summary: 'Streams pg_dump through compression and encryption into a new file; plaintext never on disk.',
+  programs: ['pg_dump', 'gpg'],
   effect: 'create',
   words(args) {
     const encrypt = argument(args, 'encrypt');

@@ -5,6 +5,7 @@ import { argument, shown } from '../../words.js';
 export const declaration: ActionDeclaration = {
   name: 'postgres.restore',
   summary: 'Decrypts a backup as a stream and restores it into a sandbox; every error is counted and judged.',
+  programs: ['pg_restore', 'psql', 'gpg'],
   effect: 'change',
   words(args) {
     const rules = argument(args, 'allow_errors');

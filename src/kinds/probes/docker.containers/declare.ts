@@ -6,6 +6,7 @@ import { shown } from '../../words.js';
 export const declaration: ProbeDeclaration = {
   name: 'docker.containers',
   summary: 'Observes the containers that bear a name or a label.',
+  programs: ['docker'],
   words: (args) =>
     isMap(args) && field(args, 'label') !== undefined
       ? `the containers with the label ${shown(args, 'label')}`

@@ -10,6 +10,7 @@ const keyOf = (args: Value): string => {
 export const declaration: ProbeDeclaration = {
   name: 'gpg.key',
   summary: 'Whether a declared key is there, and what it can do. An unset fingerprint is `present: false`.',
+  programs: ['gpg'],
   words: (args) => `the GnuPG key ${keyOf(args)}`,
   references: (args) => ({ keys: [keyOf(args)] }),
   observation: {

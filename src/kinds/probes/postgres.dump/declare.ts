@@ -10,6 +10,7 @@ const artifactOf = (args: Value): string => {
 export const declaration: ProbeDeclaration = {
   name: 'postgres.dump',
   summary: 'Tables, views and role references of an encrypted dump, read as a stream.',
+  programs: ['pg_restore', 'gpg'],
   words: (args) => `what the dump ${artifactOf(args)} defines`,
   observation: {
     fields: {
