@@ -4,6 +4,7 @@ export { comparable } from './check-operator.js';
 export { evaluate, evaluateTemplate, toText } from './evaluate.js';
 export type { ExpressionProblem } from './evaluate.js';
 export type { ExpressionCode } from './failure.js';
+export { Folder, type FoldProblem } from './fold.js';
 export { functionDocs } from './functions.js';
 export { callsFunction, namesIn, type UsedName } from './names.js';
 export { renameIds } from './rename.js';

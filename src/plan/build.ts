@@ -3,11 +3,11 @@ import { invariant } from '../base/invariant.js';
 import { err } from '../base/result.js';
 import type { Value, ValueMap } from '../base/value.js';
 import { valueMap } from '../base/value.js';
+import { Folder } from '../expression/index.js';
 import type { Plan, PlanFile } from '../model/plan.js';
 import type { ReportParts, Runbook, TargetDeclaration } from '../model/runbook.js';
 import { expressionsIn } from '../model/template.js';
 import { planCommands } from './commands.js';
-import { Folder } from './fold.js';
 import { normalPlan } from './json.js';
 import { resolveParams, type Params } from './params.js';
 import type { PlanProblem } from './problem.js';
@@ -39,6 +39,8 @@ export function buildPlan(loaded: Loaded, options: PlanOptions): Result<Plan, re
     ...ids,
   });
   const data = constantData(runbook, constants);
+  // What is made with them would have no value either.
+  if (constants.problems.length > 0) return err(constants.problems);
   const folder = constants.within({
     values: valueMap([...Object.entries(constants.values), ['data', data]]),
     ...ids,
@@ -58,7 +60,7 @@ function constantData(runbook: Runbook, folder: Folder): ValueMap {
         code: 'GB2605',
         exit: 3,
         message: `the constant ${name} depends on \${{ ${open.source} }}, which only the run knows`,
-        next: 'a constant may hold params, nothing else',
+        next: 'a constant holds params of the runbook or of the command line; write one from outside where it is needed',
         ...(open.at && { at: open.at }),
       });
     else entries.push([name, folded as Value]);

@@ -1,12 +1,11 @@
 import type { CommandId, GateId } from '../base/ids.js';
 import { valueMap } from '../base/value.js';
 import { actions as actionKinds } from '../kinds/actions/index.js';
-import { eachOf, type Iteration } from '../expression/index.js';
+import { eachOf, type Folder, type Iteration } from '../expression/index.js';
 import type { ActionDeclaration } from '../kinds/declaration.js';
 import type { PlannedAction, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Action, Effect, Gate, LoopedCommand, Runbook, TargetDeclaration } from '../model/runbook.js';
 import { showTemplate } from '../model/template.js';
-import type { Folder } from './fold.js';
 import { iterationsOf } from './loop.js';
 
 const order: readonly Effect[] = ['observe', 'create', 'change', 'destroy'];

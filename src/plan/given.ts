@@ -10,6 +10,7 @@ import { matchersIn, operandsIn } from '../model/matcher.js';
 import type { Plan, PlannedCommand, PlannedGate } from '../model/plan.js';
 import type { Runbook } from '../model/runbook.js';
 import { expressionsIn, showTemplate, type Template } from '../model/template.js';
+import type { Location } from '../text/diagnostic.js';
 import { compilePattern } from '../text/pattern.js';
 import { buildPlan, type Loaded, type PlanOptions } from './build.js';
 import type { PlanProblem } from './problem.js';
@@ -26,7 +27,7 @@ export async function makePlan(
   if (!plan.ok) return plan;
   const open = openIn(loaded.runbook);
   const commands = [...plan.value.commands, ...plan.value.teardown];
-  const misnamed = commands.flatMap((command) => misnamedIn(command, plan.value));
+  const misnamed = commands.flatMap((command) => misnamedIn(command, plan.value, loaded.runbook));
   const problems = [
     ...misnamed,
     ...(await Promise.all(commands.map((command) => problemsOf(command, open)))).flat(),
@@ -51,18 +52,26 @@ function openIn({ commands, teardown }: Runbook): ReadonlySet<string> {
 type KindReferences = ReturnType<NonNullable<ActionDeclaration['references']>> | undefined;
 
 /** Targets and keys by names that no expression is left in: what is touched stands in the review. */
-function misnamedIn(command: PlannedCommand, { targets, keys }: Plan): readonly PlanProblem[] {
+function misnamedIn(
+  command: PlannedCommand,
+  { targets, keys }: Plan,
+  runbook: Runbook,
+): readonly PlanProblem[] {
   const { id, guards, actions, expectations } = command;
-  const wrong = (at: string, kind: string, names: KindReferences): readonly PlanProblem[] =>
+  const wrong = (where: string, kind: string, names: KindReferences): readonly PlanProblem[] =>
     [
       ...(names?.targets ?? []).filter((name) => !Object.hasOwn(targets, name)),
       ...(names?.keys ?? []).filter((name) => !Object.hasOwn(keys, name)),
-    ].map((name) => ({
-      code: 'GB2605',
-      exit: 3,
-      message: `${at}, ${kind}: ${name.includes('${{') ? `what ${name} names only the run knows` : `there is no ${name}`}`,
-      next: 'a target or key is named as it is declared, or by data, the loop, or a param given on the command line',
-    }));
+    ].map((name) => {
+      const at = placeOf(name, where, runbook);
+      return {
+        code: 'GB2605',
+        exit: 3,
+        message: `${where}, ${kind}: ${name.includes('${{') ? `what ${name} names only the run knows` : `there is no ${name}`}`,
+        next: 'a target or key is named as it is declared, or by data, the loop, or a param given on the command line',
+        ...(at && { at }),
+      };
+    });
   return [
     ...[...guards, ...expectations].flatMap((gate) =>
       wrong(
@@ -75,6 +84,15 @@ function misnamedIn(command: PlannedCommand, { targets, keys }: Plan): readonly 
       wrong(id, kind, actionKinds.get(kind)?.references?.(showTemplate(args))),
     ),
   ];
+}
+
+/** Where the expression in a name stands: a plan holds no places. */
+function placeOf(name: string, id: string, { commands, teardown }: Runbook): Location | undefined {
+  const written = [...commands, ...teardown].flatMap(({ id: command, actions, guards, expectations }) => [
+    ...(command === baseOf(id) ? actions.map(({ args }) => args) : []),
+    ...[...guards, ...expectations].flatMap((gate) => (gate.id === baseOf(id) ? [gate.probe.args] : [])),
+  ]);
+  return written.flatMap(expressionsIn).find(({ source }) => name.includes(`\${{ ${source} }}`))?.at;
 }
 
 async function problemsOf(

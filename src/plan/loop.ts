@@ -1,9 +1,7 @@
 import type { Value } from '../base/value.js';
-import { iterationsOver, type Iteration } from '../expression/index.js';
+import { iterationsOver, type Folder, type FoldProblem, type Iteration } from '../expression/index.js';
 import type { LoopedCommand } from '../model/runbook.js';
 import { expressionsIn, isExpression, type Template } from '../model/template.js';
-import type { Folder } from './fold.js';
-import type { PlanProblem } from './problem.js';
 
 /** The items of `for_each`, in order; none where something is wrong, which the folder's problems tell. */
 export function iterationsOf(
@@ -13,7 +11,7 @@ export function iterationsOf(
 ): readonly Iteration[] {
   const at = isExpression(written) ? written.at : undefined;
   const refuse = (code: string, message: string, next: string): readonly Iteration[] => {
-    const problem: PlanProblem = {
+    const problem: FoldProblem = {
       code,
       exit: 3,
       message: `for_each of ${command.id} ${message}`,

@@ -2,6 +2,7 @@ import { byUnits } from '../base/order.js';
 import type { LoadedRunbook } from '../document/load.js';
 import type { Diagnostic, Severity } from '../text/diagnostic.js';
 import { rules } from './index.js';
+import { foldedArgs, type Given } from './folded-args.js';
 import { constantValue } from './constants.js';
 import { codeOf } from './programs/collect.js';
 import { placesOf } from './places.js';
@@ -13,7 +14,12 @@ import { asDiagnostic, waive, type Found } from './waive.js';
  * Every rule's findings about a runbook, in the order in which they stand in its files; those that are waived on this
  * day (UTC) as notes.
  */
-export function checkRules(loaded: LoadedRunbook, kinds: Kinds, today: string): readonly Diagnostic[] {
+export function checkRules(
+  loaded: LoadedRunbook,
+  kinds: Kinds,
+  today: string,
+  given: Given = {},
+): readonly Diagnostic[] {
   const found: Found[] = [];
   const { runbook } = loaded;
   const places = placesOf(runbook);
@@ -27,6 +33,7 @@ export function checkRules(loaded: LoadedRunbook, kinds: Kinds, today: string): 
     runbook,
     kinds,
     places,
+    argsOf: foldedArgs(runbook, given),
     code,
     sites: checkedSites(runbook, places, kinds),
     files: loaded.files.map(({ path }) => path),

@@ -16,14 +16,23 @@ export function effectOf({ action }: ActionPlace, { kinds, runbook }: RuleContex
   );
 }
 
-/** Targets that an action names. */
-export function targetsOfAction({ action }: ActionPlace, { kinds }: RuleContext): readonly string[] {
-  return kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)).targets ?? [];
+/** Targets that an action names, as they are written: what a param names by default is one of several. */
+export const targetsAsWritten = ({ action }: ActionPlace, { kinds }: RuleContext): readonly string[] =>
+  kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)).targets ?? [];
+
+/** Targets that an action names, in a loop those of each item. */
+export function targetsOfAction(
+  { action, of }: ActionPlace,
+  { kinds, argsOf }: RuleContext,
+): readonly string[] {
+  const references = kinds.actions.get(action.kind)?.references;
+  return argsOf(action.args, of).flatMap((args) => references?.(args).targets ?? []);
 }
 
-/** Targets that a gate's probe names. */
-export function targetsOfGate({ gate }: GatePlace, { kinds }: RuleContext): readonly string[] {
-  return kinds.probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).targets ?? [];
+/** Targets that a gate's probe names, in a loop those of each item. */
+export function targetsOfGate({ gate, of }: GatePlace, { kinds, argsOf }: RuleContext): readonly string[] {
+  const references = kinds.probes.get(gate.probe.kind)?.references;
+  return argsOf(gate.probe.args, of).flatMap((args) => references?.(args).targets ?? []);
 }
 
 /** A gate whose failure stops the run, whenever it is evaluated at all. */

@@ -2,6 +2,7 @@ import type { ActionDeclaration, ProbeDeclaration } from '../kinds/declaration.j
 import type { Runbook } from '../model/runbook.js';
 import type { Diagnostic, Location, Severity } from '../text/diagnostic.js';
 import type { IndexedSource } from '../text/source.js';
+import type { FoldedArgs } from './folded-args.js';
 import type { Code } from './programs/code.js';
 import type { CheckedSite } from './sites.js';
 import type { Places } from './places.js';
@@ -33,6 +34,8 @@ export interface RuleContext {
   readonly places: Places;
   /** Every expression, checked once, with what is known where it stands. */
   readonly sites: readonly CheckedSite[];
+  /** Args of a probe or action as the plan will have them, for rules that ask what a name stands for. */
+  readonly argsOf: FoldedArgs;
   /** Programs and shells' texts that the runbook has run. */
   readonly code: Code;
   /** Every file that is part of the plan, by its path: the runbook, what it uses, the settings. */

@@ -7,6 +7,7 @@ import { actions } from '../kinds/actions/index.js';
 import { probes } from '../kinds/probes/index.js';
 import type { Sources } from '../ports/sources.js';
 import type { Diagnostic } from '../text/diagnostic.js';
+import type { Given } from './folded-args.js';
 import { checkRules, sorted, unique } from './check.js';
 
 export interface Validation {
@@ -67,15 +68,16 @@ async function unusedLibraries(
   return found;
 }
 
-/** A runbook without an error; warnings and waived findings come with it. This is what plan and run begin with. */
+/** A runbook without an error; warnings and waived findings come with it. This is what plan and run begin with. `given`: params. */
 export async function loadValid(
   sources: Sources,
   path: string,
   seen: SeenSources = new Map(),
+  given: Given = {},
 ): Promise<Result<LoadedRunbook, readonly Diagnostic[]>> {
   const loaded = await loadRunbook(sources, path, seen);
   if (!loaded.ok) return err(sorted(loaded.error));
-  const found = checkRules(loaded.value, { probes, actions }, sources.today);
+  const found = checkRules(loaded.value, { probes, actions }, sources.today, given);
   if (found.some((d) => d.severity === 'error')) return err(found);
   return ok({ ...loaded.value, warnings: found });
 }

@@ -58,6 +58,7 @@ test('a param names a target that is declared, and is known before the run', asy
       {
         code: 'GB2605',
         message: 'G-04, postgres.identity: what ${{ params.other }} names only the run knows',
+        at: { file: 'runbook.yaml', range: { start: { line: 20, column: 69 } } },
       },
     ],
   });

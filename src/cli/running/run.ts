@@ -73,7 +73,7 @@ export type RunResult =
 /** Load, plan, bind, admit, execute. Sealing and telling are the caller's. */
 export async function runRunbook(options: RunOptions, ui: Ui, stopper: Stopper): Promise<RunResult> {
   const seen: SeenSources = new Map();
-  const loaded = await loadValid(projectSources(process.cwd()), options.runbook, seen);
+  const loaded = await loadValid(projectSources(process.cwd()), options.runbook, seen, options.params);
   if (!loaded.ok) return { kind: 'malformed', diagnostics: loaded.error, seen };
   const plan = await makePlan(loaded.value, { params: options.params, version });
   if (!plan.ok) return { kind: 'unplannable', problems: plan.error };

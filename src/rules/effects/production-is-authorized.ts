@@ -1,6 +1,6 @@
 import { writableProduction } from '../../model/production.js';
 import type { TargetDeclaration } from '../../model/runbook.js';
-import { effectOf, isName, targetsOfAction } from '../kinds.js';
+import { effectOf, isName, targetsAsWritten } from '../kinds.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** What touches production says who allows it, and what writes there also says what follows when it goes wrong. */
@@ -89,7 +89,7 @@ function nothingIsTakenBack(writable: readonly string[], context: RuleContext): 
   for (const place of places.actions) {
     if (place.of.phase !== 'teardown' || place.action.kind !== 'sql') continue;
     if (effectOf(place, context) === 'observe') continue;
-    const named = targetsOfAction(place, context);
+    const named = targetsAsWritten(place, context);
     const name = writable.find((target) => named.some((one) => one === target || !isName(one)));
     if (name === undefined) continue;
     report({

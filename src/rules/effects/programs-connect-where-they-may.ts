@@ -1,6 +1,6 @@
+import type { Value } from '../../base/value.js';
 import { isConnectable } from '../../kinds/connect.js';
 import { isProduction } from '../../model/production.js';
-import { showTemplate, type Template } from '../../model/template.js';
 import { argument } from '../kinds.js';
 import type { Path } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
@@ -9,15 +9,17 @@ import type { Rule, RuleContext } from '../rule.js';
 export const programsConnectWhereTheyMay: Rule = {
   name: 'programs-connect-where-they-may',
   check(context) {
-    for (const { action, path } of context.places.actions)
-      look(action.args, [...path, action.kind, 'connect'], context);
-    for (const { gate, path } of context.places.gates)
-      look(gate.probe.args, [...path, 'probe', gate.probe.kind, 'connect'], context);
+    for (const { action, of, path } of context.places.actions)
+      for (const args of context.argsOf(action.args, of))
+        look(args, [...path, action.kind, 'connect'], context);
+    for (const { gate, of, path } of context.places.gates)
+      for (const args of context.argsOf(gate.probe.args, of))
+        look(args, [...path, 'probe', gate.probe.kind, 'connect'], context);
   },
 };
 
-function look(args: Template, path: Path, { runbook: { targets }, locate, report }: RuleContext): void {
-  const name = argument(showTemplate(args), 'connect');
+function look(args: Value, path: Path, { runbook: { targets }, locate, report }: RuleContext): void {
+  const name = argument(args, 'connect');
   if (typeof name !== 'string' || !Object.hasOwn(targets, name)) return;
   const target = targets[name];
   if (target === undefined || isConnectable(target.postgres.via, isProduction(targets, name))) return;

@@ -8,7 +8,7 @@ import type { Rule, RuleContext } from '../rule.js';
 export const resourcesAreMadeBeforeUse: Rule = {
   name: 'resources-are-made-before-use',
   check(context) {
-    const { places, kinds, locate, report } = context;
+    const { places, kinds, argsOf, locate, report } = context;
     const made = madeAt(context);
     const check = (
       { type, name, at }: MadeReference,
@@ -29,13 +29,14 @@ export const resourcesAreMadeBeforeUse: Rule = {
         fix: didYouMean(name, names) ?? `put ${type}: {…} with as: ${name} before it`,
       });
     };
-    for (const { action, path, step } of places.actions)
-      for (const one of kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)).made ?? [])
-        check(one, step, [...path, action.kind]);
-    for (const { gate, path, step } of places.gates)
-      for (const one of kinds.probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).made ??
-        [])
-        check(one, step, [...path, 'probe', gate.probe.kind]);
+    for (const { action, of, path, step } of places.actions)
+      for (const args of argsOf(action.args, of))
+        for (const one of kinds.actions.get(action.kind)?.references?.(args).made ?? [])
+          check(one, step, [...path, action.kind]);
+    for (const { gate, of, path, step } of places.gates)
+      for (const args of argsOf(gate.probe.args, of))
+        for (const one of kinds.probes.get(gate.probe.kind)?.references?.(args).made ?? [])
+          check(one, step, [...path, 'probe', gate.probe.kind]);
   },
 };
 

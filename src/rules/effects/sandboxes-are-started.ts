@@ -1,5 +1,4 @@
-import { argument, isName, targetsOfAction, targetsOfGate } from '../kinds.js';
-import { showTemplate } from '../../model/template.js';
+import { isName, targetsOfAction, targetsOfGate } from '../kinds.js';
 import type { Rule, RuleContext } from '../rule.js';
 
 /** A sandbox is started before anything looks at it, and every action names what it starts. */
@@ -36,12 +35,12 @@ export const sandboxesAreStarted: Rule = {
   },
 };
 
-function startedAt({ places }: RuleContext): ReadonlyMap<string, number> {
+function startedAt(context: RuleContext): ReadonlyMap<string, number> {
   const starts = new Map<string, number>();
-  for (const { action, step } of places.actions) {
-    if (action.kind !== 'postgres.sandbox') continue;
-    const target = argument(showTemplate(action.args), 'target');
-    if (typeof target === 'string' && !starts.has(target)) starts.set(target, step);
+  for (const place of context.places.actions) {
+    if (place.action.kind !== 'postgres.sandbox') continue;
+    for (const target of targetsOfAction(place, context))
+      if (!starts.has(target)) starts.set(target, place.step);
   }
   return starts;
 }

@@ -4,8 +4,6 @@ import { checkStatement } from '../../kinds/postgres/transaction.js';
 import { isList, type Value } from '../../base/value.js';
 import { cut } from '../../base/visible.js';
 import { isProduction } from '../../model/production.js';
-import type { Probe } from '../../model/runbook.js';
-import { showTemplate } from '../../model/template.js';
 import { argument } from '../kinds.js';
 import type { Location } from '../../text/diagnostic.js';
 import type { Path } from '../places.js';
@@ -17,21 +15,21 @@ export const statementsCanBeRun: Rule = {
   check(context) {
     // Where the refusal is expected it is the proof.
     for (const { action, path, of } of context.places.actions)
-      if (action.expectError === undefined)
-        look(action, [...path, 'sql'], of.command.effect === 'observe', context);
-    for (const { gate, path } of context.places.gates)
-      if (!gate.expect.some(({ matcher }) => matcher.op === 'error'))
-        look(gate.probe, [...path, 'probe', 'sql'], true, context);
+      if (action.kind === 'sql' && action.expectError === undefined)
+        for (const args of context.argsOf(action.args, of))
+          look(args, [...path, 'sql'], of.command.effect === 'observe', context);
+    for (const { gate, path, of } of context.places.gates)
+      if (gate.probe.kind === 'sql' && !gate.expect.some(({ matcher }) => matcher.op === 'error'))
+        for (const args of context.argsOf(gate.probe.args, of))
+          look(args, [...path, 'probe', 'sql'], true, context);
   },
 };
 
 /** `observes`: a probe, or an action of a command that says so. */
-function look({ kind, args }: Probe, path: Path, observes: boolean, context: RuleContext): void {
-  if (kind !== 'sql') return;
-  const shown = showTemplate(args);
-  const written = writtenIn(shown, path, context);
-  const target = argument(shown, 'target');
-  const outside = argument(shown, 'transaction') === 'none';
+function look(args: Value, path: Path, observes: boolean, context: RuleContext): void {
+  const written = writtenIn(args, path, context);
+  const target = argument(args, 'target');
+  const outside = argument(args, 'transaction') === 'none';
   const readOnly = observes || isReadOnly(target, context);
   if (outside && readOnly)
     context.report({
@@ -42,7 +40,7 @@ function look({ kind, args }: Probe, path: Path, observes: boolean, context: Rul
     });
   const inside = !outside && (readOnly || isOnProduction(target, context));
   // Without params such a file is a script, and sent whole.
-  if (written === undefined || (written.isFile && !inside && !outside && !hasParams(shown))) return;
+  if (written === undefined || (written.isFile && !inside && !outside && !hasParams(args))) return;
   const trouble = troubleOf(written.text, inside);
   if (trouble !== null) context.report({ code: 'GB2314', at: written.at, ...trouble });
 }

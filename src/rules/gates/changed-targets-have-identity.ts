@@ -1,5 +1,5 @@
 import type { TargetDeclaration } from '../../model/runbook.js';
-import { effectOf, isName, targetsOfAction } from '../kinds.js';
+import { effectOf, isName, targetsAsWritten, targetsOfAction } from '../kinds.js';
 import type { ActionPlace } from '../places.js';
 import type { Rule, RuleContext } from '../rule.js';
 
@@ -9,11 +9,12 @@ export const changedTargetsHaveIdentity: Rule = {
   check(context) {
     const { runbook, places, locate, report } = context;
     const told = new Set<string>();
-    // What an expression over params may name: any that can be changed.
+    // What an expression may name: any that can be changed.
     const writable = Object.keys(runbook.targets).filter((name) => runbook.targets[name]?.access === 'write');
     for (const place of places.actions) {
       if (!changesTargets(place, context)) continue;
-      for (const name of targetsOfAction(place, context).flatMap((n) => (isName(n) ? [n] : writable))) {
+      const open = !targetsAsWritten(place, context).every(isName);
+      for (const name of [...targetsOfAction(place, context), ...(open ? writable : [])]) {
         const target = Object.hasOwn(runbook.targets, name) ? runbook.targets[name] : undefined;
         if (target === undefined || told.has(name)) continue;
         if (target.access === 'read') {

@@ -1,4 +1,4 @@
-import { isName, targetsOfAction, targetsOfGate } from '../kinds.js';
+import { isName } from '../kinds.js';
 import { showTemplate } from '../../model/template.js';
 import type { Rule, RuleContext } from '../rule.js';
 
@@ -56,16 +56,18 @@ function usedNames(context: RuleContext): Readonly<Record<Section, ReadonlySet<s
       }
     }
   }
-  for (const place of places.gates) addAll(used.targets, targetsOfGate(place, context));
-  for (const place of places.actions) addAll(used.targets, targetsOfAction(place, context));
-  for (const { gate } of places.gates) {
-    addAll(
-      used.keys,
-      kinds.probes.get(gate.probe.kind)?.references?.(showTemplate(gate.probe.args)).keys ?? [],
-    );
-  }
-  for (const { action } of places.actions) {
-    addAll(used.keys, kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)).keys ?? []);
+  // As they are written: what a param names by default is one of several.
+  const named = [
+    ...places.gates.map(({ gate: { probe } }) =>
+      kinds.probes.get(probe.kind)?.references?.(showTemplate(probe.args)),
+    ),
+    ...places.actions.map(({ action }) =>
+      kinds.actions.get(action.kind)?.references?.(showTemplate(action.args)),
+    ),
+  ];
+  for (const names of named) {
+    addAll(used.targets, names?.targets ?? []);
+    addAll(used.keys, names?.keys ?? []);
   }
   for (const { postgres, identity } of Object.values(runbook.targets)) {
     if (postgres.via === 'of') used.targets.add(postgres.of);

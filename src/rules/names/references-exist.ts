@@ -1,10 +1,9 @@
 import { didYouMean } from '../../text/suggest.js';
-import { showTemplate } from '../../model/template.js';
 import type { Value } from '../../base/value.js';
 import type { TargetDeclaration } from '../../model/runbook.js';
 import type { Finding, Rule, RuleContext } from '../rule.js';
 import type { Path } from '../places.js';
-import { isName } from '../kinds.js';
+import { argument, isName } from '../kinds.js';
 
 /** Names of targets and keys in arguments and declarations are declared. */
 export const referencesExist: Rule = {
@@ -15,24 +14,24 @@ export const referencesExist: Rule = {
   },
 };
 
-function inKinds({ runbook, places, kinds, locate, report }: RuleContext): void {
+function inKinds({ runbook, places, kinds, argsOf, locate, report }: RuleContext): void {
   const look = (kind: string, args: Value, path: Path, of: 'probes' | 'actions'): void => {
     const names = kinds[of].get(kind)?.references?.(args);
+    const where = argument(args, 'connect') === undefined ? 'target' : 'connect';
     for (const target of names?.targets ?? []) {
       if (!isName(target) || Object.hasOwn(runbook.targets, target)) continue;
-      report(unknown('target', target, Object.keys(runbook.targets), locate([...path, 'target'])));
+      report(unknown('target', target, Object.keys(runbook.targets), locate([...path, where])));
     }
     for (const key of names?.keys ?? []) {
       if (!isName(key) || Object.hasOwn(runbook.keys, key)) continue;
       report(unknown('key', key, Object.keys(runbook.keys), locate([...path, 'key'])));
     }
   };
-  for (const { gate, path } of places.gates) {
-    look(gate.probe.kind, showTemplate(gate.probe.args), [...path, 'probe', gate.probe.kind], 'probes');
-  }
-  for (const { action, path } of places.actions) {
-    look(action.kind, showTemplate(action.args), [...path, action.kind], 'actions');
-  }
+  for (const { gate, of, path } of places.gates)
+    for (const args of argsOf(gate.probe.args, of))
+      look(gate.probe.kind, args, [...path, 'probe', gate.probe.kind], 'probes');
+  for (const { action, of, path } of places.actions)
+    for (const args of argsOf(action.args, of)) look(action.kind, args, [...path, action.kind], 'actions');
 }
 
 function inDeclarations({ runbook, locate, report }: RuleContext): void {

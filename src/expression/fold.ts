@@ -1,16 +1,13 @@
 import type { Value, ValueMap } from '../base/value.js';
-import {
-  checkExpression,
-  evaluate,
-  renameIds,
-  toText,
-  type Reference,
-  type Scope,
-} from '../expression/index.js';
 import type { ErrorPattern, Expectation, Matcher } from '../model/matcher.js';
 import type { Template, TemplateMap, Expression } from '../model/template.js';
 import { isExpression, isTemplateList, isTemplateMap, isText, TextTemplate } from '../model/template.js';
-import type { PlanProblem } from './problem.js';
+import type { Location } from '../text/diagnostic.js';
+import type { Problem } from '../text/problem.js';
+import { checkExpression } from './check.js';
+import { evaluate, toText } from './evaluate.js';
+import { renameIds } from './rename.js';
+import type { Reference, Scope } from './scope.js';
 
 /** Every name an expression may hold, unchecked: the rules have checked them. */
 const anyNames: Scope = Object.fromEntries(
@@ -29,6 +26,12 @@ export interface Known {
   readonly gates: ReadonlyMap<string, string>;
 }
 
+/** The runbook asks for what can't be had before the run. */
+export interface FoldProblem extends Problem {
+  readonly exit: 3;
+  readonly at?: Location;
+}
+
 /**
  * Replaces what is known when the plan is made: an expression over nothing but params, data and the loop's item
  * becomes its value, ids become those of the own iteration; the rest stays for the run.
@@ -37,7 +40,7 @@ export class Folder {
   constructor(
     private readonly known: Known,
     /** Findings of all iterations stand together. */
-    readonly problems: PlanProblem[] = [],
+    readonly problems: FoldProblem[] = [],
   ) {}
 
   /** For an iteration of a loop, or where more is known. */
