@@ -20,6 +20,8 @@ export interface SharedArgs {
   readonly output?: 'text' | 'json' | 'lines' | 'none';
   readonly connect?: string;
   readonly in?: string;
+  /** A probe runs it. */
+  readonly observes?: true;
 }
 
 interface LogNames {
@@ -90,7 +92,8 @@ async function runHere(
   { argv, args, logs, limits }: How,
   context: ProbeContext,
 ): Promise<Result<Completed, KindProblem>> {
-  const connection = args.connect === undefined ? null : await connectionEnv(args.connect, context);
+  const connection =
+    args.connect === undefined ? null : await connectionEnv(args.connect, context, args.observes === true);
   if (connection && !connection.ok) return connection;
   const ended = await context.processes.run(
     {

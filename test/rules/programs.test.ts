@@ -53,6 +53,10 @@ ruleTable('nothing-removed-by-pattern', ['GB2701'], {
       exec('find', '/tmp', '-exec', 'sh', '-c', 'rm -rf "$1"', 'x', '{}', ';'),
       'GB2701 \\"$1\\"',
     ],
+    'a shell that a container begins with': [
+      exec('docker', 'run', '--entrypoint', 'sh', 'pg', '-c', 'rm -rf /data/*'),
+      'GB2701 /data/*',
+    ],
     'xargs rm': [sh('ls | xargs rm'), 'GB2701 rm'],
     'xargs with options, through sudo': [sh('ls | xargs --max-args 1 sudo /bin/rm'), 'GB2701 /bin/rm'],
     'sudo with long options': [sh('sudo --user app rm -f /tmp/*'), 'GB2701 /tmp/*'],
@@ -258,6 +262,14 @@ ruleTable('psql-stops-on-error', ['GB2711'], {
     'a file': [exec('psql', '-f', '${{ run.work }}/x.sql'), 'GB2711 "psql"'],
     'two -c': [exec('psql', '-c', 'a', '-c', 'b'), 'GB2711 "psql"'],
     'in a container': [exec('docker', 'exec', '-i', 'pg', 'psql', '-U', 'a'), 'GB2711 "psql"'],
+    'as what a container begins with': [
+      exec('docker', 'run', '--rm', '--entrypoint', 'psql', 'pg', '-f', 'x.sql'),
+      'GB2711 "psql"',
+    ],
+    'joined, behind its other options': [
+      exec('docker', 'compose', 'run', '--entrypoint=/usr/bin/psql', '-e', 'A=b', 'pg'),
+      'GB2711 "--entrypoint=/usr/bin/psql"',
+    ],
     'in a container, by the long name': [exec('docker', 'container', 'exec', 'pg', 'psql'), 'GB2711 "psql"'],
     'as another user': [exec('runuser', '-l', 'postgres', '-c', 'psql'), 'GB2711 psql'],
     'in a container of its own': [

@@ -9,7 +9,7 @@ import type { Argument, Code, Invocation, ShellText, Use } from './code.js';
 import { has, isShell, shebang, textGiven } from './shell/interpreter.js';
 import { scriptOf } from './shell/script.js';
 import type { Pipeline, Script, Simple } from './shell/syntax.js';
-import { baseName, runBy } from './shell/wrappers.js';
+import { baseName, runBy, type Inner } from './shell/wrappers.js';
 
 export interface CodeSources {
   /** Where a stretch of a scalar's value stands. */
@@ -62,6 +62,12 @@ interface Reading {
   readonly depth: number;
   /** The text that it stands in: `$(…)`. */
   readonly around?: ShellText;
+}
+
+/** A program's words among those of the one that runs it. */
+function wordsOf(words: readonly Argument[], { at, name }: Inner): readonly Argument[] {
+  const named = name && words[name.at];
+  return named ? [{ ...named, text: name.text }, ...words.slice(at + 1)] : words.slice(at);
 }
 
 class Collector implements Code {
@@ -135,8 +141,9 @@ class Collector implements Code {
     const inner = runBy(texts);
     if (inner?.shell === true) this.#remote(use, words.slice(inner.at), depth);
     else if (inner !== null) {
+      const own = wordsOf(words, inner);
       const within = locate && ((i: number, s: number, e: number) => locate(i + inner.at, s, e));
-      this.#program(use, words.slice(inner.at), depth + 1, {
+      this.#program(use, own, depth + 1, {
         ...(within && { locate: within }),
         ...(shell && { shell }),
         isInner: true,

@@ -1,12 +1,12 @@
 import type { Argument, Invocation } from './code.js';
-import { baseName, firstOperand, innerProgram } from './shell/wrappers.js';
+import { baseName, firstOperand, innerProgram, innerWords } from './shell/wrappers.js';
 import type { Simple } from './shell/syntax.js';
 
 /** The program that a simple command comes to in the end: `sudo -u x timeout 5 psql` is psql. */
 export function programOf({ words }: Simple): readonly string[] {
-  let texts = words.map((word) => word.text);
+  let texts: readonly string[] = words.map((word) => word.text);
   for (let inner = innerProgram(texts); inner !== null && !inner.shell; inner = innerProgram(texts))
-    texts = texts.slice(inner.at);
+    texts = innerWords(texts, inner);
   return texts.map((text, index) => (index === 0 ? baseName(text) : text));
 }
 

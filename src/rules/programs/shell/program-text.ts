@@ -1,6 +1,6 @@
 import { shellScriptIndex } from '../../../kinds/shell.js';
 import { textGiven } from './interpreter.js';
-import { baseName, runBy } from './wrappers.js';
+import { baseName, innerWords, runBy } from './wrappers.js';
 
 /** Programs beside the shells that take a program's text: after which option, or in the same word. */
 const takers: readonly { readonly name: RegExp; readonly option: RegExp; readonly joined?: RegExp }[] = [
@@ -21,14 +21,14 @@ export interface ProgramText {
 
 /** What an argv has run as code, through `env`, `sudo`, `docker exec` and their like. */
 export function programText(argv: readonly unknown[]): ProgramText {
-  const words = argv.map((word) => (typeof word === 'string' ? word : ''));
+  let own: readonly string[] = argv.map((word) => (typeof word === 'string' ? word : ''));
   let at = 0;
-  for (let inner = runBy(words); inner !== null; inner = runBy(words.slice(at))) {
+  for (let inner = runBy(own); inner !== null; inner = runBy(own)) {
     at += inner.at;
     // What ssh hands over is joined, and read by a shell there.
-    if (inner.shell) return { words: words.map((_, i) => i).slice(at), stdin: false };
+    if (inner.shell) return { words: [...argv.keys()].slice(at), stdin: false };
+    own = innerWords(own, inner);
   }
-  const own = words.slice(at);
   const script = shellScriptIndex(own) ?? textGiven(own)?.index ?? null;
   const texts = script === null ? optionTexts(own) : [script];
   return { words: texts.map((i) => at + i), stdin: texts.length === 0 && readsProgram(own) };

@@ -70,10 +70,17 @@ const wrappers: Readonly<Record<string, Wrapper | undefined>> = {
   knife: { subcommand: /^ssh$/, operands: 1, values: /^-[aCxPGi]$/, shell: true },
 };
 
+/** Another program among a program's words, which it runs. */
+export interface Inner {
+  /** Where it begins. */
+  readonly at: number;
+  readonly shell: boolean;
+  /** Its name and where that stands, if not there: `docker run --entrypoint psql IMAGE -c …`. */
+  readonly name?: { readonly text: string; readonly at: number };
+}
+
 /** Where, in a program's words, another program begins that it runs; null where it runs none. */
-export function innerProgram(
-  words: readonly string[],
-): { readonly at: number; readonly shell: boolean } | null {
+export function innerProgram(words: readonly string[]): Inner | null {
   const name = baseName(words[0] ?? '');
   const wrapper = Object.hasOwn(wrappers, name) ? wrappers[name] : undefined;
   if (wrapper === undefined) return null;
@@ -83,6 +90,8 @@ export function innerProgram(
   if (asks && words.slice(1, firstOperand(words, 1, values)).some((word) => asks.test(word))) return null;
   if (needs !== undefined && !words.some((word) => needs.test(word))) return null;
   let missing = operands + (subcommand === undefined ? 0 : 1);
+  const entrypoint =
+    isCompose || wrapper === containers || wrapper === compose ? entrypointIn(words) : undefined;
   for (let i = isCompose ? first + 1 : 1; i < words.length; i++) {
     const word = words[i] ?? '';
     if (word === '--') missing = 0;
@@ -92,13 +101,27 @@ export function innerProgram(
     else if (missing === operands + 1 && subcommand !== undefined && !subcommand.test(word)) {
       // `docker container exec` is `docker exec`.
       if (word !== 'container') return null;
-    } else missing--;
+    } else if (missing === 1 && entrypoint !== undefined) return { at: i, shell, name: entrypoint };
+    else missing--;
   }
   return null;
 }
 
+/** What a container begins with in place of what its image says. */
+function entrypointIn(words: readonly string[]): Inner['name'] {
+  const at = words.findIndex((word) => /^--entrypoint(?:=|$)/.test(word));
+  if (at === -1) return undefined;
+  const [, joined] = /=([^]*)$/.exec(words[at] ?? '') ?? [];
+  return joined === undefined ? { text: words[at + 1] ?? '', at: at + 1 } : { text: joined, at };
+}
+
+/** The words of the program that another one runs. */
+export function innerWords(words: readonly string[], { at, name }: Inner): readonly string[] {
+  return name === undefined ? words.slice(at) : [name.text, ...words.slice(at + 1)];
+}
+
 /** The program that another one runs, as a wrapper of it or on what it finds. */
-export function runBy(words: readonly string[]): ReturnType<typeof innerProgram> {
+export function runBy(words: readonly string[]): Inner | null {
   const at = programOfFind(words);
   return at === null ? innerProgram(words) : { at, shell: false };
 }
