@@ -7,7 +7,14 @@ import type { SequenceState } from '../../../src/kinds/postgres/content/sequence
 // What each comparison sees, on data alone; content.test.ts makes the same of real servers.
 
 const entry: CatalogEntry = {
-  ...{ kind: 'table', name: 'gov.entry', definition: 'd1', owner: 'owner' },
+  ...{
+    kind: 'table',
+    name: 'gov.entry',
+    definition: 'd1',
+    parts: 'rls=f\nquery=#1',
+    comment: '',
+    owner: 'owner',
+  },
   acl: 'owner=SELECT/owner\nreader=SELECT/owner',
 };
 const sequence: SequenceState = {
@@ -107,10 +114,16 @@ describe('the catalog', () => {
     words({ catalog: [{ ...entry, ...change }] }, options);
   test.each<[Partial<CatalogEntry>, string]>([
     [{ definition: 'd2' }, 'table gov.entry: defined differently'],
-    [{ owner: 'other' }, 'table gov.entry: owner is other, expected owner'],
     [
-      { acl: 'owner=SELECT/owner' },
-      'table gov.entry: privileges are "owner=SELECT/owner", expected "owner=SELECT/owner reader=SELECT/owner"',
+      { definition: 'd2', parts: 'rls=t\nquery=#2\nmethod=heap' },
+      'table gov.entry: defined differently (row-level security t, expected f; query; access method heap, expected none)',
+    ],
+    [{ comment: 'c2' }, 'table gov.entry: its comment is another'],
+    [{ owner: 'other' }, 'table gov.entry: owner is other, expected owner'],
+    [{ acl: 'owner=SELECT/owner' }, 'table gov.entry: privileges of reader are none, expected SELECT'],
+    [
+      { acl: 'owner=SELECT/owner\nreader=INSERT/owner\nreader=SELECT*/reader\nPUBLIC=SELECT/owner' },
+      'table gov.entry: privileges of reader are INSERT, SELECT* by reader, expected SELECT; of PUBLIC are SELECT, expected none',
     ],
   ])('%j', (change, difference) => {
     expect(restored(change)).toEqual([difference]);
@@ -153,7 +166,7 @@ describe('the catalog', () => {
         catalog: [{ ...entry, acl: `${own}\nall data readers=SELECT/owner` }],
       };
       expect(words({ catalog: [{ ...entry, acl: own }] }, { missingRoles }, other)).toEqual([
-        `table gov.entry: privileges are "${own}", expected "${own} all data readers=SELECT/owner"`,
+        'table gov.entry: privileges of all data readers are none, expected SELECT',
       ]);
     });
     test('what is too much is still said', () => {

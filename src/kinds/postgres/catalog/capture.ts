@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Result } from '../../../base/result.js';
 import { ok } from '../../../base/result.js';
 import type { ValueMap } from '../../../base/value.js';
@@ -8,7 +7,8 @@ import { ask, askEach, isTrue, textOf } from '../ask.js';
 import type { Content } from '../content/capture.js';
 import type { Scope } from '../content/sequences.js';
 import { catalogStatement } from './statement.js';
-import { made } from './words.js';
+import { digest, partsOf } from './parts.js';
+import { beforeComment, made } from './words.js';
 import { asReprinted } from './reprint.js';
 
 /** One object. The definition is kept as a digest: it may be long, and its name is what a reader needs. */
@@ -18,27 +18,35 @@ export type CatalogEntry = {
   readonly name: string;
   /** First 32 hex digits of the sha256 of PostgreSQL's own rendering of the definition. */
   readonly definition: string;
+  /** What of it may be told where it differs, and digests of the rest, by name; of some kinds only. */
+  readonly parts: string;
+  /** Its digest. */
+  readonly comment: string;
   /** Empty where the kind has no owner of its own. */
   readonly owner: string;
   /** Lines of `role=PRIVILEGE/grantor`, sorted, defaults expanded. */
   readonly acl: string;
 };
 
-const digest = (text: string): string =>
-  text === '' ? '' : createHash('sha256').update(text, 'utf8').digest('hex').slice(0, 32);
-
 export async function captureCatalog(
   session: Session,
   scope: Scope,
 ): Promise<Result<readonly CatalogEntry[], KindProblem>> {
   const given = [scope.schemas ?? null, scope.relations?.map((r) => r.oid) ?? null];
-  return askEach(session, catalogStatement, given, (row) => ({
-    kind: textOf(row, 'kind'),
-    name: textOf(row, 'name'),
-    definition: digest(asReprinted(textOf(row, 'definition'))),
-    owner: textOf(row, 'owner'),
-    acl: textOf(row, 'acl'),
-  }));
+  return askEach(session, catalogStatement, given, (row) => {
+    const kind = textOf(row, 'kind');
+    const [written = '', ...comment] = textOf(row, 'definition').split(beforeComment);
+    const definition = asReprinted(written);
+    return {
+      kind,
+      name: textOf(row, 'name'),
+      definition: digest(definition),
+      parts: partsOf(kind, definition),
+      comment: digest(comment.join(beforeComment)),
+      owner: textOf(row, 'owner'),
+      acl: textOf(row, 'acl'),
+    };
+  });
 }
 
 // Role 10 is the bootstrap superuser; it owns what nobody else does and isn't in pg_shdepend.

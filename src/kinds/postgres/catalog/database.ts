@@ -71,7 +71,7 @@ const foreignServer = `
 
 /** Whose there are, as privileges are told. Without options: they are passwords, which only some may read. */
 const userMappings = `
-  SELECT 'user mappings', s.srvname::text, '', '', (SELECT coalesce(string_agg(${roleOf('u.umuser')} || '=MAPPED/', ' '
+  SELECT 'user mappings', s.srvname::text, '', '', (SELECT coalesce(string_agg(${roleOf('u.umuser')} || '=MAPPED/', E'\\n'
       ORDER BY ${roleOf('u.umuser')} COLLATE "C"), '') FROM pg_catalog.pg_user_mappings u WHERE u.srvid = s.oid)
   FROM pg_catalog.pg_foreign_server s WHERE ${everything} AND ${notOfExtension('pg_foreign_server', 's.oid')}`;
 

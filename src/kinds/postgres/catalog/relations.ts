@@ -16,12 +16,13 @@ const table = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence'
       WHEN 'f' THEN 'foreign table' ELSE 'table' END,
     n.nspname || '.' || c.relname,
-    format('persistence=%s rls=%s force=%s replica=%s options=%s toast=%s partition=%s bound=%s inherits=%s of=%s method=%s populated=%s %s',
+    format('persistence=%s rls=%s force=%s replica=%s options=%s toast=%s partition=%s bound=%s inherits=%s of=%s method=%s populated=%s %s=%s',
       c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, ${options('c.reloptions')},
       (SELECT ${options('o.reloptions')} FROM pg_catalog.pg_class o WHERE o.oid = c.reltoastrelid),
       pg_catalog.pg_get_partkeydef(c.oid), pg_catalog.pg_get_expr(c.relpartbound, c.oid),
       (SELECT string_agg(i.inhparent::pg_catalog.regclass::text, ',' ORDER BY i.inhseqno) FROM pg_catalog.pg_inherits i WHERE i.inhrelid = c.oid),
       nullif(c.reloftype, 0)::pg_catalog.regtype, (SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam), c.relispopulated,
+      CASE c.relkind WHEN 'S' THEN 'numbers' WHEN 'f' THEN 'server' ELSE 'query' END,
       CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid)
            WHEN c.relkind = 'f' THEN (SELECT format('%s %s', s.srvname, ${options('f.ftoptions')}) FROM pg_catalog.pg_foreign_table f
              JOIN pg_catalog.pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = c.oid)

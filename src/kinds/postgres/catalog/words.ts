@@ -44,8 +44,10 @@ const aclWords = (items: string, grantor: string, which: string): string =>
       pg_catalog.pg_get_userbyid(a.grantor)::text COLLATE "C"), '')
     FROM pg_catalog.aclexplode(${items}) a WHERE ${which})`;
 
+/** Behind a definition, and told apart from it by what stands in none. */
+export const beforeComment = '\u0001';
 export const comment = (oid: string, catalog: string, sub = '0'): string =>
-  `coalesce((SELECT ' comment: ' || d.description FROM pg_catalog.pg_description d WHERE d.objoid = ${oid}
+  `coalesce((SELECT pg_catalog.chr(1) || d.description FROM pg_catalog.pg_description d WHERE d.objoid = ${oid}
     AND d.classoid = ${classOf(catalog)} AND d.objsubid = ${sub}), '')`;
 
 /** `name=value` options, sorted. */

@@ -1,7 +1,9 @@
 import { counted, grouped } from '../../../base/words.js';
 import type { CatalogEntry } from '../catalog/capture.js';
 import { isOfInitdb, isUndumped } from '../catalog/not-covered.js';
+import { differingParts } from '../catalog/parts.js';
 import type { Content } from './capture.js';
+import { privilegeDifference, withoutRoles } from './privileges.js';
 import { sequenceDifference } from './sequences.js';
 
 export type Difference = {
@@ -112,13 +114,17 @@ function compareCatalog(
       if (!(absent.size > 0 && namedByRole.has(entry.kind))) add(name, 'missing');
       continue;
     }
-    if (found.definition !== entry.definition) add(name, 'defined differently');
+    if (found.definition !== entry.definition)
+      add(name, `defined differently${differingParts(found.parts, entry.parts)}`);
+    if (found.comment !== entry.comment) add(name, 'its comment is another');
     // Without its owner an object has another, and privileges that begin with that one.
     if (absent.has(entry.owner)) continue;
     if (found.owner !== entry.owner) add(name, `owner is ${found.owner}, expected ${entry.owner}`);
-    const expected = withoutRoles(entry.acl, absent);
-    if (withoutRoles(found.acl, absent) !== expected)
-      add(name, `privileges are "${inOneLine(found.acl)}", expected "${inOneLine(expected)}"`);
+    const privileges = privilegeDifference(
+      { ...found, acl: withoutRoles(found.acl, absent) },
+      { ...entry, acl: withoutRoles(entry.acl, absent) },
+    );
+    if (privileges !== null) add(name, privileges);
   }
   for (const [name, entry] of there)
     if (!isNew(name, entry) && !(absent.size > 0 && entry.kind === 'large objects'))
@@ -134,18 +140,6 @@ const isNew = (name: string, entry: CatalogEntry): boolean =>
 
 /** Their names say a role, so that they bear another one, or aren't there, where it is missing. */
 const namedByRole: ReadonlySet<string> = new Set(['default privileges', 'large objects']);
-
-const inOneLine = (acl: string): string => acl.replaceAll('\n', ' ');
-
-/** Leaves out the items whose grantee or grantor is one of these. */
-function withoutRoles(acl: string, absent: ReadonlySet<string>): string {
-  if (absent.size === 0) return acl;
-  const items = acl.split('\n').filter((item) => {
-    const [, grantee = '', grantor = ''] = /^([^]*)=[A-Z ]+\*?\/([^]*)$/.exec(item) ?? [];
-    return !absent.has(grantee) && !absent.has(grantor);
-  });
-  return items.join('\n');
-}
 
 function compareLargeObjects(source: Compared, restored: Compared): Difference[] {
   const [is, expected] = [restored.largeObjects, source.largeObjects];
