@@ -13,12 +13,21 @@ export async function checkArgs(of: 'probe' | 'action', kind: string, args: Valu
   if (validate(args)) return null;
   const [error] = (validate.errors ?? []).filter((e) => e.keyword !== 'anyOf');
   const where = error?.instancePath.slice(1).replaceAll('/', '.') ?? '';
+  if (error?.keyword === 'minItems' && looked.test(where))
+    return {
+      code: 'ARGUMENT_INVALID',
+      message: `${where} is empty: there is nothing to look at, and nothing compared is nothing proved`,
+      next: 'see what yields it: a backup of no table is most often one of the wrong database; if there really is none, take this out',
+    };
   return {
     code: 'ARGUMENT_INVALID',
     message: `${where === '' ? `what ${kind} is given` : where} ${asked(error?.keyword ?? '', error?.params ?? {})}`,
     next: 'mend the expression: what it yields is not what the field takes, see docs/reference.md',
   };
 }
+
+/** What is looked at or compared, item by item. */
+const looked = /^(?:tables|like|schemas|roles|paths)$/;
 
 /** What the schema asks for, in words. */
 function asked(keyword: string, params: Readonly<Record<string, unknown>>): string {

@@ -27,6 +27,13 @@ test('a kind that is not there is told', async () => {
   expect(await checkArgs('probe', 'none', {})).toMatchObject({ code: 'UNKNOWN_KIND' });
 });
 
+test('where there is nothing to compare, what that most often means is said', async () => {
+  expect(await checkArgs('probe', 'postgres.rows', { target: 'copy', like: [] })).toMatchObject({
+    message: 'like is empty: there is nothing to look at, and nothing compared is nothing proved',
+    next: expect.stringContaining('the wrong database') as string,
+  });
+});
+
 test('what is asked for is said in words', async () => {
   const told = async (args: object) => (await checkArgs('action', 'exec', args as never))?.message;
   expect(await told({ argv: ['true'], stdin: ['a'] })).toBe('stdin must be of the type string');

@@ -110,6 +110,6 @@ async function sessionUser(
   return err({
     code: 'NO_READER',
     message: `the seed doesn't make ${wanted}`,
-    next: 'Create it in the seed.',
+    next: `Add to the seed: CREATE ROLE ${who === 'reader' ? 'reader LOGIN; GRANT pg_read_all_data TO reader;' : `${quoteIdentifier(who.role)} LOGIN; with what it may read.`}`,
   });
 }
