@@ -6,11 +6,16 @@ import type { ConnectionParts } from '../ports/postgres.js';
 import type { KindProblem, ProbeContext } from './executor.js';
 import { libpqVariables, passField } from './postgres/libpq.js';
 
-/** Of a password file, for one server and user (PostgreSQL docs, 34.16), valid for each of its databases; empty without a password. */
-function passwordLine({ host, port, user, password }: ConnectionParts): string {
-  return password === undefined
-    ? ''
-    : `${passField(host)}:${port}:*:${passField(user)}:${passField(password)}\n`;
+/**
+ * Of a password file, for one server and user (PostgreSQL docs, 34.16), valid for each of its databases; empty without a
+ * password. The folder of a socket is `localhost` to a libpq that was compiled with it, and which that is we don't know.
+ */
+function passwordLines({ host, port, user, password }: ConnectionParts): string {
+  if (password === undefined) return '';
+  const hosts = host.startsWith('/') ? [host, 'localhost'] : [host];
+  return hosts
+    .map((one) => `${passField(one)}:${port}:*:${passField(user)}:${passField(password)}\n`)
+    .join('');
 }
 
 /** What a program does there nobody can hold back, so it is never handed production or a server by its URL. */
@@ -45,7 +50,7 @@ export async function connectionEnv(
     });
   const nonce = context.files.nonce();
   const path = join(context.run.work, `pgpass-${nonce}`);
-  const staged = await context.files.stageFile(path, nonce, passwordLine(connection));
+  const staged = await context.files.stageFile(path, nonce, passwordLines(connection));
   if (!staged.ok) return staged;
   const published = await context.files.publish(staged.value);
   if (!published.ok) return published;
