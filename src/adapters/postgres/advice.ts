@@ -39,6 +39,8 @@ export function connectAdvice(code: string, message: string): string {
   if (known !== undefined) return known;
   if (message === noPassword)
     return 'Give it in the URL, percent-encoded: no password file and no PGPASSWORD is read.';
+  if (message.includes('exceeds scramMaxIterations'))
+    return 'Give the role its password anew with fewer scram_iterations; 4096 is PostgreSQL’s own number.';
   if (message === unknownLogin || message.startsWith('SASL: Only mechanism'))
     return 'Give the role a line of pg_hba.conf with scram-sha-256, md5, password, cert, peer, ident or trust.';
   if (/^E(TIMEDOUT|HOSTUNREACH|NETUNREACH|HOSTDOWN)$/.test(code) || message === 'timeout expired')

@@ -5,6 +5,7 @@ import type { Result } from '../../base/result.js';
 import type { Bound } from '../../bind/index.js';
 import type { Execution } from '../../execute/context.js';
 import { ledgerFor } from '../../execute/state/ledger.js';
+import { JournalError } from '../../journal/append.js';
 import type { LiveKey } from '../../kinds/executor.js';
 import { makeOwned } from '../../kinds/owned.js';
 import { startRecorded } from '../../kinds/postgres/start-recorded.js';
@@ -33,10 +34,8 @@ export async function prepare(
   execution: Execution,
   preparation: Preparation,
 ): Promise<Result<readonly Claim[], Unready>> {
-  const folder = await workFolder(execution);
-  if (!folder.ok) return environment(folder.error);
   const held: Claim[] = [];
-  const ready = await prepareAll(execution, preparation, held);
+  const ready = await prepareAll(execution, preparation, held).catch(unwritten);
   if (ready.ok) return ok(held);
   await Promise.all(held.map(({ session }) => session.close()));
   return ready;
@@ -47,6 +46,8 @@ async function prepareAll(
   preparation: Preparation,
   held: Claim[],
 ): Promise<Result<null, Unready>> {
+  const folder = await workFolder(execution);
+  if (!folder.ok) return environment(folder.error);
   for (const [name, declaration] of Object.entries(execution.plan.targets)) {
     if (execution.cancellation.signal.aborted) break;
     const { targets, sandbox } = preparation.bound.binding;
@@ -74,6 +75,12 @@ async function prepareAll(
 }
 
 const environment = (problem: Problem): Result<never, Unready> => err({ ...problem, exit: 4 });
+
+/** No bug of ours: the run has been told to stop already, and takes down what it made so far. */
+function unwritten(error: unknown): Result<never, Unready> {
+  if (!(error instanceof JournalError)) throw error;
+  return environment({ code: 'JOURNAL_UNWRITABLE', message: error.message });
+}
 
 async function workFolder(execution: Execution): Promise<Result<unknown, Problem>> {
   const { files } = execution.world;
