@@ -53,7 +53,9 @@ async function isOurs(owned: Owned, stats: BigIntStats): Promise<boolean> {
 
 async function destroy(path: string, stats: BigIntStats): Promise<void> {
   if (stats.isDirectory()) return removeMarked(path, ownerMark);
-  if (stats.isFile() && (stats.mode & 0o777n) === 0o600n && stats.nlink === 1n) await overwrite(path);
+  // Where that can't be done (a full disk that copies on write), it is the more to go.
+  if (stats.isFile() && (stats.mode & 0o777n) === 0o600n && stats.nlink === 1n)
+    await overwrite(path).catch(() => undefined);
   await unlink(path);
 }
 

@@ -189,6 +189,18 @@ describe('removing', () => {
     closeSync(fd);
     expect(seen).toEqual(Buffer.alloc(12));
   });
+  it('removes a private file that can’t be overwritten, on a full disk that copies on write', async () => {
+    const made = await newFile(at('f'), 'secret');
+    const { open } = await import('node:fs/promises');
+    const any = await open(at('f'));
+    const prototype = Object.getPrototypeOf(any) as typeof any;
+    await any.close();
+    const full = vi.spyOn(prototype, 'write').mockRejectedValue(new Error('ENOSPC'));
+    const removed = await files.remove(made);
+    expect(full).toHaveBeenCalledOnce();
+    full.mockRestore();
+    expect(value(removed)).toContain('no file at');
+  });
   it('does not overwrite what has another name, too', async () => {
     const file = await newFile(at('f'), 'theirs as well');
     linkSync(at('f'), at('g'));
