@@ -148,6 +148,6 @@ export interface StateFolder {
   readonly isCleared: (run: RunId) => boolean;
   readonly controls: Controls;
   readonly approvals: ApprovalLedger;
-  /** Where this run's artifacts go; made when first used. */
+  /** Where this run's artifacts go; gone after a run that kept none. */
   readonly artifacts: (run: RunId) => string;
 }

@@ -33,6 +33,33 @@ describe('every exit code', () => {
     expect(await project.leftovers()).toEqual([]);
   });
 
+  test('0: a program finds the folder of what is kept, which goes where nothing was put', async () => {
+    const run = async (script: string): Promise<readonly string[]> => {
+      await writeFile(
+        join(project.folder, 'keeps.yaml'),
+        `gatebook: v1
+id: keeps
+title: A program that keeps a file
+revision: 1
+authorization: {none: writes one file}
+commands:
+  C-01:
+    title: Keep
+    effect: observe
+    do:
+      - exec: {argv: [sh, -c, '${script}'], env: {KEPT: "\${{ run.artifacts }}"}}
+`,
+      );
+      const ended = await project.run('keeps.yaml');
+      expect(ended, ended.stderr).toMatchObject({ code: 0 });
+      return readdir(join(project.state, 'artifacts'), { recursive: true });
+    };
+    expect(await run('test -d "$KEPT"')).toEqual([]);
+    expect(await run('echo roles > "$KEPT/globals.sql"')).toContainEqual(
+      expect.stringMatching(/\/globals\.sql$/),
+    );
+  });
+
   test('a program that is missing: 0 where that is what is to be proved, and 4 where it is needed', async () => {
     const gate =
       '{title: room, probe: {disk: {path: "${{ run.artifacts }}"}}, expect: {free_bytes: {gt: 1}}}';

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { temporaryAdvice } from '../../adapters/temporary.js';
 import { err, ok } from '../../base/result.js';
 import type { Result } from '../../base/result.js';
@@ -46,7 +46,7 @@ async function prepareAll(
   preparation: Preparation,
   held: Claim[],
 ): Promise<Result<null, Unready>> {
-  const folder = await workFolder(execution);
+  const folder = await folders(execution);
   if (!folder.ok) return environment(folder.error);
   for (const [name, declaration] of Object.entries(execution.plan.targets)) {
     if (execution.cancellation.signal.aborted) break;
@@ -80,6 +80,14 @@ const environment = (problem: Problem): Result<never, Unready> => err({ ...probl
 function unwritten(error: unknown): Result<never, Unready> {
   if (!(error instanceof JournalError)) throw error;
   return environment({ code: 'JOURNAL_UNWRITABLE', message: error.message });
+}
+
+/** Where a runbook's programs may write: what is gone after the run, and what is kept. A dry run keeps nothing. */
+async function folders(execution: Execution): Promise<Result<unknown, Problem>> {
+  const { artifacts, mode } = execution.facts;
+  const work = await workFolder(execution);
+  if (!work.ok || mode === 'dry-run') return work;
+  return execution.world.files.ensureFolder(artifacts, dirname(dirname(artifacts)));
 }
 
 async function workFolder(execution: Execution): Promise<Result<unknown, Problem>> {

@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import type { RunId } from '../../base/ids.js';
 import type { Refusal } from '../../bind/index.js';
 import type { RunState } from '../../execute/state/state.js';
@@ -38,9 +39,12 @@ function claimNames(targets: Readonly<Record<string, BoundTarget>>): readonly st
  * What a sealed run gives back. After a failure that followed a change on production its targets stay claimed,
  * however often it is torn down, until it is declared void.
  */
-export const giveBack = (
+export async function giveBack(
   state: StateFolder,
   run: RunId,
   ended: RunState,
-): ReturnType<StateFolder['release']> =>
-  ended.compensation?.scope === 'production' ? state.hold(run) : state.release(run);
+): ReturnType<StateFolder['release']> {
+  // A folder in which nothing was kept goes; one that holds something isn't removed this way.
+  await rmdir(state.artifacts(run)).catch(() => undefined);
+  return ended.compensation?.scope === 'production' ? state.hold(run) : state.release(run);
+}

@@ -10,7 +10,7 @@ export const execute: ProbeExecutor<Args> = async (args, context) => {
       const { freeBytes, totalBytes, freeInodes } = space.value;
       return ok({ free_bytes: freeBytes, total_bytes: totalBytes, free_inodes: freeInodes });
     }
-    // `run.artifacts`, say, is made at its first use.
+    // `run.artifacts`, say, is not made by a dry run.
     if (space.error.code !== 'FILE_ABSENT' || path === dirname(path)) return space;
   }
 };
