@@ -84,8 +84,8 @@ describe('a signal', () => {
     }
     const ended = await run.ended;
     expect(ended.code).toBe(5);
-    expect(ended.stderr).toContain('gatebook teardown');
     const { id, state } = await only();
+    expect(ended.stderr).toMatch(new RegExp(`next {5}gatebook teardown ${id} .*\n$`));
     expect(state).toBe('unfinished');
     expect((await project.call('teardown', id)).code).toBe(0);
   });

@@ -117,9 +117,7 @@ async function begin(beginning: Beginning): Promise<RunResult> {
     startedAt,
     process: ownProcess(),
   });
-  if (!created.ok) {
-    return refused(created.error, created.error.code === 'RUN_ID_USED' ? 6 : 4);
-  }
+  if (!created.ok) return refused(created.error, created.error.code === 'RUN_ID_USED' ? 6 : 4);
   const folder = await createBundle(bundle, {
     files: loaded.files,
     plan: canonicalPlan(plan),
@@ -145,7 +143,8 @@ async function begin(beginning: Beginning): Promise<RunResult> {
   const { execution, keys, close } = assembled.value;
   const refusal = (await claimRunbook(admission, plan, state)) ?? (await claimTargets(admission, state));
   // What is refused ends at once, by what refused it: a signal changes nothing about that.
-  if (refusal === null) stopper.attach(execution.cancellation);
+  const resume = `gatebook teardown ${id}${inState(state.path)}`;
+  if (refusal === null) stopper.attach(execution.cancellation, resume);
   let ended: Ended;
   try {
     ended = await live({ ...beginning, admission: { ...admission, refusal } }, execution, keys);

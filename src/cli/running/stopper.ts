@@ -17,10 +17,12 @@ export class Stopper {
 
   #cancellation: Cancellation | null = null;
   #pending: Cause | null = null;
+  #resume = 'gatebook runs   lists what was left unfinished';
 
-  /** From here on a signal stops this run; one that came before does so at once. */
-  attach(cancellation: Cancellation): void {
+  /** From here on a signal stops this run; one that came before does so at once. `resume` finishes what is left. */
+  attach(cancellation: Cancellation, resume: string): void {
     this.#cancellation = cancellation;
+    this.#resume = resume;
     if (this.#pending !== null) cancellation.abort(this.#pending);
   }
 
@@ -49,13 +51,13 @@ export class Stopper {
     }
     if (this.#count > 2 && insists) {
       process.stderr.write(
-        '\nleaving: what is left is listed by gatebook runs, and gatebook teardown RUN finishes it\n',
+        `\nleaving: what the run made stays until its teardown\nnext     ${this.#resume}\n`,
       );
       this.#impatient.abort();
       process.exit(5);
     }
     process.stderr.write(
-      '\nteardown goes on; it may take a minute. Twice more within 2 s leaves it undone.\n',
+      '\nteardown goes on; it may take a minute. Once more within 2 s leaves it undone.\n',
     );
   }
 }
