@@ -25,7 +25,7 @@ export interface ReadJournal {
 /** Where a journal stops being what was written. Lines count from 1. */
 export interface JournalDamage {
   readonly code: 'JOURNAL_DAMAGED' | 'JOURNAL_TOO_LARGE';
-  readonly kind: 'changed' | 'reordered' | 'truncated';
+  readonly kind: 'changed' | 'reordered' | 'missing';
   readonly line: number;
   readonly message: string;
 }
@@ -74,13 +74,21 @@ export function readJournal(bytes: Uint8Array): Result<ReadJournal, JournalDamag
     if (end === -1) break;
     const line = bytes.subarray(start, end);
     const record = readRecord(line, records.length + 1, head);
-    if (!record.ok) return record;
+    if (!record.ok) return { ok: false, error: placed(record.error, bytes.subarray(end)) };
     records.push(record.value);
     head = sha256Of(line);
     start = end + 1;
   }
   const tornBytes = bytes.length - start;
   return ok({ records, end: { seq: records.length, head }, wholeBytes: start, tornBytes });
+}
+
+/** A record that stands further down is not missing. */
+function placed(damage: JournalDamage, after: Uint8Array): JournalDamage {
+  const rest = Buffer.from(after.buffer, after.byteOffset, after.length);
+  return damage.kind === 'missing' && rest.includes(`\n{"seq":${damage.line},`)
+    ? { ...damage, kind: 'reordered' }
+    : damage;
 }
 
 function readRecord(line: Uint8Array, number: number, head: string): Result<JournalRecord, JournalDamage> {
@@ -90,7 +98,7 @@ function readRecord(line: Uint8Array, number: number, head: string): Result<Jour
   if (parsed === null) return damage('changed', 'the line is not a JSON object in UTF-8, or nested too deep');
   const { seq, prev, at, type } = parsed;
   if (seq !== number) {
-    const kind = typeof seq === 'number' && seq > number ? 'truncated' : 'reordered';
+    const kind = typeof seq === 'number' && seq > number ? 'missing' : 'reordered';
     return damage(kind, `record ${number} is expected here, and ${String(seq)} is found`);
   }
   if (prev !== head) {

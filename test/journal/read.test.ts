@@ -85,8 +85,8 @@ describe('readJournal', () => {
     const lines = whole.toString().split('\n').slice(0, -1);
     const [first = '', second = '', third = ''] = lines;
     const swapped = readJournal(Buffer.from(`${first}\n${third}\n${second}\n`));
-    expect(swapped).toMatchObject({ ok: false, error: { line: 2 } });
+    expect(swapped).toMatchObject({ ok: false, error: { kind: 'reordered', line: 2 } });
     const removed = readJournal(Buffer.from(`${first}\n${third}\n`));
-    expect(removed).toMatchObject({ ok: false, error: { kind: 'truncated', line: 2 } });
+    expect(removed).toMatchObject({ ok: false, error: { kind: 'missing', line: 2 } });
   });
 });
