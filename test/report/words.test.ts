@@ -158,6 +158,12 @@ test('the first lines say which checks passed, what was left out and what became
   );
   expect(told(skipped, 2)).toContain('All two checks PASS. Skipped: C-02 ');
   expect(told(skipped, 1)).not.toContain('checks PASS');
+  const single = skipped.map((event) =>
+    event.type === 'parts_evaluated'
+      ? { ...event, parts: { ...event.parts, checks: event.parts.checks.slice(0, 1) } }
+      : event,
+  );
+  expect(told(single, 2)).toContain(' The only check is PASS. ');
   const text = told(withProduction(failed(), 'read'), 2);
   expect(text).toMatch(/> .* Checks: one PASS, one FAIL\. Sessions on production were read-only\. Teardown/);
   expect(text).toContain('\n- sessions on production: prod, read-only\n');

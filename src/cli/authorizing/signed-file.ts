@@ -12,7 +12,7 @@ export const approvedWith = 'give the FILE that gatebook approve wrote, with FIL
 export function readSigned(path: string, malformed: string, next: string): Result<Signed, Refusal> {
   const text = readText(path, maxStatementBytes);
   if (text === null && !existsSync(path))
-    return err({ code: 'STATEMENT_MISSING', exit: 4, message: `${path} doesn't exist`, next });
+    return err({ code: 'STATEMENT_MISSING', exit: 4, message: `the file ${path} doesn't exist`, next });
   const wrong = (message: string): Result<never, Refusal> => err({ code: malformed, exit: 3, message, next });
   if (text === null) return wrong(unreadable(path));
   const signature = readText(`${path}.sig`, maxStatementBytes);
@@ -21,5 +21,5 @@ export function readSigned(path: string, malformed: string, next: string): Resul
 
 const unreadable = (path: string): string =>
   existsSync(path)
-    ? `${path} can't be read as a file of at most ${maxStatementBytes / (1024 * 1024)} MiB`
-    : `${path} doesn't exist`;
+    ? `the file ${path} can't be read as a file of at most ${maxStatementBytes / (1024 * 1024)} MiB`
+    : `the file ${path} doesn't exist`;

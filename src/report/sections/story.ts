@@ -18,7 +18,8 @@ const results = ['PASS', 'PARTIAL', 'FAIL', 'SKIPPED', 'NOT RUN'] as const;
 function checksSentence({ checks, verdict, run }: Report): string {
   if (checks.length === 0 || verdict === 'REFUSED' || run.mode === 'dry-run') return '';
   const counts = results.map((result) => checks.filter((check) => check.result === result).length);
-  if (counts[0] === checks.length) return `All ${inWords(checks.length)} checks PASS.`;
+  if (counts[0] === checks.length)
+    return checks.length === 1 ? 'The only check is PASS.' : `All ${inWords(checks.length)} checks PASS.`;
   const told = results
     .map((result, at) => [result, counts[at] ?? 0] as const)
     .filter(([, count]) => count > 0);
