@@ -63,5 +63,13 @@ describe('with a chain made anew', () => {
     expect(foundIn(events)).toMatchObject({
       message: expect.stringMatching(/^it says PASS, and /) as string,
     });
+    // Nothing else tells against it: its command passed, and there is no cause.
+    const [softened] = passed().flatMap((event) => (event.type === 'gate_ended' ? [event.gate] : []));
+    const recorded = passed().map((event) =>
+      event.type === 'gate_ended' && event.gate === softened
+        ? { ...event, state: 'recorded' as const }
+        : event,
+    );
+    expect(foundIn(recorded)).toMatchObject({ message: `it says PASS, and ${softened} is recorded` });
   });
 });
