@@ -80,9 +80,7 @@ describe('what has ended gives it back', () => {
     expect(await declareVoid()).toBe(0);
     expect(await holds()).toBe(false);
   });
-  test('and says so where its bundle can’t say it', async () => {
-    await journal(journalBytes(events));
-    await attested();
+  const saidBy = async (): Promise<string> => {
     let said = '';
     const write = ((text: string, then?: () => void) => {
       said += text;
@@ -94,7 +92,20 @@ describe('what has ended gives it back', () => {
     );
     await declareVoid();
     for (const spy of spies) spy.mockRestore();
+    return said;
+  };
+  test('and says so where its bundle can’t say it', async () => {
+    await journal(journalBytes(events));
+    await attested();
+    const said = await saidBy();
+    expect(said).toContain('is void; what it kept is given back, ');
     expect(said).toContain('; no note could be added to it: the bundle is not what was sealed');
+  });
+  test('but for one that kept nothing', async () => {
+    await journal(journalBytes(events));
+    await attested();
+    await state.release(run);
+    expect(await saidBy()).toContain('is void; it kept no target, ');
   });
   test('and says so in its bundle, signed with the key that was given', async () => {
     await rm(bundle, { recursive: true });

@@ -45,11 +45,14 @@ export async function voidCommand(id: string, options: VoidOptions): Promise<num
   };
   const done = await state.value.controls.voidRun(declared);
   if (!done.ok && done.error.code !== 'ALREADY_VOID') return tell(problemText(done.error), 4);
+  const claims = await state.value.claims();
+  const held = claims.ok && claims.value.some((claim) => claim.held && claim.run === entry.value.id);
   const released = await state.value.release(entry.value.id);
   if (!released.ok) return tell(problemText(released.error), 4);
   if (done.ok) {
     const noted = await note(entry.value, declared, options, ' and says so');
-    return tell(`run ${id} is void; what it kept is given back, its evidence stays${noted}\n`, 0);
+    const kept = held ? 'what it kept is given back' : 'it kept no target';
+    return tell(`run ${id} is void; ${kept}, its evidence stays${noted}\n`, 0);
   }
   const voided = await state.value.controls.voided();
   const first = voided.ok ? voided.value.find(({ run }) => run === id) : undefined;
