@@ -308,6 +308,7 @@ const table: Readonly<Record<string, readonly [Edit | readonly Edit[], ...string
 
   // What is only called differently
   'a title': [['title: enough free disk', 'title: enough room'], 'cosmetic reworded G-01'],
+  "a command's title": [['    title: Backup\n', '    title: A backup\n'], 'cosmetic reworded C-02'],
   'a comment': [['params:\n', '# what can be set\nparams:\n']],
   "the order of a gate's keys": [[g04, 'expect: {sha256: {matches: "^[0-9a-f]+$"}, size_bytes: {gt: 10}}']],
   'the order of keys in a gate': [
