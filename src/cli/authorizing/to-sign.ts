@@ -38,7 +38,7 @@ export async function planToSign(
   const params = readParams(param);
   if (!params.ok) return err(await usage(params.error, command));
   const seen: SeenSources = new Map();
-  const loaded = await loadValid(projectSources(process.cwd()), runbook, seen, params);
+  const loaded = await loadValid(projectSources(process.cwd()), runbook, seen, params.value);
   if (!loaded.ok) {
     const words = { result: 'nothing was signed', again: command };
     return err(await tell(malformedText(runbook, { diagnostics: loaded.error, seen }, words), 3));

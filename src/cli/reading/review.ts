@@ -58,7 +58,7 @@ async function makeReview(runbook: string, options: ReviewOptions): Promise<Resu
   if (options.failOn !== undefined && options.against === undefined)
     return usage('--fail-on needs --against: without it nothing is compared');
   const seen: SeenSources = new Map();
-  const loaded = await loadValid(projectSources(process.cwd()), runbook, seen, params);
+  const loaded = await loadValid(projectSources(process.cwd()), runbook, seen, params.value);
   if (!loaded.ok)
     return refuse(
       malformedText(
