@@ -66,7 +66,7 @@ else
   cp "$(readlink -f "$(command -v node)")" "$bare/opt/node/bin/node"
   cp -r "$(npm root -g)/npm" "$bare/opt/node/lib/node_modules/npm"
 fi
-ln -sf ../lib/node_modules/npm/bin/npm-cli.js "$bare/opt/node/bin/npm"
+for name in npm npx; do ln -sf "../lib/node_modules/npm/bin/$name-cli.js" "$bare/opt/node/bin/$name"; done
 
 say 'doctor: says what is missing, exit 4'
 status=0

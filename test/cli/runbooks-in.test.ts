@@ -25,7 +25,7 @@ test("a folder stands for its runbooks, not for the copies in runs' bundles", as
 
 test('a statement that is not there is said not to be there', async () => {
   const file = join(folder, 'x.json');
-  const message = `${file} doesn't exist`;
+  const message = `the file ${file} doesn't exist`;
   const read = () => readSigned(file, 'REQUEST_MALFORMED', '');
   expect(read()).toMatchObject({ error: { code: 'STATEMENT_MISSING', exit: 4, message } });
   expect(readGiven([file])).toMatchObject({ refusal: { code: 'STATEMENT_MISSING', exit: 4, message } });

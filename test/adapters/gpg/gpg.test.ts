@@ -178,9 +178,12 @@ describe('gpg', () => {
 
   it('says of a key from the future that it is there, and why it is not taken', async () => {
     const operator = await operatorKeyring({ createdAt: '20400101T000000' });
-    const refused = await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal);
-    expect(refused).toMatchObject({ error: { code: 'KEY_NOT_IN_KEYRING' } });
-    expect(JSON.stringify(refused)).toContain(`is in the keyring ${operator.home}, and gpg takes none of it`);
+    const taken = await gpg().importDeclared(operator.fingerprint, operator.home, await home(), signal);
+    // GnuPG 2.2 imports none of it, 2.4 no subkey of it.
+    const refused = taken.ok ? value(await gpg().inspect(taken.value, null, signal)) : taken.error;
+    expect('canEncrypt' in refused ? refused.cannotEncrypt : refused.message).toMatch(
+      /is in the keyring \S+, and gpg takes none of it|without an encryption subkey/,
+    );
     await operator.close();
   });
 
