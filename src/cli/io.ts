@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { visible } from '../base/visible.js';
 import { placeText, type Location } from '../text/diagnostic.js';
 import type { Problem } from '../text/problem.js';
-import { wrapped } from '../ui/width.js';
+import { widthOfScreen, wrapped } from '../ui/width.js';
 
 type Output = NodeJS.WriteStream & { readonly fd: number };
 
@@ -69,7 +69,7 @@ const widest = 100;
 /** One line of a text for people: a terminal gets it broken between words, and what follows begins below column `hang`. */
 export function fitted(stream: Pick<Output, 'isTTY' | 'columns'>, line: string, hang = 0): string {
   if (!stream.isTTY) return line;
-  return wrapped(line, Math.min(stream.columns, widest), hang).join(`\n${' '.repeat(hang)}`);
+  return wrapped(line, Math.min(widthOfScreen(stream), widest), hang).join(`\n${' '.repeat(hang)}`);
 }
 
 /** What went wrong, and as the last line what to do next; a command to copy stays one line. */

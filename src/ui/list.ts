@@ -2,6 +2,7 @@ import { DefaultRenderer, Listr, ListrDefaultRendererLogLevels, ListrLogger, Pro
 import type { ListrTaskWrapper } from 'listr2';
 import type { CommandEnd } from '../model/event.js';
 import type { UiStream } from './ui.js';
+import { widthOfScreen } from './width.js';
 
 /** Commands that have not begun: how many of them are shown below the running one. */
 const pendingShown = 5;
@@ -58,7 +59,7 @@ export function startList(
   // listr2 takes the `write` of the stream over while it draws, so it is given a stand-in of ours.
   const output = {
     ...stream,
-    columns: stream.columns ?? 80,
+    columns: widthOfScreen(stream),
     rows: stream.rows ?? 24,
     isTTY: true,
     write,

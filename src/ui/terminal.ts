@@ -17,7 +17,7 @@ import { startList } from './list.js';
 import type { CommandList } from './list.js';
 import type { SeenEvent, Ui, UiOptions, UiStream } from './ui.js';
 import { CommandView } from './view.js';
-import { fit, padded, widthOf, wrapped } from './width.js';
+import { fit, padded, widthOf, widthOfScreen, wrapped } from './width.js';
 
 const marks: Readonly<Record<Tone, string>> = {
   good: '✔ ',
@@ -35,7 +35,7 @@ const maxColumns = 110;
 export function terminalUi(stream: UiStream, write: (text: string) => void, options: UiOptions): Ui {
   const now = options.now ?? (() => performance.now());
   const paint = painter(new Chalk({ level: options.color === false ? 0 : 1 }));
-  const columns = (): number => Math.min(Math.max(stream.columns ?? 80, 40), maxColumns);
+  const columns = (): number => Math.min(Math.max(widthOfScreen(stream), 40), maxColumns);
   let outlines: readonly CommandOutline[] = [];
   let views = new Map<string, CommandView>();
   let list: CommandList | null = null;

@@ -9,6 +9,10 @@ const columnsOf = (character: string): number => (zero.test(character) ? 0 : wid
 export const widthOf = (text: string): number =>
   Array.from(text).reduce((sum, character) => sum + columnsOf(character), 0);
 
+/** As wide as a terminal is; one that nobody told its size (`docker exec -t`, `script`) says 0. */
+export const widthOfScreen = ({ columns = 0 }: { readonly columns?: number | undefined }): number =>
+  columns > 0 ? columns : 80;
+
 /** The text in at most so many columns, its last one `…` where something is missing. */
 export function fit(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;

@@ -24,3 +24,8 @@ test('a terminal gets sentences broken between words, and a command as one line'
   );
   expect(fitted({ isTTY: false, columns: 40 }, 'a '.repeat(40))).toBe('a '.repeat(40));
 });
+
+test('a terminal that nobody told its size is taken for one of 80 columns', () => {
+  const line = `one line of ${'words '.repeat(10)}`.trim();
+  expect(fitted({ isTTY: true, columns: 0 }, line)).toBe(line);
+});
