@@ -1,5 +1,5 @@
 import { isOutside } from '../model/runbook.js';
-import type { Given } from '../model/runbook.js';
+import type { Given, Outside } from '../model/runbook.js';
 import type { Here } from './here.js';
 import type { Refusal } from './mode.js';
 import { showSource } from './outside.js';
@@ -18,8 +18,8 @@ export const given = (place: string, value: Given, here: Here): string =>
   isOutside(value) ? required(place, value, here) : value;
 
 /** A value from outside that has to be there, and not be empty. */
-export function required(place: string, source: unknown, here: Here): string {
-  const value = isOutside(source) ? here.environment.get(source) : undefined;
+export function required(place: string, source: Outside | undefined, here: Here): string {
+  const value = source && here.environment.get(source);
   if (value !== undefined && value.trim() !== '') return value;
-  return refuse('NOT_CONFIGURED', `${isOutside(source) ? showSource(source) : place} is needed for ${place}`);
+  return refuse('NOT_CONFIGURED', `${source ? showSource(source) : place} is needed for ${place}`);
 }
