@@ -130,7 +130,13 @@ const neverBegan: Problem = {
 
 /** For the inner one, as soon as it runs: however it exits from here on, the outer learns that it did. */
 export function promiseLastWord(): void {
-  process.once('exit', () => writeSync(pipeFd, exiting));
+  process.once('exit', () => {
+    try {
+      writeSync(pipeFd, exiting);
+    } catch {
+      // The outer is gone, and nobody listens.
+    }
+  });
 }
 
 export interface SignalLine {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -106,6 +107,20 @@ describe.runIf(contained)('the namespace', () => {
     });
     process.kill(Number(inner), 'SIGKILL');
     expect(await ended).toBe(137);
+  });
+
+  it('has no last word where the outer was killed', async () => {
+    const env = { ...process.env, GATEBOOK_INNER: '3' };
+    const inner = spawn(process.execPath, [program, newMark()], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    inner.stderr?.on('data', (text) => (said += String(text)));
+    const line = inner.stdio[3] as Socket;
+    line.once('data', () => line.destroy());
+    expect(await exitOf(inner)).toBe(137);
+    expect(said).toBe('');
   });
 
   it.skipIf(process.getuid?.() !== 0)(

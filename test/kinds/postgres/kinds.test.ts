@@ -332,7 +332,9 @@ describe('the action sql', () => {
       ok: true,
       value: { outputs: { rows: [{ a: 1 }], row_count: 1, sqlstate: '00000' } },
     });
-    expect(await run({ target: 'prod', query: 'UPDATE gov.entry SET id = 3' })).toMatchObject({ ok: false });
+    expect(await run({ target: 'prod', query: 'UPDATE gov.entry SET id = 3' })).toMatchObject({
+      error: { sqlstate: '25006', next: expect.stringContaining('standby') as string },
+    });
     expect(
       await run({ target: 'prod', query: 'SELECT 1', settings: { default_transaction_read_only: 'off' } }),
     ).toMatchObject({ ok: false, error: { code: 'SETTING_REFUSED' } });

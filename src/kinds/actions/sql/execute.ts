@@ -95,7 +95,7 @@ async function runOn(
 /** Class 25: invalid transaction state; this one is a change where one only reads (PostgreSQL docs, appendix A). */
 const readOnlyViolated = '25006';
 const onlyRead =
-  'A target with `access: read` is only read, and so is any by a command with `effect: observe`.';
+  'A target with `access: read` is only read, so is any by a command with `effect: observe`, and a standby by everybody.';
 
 /** The extended protocol takes one statement only, and none that a transaction of its own would surround. */
 async function runOutside(
