@@ -71,10 +71,10 @@ export function endSessionsOn(
   run: string,
   server: Reachable | null,
   whose: EndSpec['whose'],
+  timeoutMs = endSessionsMs,
 ): ReturnType<World['postgres']['endSessions']> {
   const applicationPrefix = `gatebook/${run}/C-`;
-  if (server !== null)
-    return world.postgres.endSessions({ ...server, applicationPrefix, whose, timeoutMs: endSessionsMs });
+  if (server !== null) return world.postgres.endSessions({ ...server, applicationPrefix, whose, timeoutMs });
   const message = "it can't be reached from here: its URL isn't configured as it was for the run";
   return Promise.resolve(err({ code: 'UNREACHABLE', message }));
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { intendServer } from '../../src/adapters/sandbox/folder.js';
 import type { RunId } from '../../src/base/ids.js';
 import { digestOf } from '../../src/base/sha256.js';
@@ -44,6 +44,7 @@ const sealed = async (state: object, digest?: string) => ({
   digests: { plan: digest ?? planDigest(await planOf(body)), binding: digestOf(binding) },
   containment: { mode: 'process-group' } as never,
   folder: { seal: (text: string) => text } as StateFolder,
+  waited: false,
 });
 
 describe('sessions that a sealed run may have left', () => {
@@ -54,6 +55,20 @@ describe('sessions that a sealed run may have left', () => {
       gone: false,
     });
     expect(others).toEqual([]);
+  });
+  test('are not waited for again by the teardown that has just done so', async () => {
+    const here = JSON.stringify({ targets: { db: { ...bound, host: '127.0.0.1', user: 'u' } } });
+    await writeFile(join(folder, 'binding.json'), here);
+    vi.stubEnv('GATEBOOK_TEST_URL', 'postgresql://u@127.0.0.1:1/shop');
+    const { digests, ...rest } = await sealed({});
+    const begun = performance.now();
+    const left = await endLeft(entry, {
+      ...rest,
+      ...{ digests: { ...digests, binding: digestOf(here) }, waited: true },
+    });
+    vi.unstubAllEnvs();
+    expect(left).toMatchObject([{ gone: false, words: expect.stringContaining('127.0.0.1') as string }]);
+    expect(performance.now() - begun).toBeLessThan(8_000);
   });
   test('are not proved gone where its plan is not the one of its journal', async () => {
     expect(await endLeft(entry, await sealed({}, 'sha256:other'))).toMatchObject([{ gone: false }]);

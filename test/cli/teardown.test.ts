@@ -70,6 +70,15 @@ test('a bridge that a killed teardown had to a container goes with the next one'
   expect(existsSync(bridges)).toBe(false);
 });
 
+test('what a dead runner set aside for a full disk is given back before its turn is taken', async () => {
+  await journal('');
+  const reserve = join(bundle, 'journal.jsonl.reserve');
+  await writeFile(reserve, '');
+  await mkdir(join(state.path, 'turns', run, '1'), { recursive: true });
+  expect((await tornDown()).code).toBe(4);
+  expect(existsSync(reserve)).toBe(false);
+});
+
 test.each([
   ['emptied', (file: string) => writeFile(file, '')],
   ['cut short', (file: string) => writeFile(file, '{"pid":1')],

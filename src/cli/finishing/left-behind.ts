@@ -16,7 +16,11 @@ interface Sealed {
   readonly digests: BoundDigests;
   readonly containment: Containment;
   readonly folder: StateFolder;
+  /** This very call has waited for its sessions already, to seal it: a look is enough. */
+  readonly waited: boolean;
 }
+
+const lookMs = 2_000;
 
 /** One thing that a sealed run had left, and what became of it now. */
 interface Swept {
@@ -52,11 +56,12 @@ export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]>
     evaluate: (template) => evaluateTemplate(template, values),
   });
   targets.embargo(sealed.state.embargoed);
+  const timeoutMs = sealed.waited ? lookMs : undefined;
   for (const [, connection, whose] of targets.connections())
-    if (whose === 'own') await endSessionsOn(world, entry.id, connection, whose);
+    if (whose === 'own') await endSessionsOn(world, entry.id, connection, whose, timeoutMs);
   const swept: Swept[] = [];
   for (const [name, server] of targets.outlasting()) {
-    const ended = await endSessionsOn(world, entry.id, server, 'all');
+    const ended = await endSessionsOn(world, entry.id, server, 'all', timeoutMs);
     const words = ended.ok ? 'none is left' : `not proved gone: ${ended.error.message}`;
     swept.push({ words: redactor.redact(`sessions on ${name}: ${words}`), gone: ended.ok });
   }

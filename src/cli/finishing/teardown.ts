@@ -54,7 +54,8 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
   if (state === null) return refused(runUnknown(id, options.state), 2);
   const entry = await findRun(state, id);
   if (!entry.ok) return refused(entry.error, exitWithout(entry.error));
-  // Inside the namespace the outer has it already.
+  // Inside the namespace the outer has it already. What the dead runner set aside is for this, on a full disk.
+  if (!isInner()) await dropReserve(entry.value);
   const turn = isInner() ? ok(null) : await takeTurn(state, id);
   if (!turn.ok) return refused(turn.error, turn.error.code === 'STATE_IO' ? 4 : 6);
   return contained(async (containment, stopper) => {
@@ -66,6 +67,9 @@ export async function teardownCommand(id: string, options: TeardownOptions): Pro
     return exitCode;
   });
 }
+
+const dropReserve = ({ bundle }: RunEntry): Promise<void> =>
+  removeReserve(join(bundle, journalName)).catch(() => undefined);
 
 interface Hold {
   readonly containment: Containment;
@@ -117,18 +121,19 @@ async function finishRun(
   if (run === null && (await hadBegun(entry, state))) return tell(problemText(withoutJournal(entry)), 5);
   if (run === null) {
     // There may be no folder either, nor a place where one could be.
-    await removeReserve(join(entry.bundle, journalName)).catch(() => undefined);
+    await dropReserve(entry);
     return conclude(entry, 0, state, await state.release(entry.id));
   }
   const key = configuredKey();
   if (!key.ok) return tell(problemText(key.error), 4);
   const { records, end, wholeBytes, tornBytes } = run.journal;
-  if (isSealed(entry.bundle)) return sweepSealed(entry, state, run, containment);
+  if (isSealed(entry.bundle)) return sweepSealed(entry, state, run, { containment, waited: false });
   const cut = tornBytes > 0 ? await cutJournal(entry.bundle, wholeBytes) : ok(null);
   if (!cut.ok) return tell(problemText(cut.error), 5);
 
   let folded = run.state;
-  if (!records.some((record) => record.type === 'run_ended')) {
+  const waited = !records.some((record) => record.type === 'run_ended');
+  if (waited) {
     const ui = await resumedUi(records);
     const reopened = await reopen(entry, {
       state: run.state,
@@ -158,7 +163,7 @@ async function finishRun(
   }
   const sealed = await seal(entry.bundle, key.value);
   if (!sealed.ok) return tell(problemText(sealed.error), 5);
-  return sweepSealed(entry, state, { ...run, state: folded }, containment);
+  return sweepSealed(entry, state, { ...run, state: folded }, { containment, waited });
 }
 
 /** A run claims nothing before its journal is there: where it holds a claim and has none, it was taken away. */
@@ -183,13 +188,13 @@ async function sweepSealed(
   entry: RunEntry,
   state: StateFolder,
   { state: folded, digests }: PastRun,
-  containment: Containment,
+  { containment, waited }: { readonly containment: Containment; readonly waited: boolean },
 ): Promise<number> {
   const aside = folded.leaks > 0 && !isSetAside(entry.bundle);
   const moved = aside ? await setAside(entry.bundle) : ok(entry.bundle);
   if (!moved.ok) return tell(problemText(moved.error), 5);
   const at = { ...entry, bundle: moved.value };
-  const sealed = { state: folded, digests, containment, folder: state };
+  const sealed = { state: folded, digests, containment, folder: state, waited };
   const swept = state.isCleared(entry.id)
     ? []
     : [...(await destroyLeft(at, sealed)), ...(await endLeft(at, sealed))];
