@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { addSigned } from '../../src/adapters/add-signed.js';
+import { createSsh } from '../../src/adapters/ssh/index.js';
+import { readSigners } from '../../src/approve/index.js';
 import type { Refusal } from '../../src/bind/index.js';
 import { approveCommand } from '../../src/cli/authorizing/approve.js';
+import { signStatement } from '../../src/cli/authorizing/sign-into.js';
 import { outputTaken, writeSigned } from '../../src/cli/authorizing/write-signed.js';
 import { draftName } from '../../src/ports/bundle-files.js';
+import { openKeys } from '../support/approval.js';
 import { syncedBy } from '../support/disk.js';
 import { mountSmall } from '../support/project.js';
 
@@ -37,6 +41,18 @@ test.each([[['a.json']], [['a.json', 'a.json.sig']]])(
     for (const name of names) expect(await content(name)).toBe('mine\n');
   },
 );
+
+test('a key that its line does not let sign this is told where to look', async () => {
+  const keys = openKeys('bo');
+  onTestFinished(keys.close);
+  const signers = readSigners(keys.line('bo', 'bo', 'namespaces="gatebook-request@v1"'), 'approvers');
+  if (!signers.ok) throw new Error(signers.error.message);
+  const trust = { signers: signers.value, ssh: createSsh(), now: '2026-11-21T08:00:00.000Z' };
+  const toSign = { kind: 'approval', principal: 'bo', key: keys.file('bo'), text: 'x' } as const;
+  expect(await signStatement(toSign, trust)).toMatchObject({
+    error: { code: 'SIGNATURE_REFUSED', next: expect.stringContaining("options of bo's line") as string },
+  });
+});
 
 test('a name that only seems free is taken: no signature is left beside it', async () => {
   await symlink('/nonexistent', at('a.json'));

@@ -28,10 +28,13 @@ export async function signStatement(
   const signature = await trust.ssh.sign(key, namespaces[kind], text);
   if (!signature.ok) return err({ ...signature.error, exit: 4 });
   const signer = await checkSignature({ text, signature: signature.value }, kind, principal, trust);
-  if (!signer.ok)
-    return err({
-      next: `--key is the private key of ${principal}, whose public one the approvers’ file has`,
-      ...signer.error,
-    });
+  if (!signer.ok) {
+    // What was signed a moment ago is intact: it is the line that does not let this key sign it.
+    const next =
+      signer.error.code === 'SIGNATURE_REFUSED'
+        ? `look at the options of ${principal}'s line in the approvers’ file: what the key may sign, and until when`
+        : `--key is the private key of ${principal}, whose public one the approvers’ file has`;
+    return err({ next, ...signer.error });
+  }
   return ok({ text, signature: signature.value, signer: signer.value });
 }
