@@ -264,6 +264,13 @@ describe('verify finds', () => {
     expect(stderr).toContain('journal.jsonl:2');
     expect(stderr).toContain('SHA256SUMS:3 changed: the line is out of order');
   });
+  it('one without manifest and attestation, and says that it was never sealed', async () => {
+    const copy = await copyOf(unsigned);
+    for (const name of ['SHA256SUMS', 'attestation.json']) await rm(path.join(copy, name));
+    const { stderr, exitCode } = await verify(copy);
+    expect(stderr).toMatch(/NOT sealed: .*\nnext {5}gatebook runs /);
+    expect(exitCode).toBe(1);
+  });
   it('a journal that goes on after its end, in half a line', async () => {
     const copy = await copyOf(unsigned);
     await appendFile(path.join(copy, 'journal.jsonl'), '{"seq":43');

@@ -9,6 +9,7 @@ import { countedInWords } from '../../base/words.js';
 import { regenerate, renderRevision } from '../../bundle/regenerate.js';
 import { sealersAmong } from '../../bundle/sealers.js';
 import { onlyUnread, unreadNext } from '../../bundle/compare.js';
+import { attestationName, manifestName } from '../../bundle/manifest.js';
 import type { Finding, VerifyResult } from '../../bundle/verify.js';
 import { verifyBundle } from '../../bundle/verify.js';
 import { impossibleIn } from '../../execute/state/history.js';
@@ -205,6 +206,12 @@ function conclusion(findings: readonly Finding[], bundle: string): readonly stri
     return [
       `what was sealed, but NOT authentic: ${many}`,
       `next     gatebook verify ${word(bundle)}   shows which key signed, if any`,
+    ];
+  const lacks = (name: string) => findings.some(({ kind, file }) => kind === 'missing' && file === name);
+  if (lacks(manifestName) && lacks(attestationName))
+    return [
+      `NOT sealed: ${many}`,
+      'next     gatebook runs   tells a run that goes on or was left unfinished; without a seal nothing here is evidence',
     ];
   return [
     `NOT what was sealed: ${many}`,
