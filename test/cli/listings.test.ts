@@ -75,11 +75,11 @@ test('gatebook status fits a narrow terminal, however long the reason is', () =>
   );
   expect(text).toBe(
     [
-      '0 kill switch          ENGAGED',
+      '0 kill switch          available, ENGAGED',
       '    a migration is on',
       '    every run is refused',
       '    gatebook disable --reason TEXT --state s',
-      '3 no run               not engaged, NOT AVAILABLE',
+      '3 no run               NOT AVAILABLE, not engaged',
       '    nothing happens',
       '',
     ].join('\n'),

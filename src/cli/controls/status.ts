@@ -36,7 +36,7 @@ export async function statusCommand(options: StatusOptions): Promise<number> {
 export function levelLines(levels: readonly DisableLevel[], again: string): string {
   return levels
     .flatMap(({ level, name, command, effect, available, engaged, detail }) => [
-      `${`${level} ${name}`.padEnd(22)} ${engaged ? 'ENGAGED' : 'not engaged'}${available ? '' : ', NOT AVAILABLE'}`,
+      `${`${level} ${name}`.padEnd(22)} ${available ? 'available' : 'NOT AVAILABLE'}, ${engaged ? 'ENGAGED' : 'not engaged'}`,
       ...(detail === '' ? [] : [fitted(process.stdout, `    ${detail}`, 4)]),
       fitted(process.stdout, `    ${effect}`, 4),
       ...(command === null ? [] : [`    ${command}${again}`]),
