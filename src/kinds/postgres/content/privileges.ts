@@ -23,7 +23,9 @@ export function privilegeDifference(is: Held, expected: Held): string | null {
   const words = [...new Set([...held.keys(), ...wanted.keys()])]
     .filter((role) => held.get(role) !== wanted.get(role))
     .map((role) => `of ${role} are ${held.get(role) ?? 'none'}, expected ${wanted.get(role) ?? 'none'}`);
-  return words.length === 0 ? null : `privileges ${words.join('; ')}`;
+  if (words.length > 0) return `privileges ${words.join('; ')}`;
+  // Granted by each its owner: the owner is what differs, and is told.
+  return is.owner === expected.owner ? 'privileges differ' : null;
 }
 
 function byGrantee({ acl, owner }: Held): ReadonlyMap<string, string> {
