@@ -97,6 +97,13 @@ describe('a sealed bundle', () => {
     await appendFile(path.join(copy, 'report.md'), ' ');
     expect((await verify(copy, { requireSignature: true })).stderr).toContain('NOT what was sealed: ');
   });
+  it('is told apart from one without a seal, as a killed run leaves it', async () => {
+    const copy = await copyOf(unsigned);
+    await rm(path.join(copy, 'attestation.json'));
+    const { stderr, exitCode } = await verify(copy);
+    expect(stderr).toMatch(/\nNOT sealed: one finding\nnext {5}gatebook runs /);
+    expect(exitCode).toBe(1);
+  });
   it('says which key sealed it', async () => {
     const { stdout, exitCode } = await verify(signed, { requireSignature: true });
     expect(exitCode).toBe(0);

@@ -8,8 +8,8 @@ import { visible, visibleJson } from '../../base/visible.js';
 import { countedInWords } from '../../base/words.js';
 import { regenerate, renderRevision } from '../../bundle/regenerate.js';
 import { sealersAmong } from '../../bundle/sealers.js';
+import { attestationName } from '../../bundle/manifest.js';
 import { onlyUnread, unreadNext } from '../../bundle/compare.js';
-import { attestationName, manifestName } from '../../bundle/manifest.js';
 import type { Finding, VerifyResult } from '../../bundle/verify.js';
 import { verifyBundle } from '../../bundle/verify.js';
 import { impossibleIn } from '../../execute/state/history.js';
@@ -207,11 +207,11 @@ function conclusion(findings: readonly Finding[], bundle: string): readonly stri
       `what was sealed, but NOT authentic: ${many}`,
       `next     gatebook verify ${word(bundle)}   shows which key signed, if any`,
     ];
-  const lacks = (name: string) => findings.some(({ kind, file }) => kind === 'missing' && file === name);
-  if (lacks(manifestName) && lacks(attestationName))
+  // Most often of a run that was killed; nobody can tell that from a seal that was taken away.
+  if (findings.some(({ kind, file }) => kind === 'missing' && file === attestationName))
     return [
       `NOT sealed: ${many}`,
-      'next     gatebook runs   tells a run that goes on or was left unfinished; without a seal nothing here is evidence',
+      `next     gatebook runs   tells whether its run is only unfinished; where it isn't, trust nothing in ${bundle}`,
     ];
   return [
     `NOT what was sealed: ${many}`,
