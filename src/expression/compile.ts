@@ -81,11 +81,22 @@ function syntaxError(thrown: unknown, source: string): ExpressionError {
     const message = words(thrown.summary);
     // YAML has made a line break of `\n` before CEL sees it.
     const broken = message.startsWith('newlines not allowed');
-    return { kind: 'syntax', ...place, message, ...(broken && { fix: lineBreak }) };
+    const fix = broken ? lineBreak : otherOperator(source, place.offset);
+    return { kind: 'syntax', ...place, message, ...(fix !== undefined && { fix }) };
   }
   const [name, most] = limited;
   const message = `the expression has more than ${most} ${counts[name as keyof typeof limits]}`;
   return { kind: 'limit', ...place, message, fix: split };
+}
+
+/** An operator as SQL and shells write it. */
+function otherOperator(source: string, offset: number): string | undefined {
+  if (/^=(?!=)/.test(source.slice(offset))) return 'CEL compares with ==';
+  const [word] =
+    /^(?:and|or|not)\b/i.exec(`${/\w*$/.exec(source.slice(0, offset))?.[0] ?? ''}${source.slice(offset)}`) ??
+    [];
+  const inCel = { and: '&&', or: '||', not: '!' }[word?.toLowerCase() ?? ''];
+  return inCel === undefined ? undefined : `CEL writes ${inCel} for ${word ?? ''}`;
 }
 
 const lineBreak = "within YAML's double quotes write \\\\n for a line break in an expression's text";

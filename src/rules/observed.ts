@@ -1,3 +1,4 @@
+import { matcherNames } from '../document/expect.js';
 import type { PathSegment } from '../model/matcher.js';
 import type { Shape } from '../model/shape.js';
 import { isExpression } from '../model/template.js';
@@ -45,8 +46,9 @@ function step(shape: Shape, segment: PathSegment): Step {
   if (typeof shape === 'string') {
     return {
       ok: false,
-      message: `nothing is below ${JSON.stringify(segment)}: it is one value`,
-      fix: undefined,
+      message: `${JSON.stringify(segment)} is no matcher, and what is observed here is one value`,
+      fix:
+        didYouMean(String(segment), [...matcherNames]) ?? 'one of equals, not, gt, gte, lt, lte, matches, …',
     };
   }
   if ('nullable' in shape) return step(shape.nullable, segment);

@@ -84,13 +84,34 @@ describe('findings of the schema', () => {
     [
       'authorization: maybe\n',
       'GB1103 authorization must be a map, not text',
-      'e.g. {slots: [SG_1, SG_2], valid_for: 24h}',
+      'e.g. {none: reads production}',
     ],
     ['title: [a]\n', 'GB1103 title must be text, not a list', 'e.g. Restore rehearsal'],
     [
       'targets: {a: b}\n',
       'GB1103 a must be a map, not text',
       'below it stand postgres, access, production, superuser, identity',
+    ],
+    [
+      'params:\n',
+      'GB1103 params is empty: a map expected',
+      'write what it holds, indented further, or remove the key',
+    ],
+    ['commands:\n  c-01: {title: t}\n', 'GB1104 "c-01" can\'t be a name here', 'write C-01'],
+    [
+      'guards: {}\n',
+      'GB1101 the file has no key guards',
+      'guards stands in a command: commands: {C-01: {guards: …}}',
+    ],
+    [
+      'commands:\n  C-01: {title: t, do: [{shell: pg_dump app}]}\n',
+      'GB1101 there is no action shell, nor a modifier of one',
+      "a program is exec: {argv: [PROGRAM, ARGUMENT, …]}, a shell's text exec: {argv: [sh, -c, '…']}",
+    ],
+    [
+      'commands:\n  C-01: {title: t, do: [{exec: {argv: "pg_dump -Fc app"}}]}\n',
+      'GB1103 argv must be a list, not text',
+      'write a list: [pg_dump, -Fc, app]',
     ],
     ['summary:\n', 'GB1103 summary is empty: text expected', 'write a value, or remove the key'],
     [

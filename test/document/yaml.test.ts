@@ -84,6 +84,21 @@ describe('YAML that means one thing', () => {
     ]);
   });
 
+  test.each([
+    [
+      'a:\n  b: c\n   d:\n    e: f\n',
+      2,
+      'the next line stands further to the right, and is read as part of this one',
+    ],
+    ['a:\n  b:\u00a0c\n  d: e\n', 2, 'a no-break or wide space is no space to YAML (U+00A0)'],
+    ['a: {b: \u201c${{ run.id }}\u201d}\nc: {d: {e: 1}}\n', 1, '\u201c is no quote to YAML (U+201C)'],
+    ['a:\n\tb: c\n d: e\n', 2, 'a tab is used as indentation'],
+  ])('%j: one mistake, one finding', (text, line, message) => {
+    const parsed = parse(text);
+    const found = parsed.ok ? [] : parsed.error.map((d) => `${d.location.range.start.line} ${d.message}`);
+    expect(found).toEqual([`${line} ${message}`]);
+  });
+
   test('on, yes and no are text; true and false are not', () => {
     const parsed = parse('on: yes\nno: true\n');
     expect(parsed.ok && plain(parsed.value)).toEqual({ on: 'yes', no: true });

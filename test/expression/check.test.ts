@@ -121,6 +121,8 @@ describe('an error in', () => {
     ['contains(params.s, "x")', 'function', 0, 23, undefined],
     ['has(params)', 'function', 0, 11, undefined],
     ['params.n +', 'syntax', 10, 1, undefined],
+    ['params.n = 1', 'syntax', 9, 1, 'CEL compares with =='],
+    ['params.n > 1 and params.n < 3', 'syntax', 13, 3, 'CEL writes && for and'],
     ['', 'syntax', 0, 0, undefined],
     ["'unclosed", 'syntax', 0, 9, undefined],
     [

@@ -1,3 +1,4 @@
+import { expect, test } from 'vitest';
 import {
   actions,
   command,
@@ -10,6 +11,7 @@ import {
   ruleTable,
   runbook,
 } from '../support/table.js';
+import { findingsOf } from '../support/validate.js';
 
 const production =
   'authorization: {none: r}\ntargets:\n  prod: {postgres: {url: {env: X}}, production: true, identity: {database: a}}\n';
@@ -171,6 +173,20 @@ ruleTable('gates-can-fail', ['GB2104', 'GB2112'], {
     'never: below 0': [only(`${disk}, expect: {free_bytes: {lt: 0}}`), 'GB2112 lt: 0'],
     'never: one of nothing': [keyGate('{present: {one_of: []}}'), 'GB2112 one_of: []'],
   },
+});
+
+test.each([
+  ['"> 5"', 'write {gt: 5}'],
+  ['{gte: 5GiB}', 'write 5368709120, or a param of the type bytes: default: 5GiB'],
+  ['{gtee: 5}', 'did you mean gte?'],
+])('what was meant by %s is told', async (expected, fix) => {
+  const found = await findingsOf(only(`${disk}, expect: {free_bytes: ${expected}}`));
+  expect(found.map((d) => d.fix)).toEqual([fix]);
+});
+
+test('a value is compared with a part of what holds several', async () => {
+  const found = await findingsOf(`${production}${only(`${identity}, expect: {server_version: 15}`)}`);
+  expect(found.map((d) => d.fix)).toEqual(['name one of its fields: text, major, minor']);
 });
 
 ruleTable('matchers-fit-observations', ['GB2105', 'GB2106', 'GB2109'], {

@@ -5,7 +5,7 @@ import { locationOf, locationOfKey, nodeAt, type Node, type Path } from '../tree
 import { belowIt, exampleOf, firstExample } from './examples.js';
 import { withoutMisspelt, withoutNoise } from './noise.js';
 import { reservedKey } from './reserved.js';
-import { formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
+import { elsewhere, formOf, SCALAR_WORDS, TYPE_WORDS, typeFix } from './words.js';
 import { pathOf, schemaAt, type JsonSchema } from './walk.js';
 
 /** More than anyone reads, and few enough to compare each with each. */
@@ -77,7 +77,9 @@ class Explainer {
         );
       case 'maxItems':
       case 'maxLength':
-        return this.#make('GB1106', `${this.#name()} is too long (at most ${String(params['limit'])})`);
+        return this.#make('GB1106', `${this.#name()} is too long (at most ${String(params['limit'])})`, {
+          fix: 'shorten it',
+        });
       default:
         return this.#make(
           'GB1100',
@@ -101,10 +103,11 @@ class Explainer {
     const isRest = key.includes(' ') && entry?.value.kind === 'scalar' && entry.value.value === null;
     const fix = isRest
       ? 'quote a text that holds a comma: what follows it is read as a key'
-      : didYouMean(
+      : (elsewhere(this.#path, key) ??
+        didYouMean(
           key,
           known.filter((k) => !present.has(k)),
-        );
+        ));
     const message = this.#unknownWords(key, parent);
     return {
       code: 'GB1101',
@@ -140,6 +143,9 @@ class Explainer {
       message: `${JSON.stringify(key)} can't be a name here`,
       location: locationOfKey(this.#node ?? this.root, key),
       ...(form && { reason: form }),
+      ...(/^[cg]-[0-9]{2,3}[a-z]?$/.test(key) && {
+        fix: `write ${key.charAt(0).toUpperCase()}${key.slice(1)}`,
+      }),
     };
   }
 
@@ -151,12 +157,15 @@ class Explainer {
     const value = node?.kind === 'scalar' ? node.value : undefined;
     if (value === null)
       return this.#make('GB1103', `${this.#name()} is empty: ${words} expected`, {
-        fix: 'write a value, or remove the key',
+        fix: expected.some((word) => /list|map/.test(word))
+          ? 'write what it holds, indented further, or remove the key'
+          : 'write a value, or remove the key',
         at: 'key',
       });
     // A number in quotes may still not be of the form that the text needs: 30 is no duration.
     const { pattern } = this.#owner;
-    const isOff = typeof pattern === 'string' && !new RegExp(pattern).test(written);
+    const isOff =
+      'enum' in this.#owner || (typeof pattern === 'string' && !new RegExp(pattern).test(written));
     const example = firstExample(this.#owner);
     const eg = typeof example === 'string' && /^0[0-9]/.test(example) ? JSON.stringify(example) : example;
     const name = this.#path.at(-1);
@@ -166,7 +175,9 @@ class Explainer {
       node === undefined
         ? 'missing'
         : node.kind === 'scalar'
-          ? SCALAR_WORDS[typeof node.value]
+          ? Number.isFinite(node.value) && !Number.isInteger(node.value)
+            ? 'a fraction'
+            : SCALAR_WORDS[typeof node.value]
           : node.kind === 'list'
             ? 'a list'
             : 'a map';
@@ -206,7 +217,8 @@ class Explainer {
 
   #hint(key: string): string | undefined {
     const property = ((this.#owner['properties'] ?? {}) as Record<string, JsonSchema | undefined>)[key];
-    return exampleOf(property, `e.g. ${key}:`);
+    const example = exampleOf(property, `e.g. ${key}:`);
+    return key === 'commands' ? 'gatebook init writes a runbook that runs, to go on from' : example;
   }
 
   #make(

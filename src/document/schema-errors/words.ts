@@ -56,7 +56,19 @@ export function typeFix(
     return 'remove the quotes';
   if (types.includes('array'))
     return typeof value === 'string'
-      ? `write a list: [${name === 'argv' ? written.trim().split(/\s+/).join(', ') : written}]`
+      ? `write a list: [${name === 'argv' ? value.trim().split(/\s+/).join(', ') : written}]`
       : 'write a list: [a, b]';
   return undefined;
+}
+
+/** A key that other tools have there, or that stands a level too high: where it goes. */
+export function elsewhere(path: readonly (string | number)[], key: string): string | undefined {
+  if (path.at(-2) === 'do' && /^(?:shell|run|bash|sh|cmd|command)$/.test(key))
+    return "a program is exec: {argv: [PROGRAM, ARGUMENT, …]}, a shell's text exec: {argv: [sh, -c, '…']}";
+  if (path.length > 0) return undefined;
+  if (/^(?:guards|do|expectations)$/.test(key))
+    return `${key} stands in a command: commands: {C-01: {${key}: …}}`;
+  return /^(?:steps|tasks|jobs)$/.test(key)
+    ? 'write commands:, each with its guards, do and expectations'
+    : undefined;
 }

@@ -41,7 +41,7 @@ export const authorizationSchema: TSchema = Type.Unsafe({
     {
       description:
         'Who must approve a live run: `none` with the reason, or `slots` with `valid_for`. Needed where a target is production.',
-      examples: [{ slots: ['SG_1', 'SG_2'], valid_for: '24h' }],
+      examples: [{ none: 'reads production' }, { slots: ['SG_1', 'SG_2'], valid_for: '24h' }],
     },
   ),
   minProperties: 1,

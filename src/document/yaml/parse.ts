@@ -74,6 +74,8 @@ function compose(text: string, findings: Findings): readonly Parsed[] | null {
 
 function collectSyntax(document: Parsed, text: string, findings: Findings): void {
   let toldTo = 0;
+  const told = new Set<string>();
+  const runsOn = new Set(document.errors.filter(({ code }) => code === runOn).map(({ pos }) => pos[0]));
   for (const error of document.errors) {
     const path = unquotedPath(text, error.pos[0]);
     if (path !== undefined) {
@@ -82,7 +84,17 @@ function collectSyntax(document: Parsed, text: string, findings: Findings): void
       findings.add('GB1000', [start, end], 'a key with brackets in it has to be quoted', { fix });
       const line = text.indexOf('\n', end);
       toldTo = line < 0 ? text.length : line;
-    } else if (error.pos[0] >= toldTo) addSyntaxError(error, document, findings);
+    } else if (error.pos[0] >= toldTo && !(follows[error.code] ?? []).some((code) => told.has(code))) {
+      const [start] = error.pos;
+      const stranger = strangerIn(text, start);
+      if (stranger !== undefined) findings.add('GB1000', error.pos, stranger, { fix: 'type a plain one' });
+      else if (runsOn.has(start)) findings.add('GB1000', error.pos, runsOnWords, { fix: lineUp });
+      else addSyntaxError(error, document, findings);
+      told.add(error.code);
+      // What else is found on this line is the same mistake.
+      const line = text.indexOf('\n', start);
+      toldTo = line < 0 ? text.length : line;
+    }
   }
   for (const warning of document.warnings) {
     const [start, end] = warning.pos;
@@ -97,6 +109,28 @@ function collectSyntax(document: Parsed, text: string, findings: Findings): void
       fix: 'remove the %YAML line',
     });
   }
+}
+
+const runOn = 'MULTILINE_IMPLICIT_KEY';
+/** What a mistake further up brings with it. */
+const follows: Readonly<Partial<Record<YAMLError['code'], readonly YAMLError['code'][]>>> = {
+  UNEXPECTED_TOKEN: ['UNEXPECTED_TOKEN'],
+  BAD_INDENT: ['TAB_AS_INDENT'],
+};
+/** `title: Look` with `guards:` below it, one space too far to the right. */
+const runsOnWords = 'the next line stands further to the right, and is read as part of this one';
+const lineUp = 'line it up with the key above it, or quote a text of several lines';
+
+/** What looks like a space or a quote, and is none to YAML: word processors and chats put it there. */
+function strangerIn(text: string, at: number): string | undefined {
+  const end = text.indexOf('\n', at);
+  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, end < 0 ? text.length : end);
+  const [found] = /[\u00a0\u2007\u202f\u3000]|(?<=[-:,[{]\s*)[\u2018\u2019\u201c-\u201e]/.exec(line) ?? [];
+  if (found === undefined) return undefined;
+  const what = /[\u2018-\u201e]/.test(found)
+    ? `${found} is no quote`
+    : 'a no-break or wide space is no space';
+  return `${what} to YAML (U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`;
 }
 
 /** `{rows[0].n: 1}`: inside a flow map YAML begins a list there, and finds fault with each piece of the path. */

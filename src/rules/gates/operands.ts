@@ -1,4 +1,4 @@
-import { isBigInteger } from '../../base/quantity.js';
+import { isBigInteger, parseSize } from '../../base/quantity.js';
 import { isList, type Value } from '../../base/value.js';
 import { acceptsShape, comparable, present, shapeOf, showShape } from '../../expression/index.js';
 import { hasOrder } from '../../kinds/matchers/compare.js';
@@ -102,6 +102,12 @@ function ofOrder(operand: Template, observed: Shape, typeOf: TypeOf): Found {
       message: `finds nothing smaller or greater than ${written}: only numbers and ISO 8601 times in UTC have an order`,
       fix: 'compare numbers; in SQL, cast what is compared: extract(epoch from …)::int, …::double precision',
     };
+  const size = typeof operand === 'string' && seen === 'int' ? parseSize(operand) : null;
+  if (size !== null)
+    return {
+      message: compares(written, observed),
+      fix: `write ${size}, or a param of the type bytes: default: ${operand as string}`,
+    };
   const example = seen === 'string' ? 'write a time, such as 2026-01-31T08:15:00Z' : 'write a number';
   return {
     message: compares(written, observed),
@@ -122,11 +128,19 @@ function conversion(given: Shape, observed: Shape): string | undefined {
 
 /** The value as the number, truth value or text that was meant, where it looks like one. */
 function mended(value: Value, observed: Shape): string | undefined {
-  if (present(observed) === 'string')
+  const seen = present(observed);
+  if (seen === 'string')
     return typeof value === 'number' || typeof value === 'boolean'
       ? `quote it: "${String(value)}"`
       : undefined;
+  if (typeof seen === 'object' && !isList(value) && typeof value !== 'object')
+    return 'fields' in seen
+      ? `name one of its fields: ${Object.keys(seen.fields).join(', ')}`
+      : 'look at one item ([0]), at its length, or at every: {…}';
   if (typeof value !== 'string') return undefined;
+  const [, order, number] = /^\s*([<>]=?|==?|!=)\s*(-?[0-9]+)\s*$/.exec(value) ?? [];
+  const matcher = { '>': 'gt', '>=': 'gte', '<': 'lt', '<=': 'lte' }[order ?? ''];
+  if (matcher !== undefined) return `write {${matcher}: ${number ?? ''}}`;
   if (isBigInteger(value)) return `write it as an expression: "\${{ ${value} }}"`;
   return /^(?:-?[0-9]+(?:\.[0-9]+)?|true|false|null)$/.test(value)
     ? `remove the quotes: ${value}`
