@@ -28,17 +28,10 @@ export interface ConnectionEnv {
   readonly forget: () => Promise<Result<unknown, KindProblem>>;
 }
 
-/** What libpq hands to each session that it opens; a program that means to write can take it back. */
-const readOnly = { PGOPTIONS: '-c default_transaction_read_only=on' };
-
-/**
- * libpq's variables for a target; the password stands in a private file of the run, never in the environment. What only
- * looks (`observes`, or its command says so) gets sessions that only read.
- */
+/** libpq's variables for a target; the password stands in a private file of the run, never in the environment. */
 export async function connectionEnv(
   name: string,
   context: ProbeContext,
-  observes: boolean,
 ): Promise<Result<ConnectionEnv, KindProblem>> {
   const target = context.target(name);
   if (!target.ok) return target;
@@ -55,11 +48,7 @@ export async function connectionEnv(
   const published = await context.files.publish(staged.value);
   if (!published.ok) return published;
   return ok({
-    env: {
-      ...libpqVariables(connection),
-      PGPASSFILE: path,
-      ...((observes || declaration.access === 'read') && readOnly),
-    },
+    env: { ...libpqVariables(connection), PGPASSFILE: path },
     forget: () => context.files.remove(staged.value),
   });
 }

@@ -63,7 +63,7 @@ export const sharedProperties = {
       Type.String({
         pattern: '^[a-z][a-z0-9_]*$',
         description:
-          'A sandbox, or an `of:` target that isn’t on production: sets PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE and the rest that libpq connects by. In a gate, and in a command that says `effect: observe`, its sessions only read.',
+          'A sandbox, or an `of:` target that isn’t on production: sets PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSFILE and the rest that libpq connects by.',
         examples: ['copy'],
       }),
     ),

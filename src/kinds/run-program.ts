@@ -20,8 +20,6 @@ export interface SharedArgs {
   readonly output?: 'text' | 'json' | 'lines' | 'none';
   readonly connect?: string;
   readonly in?: string;
-  /** A probe runs it. */
-  readonly observes?: true;
 }
 
 interface LogNames {
@@ -92,8 +90,7 @@ async function runHere(
   { argv, args, logs, limits }: How,
   context: ProbeContext,
 ): Promise<Result<Completed, KindProblem>> {
-  const connection =
-    args.connect === undefined ? null : await connectionEnv(args.connect, context, args.observes === true);
+  const connection = args.connect === undefined ? null : await connectionEnv(args.connect, context);
   if (connection && !connection.ok) return connection;
   const ended = await context.processes.run(
     {

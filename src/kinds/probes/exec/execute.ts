@@ -2,4 +2,4 @@ import type { ProbeExecutor } from '../../executor.js';
 import { runExec } from '../../run-program.js';
 import type { Args } from './schema.js';
 
-export const execute: ProbeExecutor<Args> = (args, context) => runExec({ ...args, observes: true }, context);
+export const execute: ProbeExecutor<Args> = (args, context) => runExec(args, context);
