@@ -55,7 +55,7 @@ async function endSessions(execution: Execution, started: boolean): Promise<void
   const unreached = outlasting.filter(([, server]) => server === null);
   const lost = unreached.map(([name, server]) => [name, server, 'all'] as const);
   for (const [name, server, whose] of [...targets.connections(), ...lost]) {
-    const ended = await endSessionsOn(world, facts.id, server, whose);
+    const ended = await endSessionsOn(world, facts.id, server, { whose });
     // One that can't be destroyed is named for itself; what another role left, its server's own role sees.
     if (ended.ok || whose === 'own' || !targets.outlasts(name)) continue;
     const message = `sessions of this run on ${name} could not be proved gone: ${ended.error.message}`;
@@ -70,8 +70,7 @@ export function endSessionsOn(
   world: Pick<World, 'postgres'>,
   run: string,
   server: Reachable | null,
-  whose: EndSpec['whose'],
-  timeoutMs = endSessionsMs,
+  { whose, timeoutMs = endSessionsMs }: Pick<EndSpec, 'whose'> & Partial<Pick<EndSpec, 'timeoutMs'>>,
 ): ReturnType<World['postgres']['endSessions']> {
   const applicationPrefix = `gatebook/${run}/C-`;
   if (server !== null) return world.postgres.endSessions({ ...server, applicationPrefix, whose, timeoutMs });

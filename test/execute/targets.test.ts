@@ -134,7 +134,7 @@ test('what another role of a live server still runs is ended as that role, befor
   if (!session.ok) throw new Error(session.error.message);
   const ended = [];
   for (const [name, to, whose] of made.connections())
-    ended.push([name, await endSessionsOn(world, 'r', to, whose)]);
+    ended.push([name, await endSessionsOn(world, 'r', to, { whose })]);
   expect(ended).toEqual([
     ['owner', { ok: true, value: 1 }],
     ['prod', { ok: true, value: 0 }],

@@ -56,12 +56,12 @@ export async function endLeft(entry: RunEntry, sealed: Sealed): Promise<Swept[]>
     evaluate: (template) => evaluateTemplate(template, values),
   });
   targets.embargo(sealed.state.embargoed);
-  const timeoutMs = sealed.waited ? lookMs : undefined;
+  const wait = sealed.waited ? { timeoutMs: lookMs } : {};
   for (const [, connection, whose] of targets.connections())
-    if (whose === 'own') await endSessionsOn(world, entry.id, connection, whose, timeoutMs);
+    if (whose === 'own') await endSessionsOn(world, entry.id, connection, { whose, ...wait });
   const swept: Swept[] = [];
   for (const [name, server] of targets.outlasting()) {
-    const ended = await endSessionsOn(world, entry.id, server, 'all', timeoutMs);
+    const ended = await endSessionsOn(world, entry.id, server, { whose: 'all', ...wait });
     const words = ended.ok ? 'none is left' : `not proved gone: ${ended.error.message}`;
     swept.push({ words: redactor.redact(`sessions on ${name}: ${words}`), gone: ended.ok });
   }
