@@ -99,7 +99,11 @@ export async function filesBelow(folder: string): Promise<ReadonlyMap<string, Bu
 }
 
 /** What every process of the machine was started with, sampled until `stop`. */
-export function watchArguments(): { readonly stop: () => Promise<ReadonlySet<string>> } {
+export function watchArguments(): {
+  /** Waits until a process has it among its arguments. */
+  readonly until: (text: string) => Promise<void>;
+  readonly stop: () => Promise<ReadonlySet<string>>;
+} {
   const seen = new Set<string>();
   let going = true;
   const sample = async (): Promise<void> => {
@@ -114,6 +118,10 @@ export function watchArguments(): { readonly stop: () => Promise<ReadonlySet<str
   };
   const sampling = sample();
   return {
+    until: async (text) => {
+      while (![...seen].some((line) => line.includes(text)))
+        await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     stop: async () => {
       going = false;
       await sampling;
