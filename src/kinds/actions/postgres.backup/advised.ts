@@ -1,7 +1,9 @@
 import type { KindProblem } from '../../executor.js';
+import { grantLargeObjects } from '../../postgres/content/large-objects.js';
 
 // In the language of the server's lc_messages, but for pg_dump's own words.
 const steps: readonly (readonly [RegExp, string])[] = [
+  [/could not open large object/, grantLargeObjects],
   [
     /row-level security|SQLSTATE 42501|permission denied/,
     'The role has to read every row of what is backed up: grant it pg_read_all_data, and give it BYPASSRLS where tables have row-level security.',

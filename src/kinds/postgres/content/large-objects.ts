@@ -45,5 +45,7 @@ export async function captureLargeObjects(
   const rows = await ask(session, hashStatement);
   if (rows.ok) return ok({ count, hash: textOf(rows.value[0] ?? {}, 'hash') });
   if (rows.error.sqlstate !== insufficientPrivilege) return rows;
-  return err({ ...rows.error, next: 'GRANT SELECT ON LARGE OBJECT … to it: pg_read_all_data covers none.' });
+  return err({ ...rows.error, next: grantLargeObjects });
 }
+
+export const grantLargeObjects = 'GRANT SELECT ON LARGE OBJECT … to it: pg_read_all_data covers none.';
